@@ -1,0 +1,86 @@
+import * as z from "zod";
+import { DeviceTag, Flag, Lane, Value } from "./frame.ts";
+import { LayoutHash } from "./layout.ts";
+
+/** How one point of a device is read: what the engineer's columns of the register table show. */
+export const AnnouncedPoint = z.object({
+  name: z.string().min(1).max(80),
+  unit: z.string().max(12),
+  kind: z.enum(["gauge", "counter", "daily", "monthly", "yearly", "state", "text", "setpoint"]),
+  lane: Lane,
+  /** The expected interval T that freshness is judged by. */
+  everyMs: z.int().positive(),
+  /** Where it is read, as text for people: `holding 40083 int16 ×10^W_SF`, `103:W`. */
+  source: z.string().max(120).optional(),
+  /** State code to label, when the profile has a table. */
+  states: z.record(z.string(), z.string()).optional(),
+});
+export type AnnouncedPoint = z.infer<typeof AnnouncedPoint>;
+
+/** Retained on `…/devices/{tag}`: what a device is and how it is read. */
+export const DeviceAnnouncement = z.object({
+  v: z.literal(1),
+  tag: DeviceTag,
+  at: z.int(),
+  profile: z.object({ id: z.string(), version: z.string() }),
+  kind: z.enum(["inverter", "meter", "battery", "sensor", "logger"]),
+  /** Identity and other texts, by point name. */
+  texts: z.record(z.string(), z.string()),
+  points: z.array(AnnouncedPoint).max(4_000),
+});
+export type DeviceAnnouncement = z.infer<typeof DeviceAnnouncement>;
+
+const LaneCount = z.object({
+  /** Frames written to the outbox since its epoch began. */
+  produced: z.int().nonnegative(),
+  acknowledged: z.int().nonnegative(),
+  givenUp: z.int().nonnegative(),
+  waiting: z.int().nonnegative(),
+});
+
+export const DeviceReach = z.object({
+  state: z.enum(["reachable", "unreachable", "connecting"]),
+  since: z.int(),
+  /** The last failure in words, where there is one. */
+  reason: z.string().max(300).optional(),
+});
+
+/** Retained on `…/status`; the last will says `offline`. */
+export const GatewayStatus = z.object({
+  v: z.literal(1),
+  state: z.enum(["online", "offline"]),
+  /** When it was said; absent in a last will, which is written before it happens. */
+  at: z.int().optional(),
+  version: z.string().optional(),
+  epoch: z.uuid().optional(),
+  lanes: z.partialRecord(Lane, LaneCount).optional(),
+  devices: z.record(DeviceTag, DeviceReach).optional(),
+});
+export type GatewayStatus = z.infer<typeof GatewayStatus>;
+
+/**
+ * What ingest tells the api on `_live/{organisation}/{plant}` once frames are stored. `arrival` is
+ * ingest's time of acceptance.
+ */
+export const LiveMessage = z.object({
+  v: z.literal(1),
+  arrival: z.int(),
+  /** `[device id, layout, at, values, quality?]` */
+  frames: z.array(
+    z.tuple([
+      z.string(),
+      LayoutHash,
+      z.int(),
+      z.array(Value),
+      z.record(z.string(), Flag).optional(),
+    ]),
+  ),
+});
+export type LiveMessage = z.infer<typeof LiveMessage>;
+
+/** What the api may ask of a gateway; answered on `…/result` with the same id. */
+export const GatewayCommand = z.discriminatedUnion("name", [
+  /** Somebody looks at the plant until then: send each slot at once instead of lingering. */
+  z.object({ v: z.literal(1), id: z.string(), name: z.literal("watch"), until: z.int() }),
+]);
+export type GatewayCommand = z.infer<typeof GatewayCommand>;

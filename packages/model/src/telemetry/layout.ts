@@ -1,0 +1,22 @@
+import * as z from "zod";
+import { Lane } from "./frame.ts";
+
+/** The points of a frame and their order. Announced on `…/layouts/{hash}` before its first use. */
+export const Layout = z.object({
+  lane: Lane,
+  points: z
+    .array(z.string().min(1).max(80))
+    .min(1)
+    .max(2_000)
+    .refine((points) => new Set(points).size === points.length, "a point is named twice"),
+});
+export type Layout = z.infer<typeof Layout>;
+
+/** The name of a layout: the first 16 hex digits of the SHA-256 of its content. */
+export async function layoutHash({ lane, points }: Layout): Promise<string> {
+  const content = new TextEncoder().encode(JSON.stringify([lane, points]));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  return [...digest.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export const LayoutHash = z.string().regex(/^[0-9a-f]{16}$/);

@@ -1,0 +1,53 @@
+/**
+ * The time of a program. Only `main.ts` makes one and hands it on, so that a driver can let a month
+ * pass in minutes and a test can choose its day. Network time-outs stay on real time.
+ */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Resolves `ms` later, or as soon as the signal is aborted. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Runs the task at each multiple of `everyMs` since 1970 until the signal is aborted. Never two
+   * runs at once: a slot that comes due while the task still runs is skipped. The task answers for
+   * its own errors.
+   */
+  every(everyMs: number, task: (slot: number) => Promise<void> | void, signal: AbortSignal): void;
+}
+
+/** The system's time. */
+export function systemClock(): Clock {
+  const clock: Clock = {
+    now: () => Date.now(),
+
+    wait(ms, signal) {
+      return new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        const done = () => {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", done);
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        signal?.addEventListener("abort", done, { once: true });
+      });
+    },
+
+    every(everyMs, task, signal) {
+      const loop = async () => {
+        while (!signal.aborted) {
+          const slot = nextSlot(clock.now(), everyMs);
+          await clock.wait(slot - clock.now(), signal);
+          if (!signal.aborted) await task(slot);
+        }
+      };
+      void loop();
+    },
+  };
+  return clock;
+}
+
+/** The first multiple of `everyMs` after `now`. */
+export function nextSlot(now: number, everyMs: number): number {
+  return (Math.floor(now / everyMs) + 1) * everyMs;
+}

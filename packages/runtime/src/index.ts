@@ -1,0 +1,6 @@
+export { type Clock, nextSlot, systemClock } from "./clock.ts";
+export { ConfigError, loadConfig } from "./config.ts";
+export { type DrivenClock, drivenClock } from "./driven-clock.ts";
+export { packJson, unpackJson } from "./packing.ts";
+export { runService, type Scope } from "./service.ts";
+export { untilAborted } from "./waiting.ts";

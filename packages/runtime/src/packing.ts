@@ -1,0 +1,30 @@
+import { promisify } from "node:util";
+import { deflate, inflateSync } from "node:zlib";
+
+const deflateAsync = promisify(deflate);
+
+/** Messages smaller than this stay plain: deflate would not make them smaller. */
+const worthDeflating = 256;
+
+/**
+ * JSON as bytes, deflated where that pays. The first byte names the encoding: `{` or `[` is plain
+ * JSON, 0x78 is the head of a zlib stream.
+ */
+export async function packJson(message: object): Promise<Buffer> {
+  const plain = Buffer.from(JSON.stringify(message));
+  return plain.length < worthDeflating ? plain : deflateAsync(plain, { level: 6 });
+}
+
+/**
+ * The JSON of packed bytes. Throws when the bytes are in neither encoding, are not JSON, or would
+ * unfold to more than `mostBytes`: a deflated message can claim a thousand times its size.
+ */
+export function unpackJson(packed: Uint8Array, mostBytes = 16 * 1024 * 1024): unknown {
+  if (packed.length > mostBytes) throw new Error(`message of ${packed.length} bytes is too long`);
+  const [first] = packed;
+  if (first === 0x7b || first === 0x5b) return JSON.parse(Buffer.from(packed).toString());
+  if (first === 0x78) {
+    return JSON.parse(inflateSync(packed, { maxOutputLength: mostBytes }).toString());
+  }
+  throw new Error(`first byte ${first ?? "none"} names no encoding`);
+}

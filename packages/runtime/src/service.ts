@@ -1,0 +1,54 @@
+import { type Logger, pino } from "pino";
+import { ConfigError } from "./config.ts";
+import { untilAborted } from "./waiting.ts";
+
+/** What a service needs while it runs. */
+export type Scope = {
+  readonly log: Logger;
+  /** Aborted when the service is asked to stop: hand it to every loop and long wait. */
+  readonly signal: AbortSignal;
+  /** Registers the undoing of what was just started. Undone in reverse order. */
+  onStop(name: string, stop: () => unknown): void;
+};
+
+/**
+ * Runs one service from start to stop. It stops on SIGINT or SIGTERM, when its parent's channel
+ * closes, or when starting fails; everything registered with `onStop` is undone, last started
+ * first. Exits by running out of work, so that buffered logs and messages leave; after `graceMs`
+ * it exits the hard way. Tells a parent process that it has started by the message `"started"`.
+ */
+export async function runService(
+  name: string,
+  start: (scope: Scope) => Promise<void>,
+  { graceMs = 10_000, log = pino({ name }) } = {},
+): Promise<void> {
+  const stopping = new AbortController();
+  const started: { name: string; stop: () => unknown }[] = [];
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => stopping.abort(signal));
+  }
+  // A supervisor killed with -9 closes the channel: the one sign that reaches an orphan.
+  process.once("disconnect", () => stopping.abort("the supervisor is gone"));
+
+  try {
+    const { signal } = stopping;
+    await start({ log, signal, onStop: (name, stop) => void started.push({ name, stop }) });
+    log.info("started");
+    process.send?.("started");
+    await untilAborted(signal);
+    log.info({ reason: signal.reason }, "stopping");
+  } catch (error) {
+    if (error instanceof ConfigError) log.fatal(error.message);
+    else log.fatal({ err: error }, "could not start");
+    process.exitCode = 1;
+    stopping.abort(error);
+  }
+
+  setTimeout(() => process.exit(process.exitCode ?? 1), graceMs).unref();
+  for (const { name, stop } of started.reverse()) {
+    await Promise.resolve()
+      .then(stop)
+      .catch((error: unknown) => log.error({ err: error }, `could not stop ${name}`));
+  }
+  if (process.connected) process.disconnect();
+}

@@ -1,0 +1,137 @@
+import type { ClockState, GivenUp, Lane, Layout, Quality, Ranges, Value } from "@sunledger/model";
+
+/** A frame that ingest has accepted: the device is known by its id. */
+export type StoredFrame = {
+  /** The device's id, a UUID. */
+  readonly device: string;
+  readonly sequence: number;
+  /** The hash of a layout that was given to `keepLayout` before. */
+  readonly layout: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly clock: ClockState;
+  readonly values: readonly Value[];
+  readonly quality?: Quality;
+};
+
+/** A row that cannot be used (D-6): kept with its reason, settled, and replayable after a fix. */
+export type Quarantined = {
+  /** Absent when the row did not say. */
+  readonly sequence?: number;
+  readonly reason: string;
+  readonly payload: unknown;
+};
+
+/** What one gateway, epoch and lane hands over in one transaction. */
+export type FrameBatch = {
+  readonly organisation: string;
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly lane: Lane;
+  /** When ingest took it, Unix milliseconds. */
+  readonly arrival: number;
+  readonly frames: readonly StoredFrame[];
+  readonly quarantined: readonly Quarantined[];
+  readonly gaps: readonly GivenUp[];
+};
+
+export type BatchOutcome = {
+  /** Sequence numbers of the batch's frames that were new; effects hang on these (D-10). */
+  readonly fresh: ReadonlySet<number>;
+  /** Frames already settled, or whose (device, at, layout) held the same values. */
+  readonly repeated: number;
+  /** Frames kept aside: their (device, at, layout) held other values (D-5). */
+  readonly conflicts: number;
+  /** All that is settled of (gateway, epoch, lane) after the commit. */
+  readonly settled: Ranges;
+  /** A settled number arrived with another device or time: the outbox is a copy, begin a new epoch. */
+  readonly newEpoch: boolean;
+};
+
+export type PointRange = {
+  readonly organisation: string;
+  readonly devices: readonly string[];
+  readonly points: readonly string[];
+  /** Inclusive, Unix milliseconds. */
+  readonly from: number;
+  /** Exclusive, Unix milliseconds. */
+  readonly to: number;
+};
+
+export type PointValue = {
+  readonly device: string;
+  readonly point: string;
+  readonly at: number;
+  readonly value: Value;
+  /** Absent is good. */
+  readonly flag?: import("@sunledger/model").Flag;
+};
+
+export type Bucket = {
+  readonly device: string;
+  readonly point: string;
+  /** The bucket's start, Unix milliseconds. */
+  readonly start: number;
+  readonly min: number;
+  readonly max: number;
+  readonly avg: number;
+  readonly first: number;
+  readonly last: number;
+  /** How many good values it holds. */
+  readonly count: number;
+};
+
+/** Where frames are kept. Every implementation passes `frameStoreContract`. */
+export interface FrameStore {
+  readonly promises: {
+    /** A second, different value of one identity is kept aside (D-5). */
+    readonly keepsConflicts: boolean;
+    /** Counters of 64 bits and decimal strings come back digit by digit. */
+    readonly exactCounters: boolean;
+    /** What `write` has resolved survives a power cut. */
+    readonly durableOnReturn: boolean;
+  };
+
+  /** Names this store's content: changed by a restore (D-15). */
+  incarnation(): Promise<string>;
+
+  /** Keeps a layout for ever; the same again changes nothing. */
+  keepLayout(hash: string, layout: Layout): Promise<void>;
+  layout(hash: string): Promise<Layout | undefined>;
+
+  /**
+   * Commits frames, quarantine, gaps and the settled numbers together and resolves once that is
+   * durable (D-4). One outcome a batch, in order. Writing a batch again changes nothing. Throws
+   * when nothing was written.
+   */
+  write(batches: readonly FrameBatch[]): Promise<readonly BatchOutcome[]>;
+
+  /** What is settled of a gateway, for its ack after a restart of ingest (D-2). */
+  settled(
+    organisation: string,
+    gateway: string,
+  ): Promise<readonly { readonly epoch: string; readonly lane: Lane; readonly settled: Ranges }[]>;
+
+  /** The newest value of each point of the devices, at most `lookBackMs` old seen from `now`. */
+  latest(query: {
+    readonly organisation: string;
+    readonly devices: readonly string[];
+    readonly now: number;
+    readonly lookBackMs: number;
+  }): Promise<readonly PointValue[]>;
+
+  /** Values ordered by device, point and time. */
+  read(range: PointRange): AsyncIterable<PointValue>;
+
+  /** Aggregates of the good, numeric values in buckets of `everyMs` from `range.from` on. Empty buckets are absent. */
+  buckets(range: PointRange & { readonly everyMs: number }): Promise<readonly Bucket[]>;
+
+  /** The last good value at or before `at`, not older than `lookBackMs`: what a counter showed then. */
+  valueAt(query: {
+    readonly organisation: string;
+    readonly devices: readonly string[];
+    readonly point: string;
+    readonly at: number;
+    readonly lookBackMs: number;
+  }): Promise<readonly PointValue[]>;
+}

@@ -1,0 +1,67 @@
+import type {
+  Device,
+  DeviceAnnouncement,
+  Gateway,
+  GatewayStatus,
+  Plant,
+  Role,
+} from "@sunledger/model";
+
+/** What the broker and ingest must know of a gateway before they know its organisation. */
+export type GatewayEntry = {
+  readonly id: string;
+  readonly organisation: string;
+  readonly plant: string;
+  /** SHA-256 of the gateway's random secret, hex. */
+  readonly secretHash: string;
+  /** The devices of its plant, by tag. */
+  readonly devices: ReadonlyMap<string, string>;
+};
+
+export type Membership = {
+  readonly organisation: string;
+  readonly organisationName: string;
+  readonly role: Role;
+};
+
+/** Plants, gateways and devices to be there after `provision`; found again by code, id and tag. */
+export type Provision = {
+  readonly organisation: string;
+  readonly plants: readonly {
+    readonly plant: Omit<Plant, "id">;
+    readonly gateways: readonly { readonly id: string; readonly secretHash: string }[];
+    readonly devices: readonly Omit<Device, "id" | "plant" | "announcement">[];
+  }[];
+};
+
+/** Everything that is not a time series. Every call but the first three runs under row-level security. */
+export interface Records {
+  /** The gateway of that id in whatever organisation; `undefined` when there is none. */
+  gatewayEntry(id: string): Promise<GatewayEntry | undefined>;
+  /** Where a signed-in user belongs. */
+  membership(user: string): Promise<Membership | undefined>;
+  /** The organisation of that name, made when absent; its id. */
+  organisation(name: string): Promise<string>;
+
+  provision(wanted: Provision): Promise<void>;
+  addMember(organisation: string, user: string, role: Role): Promise<void>;
+
+  plants(organisation: string): Promise<readonly Plant[]>;
+  gateways(organisation: string, plant?: string): Promise<readonly Gateway[]>;
+  devices(organisation: string, plant?: string): Promise<readonly Device[]>;
+  device(organisation: string, id: string): Promise<Device | undefined>;
+
+  keepAnnouncement(
+    organisation: string,
+    device: string,
+    announcement: DeviceAnnouncement,
+  ): Promise<void>;
+  keepStatus(
+    organisation: string,
+    gateway: string,
+    status: GatewayStatus,
+    heardAt: number,
+  ): Promise<void>;
+
+  close(): Promise<void>;
+}
