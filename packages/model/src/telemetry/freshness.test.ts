@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { freshnessOf } from "./freshness.ts";
+
+test.each([
+  [0, "live"],
+  [20_000, "live"],
+  [20_001, "late"],
+  [50_000, "late"],
+  [50_001, "stale"],
+  [-5_000, "live"],
+])("a value of a 10 s point that is %i ms old is %s", (age, freshness) => {
+  expect(freshnessOf(1_000_000 - age, 10_000, 1_000_000)).toBe(freshness);
+});
+
+test("a point without a value was never seen", () => {
+  expect(freshnessOf(null, 10_000, 1_000_000)).toBe("never");
+});
