@@ -1,4 +1,11 @@
 export { type Clock, nextSlot, systemClock } from "./clock.ts";
+export {
+  ClockMode,
+  type ClockSettings,
+  type Driver,
+  openClock,
+  openDriver,
+} from "./clock-link.ts";
 export { ConfigError, loadConfig } from "./config.ts";
 export { type DrivenClock, drivenClock } from "./driven-clock.ts";
 export { packJson, unpackJson } from "./packing.ts";

@@ -1,0 +1,65 @@
+import { createServer } from "node:net";
+import { Aedes } from "aedes";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openClock, openDriver } from "./clock-link.ts";
+import type { Scope } from "./service.ts";
+
+let url: string;
+let closeBroker: () => Promise<void>;
+let stops: (() => unknown)[] = [];
+
+beforeEach(async () => {
+  const broker = await Aedes.createBroker();
+  const server = createServer(broker.handle);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  url = `mqtt://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+  closeBroker = async () => {
+    await new Promise<void>((resolve) => broker.close(() => resolve()));
+    await new Promise((resolve) => server.close(resolve));
+  };
+});
+
+afterEach(async () => {
+  for (const stop of stops.reverse()) await stop();
+  stops = [];
+  await closeBroker();
+});
+
+describe("a clock driven over the broker", () => {
+  test("starts at the driver's time and answers when what is due is done", async () => {
+    const driver = await openDriver({ mqttUrl: url, secret: "s" }, []);
+    stops.push(() => driver.close());
+    await driver.tick(10_000);
+
+    const settings = { mode: "driven", mqttUrl: url, user: "roof-1", secret: "s" } as const;
+    const clock = await openClock(scope(), settings);
+    expect(clock.now()).toBe(10_000);
+    const slots: number[] = [];
+    clock.every(1_000, async (slot) => void slots.push(slot), new AbortController().signal);
+    await driver.close();
+
+    const next = await openDriver({ mqttUrl: url, secret: "s", user: "_driver2" }, ["roof-1"]);
+    stops.push(() => next.close());
+    await next.tick(13_000);
+
+    expect(slots).toEqual([11_000, 12_000, 13_000]);
+    expect(clock.now()).toBe(13_000);
+  });
+
+  test("names the program that does not answer", async () => {
+    const driver = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-9"], 50);
+    stops.push(() => driver.close());
+
+    await expect(driver.tick(1_000)).rejects.toThrow("from roof-9");
+  });
+});
+
+function scope(): Scope {
+  return {
+    log: pino({ level: "silent" }),
+    signal: new AbortController().signal,
+    onStop: (_name, stop) => void stops.push(stop),
+  };
+}

@@ -1,0 +1,135 @@
+import { connect } from "mqtt";
+import * as z from "zod";
+import { type Clock, systemClock } from "./clock.ts";
+import { type DrivenClock, drivenClock } from "./driven-clock.ts";
+import type { Scope } from "./service.ts";
+
+/** The setting every program has: whose time it lives by. */
+export const ClockMode = z.enum(["system", "driven"]).default("system");
+
+export type ClockSettings = {
+  readonly mode: z.infer<typeof ClockMode>;
+  readonly mqttUrl: string;
+  /** The program's user at the broker; also the name under which it answers ticks. */
+  readonly user: string;
+  readonly secret: string;
+};
+
+const clockTopic = "sunledger/v1/_clock";
+const Tick = z.object({ v: z.literal(1), tick: z.int().nonnegative(), at: z.int() });
+
+/**
+ * The program's clock: the system's, or one that follows the ticks of a driver. A driven one is
+ * returned once the first tick, which is retained, has told it the time; each tick is answered on
+ * `_clock/{user}` when everything due by then is done.
+ */
+export async function openClock(
+  scope: Scope,
+  { mode, mqttUrl, user, secret }: ClockSettings,
+): Promise<Clock> {
+  if (mode === "system") return systemClock();
+
+  const client = connect(mqttUrl, {
+    clientId: `${user}~clock`,
+    username: user,
+    password: secret,
+    manualConnect: true,
+  });
+  scope.onStop("clock", () => client.endAsync(true));
+  client.on("error", (error) => scope.log.warn({ err: error }, "clock's broker"));
+
+  const clock = await new Promise<DrivenClock>((resolve, reject) => {
+    let driven: DrivenClock | undefined;
+    client.on("message", (_topic, payload) => {
+      const tick = readTick(payload);
+      if (!tick) return scope.log.warn("a tick that cannot be read");
+      driven ??= drivenClock(tick.at);
+      resolve(driven);
+      void driven.advance(tick.at).then(() => {
+        const answer = JSON.stringify({ v: 1, tick: tick.tick });
+        client.publish(`${clockTopic}/${user}`, answer, { qos: 1 });
+      });
+    });
+    client.on("connect", () => {
+      client.subscribe(clockTopic, { qos: 1 }, (error) => error && reject(error));
+    });
+    scope.signal.addEventListener("abort", () => reject(new Error("stopped before a first tick")));
+    client.connect();
+  });
+  return clock;
+}
+
+function readTick(payload: Uint8Array) {
+  try {
+    return Tick.parse(JSON.parse(Buffer.from(payload).toString()));
+  } catch {
+    return undefined;
+  }
+}
+
+export type Driver = {
+  /** Lets the time pass to `at` in every program named, and resolves when each has answered. */
+  tick(at: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * The hand on the driven clock. `programs` are the users whose answers are waited for; one that
+ * does not answer within `patienceMs` of real time is an error that names it.
+ */
+export async function openDriver(
+  settings: { readonly mqttUrl: string; readonly secret: string; readonly user?: string },
+  programs: readonly string[],
+  patienceMs = 30_000,
+): Promise<Driver> {
+  const user = settings.user ?? "_driver";
+  const client = connect(settings.mqttUrl, {
+    clientId: user,
+    username: user,
+    password: settings.secret,
+    manualConnect: true,
+  });
+  const answers = new Map<string, number>();
+  let heard = () => {};
+  client.on("message", (topic, payload) => {
+    const answer = JSON.parse(payload.toString()) as { tick: number };
+    answers.set(topic.slice(clockTopic.length + 1), answer.tick);
+    heard();
+  });
+  await new Promise<void>((resolve, reject) => {
+    client.once("connect", () => resolve());
+    client.once("error", reject);
+    client.connect();
+  });
+  await client.subscribeAsync(`${clockTopic}/+`, { qos: 1 });
+
+  let number = 0;
+  return {
+    async tick(at) {
+      number += 1;
+      const tick = number;
+      const missing = () => programs.filter((program) => (answers.get(program) ?? 0) < tick);
+      const answered = new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(
+          () =>
+            reject(
+              new Error(
+                `no answer to the tick of ${new Date(at).toISOString()} from ${missing().join(", ")}`,
+              ),
+            ),
+          patienceMs,
+        );
+        heard = () => {
+          if (missing().length > 0) return;
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      const message = JSON.stringify({ v: 1, tick, at });
+      await client.publishAsync(clockTopic, message, { qos: 1, retain: true });
+      heard();
+      await answered;
+    },
+    close: () => client.endAsync(),
+  };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { nextSlot, systemClock } from "./clock.ts";
+
+describe("the system's clock", () => {
+  test("runs a task at whole multiples until it is stopped", async () => {
+    const clock = systemClock();
+    const stop = new AbortController();
+    const slots: number[] = [];
+
+    await new Promise<void>((resolve) => {
+      clock.every(
+        20,
+        (slot) => {
+          slots.push(slot);
+          if (slots.length === 3) resolve();
+        },
+        stop.signal,
+      );
+    });
+    stop.abort();
+
+    expect(slots.every((slot) => slot % 20 === 0)).toBe(true);
+    expect(new Set(slots).size).toBe(3);
+  });
+
+  test("ends a wait at once when its signal is aborted", async () => {
+    const stop = new AbortController();
+    const waiting = systemClock().wait(3_600_000, stop.signal);
+    stop.abort();
+
+    await expect(waiting).resolves.toBeUndefined();
+  });
+});
+
+test.each([
+  [0, 10, 10],
+  [9, 10, 10],
+  [10, 10, 20],
+])("the slot after %d at every %d is %d", (now, every, slot) => {
+  expect(nextSlot(now, every)).toBe(slot);
+});

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { drivenClock } from "./driven-clock.ts";
+
+const signal = new AbortController().signal;
+
+describe("a driven clock", () => {
+  test("stands still until it is advanced", async () => {
+    const clock = drivenClock(1_000);
+    let woken = 0;
+    void clock.wait(50).then(() => {
+      woken = clock.now();
+    });
+
+    await clock.advance(1_049);
+    expect([clock.now(), woken]).toEqual([1_049, 0]);
+    await clock.advance(1_050);
+    expect(woken).toBe(1_050);
+  });
+
+  test("runs a task at each multiple, at that time, one after the other", async () => {
+    const clock = drivenClock(950);
+    const slots: [number, number][] = [];
+    clock.every(100, async (slot) => void slots.push([slot, clock.now()]), signal);
+
+    await clock.advance(1_250);
+
+    expect(slots).toEqual([
+      [1_000, 1_000],
+      [1_100, 1_100],
+      [1_200, 1_200],
+    ]);
+    expect(clock.now()).toBe(1_250);
+  });
+
+  test("has done what is due when advance resolves, even if it takes its while", async () => {
+    const clock = drivenClock(0);
+    const done: number[] = [];
+    clock.every(
+      10,
+      async (slot) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        done.push(slot);
+      },
+      signal,
+    );
+
+    await clock.advance(30);
+
+    expect(done).toEqual([10, 20, 30]);
+  });
+
+  test("lets a loop of waits pass through all its turns", async () => {
+    const clock = drivenClock(0);
+    const turns: number[] = [];
+    const loop = async () => {
+      for (let i = 0; i < 5; i += 1) {
+        await clock.wait(10);
+        turns.push(clock.now());
+      }
+    };
+    void loop();
+
+    await clock.advance(100);
+
+    expect(turns).toEqual([10, 20, 30, 40, 50]);
+  });
+
+  test("ends a wait when its signal is aborted", async () => {
+    const clock = drivenClock(0);
+    const stop = new AbortController();
+    const waiting = clock.wait(1_000, stop.signal);
+    stop.abort();
+
+    await expect(waiting).resolves.toBeUndefined();
+  });
+
+  test("never goes back", async () => {
+    const clock = drivenClock(500);
+    await clock.advance(100);
+
+    expect(clock.now()).toBe(500);
+  });
+});
