@@ -34,6 +34,7 @@ export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from 
 export * from "./plant/plant.ts";
 export * from "./telemetry/ack.ts";
 export * from "./telemetry/announcement.ts";
+export * from "./telemetry/delivery-window.ts";
 export * from "./telemetry/frame.ts";
 export { Freshness, freshnessOf, lateIntervals, liveIntervals } from "./telemetry/freshness.ts";
 export * from "./telemetry/layout.ts";
