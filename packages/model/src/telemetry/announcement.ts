@@ -38,12 +38,14 @@ const LaneCount = z.object({
   waiting: z.int().nonnegative(),
 });
 
+/** Whether a gateway reaches a device, and since when (Unix milliseconds). */
 export const DeviceReach = z.object({
   state: z.enum(["reachable", "unreachable", "connecting"]),
   since: z.int(),
   /** The last failure in words, where there is one. */
   reason: z.string().max(300).optional(),
 });
+export type DeviceReach = z.infer<typeof DeviceReach>;
 
 /** Retained on `…/status`; the last will says `offline`. */
 export const GatewayStatus = z.object({

@@ -1,0 +1,43 @@
+/** How long to wait before something that failed is tried again. */
+export type BackOff = {
+  /** Failures in a row. */
+  readonly failures: number;
+  /** Unix milliseconds before which no trial is due; 0 while all is well. */
+  readonly notBefore: number;
+  failed(at: number): void;
+  succeeded(): void;
+};
+
+/**
+ * Doubles the wait from `firstMs` to `mostMs` with each failure in a row. The jitter of a quarter
+ * either way keeps a hundred devices that died together from being tried together.
+ */
+export function backOff({
+  firstMs = 1_000,
+  mostMs = 60_000,
+  random,
+}: {
+  readonly firstMs?: number;
+  readonly mostMs?: number;
+  readonly random: () => number;
+}): BackOff {
+  let failures = 0;
+  let notBefore = 0;
+  return {
+    get failures() {
+      return failures;
+    },
+    get notBefore() {
+      return notBefore;
+    },
+    failed(at) {
+      const wait = Math.min(mostMs, firstMs * 2 ** Math.min(failures, 20));
+      failures += 1;
+      notBefore = at + Math.round(wait * (0.75 + random() / 2));
+    },
+    succeeded() {
+      failures = 0;
+      notBefore = 0;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { DeviceAnnouncement, DeviceReach } from "@sunledger/model";
+import type { Clock } from "@sunledger/runtime";
+import { backOff } from "./back-off.ts";
+import type { Device } from "./device.ts";
+import { type PollClass, pollClasses } from "./poll-class.ts";
+import type { Polled } from "./polled.ts";
+
+export type PollingParts = {
+  readonly devices: readonly Device[];
+  readonly clock: Clock;
+  /** The frames of one poll, a lane each. Answers for its own errors. */
+  readonly onPolled: (polled: readonly Polled[]) => Promise<void> | void;
+  /** What a device is, once it is known and whenever that changes. */
+  readonly onAnnouncement: (announcement: DeviceAnnouncement) => void;
+  readonly onReach: (tag: string, reach: DeviceReach) => void;
+  /** A number from 0 up to 1, for the jitter of trials. */
+  readonly random?: () => number;
+};
+
+export type Polling = {
+  /** Resolves when no poll is under way: after the signal's abort, when all has been handed on. */
+  settled(): Promise<void>;
+};
+
+/**
+ * Polls each device at the slots of its classes until the signal is aborted. Devices are polled side
+ * by side; the requests of those that share a line take turns there. A device that cannot be
+ * reached is tried rarely and with one request, so that others on its line go on.
+ */
+export function startPolling(
+  { devices, random = Math.random, ...parts }: PollingParts,
+  signal: AbortSignal,
+): Polling {
+  const underWay = new Set<Promise<void>>();
+  for (const device of devices) {
+    const pollAt = pollerOf(device, { ...parts, random }, signal);
+    const task = (slot: number) => {
+      const poll = pollAt(slot).finally(() => underWay.delete(poll));
+      underWay.add(poll);
+      return poll;
+    };
+    parts.clock.every(tickOf(device), task, signal);
+  }
+  return {
+    async settled() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+type PollerParts = Omit<PollingParts, "devices" | "clock"> & { readonly random: () => number };
+
+function pollerOf(device: Device, parts: PollerParts, signal: AbortSignal) {
+  const trials = backOff({ random: parts.random });
+  const served = new Map<PollClass, number>();
+  let saidReach = "";
+  let saidAnnouncement: DeviceAnnouncement | undefined;
+
+  const report = () => {
+    const announcement = device.announcement();
+    if (announcement && announcement !== saidAnnouncement) {
+      saidAnnouncement = announcement;
+      parts.onAnnouncement(announcement);
+    }
+    const reach = device.reach();
+    const said = JSON.stringify(reach);
+    if (said !== saidReach) {
+      saidReach = said;
+      parts.onReach(device.tag, reach);
+    }
+  };
+
+  const poll = async (slot: number, due: ReadonlySet<PollClass>) => {
+    try {
+      if (trials.failures > 0) await device.tryOnce(signal);
+      const polled = await device.poll(slot, due, signal);
+      trials.succeeded();
+      for (const pollClass of due) served.set(pollClass, slot);
+      return polled;
+    } catch {
+      // The device keeps the reason in its reach, and every failure of a link is logged there.
+      trials.failed(slot);
+      return [];
+    }
+  };
+
+  return async (slot: number) => {
+    if (slot < trials.notBefore) return;
+    const due = dueAt(slot, device, served);
+    if (due.size === 0) return;
+    const polled = await poll(slot, due);
+    if (signal.aborted && polled.length === 0) return;
+    report();
+    if (polled.length > 0) await parts.onPolled(polled);
+  };
+}
+
+/**
+ * The classes that have come due since they were last served. A poll that outlasts a slot makes the
+ * clock skip slots; what was due in one of them is due in the next.
+ */
+function dueAt(slot: number, device: Device, served: ReadonlyMap<PollClass, number>) {
+  const due = pollClasses.filter((pollClass) => {
+    const everyMs = device.everyMs(pollClass);
+    const last = served.get(pollClass);
+    return last === undefined ? true : Math.floor(slot / everyMs) > Math.floor(last / everyMs);
+  });
+  return new Set<PollClass>(due);
+}
+
+/** The longest interval that meets every slot of every class. */
+function tickOf(device: Device): number {
+  return (["fast", "normal", "slow"] as const)
+    .map((pollClass) => device.everyMs(pollClass))
+    .reduce(greatestCommonDivisor);
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
