@@ -1,0 +1,19 @@
+export { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
+export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+export type {
+  BatchOutcome,
+  Bucket,
+  FrameBatch,
+  FrameStore,
+  KeptAside,
+  PointRange,
+  PointValue,
+  Quarantined,
+  StoredFrame,
+} from "./frames/frame-store.ts";
+export { memoryFrameStore } from "./frames/memory-frame-store.ts";
+export { type OpenFrameStore, openFrameStore } from "./frames/open-frame-store.ts";
+export { postgresFrameStore } from "./frames/postgres-frame-store.ts";
+export { migrate } from "./migrate.ts";
+export { postgresRecords } from "./records/postgres-records.ts";
+export type { GatewayEntry, Membership, Provision, Records } from "./records/records.ts";

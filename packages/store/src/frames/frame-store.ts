@@ -1,4 +1,13 @@
-import type { ClockState, GivenUp, Lane, Layout, Quality, Ranges, Value } from "@sunledger/model";
+import type {
+  ClockState,
+  Flag,
+  GivenUp,
+  Lane,
+  Layout,
+  Quality,
+  Ranges,
+  Value,
+} from "@sunledger/model";
 
 /** A frame that ingest has accepted: the device is known by its id. */
 export type StoredFrame = {
@@ -64,7 +73,7 @@ export type PointValue = {
   readonly at: number;
   readonly value: Value;
   /** Absent is good. */
-  readonly flag?: import("@sunledger/model").Flag;
+  readonly flag?: Flag;
 };
 
 export type Bucket = {
@@ -79,6 +88,16 @@ export type Bucket = {
   readonly last: number;
   /** How many good values it holds. */
   readonly count: number;
+};
+
+type OfStream = { readonly epoch: string; readonly lane: Lane };
+
+/** What a gateway sent that is not among the frames, each named once however often it came. */
+export type KeptAside = {
+  readonly quarantined: readonly (OfStream & Quarantined)[];
+  /** Frames whose (device, at, layout) held other values (D-5). */
+  readonly conflicts: readonly (OfStream & { readonly frame: StoredFrame })[];
+  readonly gaps: readonly (OfStream & GivenUp)[];
 };
 
 /** Where frames are kept. Every implementation passes `frameStoreContract`. */
@@ -111,6 +130,9 @@ export interface FrameStore {
     organisation: string,
     gateway: string,
   ): Promise<readonly { readonly epoch: string; readonly lane: Lane; readonly settled: Ranges }[]>;
+
+  /** What was kept aside of a gateway: for people, and to count that nothing is missing (D-13). */
+  aside(organisation: string, gateway: string): Promise<KeptAside>;
 
   /** The newest value of each point of the devices, at most `lookBackMs` old seen from `now`. */
   latest(query: {
