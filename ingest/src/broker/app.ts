@@ -1,0 +1,155 @@
+import type { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
+import { parseGatewayTopic, topics } from "@sunledger/model";
+import type { Clock, Scope } from "@sunledger/runtime";
+import { Aedes, type Client, type PublishPacket } from "aedes";
+import type { ListenOn } from "./config.ts";
+import {
+  type CredentialParts,
+  type Credentials,
+  credentials,
+  passwordHash,
+  type Verdict,
+} from "./credentials.ts";
+import { doorkeeper } from "./doorkeeper.ts";
+import { listen } from "./listener.ts";
+import { packetMeter } from "./packet-meter.ts";
+import { type Policy, policy } from "./policy.ts";
+
+export type BrokerParts = {
+  readonly listenOn: ListenOn;
+  readonly gatewayEntry: CredentialParts["gatewayEntry"];
+  readonly serviceSecret: string;
+  /** Whether the topics of a driven clock are open. */
+  readonly drivenClock: boolean;
+  /** Real time: rates, and how long a credential is believed. */
+  readonly pace: Clock;
+};
+
+/** 256 KB of payload, and room for topic and headers. */
+const mostPacketBytes = 256 * 1024 + 1_024;
+const recheckEveryMs = 4_000;
+
+/** Starts the embedded broker; it stops with the scope. Resolves with its port. */
+export async function startBroker(
+  parts: BrokerParts,
+  scope: Scope,
+): Promise<{ readonly port: number }> {
+  const { log } = scope;
+  const broker = await Aedes.createBroker({
+    concurrency: 5_000,
+    drainTimeout: 3_000,
+    connectTimeout: 10_000,
+    maxInflightInbound: 20,
+    maxTopicLevels: 8,
+  });
+  const events: EventEmitter = broker;
+  events.on("error", (error) => log.error({ err: error }, "broker"));
+  scope.onStop("broker", () => new Promise<void>((resolve) => broker.close(() => resolve())));
+
+  const door = doorkeeper(parts.pace);
+  const signedIn = new Map<Client, SignedIn>();
+  const checked = credentials({ ...parts, log });
+
+  broker.preConnect = (_client, packet, callback) => {
+    // No session outlives its connection: what must not be lost waits at the gateway.
+    packet.clean = true;
+    callback(null, true);
+  };
+  broker.authenticate = (client, user = "", password = Buffer.alloc(0), done) => {
+    void checked.check(client.id, user, password).then((verdict) => {
+      if (verdict === "welcome") {
+        signedIn.set(client, { user, hash: passwordHash(password) });
+        return done(null, true);
+      }
+      if (verdict === "refused") door.noteRefusal(remoteOf(client));
+      log.warn({ clientId: client.id, user, remote: remoteOf(client), verdict }, "not signed in");
+      done(refusal(verdict), false);
+    });
+  };
+  broker.on("clientDisconnect", (client) => signedIn.delete(client));
+  obey(policy(parts), broker, (client) => signedIn.get(client)?.user ?? "", log);
+  showOutRevoked(checked, signedIn, parts.pace, scope);
+
+  const take = (socket: Socket) => {
+    if (!door.mayEnter(socket.remoteAddress ?? "")) return socket.destroy();
+    limitPackets(socket, () => log.warn({ remote: socket.remoteAddress }, "packet too long"));
+    return broker.handle(socket);
+  };
+  const port = await listen(parts.listenOn, take, scope);
+  log.info({ host: parts.listenOn.host, port, tls: Boolean(parts.listenOn.tls) }, "listening");
+  return { port };
+}
+
+type SignedIn = { readonly user: string; readonly hash: string };
+
+function obey(
+  { mayPublish, maySubscribe }: Policy,
+  broker: Aedes,
+  userOf: (client: Client) => string,
+  log: Scope["log"],
+) {
+  broker.authorizePublish = (client, packet, callback) => {
+    if (!client || !mayPublish(userOf(client), packet.topic)) {
+      log.warn({ clientId: client?.id, topic: packet.topic }, "publish refused");
+      return callback(new Error(`may not publish to ${packet.topic}`));
+    }
+    packet.retain &&= isKept(packet);
+    callback(null);
+  };
+  broker.authorizeSubscribe = (client, subscription, callback) => {
+    const allowed = maySubscribe(userOf(client), subscription.topic);
+    if (!allowed) log.warn({ clientId: client.id, topic: subscription.topic }, "subscribe refused");
+    callback(null, allowed ? subscription : null);
+  };
+  for (const event of ["clientError", "connectionError"] as const) {
+    broker.on(event, (client, error) => log.debug({ clientId: client.id, err: error }, event));
+  }
+}
+
+/** Only what tells a newcomer the state of things is retained; nothing that flows. */
+function isKept({ topic }: PublishPacket): boolean {
+  const what = parseGatewayTopic(topic)?.what ?? "";
+  return ["layouts", "devices", "status", "config"].includes(what) || topic === topics.clock;
+}
+
+/** Closes the connections of gateways whose credential was changed or taken away. */
+function showOutRevoked(
+  { stillHolds }: Credentials,
+  signedIn: Map<Client, SignedIn>,
+  pace: Clock,
+  { log, signal }: Scope,
+) {
+  const recheck = async () => {
+    for (const [client, { user, hash }] of [...signedIn]) {
+      if (signal.aborted) return;
+      if (client.closed) signedIn.delete(client);
+      if (user.startsWith("_") || (await stillHolds(user, hash)) !== false) continue;
+      log.warn({ clientId: client.id }, "credential revoked: connection closed");
+      client.close();
+    }
+  };
+  pace.every(recheckEveryMs, recheck, signal);
+}
+
+function limitPackets(socket: Socket, onTooLong: () => void) {
+  const fits = packetMeter(mostPacketBytes);
+  const read = socket.read.bind(socket);
+  socket.read = (size?: number) => {
+    const chunk: Buffer | null = read(size);
+    if (chunk === null || fits(chunk)) return chunk;
+    onTooLong();
+    socket.destroy();
+    return null;
+  };
+}
+
+function refusal(verdict: Verdict) {
+  return verdict === "unavailable"
+    ? Object.assign(new Error("the database is away"), { returnCode: 3 })
+    : Object.assign(new Error("unknown user or wrong password"), { returnCode: 4 });
+}
+
+function remoteOf({ conn }: Client): string {
+  return ("remoteAddress" in conn && conn.remoteAddress) || "";
+}

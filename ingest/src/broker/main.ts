@@ -1,0 +1,34 @@
+import { loadConfig, runService, systemClock } from "@sunledger/runtime";
+import { openDatabase, postgresRecords, type Records } from "@sunledger/store";
+import { startBroker } from "./app.ts";
+import { BrokerConfig, listenOn } from "./config.ts";
+
+await runService("broker", async (scope) => {
+  const config = loadConfig(BrokerConfig);
+
+  // Opened when first asked: the broker stands while its database is still coming, or gone.
+  let opened: Promise<Records> | undefined;
+  const records = () => {
+    opened ??= openDatabase(config.SUNLEDGER_DATABASE_URL, {
+      name: "sunledger-broker",
+      most: 4,
+      onError: (error) => scope.log.warn({ err: error }, "database"),
+    }).then(postgresRecords);
+    opened.catch(() => {
+      opened = undefined;
+    });
+    return opened;
+  };
+  scope.onStop("records", async () => (await opened)?.close());
+
+  await startBroker(
+    {
+      listenOn: listenOn(config),
+      gatewayEntry: async (id) => (await records()).gatewayEntry(id),
+      serviceSecret: config.SUNLEDGER_SERVICE_SECRET,
+      drivenClock: config.SUNLEDGER_CLOCK === "driven",
+      pace: systemClock(),
+    },
+    scope,
+  );
+});
