@@ -36,9 +36,8 @@ export function sift(
   batches: readonly FrameBatch[],
   settledBefore: (batch: FrameBatch) => Ranges,
 ): Sifted {
-  const sifted = { candidates: [] as Entry[], known: [] as Entry[] };
-  const decided = new Map<Entry, Verdict>();
-  const aside: Aside[] = [];
+  const known: Entry[] = [];
+  const decisions: [Entry, Decision | undefined][] = [];
   const byNumber = new Map<string, StoredFrame>();
   const byKey = new Map<string, Entry>();
 
@@ -49,29 +48,33 @@ export function sift(
       const entry = { batch, frame };
       const number = `${stream}/${frame.sequence}`;
       if (includes(settled, frame.sequence)) {
-        sifted.known.push(entry);
+        known.push(entry);
         continue;
       }
       const decision = within(entry, byNumber.get(number), byKey.get(keyOf(frame)));
-      if (decision) {
-        decided.set(entry, decision.verdict);
-        if (decision.keep) aside.push({ ...entry, differs: decision.verdict === "conflict" });
-      } else {
-        sifted.candidates.push(entry);
-        byKey.set(keyOf(frame), entry);
-      }
+      decisions.push([entry, decision]);
+      if (!decision) byKey.set(keyOf(frame), entry);
       if (!byNumber.has(number)) byNumber.set(number, frame);
     }
   }
-  return { ...sifted, decided, aside };
+  return {
+    known,
+    candidates: decisions.filter(([, decision]) => !decision).map(([entry]) => entry),
+    decided: new Map(decisions.flatMap(([entry, by]) => (by ? [[entry, by.verdict]] : []))),
+    aside: decisions.flatMap(([entry, by]) =>
+      by?.keep ? [{ ...entry, differs: by.verdict === "conflict" }] : [],
+    ),
+  };
 }
+
+type Decision = { readonly verdict: Verdict; readonly keep: boolean };
 
 /** What a frame is when its number or its key came earlier in the same write. */
 function within(
   { batch, frame }: Entry,
   namesake: StoredFrame | undefined,
   twin: Entry | undefined,
-): { readonly verdict: Verdict; readonly keep: boolean } | undefined {
+): Decision | undefined {
   if (namesake) {
     const verdict = againstNamesake(frame, namesake);
     return { verdict, keep: verdict === "conflict" };

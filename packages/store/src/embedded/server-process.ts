@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { readFile, rename, stat } from "node:fs/promises";
+import { createServer } from "node:net";
+import { serverEnvironment } from "./data-folder.ts";
+import type { SystemUser } from "./system-user.ts";
+
+/** A server that was just started. */
+export type ServerProcess = {
+  readonly pid: number;
+  readonly port: number;
+  /** Why it ended, once it has. */
+  ended(): string | undefined;
+};
+
+const mostLogBytes = 10 * 1024 * 1024;
+
+/**
+ * Starts the server in a process group of its own, so that the Ctrl-C of a terminal does not reach
+ * it before the programs that use it; it writes to a file, so that it never meets a broken pipe.
+ */
+export async function spawnServer(
+  postgres: string,
+  data: string,
+  user: SystemUser | undefined,
+  logFile: string,
+): Promise<ServerProcess> {
+  await turnLog(logFile);
+  const port = await freePort();
+  const log = openSync(logFile, "a", 0o600);
+  const child = spawn(
+    postgres,
+    [
+      ...["-D", data, "-p", String(port)],
+      ...["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
+    ],
+    {
+      cwd: "/",
+      env: serverEnvironment,
+      detached: true,
+      stdio: ["ignore", log, log],
+      ...(user && { uid: user.uid, gid: user.gid }),
+    },
+  );
+  closeSync(log);
+  let ended: string | undefined;
+  child.on("error", (error) => {
+    ended = error.message;
+  });
+  child.on("exit", (code, signal) => {
+    ended = `ended with ${signal ?? `status ${code}`}`;
+  });
+  child.unref();
+  return { pid: child.pid ?? 0, port, ended: () => ended };
+}
+
+/** The last lines of the server's log, as one line. */
+export async function lastWords(logFile: string, lines = 3): Promise<string> {
+  const text = await readFile(logFile, "utf8").catch(() => "");
+  return text.trim().split("\n").slice(-lines).join(" | ");
+}
+
+async function turnLog(file: string): Promise<void> {
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > mostLogBytes) await rename(file, `${file}.1`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
