@@ -1,6 +1,16 @@
 import { type Ack, settledBy } from "./ack.ts";
 import type { GivenUp } from "./message.ts";
-import { noRanges, type Range, type Ranges, rangesOf, sizeOf, unionOf, without } from "./ranges.ts";
+import {
+  common,
+  lowestOf,
+  noRanges,
+  type Range,
+  type Ranges,
+  rangesOf,
+  sizeOf,
+  unionOf,
+  without,
+} from "./ranges.ts";
 
 /** One epoch and lane of an outbox, as far as sending it goes. */
 export type DeliveryState = {
@@ -123,13 +133,13 @@ export function deliveryWindow(
     const hidden = rangesOf([...settled, ...flying(), ...gone()]);
     const backlog = without(upTo(liveFrom - 1), hidden);
     const live = without(liveFrom <= last ? [[liveFrom, last]] : noRanges, hidden);
-    const alone = firstOf(common(backlog, sends.at(-1) ?? noRanges), 1);
+    const alone = lowestOf(common(backlog, sends.at(-1) ?? noRanges), 1);
     const liveAway = sizeOf(without(away, upTo(liveFrom - 1)));
     const share = backlog.length > 0 ? Math.floor(size / 2) - liveAway : room;
-    const first = firstOf(live, Math.min(room, Math.max(0, share)));
+    const first = lowestOf(live, Math.min(room, Math.max(0, share)));
     if (first.length === 0 && alone.length > 0) return alone;
     const suspects = without(backlog, sends.at(-1) ?? noRanges);
-    return unionOf(first, firstOf(suspects, room - sizeOf(first)));
+    return unionOf(first, lowestOf(suspects, room - sizeOf(first)));
   };
 
   return {
@@ -185,21 +195,4 @@ export function deliveryWindow(
 
 function upTo(last: number): Ranges {
   return last > 0 ? [[1, last]] : noRanges;
-}
-
-function common(a: Ranges, b: Ranges): Ranges {
-  return without(a, without(a, b));
-}
-
-/** The lowest `most` numbers. */
-function firstOf(ranges: Ranges, most: number): Ranges {
-  const taken: Range[] = [];
-  let left = most;
-  for (const [from, to] of ranges) {
-    if (left <= 0) break;
-    const end = Math.min(to, from + left - 1);
-    taken.push([from, end]);
-    left -= end - from + 1;
-  }
-  return taken;
 }

@@ -41,6 +41,24 @@ export function without(a: Ranges, b: Ranges): Ranges {
   return rest;
 }
 
+/** What is in both. */
+export function common(a: Ranges, b: Ranges): Ranges {
+  return without(a, without(a, b));
+}
+
+/** The lowest `most` numbers. */
+export function lowestOf(ranges: Ranges, most: number): Ranges {
+  const taken: Range[] = [];
+  let left = most;
+  for (const [from, to] of ranges) {
+    if (left <= 0) break;
+    const end = Math.min(to, from + left - 1);
+    taken.push([from, end]);
+    left -= end - from + 1;
+  }
+  return taken;
+}
+
 export function includes(ranges: Ranges, number: number): boolean {
   let low = 0;
   let high = ranges.length - 1;

@@ -1,0 +1,84 @@
+import type { Lane } from "@sunledger/model";
+import type { Entry, Lost } from "./entries.ts";
+import { OutboxOverflowError } from "./errors.ts";
+import { lanes } from "./lane-state.ts";
+
+type LostEntry = Extract<Entry, { lost: Lost }>;
+type KeptEntry = Exclude<Entry, LostEntry>;
+
+/** A frame on its way to the disk. */
+export type Queued = {
+  readonly entry: KeptEntry;
+  resolve(): void;
+  reject(error: Error): void;
+};
+
+export type Taken = { readonly lost: readonly LostEntry[]; readonly frames: readonly Queued[] };
+
+/**
+ * Frames in memory until the disk has them. When the disk cannot keep up, the oldest of lane
+ * `values` are given up, and counters only when nothing else is left; what was given up goes to
+ * disk as a gap, so that it is known.
+ */
+export interface KeepQueue {
+  push(frame: Queued): void;
+  /** Everything there is, what was given up first. */
+  takeAll(): Taken;
+  /** Puts back what could not be written, before what came since. */
+  putBack(taken: Taken): void;
+  size(): number;
+}
+
+export function keepQueue(most: number): KeepQueue {
+  let frames: Queued[] = [];
+  const lost = new Map<Lane, Lost>();
+
+  const lose = (lane: Lane, { count, fromAt, toAt }: Lost) => {
+    const before = lost.get(lane) ?? { count: 0, fromAt, toAt };
+    lost.set(lane, {
+      count: before.count + count,
+      fromAt: Math.min(before.fromAt, fromAt),
+      toAt: Math.max(before.toAt, toAt),
+    });
+  };
+
+  const giveUpOldest = () => {
+    const lane = frames.some(({ entry }) => entry.lane === "values") ? "values" : "counters";
+    let left = Math.ceil(most / 10);
+    frames = frames.filter((frame) => {
+      if (left === 0 || frame.entry.lane !== lane) return true;
+      left -= 1;
+      lose(lane, { count: 1, fromAt: frame.entry.at, toAt: frame.entry.at });
+      frame.reject(new OutboxOverflowError("the disk cannot keep up and memory is full"));
+      return false;
+    });
+  };
+
+  return {
+    push(frame) {
+      frames.push(frame);
+      if (frames.length > most) giveUpOldest();
+    },
+
+    takeAll() {
+      const taken = {
+        lost: lanes.flatMap((lane): LostEntry[] => {
+          const record = lost.get(lane);
+          return record ? [{ lane, lost: record }] : [];
+        }),
+        frames,
+      };
+      frames = [];
+      lost.clear();
+      return taken;
+    },
+
+    putBack(taken) {
+      frames = [...taken.frames, ...frames];
+      for (const entry of taken.lost) lose(entry.lane, entry.lost);
+      if (frames.length > most) giveUpOldest();
+    },
+
+    size: () => frames.length + lost.size,
+  };
+}

@@ -1,0 +1,187 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Lane, Layout, Ranges } from "@sunledger/model";
+import { type Entry, writeEntries, writeLayouts } from "./entries.ts";
+import { OutboxCorruptError } from "./errors.ts";
+import { type KeptRow, readRows } from "./kept-rows.ts";
+import { type LaneState, lanes, lanesOf, readLane, writeLane } from "./lane-state.ts";
+import { moveToNewEpoch, rewindLane } from "./renumbering.ts";
+import { isCorruption, isDiskFull, openDatabase, putAside } from "./schema.ts";
+import { giveUpSome, makeRoom, type Room, trimRing, usedBytes } from "./space.ts";
+import { uuidV7 } from "./uuid-v7.ts";
+
+export type OutboxState = {
+  readonly epoch: string;
+  readonly lanes: Readonly<Record<Lane, LaneState>>;
+};
+
+/** What the store of an incarnation has of one lane. */
+export type Stored = { readonly store: string; readonly settled: Ranges };
+
+/** What one group commit writes. */
+export type Batch = {
+  readonly now: number;
+  readonly entries: readonly Entry[];
+  /** Layouts that the file may not have yet. */
+  readonly layouts: readonly (readonly [hash: string, layout: Layout])[];
+  /** What was settled since the batch before; of no use under another epoch. */
+  readonly settled?: { readonly epoch: string; readonly lanes: Partial<Record<Lane, Stored>> };
+};
+
+export type Committed = {
+  readonly state: OutboxState;
+  /** The highest number of each lane before: the entries have those behind it, in their order. */
+  readonly before: Readonly<Record<Lane, number>>;
+  /** Why the file could not be kept within its room; the next commit tries again. */
+  readonly trouble?: string;
+};
+
+/** The frames of a gateway in one SQLite file. Every call blocks: it lives in a worker thread. */
+export interface OutboxFile {
+  state(): OutboxState;
+  layouts(): readonly (readonly [hash: string, layout: Layout])[];
+  /** Writes and flushes: all of it is on disk when it returns. Then keeps within the room given. */
+  commit(batch: Batch): Committed;
+  read(lane: Lane, numbers: Ranges): KeptRow[];
+  /** Goes back to what a restored store has: what is neither there nor here becomes a gap (D-15). */
+  rewind(lane: Lane, to: Stored, now: number): OutboxState;
+  /** Begins a new epoch and gives everything unsettled new numbers in it. */
+  beginEpoch(now: number): OutboxState;
+  close(): void;
+}
+
+export type OpenedFile = {
+  readonly file: OutboxFile;
+  /** Where a file that could not be read was put aside. */
+  readonly setAside?: string;
+};
+
+/**
+ * Opens the outbox or makes one. A damaged file is kept aside under another name, and a new one
+ * with an epoch of its own takes its place.
+ */
+export function openOutboxFile(path: string, room: Room, now: number): OpenedFile {
+  try {
+    return { file: outboxOver(openDatabase(path), room, now) };
+  } catch (error) {
+    if (!isCorruption(error)) throw error;
+    const setAside = putAside(path, now);
+    return { file: outboxOver(openDatabase(path), room, now), setAside };
+  }
+}
+
+const trimEveryMs = 60_000;
+
+function outboxOver(db: DatabaseSync, room: Room, openedAt: number): OutboxFile {
+  let epoch = presentEpoch(db) ?? insertEpoch(db, openedAt);
+  let states: OutboxState["lanes"] = lanesOf((lane) => readLane(db, epoch.number, lane));
+  let trimmedAt = Number.NEGATIVE_INFINITY;
+
+  const state = (): OutboxState => ({ epoch: epoch.id, lanes: states });
+
+  /** Nothing is changed, on disk or here, unless all of it is. */
+  const change = (work: (now: OutboxState["lanes"]) => OutboxState["lanes"]): OutboxState => {
+    states = inTransaction(db, () => {
+      const changed = work(states);
+      for (const lane of lanes) {
+        if (changed[lane] !== states[lane]) writeLane(db, epoch.number, lane, changed[lane]);
+      }
+      return changed;
+    });
+    return state();
+  };
+
+  const keepWithin = (now: number) => {
+    if (usedBytes(db) > room.mostBytes) {
+      change((states) => makeRoom(db, epoch.number, states, room));
+    }
+    if (Math.abs(now - trimmedAt) < trimEveryMs) return;
+    trimmedAt = now;
+    inTransaction(db, () => trimRing(db, epoch.number, states, room, now));
+  };
+
+  return {
+    state,
+    layouts: () =>
+      db
+        .prepare("SELECT hash, content FROM layouts ORDER BY number")
+        .all()
+        .map(({ hash, content }) => [String(hash), JSON.parse(String(content))] as const),
+
+    commit({ now, entries, layouts, settled }) {
+      const before = lanesOf((lane) => states[lane].last);
+      try {
+        change((states) => {
+          writeLayouts(db, layouts);
+          const told = settled?.epoch === epoch.id ? settled.lanes : {};
+          const known = lanesOf((lane) => ({ ...states[lane], ...told[lane] }));
+          return writeEntries(db, epoch.number, known, entries);
+        });
+      } catch (error) {
+        if (isDiskFull(error)) {
+          db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+          change((states) => giveUpSome(db, epoch.number, states, room) ?? states);
+        }
+        throw error;
+      }
+      try {
+        keepWithin(now);
+      } catch (error) {
+        return { state: state(), before, trouble: String(error) };
+      }
+      return { state: state(), before };
+    },
+
+    read: (lane, numbers) => readRows(db, epoch.number, lane, numbers),
+
+    rewind(lane, to, now) {
+      return change((states) => ({
+        ...states,
+        [lane]: rewindLane(db, epoch.number, lane, { ...states[lane], ...to }, now),
+      }));
+    },
+
+    beginEpoch(now) {
+      const [next, moved] = inTransaction(db, () => {
+        const next = insertEpoch(db, now);
+        const moved = lanesOf((lane) =>
+          moveToNewEpoch(db, epoch.number, next.number, lane, states[lane]),
+        );
+        for (const lane of lanes) writeLane(db, next.number, lane, moved[lane]);
+        return [next, moved] as const;
+      });
+      epoch = next;
+      states = moved;
+      return state();
+    },
+
+    close: () => db.close(),
+  };
+}
+
+type Epoch = { readonly number: number; readonly id: string };
+
+function presentEpoch(db: DatabaseSync): Epoch | undefined {
+  const row = db.prepare("SELECT number, id FROM epochs ORDER BY number DESC LIMIT 1").get();
+  return row && { number: Number(row.number), id: String(row.id) };
+}
+
+function insertEpoch(db: DatabaseSync, now: number): Epoch {
+  const id = uuidV7(now);
+  const { lastInsertRowid } = db
+    .prepare("INSERT INTO epochs (id, made) VALUES (?, ?)")
+    .run(id, now);
+  return { number: Number(lastInsertRowid), id };
+}
+
+function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    if (!isCorruption(error)) throw error;
+    throw new OutboxCorruptError("the outbox is damaged", { cause: error });
+  }
+}

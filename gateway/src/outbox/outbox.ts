@@ -1,0 +1,230 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type ClockState, type Lane, type Layout, layoutHash, type Ranges } from "@sunledger/model";
+import type { Clock, Scope } from "@sunledger/runtime";
+import type { Polled } from "../polling/polled.ts";
+import { OutboxCorruptError, OutboxThreadError, OutboxUnusableError } from "./errors.ts";
+import { keepQueue, type Queued, type Taken } from "./keep-queue.ts";
+import { contentOf, frameOf } from "./kept-rows.ts";
+import type { OutboxState, Stored } from "./outbox-file.ts";
+import { startOutboxThread } from "./outbox-thread.ts";
+import { type KeptFrame, recentFrames } from "./recent-frames.ts";
+import type { Room } from "./space.ts";
+
+/** Where a gateway's frames stay until the store has them (D-1). */
+export interface Outbox {
+  /**
+   * Takes a poll's frame, gives it its number and resolves when it is on disk. Rejects with
+   * `OutboxOverflowError` when it had to be given up for want of memory.
+   */
+  keep(polled: Polled): Promise<void>;
+  /** As it was after the newest commit. */
+  state(): OutboxState;
+  layouts(): ReadonlyMap<string, Layout>;
+  /** Frames by number, in no order; those that were given up are left out. */
+  read(lane: Lane, numbers: Ranges): Promise<KeptFrame[]>;
+  /** Notes what the store has; goes to disk with a later commit. */
+  settle(epoch: string, lane: Lane, stored: Stored): void;
+  /** Goes back to what a restored store has (D-15). */
+  rewind(lane: Lane, to: Stored): Promise<OutboxState>;
+  /** Gives everything unsettled new numbers under a new epoch. */
+  beginEpoch(): Promise<OutboxState>;
+  /** Calls the listener after each commit and whenever numbers change; answers its removal. */
+  onChange(listener: () => void): () => void;
+  /** Writes what is still in memory and closes the file. */
+  close(): Promise<void>;
+}
+
+export type OutboxParts = {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Scope["log"];
+  /** How far the clock can be trusted. */
+  readonly clockState?: ClockState;
+  readonly room?: Partial<Room>;
+  /** Frames that come within this time share a commit. */
+  readonly groupMs?: number;
+  /** At most so many frames wait in memory for a slow disk. */
+  readonly mostQueued?: number;
+};
+
+const megabyte = 1024 * 1024;
+const usualRoom: Room = { mostBytes: 256 * megabyte, ringMs: 72 * 3_600_000, ringShare: 0.3 };
+const settleWithinMs = 1_000;
+const retryMs = 1_000;
+const recentFramesKept = 4_000;
+
+/** Opens the outbox of that folder, or makes one. */
+export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
+  const { folder, clock, log, clockState = "synced", groupMs = 20, mostQueued = 20_000 } = parts;
+  await mkdir(folder, { recursive: true });
+  const startThread = () =>
+    startOutboxThread(join(folder, "outbox.db"), { ...usualRoom, ...parts.room });
+
+  const queue = keepQueue(mostQueued);
+  const recent = recentFrames(recentFramesKept);
+  const layouts = new Map<string, Layout>();
+  const hashes = new Map<string, string>();
+  const listeners = new Set<() => void>();
+  let thread = startThread();
+  let onDisk = new Set<string>();
+  let told: { epoch: string; lanes: Partial<Record<Lane, Stored>> } | undefined;
+  let state: OutboxState;
+  let timer: { readonly id: NodeJS.Timeout; readonly ms: number } | undefined;
+  let flushing: Promise<void> | undefined;
+  let failing = false;
+
+  const adopt = (next: OutboxState): OutboxState => {
+    if (state && next.epoch !== state.epoch) recent.clear();
+    state = next;
+    for (const listener of listeners) listener();
+    return state;
+  };
+
+  const open = async () => {
+    const opening = await thread.open(clock.now());
+    onDisk = new Set(opening.layouts.map(([hash]) => hash));
+    for (const [hash, layout] of opening.layouts) layouts.set(hash, layout);
+    if (opening.setAside !== undefined) {
+      log.error(
+        { setAside: opening.setAside, epoch: opening.state.epoch },
+        "outbox was damaged: put aside, and a new one begun",
+      );
+    }
+    adopt(opening.state);
+  };
+
+  const stopTimer = () => {
+    clearTimeout(timer?.id);
+    timer = undefined;
+  };
+
+  const schedule = (ms: number) => {
+    if (flushing || (timer && timer.ms <= ms)) return;
+    stopTimer();
+    timer = { id: setTimeout(startFlush, ms), ms };
+  };
+
+  const startFlush = () => {
+    timer = undefined;
+    flushing = flush().finally(() => {
+      flushing = undefined;
+      // While the disk fails, no keep shortens the wait.
+      if (failing) timer = { id: setTimeout(startFlush, retryMs), ms: 0 };
+      else if (queue.size() > 0) schedule(groupMs);
+      else if (told) schedule(settleWithinMs);
+    });
+  };
+
+  const flush = async () => {
+    const taken = queue.takeAll();
+    const fresh = [...layouts].filter(([hash]) => !onDisk.has(hash));
+    const settled = told;
+    told = undefined;
+    try {
+      const {
+        state: next,
+        before,
+        trouble,
+      } = await thread.commit({
+        now: clock.now(),
+        entries: [...taken.lost, ...taken.frames.map(({ entry }) => entry)],
+        layouts: fresh,
+        ...(settled && { settled }),
+      });
+      for (const [hash] of fresh) onDisk.add(hash);
+      remember(taken, before);
+      adopt(next);
+      if (trouble) log.warn({ trouble }, "outbox cannot be kept within its room");
+      if (failing) log.info("outbox is written again");
+      failing = false;
+      for (const { resolve } of taken.frames) resolve();
+    } catch (error) {
+      queue.putBack(taken);
+      told ??= settled;
+      if (!failing) log.error({ err: error }, "outbox cannot be written");
+      failing = true;
+      await mend(error);
+    }
+  };
+
+  const mend = async (error: unknown) => {
+    const died = error instanceof OutboxThreadError;
+    if (!died && !(error instanceof OutboxCorruptError)) return;
+    if (died) thread = startThread();
+    await open().catch((err: unknown) => log.error({ err }, "outbox cannot be opened anew"));
+  };
+
+  const remember = (taken: Taken, before: Readonly<Record<Lane, number>>) => {
+    const last = { ...before };
+    for (const { lane, lost } of taken.lost) last[lane] += lost.count;
+    for (const { entry } of taken.frames) {
+      const { lane, at, layout, row } = entry;
+      last[lane] += 1;
+      const frame = frameOf({ sequence: last[lane], at, layout, row });
+      recent.add(lane, { frame, bytes: row.length });
+    }
+  };
+
+  const hashOf = async (layout: Layout, key: string): Promise<string> => {
+    const hash = await layoutHash(layout);
+    hashes.set(key, hash);
+    layouts.set(hash, layout);
+    return hash;
+  };
+
+  try {
+    await open();
+  } catch (error) {
+    await thread.terminate();
+    throw error;
+  }
+
+  return {
+    async keep({ device, lane, at, points, values, quality }) {
+      const key = JSON.stringify([lane, points]);
+      const layout = hashes.get(key) ?? (await hashOf({ lane, points: [...points] }, key));
+      const row = contentOf({ device, clock: clockState, values, ...(quality && { quality }) });
+      await new Promise<void>((resolve, reject) => {
+        const queued: Queued = { entry: { lane, at, layout, row }, resolve, reject };
+        queue.push(queued);
+        schedule(groupMs);
+      });
+    },
+
+    state: () => state,
+    layouts: () => layouts,
+
+    async read(lane, numbers) {
+      const { found, missing } = recent.find(lane, numbers);
+      if (missing.length === 0) return [...found];
+      const rows = await thread.read(lane, missing);
+      return [...found, ...rows.map((row) => ({ frame: frameOf(row), bytes: row.row.length }))];
+    },
+
+    settle(epoch, lane, stored) {
+      const before = told?.epoch === epoch ? told.lanes : {};
+      told = { epoch, lanes: { ...before, [lane]: stored } };
+      schedule(settleWithinMs);
+    },
+
+    rewind: async (lane, to) => adopt(await thread.rewind(lane, to, clock.now())),
+    beginEpoch: async () => adopt(await thread.beginEpoch(clock.now())),
+
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    async close() {
+      await flushing;
+      stopTimer();
+      if (queue.size() > 0 || told) await flush();
+      for (const { reject } of queue.takeAll().frames) {
+        reject(new OutboxUnusableError("the outbox was closed before the frame was on disk"));
+      }
+      await thread.close();
+      await thread.terminate();
+    },
+  };
+}
