@@ -1,0 +1,23 @@
+import { ClockMode } from "@sunledger/runtime";
+import * as z from "zod";
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
+
+/** The settings of the api. */
+export const ApiConfig = z.object({
+  SUNLEDGER_HTTP_HOST: z.string().default("127.0.0.1"),
+  SUNLEDGER_HTTP_PORT: Port.default(8080),
+  /** The address people type, when a proxy stands in front: https makes cookies secure. */
+  SUNLEDGER_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SUNLEDGER_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).default("mqtt://127.0.0.1:1883"),
+  SUNLEDGER_DATABASE_URL: DatabaseUrl,
+  /** Absent: frames are in the database. */
+  SUNLEDGER_TIMESERIES_URL: z.url().optional(),
+  SUNLEDGER_SERVICE_SECRET: z.string().min(16),
+  SUNLEDGER_AUTH_SECRET: z.string().min(32),
+  /** The built dashboard; absent: the api answers alone. */
+  SUNLEDGER_DASHBOARD_DIR: z.string().optional(),
+  SUNLEDGER_CLOCK: ClockMode,
+});
+export type ApiConfig = z.infer<typeof ApiConfig>;

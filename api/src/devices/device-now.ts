@@ -1,0 +1,76 @@
+import {
+  type Device,
+  type DeviceAnnouncement,
+  type DevicePoint,
+  type DeviceSummary,
+  type Freshness,
+  freshnessOf,
+  type Gateway,
+  type LiveReach,
+} from "@sunledger/model";
+import type { DeviceValues } from "../frames/latest-values.ts";
+import { headlinePoints, paceOf, pointsOf } from "./device-points.ts";
+import { type GatewayWord, isOffline } from "./gateway-word.ts";
+
+/** A device with all that is known of it at one moment. */
+export type DeviceNow = {
+  readonly device: Device;
+  readonly announcement: DeviceAnnouncement | undefined;
+  readonly points: readonly DevicePoint[];
+  readonly values: DeviceValues;
+  readonly reach: LiveReach;
+  readonly newestAt: number | null;
+  readonly state: Freshness;
+};
+
+export type DeviceSources = {
+  readonly values: DeviceValues;
+  readonly word: GatewayWord;
+  /** The records' copy of its gateway. */
+  readonly gateway: Gateway | undefined;
+  /** Unix milliseconds. */
+  readonly now: number;
+};
+
+export function deviceNow(device: Device, sources: DeviceSources): DeviceNow {
+  const { values, word, gateway, now } = sources;
+  const announcement = word.announcementOf(device);
+  const points = pointsOf(announcement, values);
+  const reach = word.reachOf(device, gateway);
+  const newestAt = newestOf(values);
+  const state = isOffline(reach) ? "offline" : freshnessOf(newestAt, paceOf(points), now);
+  return { device, announcement, points, values, reach, newestAt, state };
+}
+
+/** Whether its values may enter a live sum: late is good enough, stale is not. */
+export function isReporting({ state }: DeviceNow): boolean {
+  return state === "live" || state === "late";
+}
+
+export function summaryOf(now: DeviceNow): DeviceSummary {
+  const { device, announcement, state, newestAt } = now;
+  const { id, tag, name, kind, plant, gateway, ratedAcW, ratedDcW } = device;
+  const profile = announcement?.profile.id;
+  return {
+    ...{ id, tag, name, kind, plant, state, newestAt },
+    ...(profile !== undefined && { profile }),
+    ...(gateway !== undefined && { gateway }),
+    ...(ratedAcW !== undefined && { ratedAcW }),
+    ...(ratedDcW !== undefined && { ratedDcW }),
+    headline: headlineOf(now),
+  };
+}
+
+function headlineOf({ device, points, values }: DeviceNow): DeviceSummary["headline"] {
+  for (const { name, unit } of headlinePoints(device.kind, points)) {
+    const newest = values.get(name);
+    if (newest) return { point: name, value: newest.value, unit, at: newest.at };
+  }
+  return null;
+}
+
+function newestOf(values: DeviceValues): number | null {
+  let newest: number | null = null;
+  for (const { at } of values.values()) if (newest === null || at > newest) newest = at;
+  return newest;
+}

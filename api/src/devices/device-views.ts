@@ -1,0 +1,65 @@
+import type { Device, Gateway } from "@sunledger/model";
+import type { Clock } from "@sunledger/runtime";
+import type { Records } from "@sunledger/store";
+import type { LatestValues } from "../frames/latest-values.ts";
+import { type DeviceNow, deviceNow } from "./device-now.ts";
+import type { GatewayWord } from "./gateway-word.ts";
+
+/** Devices as they are at this moment: the records, the newest values and the gateways' word in one. */
+export interface DeviceViews {
+  /** Those of one plant, or of all plants of the organisation, and their gateways. */
+  of(
+    organisation: string,
+    plant?: string,
+  ): Promise<{ readonly devices: readonly DeviceNow[]; readonly gateways: readonly Gateway[] }>;
+  one(organisation: string, device: string): Promise<DeviceNow | undefined>;
+  /** The same devices now, from what has been heard alone. */
+  again(devices: readonly DeviceNow[], gateways: readonly Gateway[]): readonly DeviceNow[];
+}
+
+export function deviceViews(parts: {
+  readonly records: Records;
+  readonly latest: LatestValues;
+  readonly word: GatewayWord;
+  readonly clock: Clock;
+}): DeviceViews {
+  const { records, latest, word, clock } = parts;
+
+  const view = (devices: readonly Device[], gateways: readonly Gateway[]): DeviceNow[] => {
+    const now = clock.now();
+    const byId = new Map(gateways.map((gateway) => [gateway.id, gateway]));
+    return devices.map((device) => {
+      const values = latest.known(device.id);
+      return deviceNow(device, { values, word, gateway: byId.get(device.gateway ?? ""), now });
+    });
+  };
+
+  return {
+    async of(organisation, plant) {
+      const [devices, gateways] = await Promise.all([
+        records.devices(organisation, plant),
+        records.gateways(organisation, plant),
+      ]);
+      await latest.of(organisation, idsOf(devices));
+      return { devices: view(devices, gateways), gateways };
+    },
+
+    async one(organisation, id) {
+      const device = await records.device(organisation, id);
+      if (!device) return undefined;
+      const gateways = await records.gateways(organisation, device.plant);
+      await latest.of(organisation, [id]);
+      return view([device], gateways)[0];
+    },
+
+    again: (devices, gateways) =>
+      view(
+        devices.map(({ device }) => device),
+        gateways,
+      ),
+  };
+}
+
+function idsOf(devices: readonly Device[]): string[] {
+  return devices.map(({ id }) => id);
+}

@@ -1,0 +1,85 @@
+import type {
+  Device,
+  DeviceAnnouncement,
+  Gateway,
+  GatewayStatus,
+  GatewaySummary,
+  LiveReach,
+} from "@sunledger/model";
+
+type Heard = { readonly status: GatewayStatus; readonly at: number | null };
+
+/**
+ * What the gateways have last said: whether they and their devices can be reached, and what the
+ * devices are. It comes from the broker at once, retained messages first; until then the records'
+ * copy counts.
+ */
+export interface GatewayWord {
+  statusHeard(gateway: string, status: GatewayStatus, at: number): void;
+  announcementHeard(gateway: string, announcement: DeviceAnnouncement): void;
+  /** Whether a device can be reached by the gateway that polls it. */
+  reachOf(device: Device, recorded?: Gateway): LiveReach;
+  announcementOf(device: Device): DeviceAnnouncement | undefined;
+  summaryOf(recorded: Gateway): GatewaySummary;
+}
+
+export function gatewayWord(): GatewayWord {
+  const statuses = new Map<string, Heard>();
+  const announcements = new Map<string, DeviceAnnouncement>();
+
+  const heardFrom = (gateway: string, recorded?: Gateway): Heard | undefined => {
+    const heard = statuses.get(gateway);
+    if (heard || !recorded?.status) return heard;
+    return { status: recorded.status, at: recorded.heardAt ?? null };
+  };
+
+  return {
+    statusHeard(gateway, status, at) {
+      const before = statuses.get(gateway);
+      // The same state again does not begin anew: "offline since" stays.
+      const since = before?.status.state === status.state ? before.at : (status.at ?? at);
+      statuses.set(gateway, { status, at: since });
+    },
+
+    announcementHeard(gateway, announcement) {
+      announcements.set(keyOf(gateway, announcement.tag), announcement);
+    },
+
+    reachOf({ gateway, tag }, recorded) {
+      // Fed by imports alone: nobody polls it, so nobody can miss it.
+      if (gateway === undefined) return { state: "reachable", since: null };
+      const heard = heardFrom(gateway, recorded);
+      if (!heard) return { state: "connecting", since: null };
+      if (heard.status.state === "offline") return { state: "gatewayOffline", since: heard.at };
+      const reach = heard.status.devices?.[tag];
+      if (!reach) return { state: "connecting", since: heard.at };
+      const { state, since, reason } = reach;
+      return { state, since, ...(reason !== undefined && { reason }) };
+    },
+
+    announcementOf({ gateway, tag, announcement }) {
+      const heard = gateway === undefined ? undefined : announcements.get(keyOf(gateway, tag));
+      if (!heard || !announcement) return heard ?? announcement;
+      return heard.at >= announcement.at ? heard : announcement;
+    },
+
+    summaryOf(recorded) {
+      const heard = heardFrom(recorded.id, recorded);
+      const version = heard?.status.version;
+      return {
+        id: recorded.id,
+        state: heard?.status.state ?? "unknown",
+        heardAt: recorded.heardAt ?? heard?.at ?? null,
+        ...(version !== undefined && { version }),
+      };
+    },
+  };
+}
+
+export function isOffline({ state }: LiveReach): boolean {
+  return state === "unreachable" || state === "gatewayOffline";
+}
+
+function keyOf(gateway: string, tag: string): string {
+  return `${gateway}/${tag}`;
+}

@@ -1,0 +1,149 @@
+import type { Problem } from "@sunledger/model";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+
+/** Every code a client may meet, its HTTP status and its title. */
+const codes = {
+  "request.invalid": [400, "The request does not fit its description"],
+  "request.malformed": [400, "The request cannot be read"],
+  "request.unknownRoute": [404, "There is nothing at this address"],
+  "request.tooLarge": [413, "The request is too large"],
+  "request.unsupportedType": [415, "The content type is not JSON"],
+  "request.tooMany": [429, "Too many requests"],
+  "request.crossOrigin": [403, "The request comes from another site"],
+  "identity.notSignedIn": [401, "Not signed in"],
+  "identity.wrongCredentials": [401, "E-mail or password is wrong"],
+  "identity.tooManyAttempts": [429, "Too many attempts to sign in"],
+  "identity.notAllowed": [403, "Your role does not allow this"],
+  "plants.unknown": [404, "There is no such plant"],
+  "devices.unknown": [404, "There is no such device"],
+  "store.unavailable": [503, "The database is away"],
+  "server.notReady": [503, "The server is not ready"],
+  "server.failed": [500, "The server failed"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof codes;
+
+/** A refusal that reaches the client as a problem with this code. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ErrorCode;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    options: { readonly retryAfterSeconds?: number; readonly cause?: unknown } = {},
+  ) {
+    super(detail ?? codes[code][1], { cause: options.cause });
+    this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** Makes every failure of the app an RFC 9457 problem that names itself by the request's id. */
+export function answerWithProblems(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const problem = problemOf(error, request);
+    if (problem.status >= 500) {
+      const { method, routeOptions } = request;
+      const fields = { err: withoutQueries(error), method, route: routeOptions.url };
+      request.log.error(fields, "request failed");
+    }
+    const seconds = error instanceof ApiError ? error.retryAfterSeconds : undefined;
+    if (seconds !== undefined) reply.header("retry-after", seconds);
+    return send(reply, problem);
+  });
+
+  app.setNotFoundHandler((request, reply) =>
+    send(reply, problem("request.unknownRoute", `${request.method} ${pathOf(request)}`, request)),
+  );
+}
+
+function send(reply: FastifyReply, problem: Problem) {
+  return reply
+    .code(problem.status)
+    .type("application/problem+json")
+    .serializer(JSON.stringify)
+    .send(problem);
+}
+
+function problemOf(error: FastifyError, request: FastifyRequest): Problem {
+  if (error instanceof ApiError) return problem(error.code, error.message, request);
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const where = error.validationContext ?? "request";
+    const errors = error.validation.map(({ instancePath, message }) => ({
+      path: `${where}${instancePath === "/" ? "" : instancePath}`,
+      message: message ?? "not valid",
+    }));
+    const detail = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
+    return { ...problem("request.invalid", detail, request), errors };
+  }
+  const cause = whyAway(error);
+  if (cause) return problem("store.unavailable", cause, request);
+  const code = codeOfStatus[error.statusCode ?? 500];
+  if (code) return problem(code, error.message, request);
+  return problem("server.failed", "Quote the instance when you report this.", request);
+}
+
+const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  400: "request.malformed",
+  404: "request.unknownRoute",
+  413: "request.tooLarge",
+  415: "request.unsupportedType",
+  429: "request.tooMany",
+};
+
+function problem(code: ErrorCode, detail: string, request: FastifyRequest): Problem {
+  const [status, title] = codes[code];
+  const type = `urn:sunledger:problem:${code}`;
+  return { type, title, status, code, detail, instance: `urn:uuid:${request.id}` };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "it refuses connections",
+  ECONNRESET: "the connection broke",
+  EPIPE: "the connection broke",
+  ENOTFOUND: "its host is not known",
+  EAI_AGAIN: "its host is not known",
+  ETIMEDOUT: "it does not answer",
+  EHOSTUNREACH: "its host cannot be reached",
+  "53300": "it has no connection left",
+  "57014": "it took too long to answer",
+  "57P01": "it is being stopped",
+  "57P02": "it has crashed",
+  "57P03": "it is starting",
+};
+
+/** In words why the database is away, when that is what the error says; never its address. */
+export function whyAway(error: unknown): string | undefined {
+  for (const { code, message } of causesOf(error)) {
+    const reason = reasons[code] ?? (code.startsWith("08") ? "the connection broke" : undefined);
+    if (reason) return `The database cannot be asked: ${reason}.`;
+    if (/connection terminated|timeout exceeded when trying to connect/i.test(message)) {
+      return "The database cannot be asked: the connection broke.";
+    }
+  }
+  return undefined;
+}
+
+function* causesOf(error: unknown): Generator<{ code: string; message: string }> {
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+    yield { code: "code" in at && typeof at.code === "string" ? at.code : "", message: at.message };
+    if (at instanceof AggregateError) for (const one of at.errors) yield* causesOf(one);
+  }
+}
+
+/** A failed query carries its parameters in its message, and those may be secret: log its cause. */
+function withoutQueries(error: unknown): unknown {
+  let at = error;
+  while (at instanceof Error && at.name === "DrizzleQueryError" && at.cause) at = at.cause;
+  if (at instanceof Error && at.cause instanceof Error && /query/i.test(at.cause.name)) {
+    return withoutQueries(at.cause);
+  }
+  return at;
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?", 1)[0] ?? "";
+}

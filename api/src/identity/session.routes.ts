@@ -1,0 +1,102 @@
+import { Preferences, Session, SignIn } from "@sunledger/model";
+import type { Clock } from "@sunledger/runtime";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import * as z from "zod";
+import { answers } from "../answers.ts";
+import { ApiError } from "../errors.ts";
+import { attempts } from "./attempts.ts";
+import { askerOf, headersOf } from "./guard.ts";
+import type { Identity, Who } from "./identity.ts";
+
+const minute = 60_000;
+/** Wrong passwords for one account, from wherever they come. */
+const accountLimit = { most: 10, withinMs: 15 * minute };
+/** Sign-ins from one address, right or wrong. */
+const addressLimit = { max: 60, timeWindow: minute };
+
+export type SessionRoutesOptions = {
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Hears of each sign-in that has ended. */
+  readonly onSignedOut: (session: string) => void;
+};
+
+/** Signing in and out, and what a user sets for oneself. */
+export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async (app, options) => {
+  const { identity, clock, version, onSignedOut } = options;
+  const failures = attempts(clock, accountLimit);
+  const tags = ["session"];
+
+  const sessionOf = ({ user, organisation, role }: Who): Session => ({
+    user: { ...user, role },
+    organisation,
+    server: { time: clock.now(), version },
+  });
+
+  app.post(
+    "/session",
+    {
+      config: { access: "anybody", rateLimit: addressLimit },
+      schema: { tags, summary: "Sign in", body: SignIn, response: answers(Session) },
+    },
+    async (request, reply) => {
+      const { email, password } = request.body;
+      const account = email.toLowerCase();
+      const waitMs = failures.waitOf(account);
+      if (waitMs > 0) {
+        const retryAfterSeconds = Math.ceil(waitMs / 1_000);
+        throw new ApiError("identity.tooManyAttempts", undefined, { retryAfterSeconds });
+      }
+      // Counted before it is known: attempts side by side must not slip through together.
+      failures.failed(account);
+      const found = await identity.signIn(email, password, headersOf(request));
+      if (!found) throw new ApiError("identity.wrongCredentials");
+      failures.succeeded(account);
+      reply.header("set-cookie", [...found.cookies]);
+      return sessionOf(found.who);
+    },
+  );
+
+  app.get(
+    "/session",
+    {
+      config: { access: "viewer" },
+      schema: { tags, summary: "Who is signed in", response: answers(Session) },
+    },
+    async (request) => sessionOf(askerOf(request)),
+  );
+
+  app.patch(
+    "/session/preferences",
+    {
+      config: { access: "viewer" },
+      schema: {
+        ...{ tags, summary: "Set language or theme" },
+        body: Preferences,
+        response: answers(Session),
+      },
+    },
+    async (request) => {
+      const who = askerOf(request);
+      const { body } = request;
+      await identity.setPreferences(who.user.id, body);
+      const { language = who.user.language, theme = who.user.theme } = body;
+      return sessionOf({ ...who, user: { ...who.user, language, theme } });
+    },
+  );
+
+  app.delete(
+    "/session",
+    {
+      config: { access: "viewer" },
+      schema: { tags, summary: "Sign out", response: answers(z.null(), 204) },
+    },
+    async (request, reply) => {
+      const cookies = await identity.signOut(headersOf(request));
+      onSignedOut(askerOf(request).session);
+      reply.header("set-cookie", [...cookies]).code(204);
+      return null;
+    },
+  );
+};

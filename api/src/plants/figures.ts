@@ -1,0 +1,33 @@
+import type { Coverage, Figure } from "@sunledger/model";
+
+/** One device's part in a figure. */
+export type Part = { readonly value: number; readonly at: number };
+
+/** Under this share of reporting devices a figure says nothing. */
+export const leastCoverage = 0.5;
+
+/** The figure of the parts that are there, out of `total` devices; never scaled up for the rest. */
+export function figureOf(
+  parts: readonly Part[],
+  total: number,
+  combine: (values: readonly number[]) => number,
+): Figure {
+  const coverage = { reporting: parts.length, total };
+  if (total === 0) return { value: null, at: null, coverage: null, reason: "noDevices" };
+  if (parts.length === 0) return { value: null, at: null, coverage, reason: "noData" };
+  const at = Math.max(...parts.map((part) => part.at));
+  if (isTooLittle(coverage)) return { value: null, at, coverage, reason: "lowCoverage" };
+  return { value: combine(parts.map(({ value }) => value)), at, coverage };
+}
+
+export function isTooLittle({ reporting, total }: Coverage): boolean {
+  return reporting < leastCoverage * total;
+}
+
+export function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+export function meanOf(values: readonly number[]): number {
+  return sumOf(values) / values.length;
+}
