@@ -37,6 +37,8 @@ export type EmbeddedOptions = {
 /** Recovery after a crash may have gigabytes to read. */
 const longestStartMs = 300_000;
 const longestStopMs = 60_000;
+/** How soon the server notices that a client's process is gone. */
+const sessionEndMs = 1_500;
 
 /**
  * Starts PostgreSQL over the data folder, or adopts the server that a starter which died has left.
@@ -101,14 +103,17 @@ async function adopt(
 ): Promise<Mastered | undefined> {
   let running: Running | undefined;
   let last: Attempt | undefined;
-  // One that starts up or shuts down is waited for.
-  const decided = await until(async () => {
+  const ask = async (wait: Attempt["state"]) => {
     running = await runningServer(data);
     if (running) last = await tryMastery(running.port, passwords.superuser, name);
-    return !running || last?.state !== "away";
-  }, longestStartMs);
+    return !running || last?.state !== wait;
+  };
+  // One that starts up or shuts down is waited for; so is the session of a starter that just died.
+  await until(() => ask("away"), longestStartMs);
+  if (last?.state === "taken") await until(() => ask("taken"), sessionEndMs);
   if (!running) return undefined;
-  if (!decided) throw new Error(`the server over ${data} (process ${running.pid}) does not answer`);
+  if (last?.state === "away")
+    throw new Error(`the server over ${data} (process ${running.pid}) does not answer`);
   if (last?.state === "taken") {
     throw new Error(`the database in ${data} is already running, started by ${last.by}`);
   }
