@@ -16,5 +16,7 @@ export const DeviceConfig = z.strictObject({
       exclude: z.array(z.string().min(1)).min(1).optional(),
     })
     .optional(),
+  /** Transformer ratios set by hand, by point name; they stand above what the device says. */
+  ratios: z.record(z.string().min(1), z.number().positive()).optional(),
 });
 export type DeviceConfig = z.infer<typeof DeviceConfig>;

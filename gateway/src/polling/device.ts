@@ -1,4 +1,5 @@
 import type { DeviceAnnouncement, DeviceReach } from "@sunledger/model";
+import type { LinkFigures } from "../modbus/link-figures.ts";
 import type { PollClass } from "./poll-class.ts";
 import type { Polled } from "./polled.ts";
 
@@ -18,4 +19,6 @@ export interface Device {
   /** What the device is and how it is read; absent until it was reached once. */
   announcement(): DeviceAnnouncement | undefined;
   reach(): DeviceReach;
+  /** How its requests fared, and the points it turned out not to have. */
+  figures(): LinkFigures & { readonly missing: readonly string[] };
 }

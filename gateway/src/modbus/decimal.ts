@@ -1,0 +1,68 @@
+/** An exact decimal number: `digits` × 10^`exponent`. Scaling a register never meets binary fractions. */
+export type Decimal = { readonly digits: bigint; readonly exponent: number };
+
+export const one: Decimal = { digits: 1n, exponent: 0 };
+export const zero: Decimal = { digits: 0n, exponent: 0 };
+
+/** The decimal that a finite number is written as: 0.1 is one tenth, not what binary makes of it. */
+export function decimalOf(number: number | bigint): Decimal {
+  return typeof number === "bigint" ? { digits: number, exponent: 0 } : parse(String(number));
+}
+
+/**
+ * The shortest decimal that names this 32-bit float and no other. The digits beyond it are an
+ * artefact of widening: 230.1 arrives as 230.10000610351562.
+ */
+export function decimalOfFloat32(float: number): Decimal {
+  for (let precision = 6; precision < 9; precision += 1) {
+    const text = float.toPrecision(precision);
+    if (Math.fround(Number(text)) === float) return parse(text);
+  }
+  return parse(float.toPrecision(9));
+}
+
+export function times(a: Decimal, b: Decimal): Decimal {
+  return { digits: a.digits * b.digits, exponent: a.exponent + b.exponent };
+}
+
+export function plus(a: Decimal, b: Decimal): Decimal {
+  const exponent = Math.min(a.exponent, b.exponent);
+  return { digits: digitsAt(a, exponent) + digitsAt(b, exponent), exponent };
+}
+
+export function timesTenTo({ digits, exponent }: Decimal, power: number): Decimal {
+  return { digits, exponent: exponent + power };
+}
+
+/** The nearest whole number, halves away from zero. */
+export function rounded({ digits, exponent }: Decimal): bigint {
+  if (exponent >= 0) return digits * 10n ** BigInt(exponent);
+  const divisor = 10n ** BigInt(-exponent);
+  const half = divisor / 2n;
+  return digits >= 0n ? (digits + half) / divisor : (digits - half) / divisor;
+}
+
+/** Plain digits, without an exponent and without trailing zeros behind the point. */
+export function decimalText({ digits, exponent }: Decimal): string {
+  if (exponent >= 0) return (digits * 10n ** BigInt(exponent)).toString();
+  const sign = digits < 0n ? "-" : "";
+  const text = (digits < 0n ? -digits : digits).toString().padStart(1 - exponent, "0");
+  const whole = text.slice(0, exponent);
+  const fraction = text.slice(exponent).replace(/0+$/, "");
+  const number = fraction === "" ? whole : `${whole}.${fraction}`;
+  return number === "0" ? number : sign + number;
+}
+
+export function isWhole(decimal: Decimal): boolean {
+  return !decimalText(decimal).includes(".");
+}
+
+function digitsAt({ digits, exponent }: Decimal, lower: number): bigint {
+  return digits * 10n ** BigInt(exponent - lower);
+}
+
+function parse(text: string): Decimal {
+  const [mantissa = "0", power = "0"] = text.toLowerCase().split("e");
+  const [whole = "0", fraction = ""] = mantissa.split(".");
+  return { digits: BigInt(whole + fraction), exponent: Number(power) - fraction.length };
+}

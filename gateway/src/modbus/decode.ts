@@ -1,0 +1,100 @@
+import type { Flag } from "@sunledger/model";
+import { type Decimal, decimalOf, decimalOfFloat32, plus, times, timesTenTo } from "./decimal.ts";
+import type { RegisterPoint, ScaleRegister } from "./register-point.ts";
+
+/** What the registers of a point say, before transformer ratios and rounding. */
+export type Decoded =
+  | { readonly number: Decimal }
+  | { readonly text: string }
+  | { readonly flag: Flag };
+
+/** The register at an address of one answer; `undefined` outside of it. */
+export type WordAt = (address: number) => number | undefined;
+
+/** Exponents beyond this are a defect of the device, whatever the register can hold. */
+const mostPower = 10;
+
+/** Reads a point out of the answer that holds it. The scale register comes from the same answer. */
+export function decode(point: RegisterPoint, wordAt: WordAt, scaleAt: WordAt = wordAt): Decoded {
+  const words: number[] = [];
+  for (let i = 0; i < point.size; i += 1) {
+    const word = wordAt(point.address + i);
+    if (word === undefined) return { flag: "failed" };
+    words.push(word);
+  }
+  if (point.type === "string") return decodeText(words, point);
+
+  const bytes = orderedBytes(words, point);
+  const raw = BigInt(`0x${bytes.toString("hex")}`);
+  // Compared in full width before anything else: half a marker is a value.
+  if (point.invalid.includes(raw)) return { flag: "notImplemented" };
+  const number = numberOf(raw, bytes, point);
+  if (number === "NaN") {
+    return { flag: point.invalid.includes("NaN") ? "notImplemented" : "invalid" };
+  }
+  if (number === "infinite") return { flag: "invalid" };
+
+  const power = point.scaleRegister ? powerOf(point.scaleRegister, scaleAt) : 0;
+  if (typeof power !== "number") return power;
+  const scaled = timesTenTo(times(number, point.scale), power);
+  return { number: plus(scaled, point.offset) };
+}
+
+function powerOf(register: ScaleRegister, scaleAt: WordAt): number | { readonly flag: Flag } {
+  const word = scaleAt(register.address);
+  if (word === undefined) return { flag: "failed" };
+  if (word === register.notAvailable) return { flag: "notImplemented" };
+  const count = register.type === "int16" ? (word << 16) >> 16 : word;
+  if (Math.abs(count) > mostPower) return { flag: "invalid" };
+  return register.negate ? -count : count;
+}
+
+function numberOf(
+  unmasked: bigint,
+  bytes: Buffer,
+  { type, mask, size }: RegisterPoint,
+): Decimal | "NaN" | "infinite" {
+  const raw = mask === undefined ? unmasked : unmasked & mask;
+  switch (type) {
+    case "int16":
+    case "int32":
+    case "int64":
+      return decimalOf(BigInt.asIntN(size * 16, raw));
+    case "float32":
+      return finite(bytes.readFloatBE(0), decimalOfFloat32);
+    case "float64":
+      return finite(bytes.readDoubleBE(0), decimalOf);
+    case "bool":
+      return decimalOf(raw === 0n ? 0n : 1n);
+    default:
+      return decimalOf(raw);
+  }
+}
+
+function finite(float: number, decimal: (float: number) => Decimal): Decimal | "NaN" | "infinite" {
+  if (Number.isNaN(float)) return "NaN";
+  return Number.isFinite(float) ? decimal(float) : "infinite";
+}
+
+function orderedBytes(
+  words: readonly number[],
+  { wordOrder, byteOrder }: Pick<RegisterPoint, "wordOrder" | "byteOrder">,
+): Buffer {
+  const bytes = Buffer.alloc(words.length * 2);
+  for (const [i, word] of words.entries()) {
+    const place = wordOrder === "big" ? i : words.length - 1 - i;
+    if (byteOrder === "big") bytes.writeUInt16BE(word, place * 2);
+    else bytes.writeUInt16LE(word, place * 2);
+  }
+  return bytes;
+}
+
+/** A text ends at its first zero; the order of words plays no part in it. */
+function decodeText(words: readonly number[], { byteOrder }: RegisterPoint): Decoded {
+  const bytes = orderedBytes(words, { wordOrder: "big", byteOrder });
+  const end = bytes.indexOf(0);
+  const text = (end < 0 ? bytes : bytes.subarray(0, end)).toString("utf8");
+  // Some devices fill unused places with 0xFF, which is no text in UTF-8.
+  const readable = text.replace(/[\p{Cc}\uFFFD]/gu, "").trim();
+  return readable === "" ? { flag: "notImplemented" } : { text: readable };
+}

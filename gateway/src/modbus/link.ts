@@ -1,0 +1,228 @@
+import type { Clock } from "@sunledger/runtime";
+import { type Connection, openConnection } from "./connection.ts";
+import { type FigureKeeper, figureKeeper, type LinkFigures } from "./link-figures.ts";
+import { loneTrials } from "./lone-trials.ts";
+import { ModbusError } from "./modbus-error.ts";
+import { type Patience, patience } from "./patience.ts";
+import { type ReadSpan, readPdu, wordsOf } from "./read-request.ts";
+import { sleep } from "./sleep.ts";
+import { slowReconnect } from "./slow-reconnect.ts";
+
+/** What a device's limits say about its requests. */
+export type RequestManners = {
+  readonly unit: number;
+  readonly responseTimeoutMs: number;
+  /** Exceptions that mean: busy, ask again. */
+  readonly busyRetry: {
+    readonly exceptions: readonly number[];
+    readonly count: number;
+    readonly waitMs: number;
+  };
+};
+
+/** What a device's limits say about the line that it shares with others. */
+export type LineManners = {
+  readonly connectDelayMs: number;
+  readonly minRequestIntervalMs: number;
+};
+
+/**
+ * One Modbus TCP connection, shared by all units behind it, with one request in flight at a time.
+ * It is made when first needed and made anew when it breaks. All that fails is a `ModbusError`.
+ */
+export interface Link {
+  /** Grows with each connection made: a device behind it may have restarted in between. */
+  readonly generation: number;
+  /** Makes sure that there is a connection. */
+  connect(signal: AbortSignal): Promise<void>;
+  /** Binds the line to a device's limits; the strictest of all devices hold. */
+  bind(manners: LineManners): void;
+  /** The registers, or bits as 0 and 1, in the order of their addresses. */
+  read(span: ReadSpan, manners: RequestManners, signal?: AbortSignal): Promise<readonly number[]>;
+  /**
+   * Runs the trial of a device that does not answer. Where devices share the line, trials follow one
+   * another with a rest, so that the dead ones take little of its time.
+   */
+  alone<T>(trial: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  figures(unit: number): LinkFigures;
+  close(): void;
+}
+
+export type Trace = (direction: "sent" | "got", bytes: Buffer) => void;
+
+export type LinkParts = {
+  readonly host: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly log: LinkLog;
+  readonly random?: () => number;
+  readonly connectTimeoutMs?: number;
+  /** Is shown the bytes as they go and come. */
+  readonly trace?: Trace;
+};
+
+/** The part of a logger that a link needs. */
+export type LinkLog = {
+  warn(fields: object, text: string): void;
+  info(fields: object, text: string): void;
+  debug(fields: object, text: string): void;
+};
+
+type UnitState = { readonly figures: FigureKeeper; readonly patience: Patience };
+
+export function openLink({
+  random = Math.random,
+  connectTimeoutMs = 5_000,
+  ...parts
+}: LinkParts): Link {
+  const { host, port, clock, log } = parts;
+  const units = new Map<number, UnitState>();
+  const reconnect = slowReconnect(random);
+  const trials = loneTrials(clock);
+  let line: LineManners = { connectDelayMs: 0, minRequestIntervalMs: 0 };
+  let connection: Connection | undefined;
+  let generation = 0;
+  let closed = false;
+  let devices = 0;
+  /** The end of the queue: each request waits for the one before it. */
+  let turn: Promise<unknown> = Promise.resolve();
+  /** The pause that the device wants after its last answer. */
+  let pause: Promise<unknown> = Promise.resolve();
+
+  const stateOf = (unit: number, leastMs: number): UnitState => {
+    const known = units.get(unit);
+    if (known) return known;
+    const state = { figures: figureKeeper(), patience: patience(leastMs) };
+    units.set(unit, state);
+    return state;
+  };
+
+  const connected = async (): Promise<Connection> => {
+    if (closed) throw new ModbusError("connection", "the link is closed");
+    if (connection?.open) return connection;
+    if (reconnect.resting) throw reconnect.resting;
+    try {
+      connection = await openConnection({
+        host,
+        port,
+        clock,
+        connectTimeoutMs,
+        onLate(unit, tookMs) {
+          units.get(unit)?.patience.late(tookMs);
+          units.get(unit)?.figures.late();
+        },
+        onForeign: (frame) => log.debug({ host, port, ...frame }, "dropped a foreign answer"),
+        ...(parts.trace && { onBytes: parts.trace }),
+      });
+    } catch (error) {
+      reconnect.failed(error as ModbusError);
+      throw error;
+    }
+    generation += 1;
+    await sleep(line.connectDelayMs);
+    return connection;
+  };
+
+  const exchange = async (span: ReadSpan, { unit }: RequestManners, state: UnitState) => {
+    const current = await connected();
+    await pause;
+    const sentAt = clock.now();
+    try {
+      const pdu = await current.request(unit, readPdu(span), state.patience.timeoutMs());
+      state.patience.inTime();
+      reconnect.worked();
+      const words = wordsOf(pdu, span);
+      state.figures.answered(clock.now() - sentAt);
+      return words;
+    } finally {
+      pause = sleep(line.minRequestIntervalMs);
+    }
+  };
+
+  const attempt = async (span: ReadSpan, manners: RequestManners, signal?: AbortSignal) => {
+    const { unit } = manners;
+    const state = stateOf(unit, manners.responseTimeoutMs);
+    if (signal?.aborted) throw new ModbusError("connection", "stopped");
+    const before = connection;
+    try {
+      return await exchange(span, manners, state).catch((error: unknown) => {
+        // Devices hang up on an idle connection: that it was closed shows only in the next request.
+        if (!isKind(error, "connection") || !before?.used || before.open) throw error;
+        return exchange(span, manners, state);
+      });
+    } catch (error) {
+      throw noted(error, state.figures, { host, port, unit });
+    }
+  };
+
+  const noted = (error: unknown, figures: FigureKeeper, where: object): ModbusError => {
+    const failure =
+      error instanceof ModbusError
+        ? error
+        : new ModbusError("protocol", `reading failed: ${String(error)}`, { cause: error });
+    figures.failed(countOf[failure.kind], failure.message);
+    log.debug({ ...where, err: failure }, "request failed");
+    return failure;
+  };
+
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const result = turn.then(task);
+    turn = result.catch(() => undefined);
+    return result;
+  };
+
+  return {
+    get generation() {
+      return generation;
+    },
+
+    bind({ connectDelayMs, minRequestIntervalMs }) {
+      devices += 1;
+      line = {
+        connectDelayMs: Math.max(line.connectDelayMs, connectDelayMs),
+        minRequestIntervalMs: Math.max(line.minRequestIntervalMs, minRequestIntervalMs),
+      };
+    },
+
+    async connect(signal) {
+      if (signal.aborted) throw new ModbusError("connection", "stopped");
+      await inTurn(connected);
+    },
+
+    async read(span, manners, signal) {
+      const { exceptions, count, waitMs } = manners.busyRetry;
+      for (let retries = 0; ; retries += 1) {
+        try {
+          return await inTurn(() => attempt(span, manners, signal));
+        } catch (error) {
+          const code = error instanceof ModbusError ? error.exception : undefined;
+          const isBusy = code !== undefined && exceptions.includes(code);
+          if (!isBusy || retries >= count || signal?.aborted) throw error;
+        }
+        // Waited for outside of the queue: meanwhile the line belongs to the others.
+        await sleep(waitMs, signal);
+      }
+    },
+
+    alone: (trial, signal) => (devices > 1 ? trials.run(trial, signal) : trial()),
+
+    figures: (unit) => (units.get(unit)?.figures ?? figureKeeper()).figures(),
+
+    close() {
+      closed = true;
+      connection?.close("the link is closed");
+      reconnect.worked();
+    },
+  };
+}
+
+const countOf = {
+  timeout: "timeouts",
+  exception: "exceptions",
+  connection: "broken",
+  protocol: "broken",
+} as const;
+
+function isKind(error: unknown, kind: ModbusError["kind"]): boolean {
+  return error instanceof ModbusError && error.kind === kind;
+}

@@ -1,0 +1,209 @@
+import type { Block, BlockRules, Span } from "./blocks.ts";
+import { fitsOneBlock, halvesOf, joinBlocks } from "./blocks.ts";
+import { type Decoded, decode, type WordAt } from "./decode.ts";
+import { isRefusal, isUnreachable, ModbusError } from "./modbus-error.ts";
+import type { ReadSpan } from "./read-request.ts";
+import type { RegisterPoint } from "./register-point.ts";
+
+export type ReadRegisters = (span: ReadSpan) => Promise<readonly number[]>;
+
+/** Reads the points of one device in few requests, and learns what the device does not have. */
+export interface PointReader {
+  /**
+   * What each point says. A part that fails is flagged `failed`; rejects when nothing at all was
+   * answered, or the connection is gone.
+   */
+  read(
+    points: readonly RegisterPoint[],
+    readRegisters: ReadRegisters,
+  ): Promise<Map<RegisterPoint, Decoded>>;
+  /** Optional points that the device refused: they are not asked for until `forget`. */
+  readonly missing: ReadonlySet<RegisterPoint>;
+  /** The device may have changed: ask for everything again. */
+  forget(): void;
+}
+
+/** After so many unanswered requests in a row at the start of a round the rest is not asked for. */
+const hopeless = 2;
+
+/** One round of reading. */
+type Round = {
+  readonly readRegisters: ReadRegisters;
+  readonly decoded: Map<RegisterPoint, Decoded>;
+  answered: number;
+  silent: number;
+  failure: ModbusError | undefined;
+};
+
+export function pointReader(rules: BlockRules): PointReader {
+  const missing = new Set<RegisterPoint>();
+  /** Points that are refused although the profile promises them: asked for alone. */
+  const refused = new Set<RegisterPoint>();
+  /** Requests that the device refuses as one and answers in parts. */
+  const parts = new Map<string, readonly Block<RegisterPoint>[]>();
+
+  const rulesNow = (): BlockRules => ({
+    ...rules,
+    unreadable: [...rules.unreadable, ...[...missing, ...refused].map(registersOf)],
+  });
+
+  const readBlock = async (block: Block<RegisterPoint>, round: Round): Promise<void> => {
+    const known = parts.get(keyOf(block));
+    if (known) return readAll(known, round);
+    try {
+      const words = await round.readRegisters(block);
+      round.answered += 1;
+      const wordAt: WordAt = (address) => words[address - block.address];
+      for (const { of } of block.spans) round.decoded.set(of, decode(of, wordAt));
+    } catch (error) {
+      await settle(error, block, round);
+    }
+  };
+
+  const settle = async (error: unknown, block: Block<RegisterPoint>, round: Round) => {
+    const failure = noted(error, round);
+    const isRefused = isRefusal(failure);
+    if (isRefused && block.spans.length > 1) return readHalves(block, round);
+    for (const { of } of block.spans) {
+      if (isRefused) (of.optional ? missing : refused).add(of);
+      round.decoded.set(of, { flag: "failed" });
+    }
+  };
+
+  const readHalves = async (block: Block<RegisterPoint>, round: Round) => {
+    const before = missing.size + refused.size;
+    const halves = halvesOf(block, rulesNow());
+    await readAll(halves, round);
+    const isWhole = missing.size + refused.size === before;
+    if (isWhole) parts.set(keyOf(block), halves);
+  };
+
+  const readAll = async (blocks: readonly Block<RegisterPoint>[], round: Round) => {
+    for (const block of blocks) await readBlock(block, round);
+  };
+
+  /**
+   * Values too far from their scale register to come with it: the scale registers are read before
+   * and after, and where one changed in between the value belongs to neither.
+   */
+  const readFar = async (far: readonly RegisterPoint[], round: Round) => {
+    const scales = scaleBlocks(far, rulesNow());
+    const before = await readScales(scales, round.readRegisters);
+    const values = joinBlocks(far.map(ownSpan), rulesNow());
+    const raw: [Block<RegisterPoint>, readonly number[]][] = [];
+    for (const block of values) raw.push([block, await round.readRegisters(block)]);
+    const after = await readScales(scales, round.readRegisters);
+    round.answered += 1;
+
+    for (const [block, words] of raw) {
+      for (const { of } of block.spans) {
+        const scaleAt: WordAt = (address) => {
+          const scale = before.get(address);
+          return scale === after.get(address) ? scale : undefined;
+        };
+        round.decoded.set(
+          of,
+          decode(of, (address) => words[address - block.address], scaleAt),
+        );
+      }
+    }
+  };
+
+  return {
+    missing,
+
+    async read(points, readRegisters) {
+      const decoded = new Map<RegisterPoint, Decoded>();
+      const round: Round = { readRegisters, decoded, answered: 0, silent: 0, failure: undefined };
+      const wanted = points.filter((point) => !missing.has(point));
+      const { near, far } = sorted(wanted, rulesNow(), refused);
+      await readAll(joinBlocks(near, rulesNow()), round);
+      if (far.length > 0) {
+        await readFar(far, round).catch((error: unknown) => {
+          noted(error, round);
+          for (const point of far) round.decoded.set(point, { flag: "failed" });
+        });
+      }
+      if (round.answered === 0 && round.failure) throw round.failure;
+      return decoded;
+    },
+
+    forget() {
+      missing.clear();
+      refused.clear();
+      parts.clear();
+    },
+  };
+}
+
+/** Counts a failure that leaves the rest of the device readable; throws any other. */
+function noted(error: unknown, round: Round): ModbusError {
+  if (!(error instanceof ModbusError) || isUnreachable(error)) throw error;
+  round.failure = error;
+  if (error.kind === "exception") round.answered += 1;
+  if (error.kind === "timeout") round.silent += 1;
+  if (round.answered === 0 && round.silent >= hopeless) throw error;
+  return error;
+}
+
+function sorted(
+  points: readonly RegisterPoint[],
+  rules: BlockRules,
+  refused: ReadonlySet<RegisterPoint>,
+): { near: Span<RegisterPoint>[]; far: RegisterPoint[] } {
+  const near: Span<RegisterPoint>[] = [];
+  const far: RegisterPoint[] = [];
+  for (const point of points) {
+    const span = refused.has(point) ? { ...wholeSpan(point), readAlone: true } : wholeSpan(point);
+    const isNear =
+      !point.scaleRegister ||
+      (point.scaleRegister.kind === point.kind &&
+        (refused.has(point) || fitsOneBlock(span, point.kind, rules)));
+    if (isNear) near.push(span);
+    else far.push(point);
+  }
+  return { near, far };
+}
+
+function ownSpan(point: RegisterPoint): Span<RegisterPoint> {
+  const { kind, address, size, readAlone } = point;
+  return { kind, start: address, end: address + size, readAlone, of: point };
+}
+
+/** The value's registers and those up to its scale register. */
+function wholeSpan(point: RegisterPoint): Span<RegisterPoint> {
+  const own = ownSpan(point);
+  const scale = point.scaleRegister?.address ?? own.start;
+  return { ...own, start: Math.min(own.start, scale), end: Math.max(own.end, scale + 1) };
+}
+
+function registersOf({ kind, address, size }: RegisterPoint) {
+  return { kind, start: address, end: address + size };
+}
+
+function scaleBlocks(points: readonly RegisterPoint[], rules: BlockRules): Block<undefined>[] {
+  const spans = new Map<string, Span<undefined>>();
+  for (const { scaleRegister } of points) {
+    if (!scaleRegister) continue;
+    const { kind, address } = scaleRegister;
+    const span = { kind, start: address, end: address + 1, readAlone: false, of: undefined };
+    spans.set(`${kind} ${address}`, span);
+  }
+  return joinBlocks([...spans.values()], rules);
+}
+
+async function readScales(
+  blocks: readonly Block<undefined>[],
+  readRegisters: ReadRegisters,
+): Promise<Map<number, number>> {
+  const scales = new Map<number, number>();
+  for (const block of blocks) {
+    const words = await readRegisters(block);
+    for (const [i, word] of words.entries()) scales.set(block.address + i, word);
+  }
+  return scales;
+}
+
+function keyOf({ kind, address, count }: Block<unknown>): string {
+  return `${kind} ${address} ${count}`;
+}

@@ -1,0 +1,47 @@
+import type { DeviceProfile } from "@sunledger/model/profile";
+import type { BlockRules } from "../modbus/blocks.ts";
+import type { LineManners, RequestManners } from "../modbus/link.ts";
+import type { PollClass, PollIntervals } from "./poll-class.ts";
+
+/**
+ * Where a profile does not say how many unwanted registers to cross: over TCP a request more costs
+ * as much time as some hundred registers, and a map without a limit of its own has no holes.
+ */
+const defaultGap = 64;
+const defaultTimeoutMs = 3_000;
+const defaultBusyRetry = { exceptions: [5, 6], count: 2, waitMs: 500 };
+const oneDay = 86_400_000;
+
+export function rulesOf({ limits, unreadable = [] }: DeviceProfile): BlockRules {
+  const { maxRegistersPerRead, maxGap, alignRegisters } = limits;
+  return {
+    maxRegisters: maxRegistersPerRead,
+    maxGap: maxGap ?? defaultGap,
+    ...(alignRegisters !== undefined && { alignRegisters }),
+    unreadable: unreadable.map(({ kind, address, length }) => ({
+      kind,
+      start: address,
+      end: address + length,
+    })),
+  };
+}
+
+export function lineMannersOf({ limits }: DeviceProfile): LineManners {
+  const { connectDelayMs = 0, minRequestIntervalMs = 0 } = limits;
+  return { connectDelayMs, minRequestIntervalMs };
+}
+
+export function requestMannersOf({ limits }: DeviceProfile, unit: number): RequestManners {
+  const { responseTimeoutMs = defaultTimeoutMs, busyRetry = defaultBusyRetry } = limits;
+  return { unit, responseTimeoutMs, busyRetry };
+}
+
+/** The interval of a class, never below what the device stands. */
+export function intervalOf(
+  pollClass: PollClass,
+  classes: PollIntervals,
+  { limits }: DeviceProfile,
+): number {
+  if (pollClass === "once") return oneDay;
+  return Math.max(classes[pollClass], limits.minPollMs ?? 0);
+}

@@ -1,0 +1,111 @@
+import type { DeviceKind } from "@sunledger/model";
+import type { DeviceProfile, IdentifyItem } from "@sunledger/model/profile";
+import { decimalText } from "../modbus/decimal.ts";
+import { decode } from "../modbus/decode.ts";
+import { isRefusal } from "../modbus/modbus-error.ts";
+import type { ReadRegisters } from "../modbus/point-reader.ts";
+import type { FoundPoint } from "../modbus/register-point.ts";
+import { addressedPoints, registerOf } from "../profiles/addressed-points.ts";
+import { type ChainRules, type SunspecChain, walkChain } from "../sunspec/chain.ts";
+import type { SunspecModels } from "../sunspec/models.ts";
+import { placedPoints } from "../sunspec/placed-points.ts";
+import { sunspecPoints } from "../sunspec/sunspec-points.ts";
+
+/** What answers is not what the profile describes: its registers would be read wrongly. */
+export class ProfileMismatch extends Error {
+  override readonly name = "ProfileMismatch";
+}
+
+/** What a device turned out to be. */
+export type Identified = {
+  readonly kind: DeviceKind;
+  readonly found: readonly FoundPoint[];
+  /** The SunSpec map it was found by. */
+  readonly chain?: SunspecChain;
+};
+
+export type IdentifyParts = {
+  readonly profile: DeviceProfile;
+  readonly models: SunspecModels;
+  /** Which device of a SunSpec chain is meant, from 1. */
+  readonly chainDevice: number;
+  readonly read: ReadRegisters;
+};
+
+/** Finds out whether the profile fits and where the device has its points. */
+export async function identifyDevice(parts: IdentifyParts): Promise<Identified> {
+  const { profile } = parts;
+  for (const item of profile.identify ?? []) await checkItem(item, parts);
+  if (profile.protocol === "sunspec") return identifySunspec(parts);
+  return { kind: profile.kind, found: addressedPoints(profile) };
+}
+
+/** Where a profile's SunSpec map may stand and how it ends. */
+export function chainRulesOf({ sunspec }: DeviceProfile): ChainRules {
+  return {
+    baseAddresses: sunspec?.baseAddresses ?? [40_000, 0, 50_000],
+    marker: Number(sunspec?.marker ?? "0x53756E53"),
+    endModel: Number(sunspec?.endModel ?? "0xFFFF"),
+    maxModels: sunspec?.maxModels ?? 120,
+  };
+}
+
+async function identifySunspec({ profile, models, chainDevice, read }: IdentifyParts) {
+  const chain = await walkChain(read, chainRulesOf(profile));
+  if (!chain) {
+    const bases = chainRulesOf(profile).baseAddresses.join(", ");
+    throw new ProfileMismatch(`there is no SunSpec map at ${bases}`);
+  }
+  const part = chain.devices[chainDevice - 1];
+  if (!part) {
+    const count = chain.devices.length;
+    throw new ProfileMismatch(`the SunSpec map has ${count} devices, not ${chainDevice}`);
+  }
+  const placed = placedPoints(part, models, profile.sunspec?.preference);
+  const found = [...sunspecPoints(profile, placed), ...addressedPoints(profile)];
+  return { kind: kindOf(placed.models) ?? profile.kind, found, chain };
+}
+
+const kinds: readonly (readonly [DeviceKind, (model: number) => boolean])[] = [
+  ["inverter", (id) => (id >= 101 && id <= 113) || id === 701],
+  ["meter", (id) => id >= 201 && id <= 214],
+  ["battery", (id) => id === 802 || id === 803 || id === 713],
+  ["sensor", (id) => (id >= 302 && id <= 308) || (id >= 401 && id <= 404)],
+];
+
+function kindOf(models: readonly number[]): DeviceKind | undefined {
+  return kinds.find(([, isOf]) => models.some(isOf))?.[0];
+}
+
+async function checkItem(item: IdentifyItem, { profile, read }: IdentifyParts): Promise<void> {
+  const found = await identifyingValue(item, profile, read);
+  if (found === undefined || fitsItem(item, found)) return;
+  throw new ProfileMismatch(`is not a ${profile.id}: ${item.name} is ${JSON.stringify(found)}`);
+}
+
+/** What an identifying register says; `undefined` when the device does not know it. */
+export async function identifyingValue(
+  item: IdentifyItem,
+  profile: DeviceProfile,
+  read: ReadRegisters,
+): Promise<string | undefined> {
+  const register = registerOf({ ...item, poll: "once", src: [] }, profile);
+  if (!register) return;
+  const { kind, address, size: count } = register;
+  try {
+    const words = await read({ kind, address, count });
+    const decoded = decode(register, (at) => words[at - address]);
+    if ("text" in decoded) return decoded.text;
+    return "number" in decoded ? decimalText(decoded.number) : "";
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an identifying value is what the profile asks for. */
+export function fitsItem({ equals, in: among, matches }: IdentifyItem, value: string): boolean {
+  if (equals !== undefined && String(equals) !== value) return false;
+  if (among !== undefined && !among.some((one) => String(one) === value)) return false;
+  return matches === undefined || new RegExp(matches).test(value);
+}

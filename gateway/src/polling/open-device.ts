@@ -1,0 +1,151 @@
+import type { DeviceAnnouncement } from "@sunledger/model";
+import type { DeviceProfile } from "@sunledger/model/profile";
+import type { Clock } from "@sunledger/runtime";
+import { addressOf } from "../modbus/device-url.ts";
+import type { LinkLog } from "../modbus/link.ts";
+import type { Links } from "../modbus/links.ts";
+import { isUnreachable, ModbusError } from "../modbus/modbus-error.ts";
+import { type PointReader, pointReader, type ReadRegisters } from "../modbus/point-reader.ts";
+import type { ReadSpan } from "../modbus/read-request.ts";
+import { addressedPoints } from "../profiles/addressed-points.ts";
+import type { Profiles } from "../profiles/load-profiles.ts";
+import type { SunspecModels } from "../sunspec/models.ts";
+import type { Device } from "./device.ts";
+import { announcementOf } from "./device-announcement.ts";
+import type { DeviceConfig } from "./device-config.ts";
+import { intervalOf, lineMannersOf, requestMannersOf, rulesOf } from "./device-limits.ts";
+import { framesOf } from "./frames-of.ts";
+import { type Identified, identifyDevice } from "./identify.ts";
+import type { PollClass, PollIntervals } from "./poll-class.ts";
+import type { Polled } from "./polled.ts";
+import { type PolledPoint, polledPoints } from "./polled-point.ts";
+import { reachKeeper } from "./reach.ts";
+import { type Resolver, resolver } from "./resolve-values.ts";
+
+export type DeviceParts = {
+  readonly config: DeviceConfig;
+  readonly profiles: Profiles;
+  readonly models: SunspecModels;
+  readonly links: Links;
+  readonly clock: Clock;
+  /** The interval of each poll class, as the installation sets it. */
+  readonly classes: PollIntervals;
+  readonly log: LinkLog;
+};
+
+/** What is known of a device as long as its connection lasts. */
+type Acquaintance = {
+  readonly identified: Identified;
+  readonly points: readonly PolledPoint[];
+  readonly reader: PointReader;
+  /** The connection's; another one may lead to a device that was restarted. */
+  readonly generation: number;
+};
+
+/** A device of the gateway's configuration. Throws when its profile is unknown. */
+export function openDevice({ config, profiles, models, ...parts }: DeviceParts): Device {
+  const { links, clock, classes, log } = parts;
+  const { tag } = config;
+  const profile = profiles.get(config.profile);
+  if (!profile) throw new Error(`device ${tag}: there is no profile ${config.profile}`);
+  const { host, port, unit, chainDevice } = addressOf(config.url);
+  const link = links.to({ host, port });
+  link.bind(lineMannersOf(profile));
+  const manners = requestMannersOf(profile, unit);
+  const everyMs = (pollClass: PollClass) => intervalOf(pollClass, classes, profile);
+
+  const reach = reachKeeper(clock.now());
+  const values: Resolver = resolver(config.ratios);
+  const texts = new Map<string, string>();
+  let known: Acquaintance | undefined;
+  let map = "";
+  let announcement: DeviceAnnouncement | undefined;
+
+  const readWith = (signal: AbortSignal): ReadRegisters => {
+    return (span) => link.read(span, manners, signal);
+  };
+
+  const meet = async (signal: AbortSignal): Promise<Acquaintance> => {
+    await link.connect(signal);
+    const { generation } = link;
+    const read = readWith(signal);
+    const identified = await identifyDevice({ profile, models, chainDevice, read });
+    const found = identified.found.map(({ register: { name, source } }) => `${name} ${source}`);
+    if (map !== "" && map !== found.join()) log.info({ tag }, "the register map has moved");
+    map = found.join();
+    return {
+      identified,
+      points: polledPoints(identified.found, profile, config.points),
+      reader: pointReader(rulesOf(profile)),
+      generation,
+    };
+  };
+
+  const announce = ({ identified: { kind }, points, reader }: Acquaintance, at: number) => {
+    const there = points.filter(({ candidates }) => candidates.some((c) => !reader.missing.has(c)));
+    const said = announcementOf({ tag, kind, profile, texts, points: there, everyMs });
+    const isSame =
+      JSON.stringify({ ...said, at: announcement?.at }) === JSON.stringify(announcement);
+    if (!isSame) announcement = { ...said, at };
+  };
+
+  const pollOnce = async (slot: number, due: ReadonlySet<PollClass>, signal: AbortSignal) => {
+    const isNew = known?.generation !== link.generation;
+    const current = known && !isNew ? known : await meet(signal);
+    known = current;
+    // Once a day the device is asked again for what it did not have.
+    if (due.has("once")) current.reader.forget();
+    const points = current.points.filter(({ poll }) => isNew || due.has(poll));
+    const registers = points.flatMap(({ candidates }) => candidates);
+    const decoded = await current.reader.read(registers, readWith(signal));
+    const resolved = values.resolve(points, decoded);
+    for (const [{ name }, result] of resolved) if ("text" in result) texts.set(name, result.text);
+    announce(current, slot);
+    return framesOf(tag, slot, resolved);
+  };
+
+  return {
+    tag,
+    everyMs,
+    announcement: () => announcement,
+    reach: () => reach.now(),
+    figures: () => ({
+      ...link.figures(unit),
+      missing: [...(known?.reader.missing ?? [])].map(({ name }) => name),
+    }),
+
+    async poll(slot, due, signal): Promise<Polled[]> {
+      try {
+        const polled = await pollOnce(slot, due, signal);
+        if (reach.reached(slot)) log.info({ tag }, "device reached");
+        return polled;
+      } catch (error) {
+        known = undefined;
+        const isNews = !signal.aborted && reach.lost(slot, error);
+        if (isNews) log.warn({ tag, err: error }, "device unreachable");
+        throw error;
+      }
+    },
+
+    async tryOnce(signal) {
+      const probe = probeOf(profile);
+      const trial = () => readWith(signal)(probe);
+      await link.alone(trial, signal).catch((error: unknown) => {
+        const isAlive =
+          error instanceof ModbusError && error.kind === "exception" && !isUnreachable(error);
+        if (!isAlive) throw error;
+      });
+    },
+  };
+}
+
+/** The one request that shows whether the device answers. */
+function probeOf(profile: DeviceProfile): ReadSpan {
+  if (profile.protocol === "sunspec") {
+    return { kind: "holding", address: profile.sunspec?.baseAddresses[0] ?? 40_000, count: 2 };
+  }
+  const first = addressedPoints(profile)[0]?.register;
+  return first
+    ? { kind: first.kind, address: first.address, count: first.size }
+    : { kind: "holding", address: 0, count: 1 };
+}

@@ -1,0 +1,76 @@
+import type { AnnouncedPoint, Lane } from "@sunledger/model";
+import { type CataloguePoint, cataloguePoint } from "@sunledger/model/points";
+import type { DeviceProfile } from "@sunledger/model/profile";
+import type { FoundPoint, RegisterPoint } from "../modbus/register-point.ts";
+import type { DeviceConfig } from "./device-config.ts";
+import type { PollClass } from "./poll-class.ts";
+
+/** One point of a frame or announcement, and the registers it may come from. */
+export type PolledPoint = {
+  readonly name: string;
+  readonly unit: string;
+  readonly kind: CataloguePoint["kind"];
+  /** Texts travel in the announcement, not in frames. */
+  readonly lane: Lane | "text";
+  readonly poll: PollClass;
+  /** The preferred one first. */
+  readonly candidates: readonly RegisterPoint[];
+  readonly states?: NonNullable<AnnouncedPoint["states"]>;
+};
+
+/** The points of a device that are polled, each name once, in the profile's order. */
+export function polledPoints(
+  found: readonly FoundPoint[],
+  profile: DeviceProfile,
+  choice: DeviceConfig["points"],
+): PolledPoint[] {
+  const byName = new Map<string, FoundPoint[]>();
+  for (const entry of found) {
+    const { name, poll, access } = entry.point;
+    if (poll === "never" || access === "w" || !isChosen(name, choice)) continue;
+    byName.set(name, [...(byName.get(name) ?? []), entry]);
+  }
+  return [...byName.values()].flatMap((entries) => polledPoint(entries, profile) ?? []);
+}
+
+function polledPoint(
+  entries: readonly FoundPoint[],
+  profile: DeviceProfile,
+): PolledPoint | undefined {
+  const preferred = entries.filter(({ point }) => point.prefer === true);
+  const ordered = [...preferred, ...entries.filter((entry) => !preferred.includes(entry))];
+  const [first] = ordered;
+  const entry = first && cataloguePoint(first.point.name);
+  if (!first || !entry || first.point.poll === "never") return;
+  const states = statesOf(first, profile);
+  return {
+    name: first.point.name,
+    unit: entry.unit,
+    kind: entry.kind,
+    lane: laneOf(first, entry),
+    poll: first.point.poll,
+    candidates: ordered.map(({ register }) => register),
+    ...(states && { states }),
+  };
+}
+
+function laneOf({ register }: FoundPoint, { kind }: CataloguePoint): PolledPoint["lane"] {
+  if (kind === "text" || register.type === "string") return "text";
+  return kind === "counter" ? "counters" : "values";
+}
+
+function statesOf({ point, model }: FoundPoint, { enums = {} }: DeviceProfile) {
+  const table = enums[point.enumByModel?.[String(model)] ?? point.enum ?? ""];
+  if (!table) return;
+  return Object.fromEntries(Object.entries(table).map(([code, { label }]) => [code, label]));
+}
+
+function isChosen(name: string, choice: DeviceConfig["points"]): boolean {
+  const { include, exclude = [] } = choice ?? {};
+  if (exclude.some((pattern) => fits(name, pattern))) return false;
+  return include === undefined || include.some((pattern) => fits(name, pattern));
+}
+
+function fits(name: string, pattern: string): boolean {
+  return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}

@@ -1,0 +1,28 @@
+import type { DeviceReach } from "@sunledger/model";
+
+/** Whether a device is reached, and since when. */
+export type ReachKeeper = {
+  now(): DeviceReach;
+  /** Whether that is news. */
+  reached(at: number): boolean;
+  lost(at: number, reason: unknown): boolean;
+};
+
+const longestReason = 300;
+
+export function reachKeeper(at: number): ReachKeeper {
+  let reach: DeviceReach = { state: "connecting", since: at };
+  const become = (next: DeviceReach): boolean => {
+    const isNews = next.state !== reach.state;
+    reach = isNews ? next : { ...next, since: reach.since };
+    return isNews;
+  };
+  return {
+    now: () => reach,
+    reached: (since) => become({ state: "reachable", since }),
+    lost(since, error) {
+      const text = error instanceof Error ? error.message : String(error);
+      return become({ state: "unreachable", since, reason: text.slice(0, longestReason) });
+    },
+  };
+}

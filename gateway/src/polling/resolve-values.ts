@@ -1,0 +1,90 @@
+import type { Flag, Value } from "@sunledger/model";
+import { canonicalValue } from "../modbus/canonical-value.ts";
+import { type Decimal, decimalOf, times } from "../modbus/decimal.ts";
+import type { Decoded } from "../modbus/decode.ts";
+import type { RegisterPoint } from "../modbus/register-point.ts";
+import type { PolledPoint } from "./polled-point.ts";
+
+export type Resolved =
+  | { readonly value: Value; readonly flag?: never }
+  | { readonly value: null; readonly flag: Flag }
+  | { readonly text: string };
+
+export type Resolver = {
+  /** What each point is worth after a round; points that no register gave are left out. */
+  resolve(
+    points: readonly PolledPoint[],
+    decoded: ReadonlyMap<RegisterPoint, Decoded>,
+  ): Map<PolledPoint, Resolved>;
+};
+
+/**
+ * Turns what registers say into values of points: the preferred register that can be read wins, and
+ * transformer ratios are multiplied in. Ratios are remembered: they are read less often than what
+ * they apply to. `ratios` are those set by hand; they stand above what the device says.
+ */
+export function resolver(ratios: Readonly<Record<string, number>> = {}): Resolver {
+  const byHand = new Map(Object.entries(ratios).map(([name, n]) => [name, decimalOf(n)]));
+  const remembered = new Map<string, Decimal>();
+  /** The register a counter was last taken from. */
+  const steady = new Map<string, RegisterPoint>();
+
+  const factorOf = (name: string) => byHand.get(name) ?? remembered.get(name);
+
+  const resolveOne = (
+    point: PolledPoint,
+    decoded: ReadonlyMap<RegisterPoint, Decoded>,
+  ): Resolved | undefined => {
+    let best: Resolved | undefined;
+    for (const register of point.candidates) {
+      const result = resolvedAs(decoded.get(register), point, register, factorOf);
+      if (result && !isFlagged(result)) {
+        if (point.kind === "counter") steady.set(point.name, register);
+        return result;
+      }
+      best ??= result;
+      // A coarser register in its place for one round would make the counter fall and rise again.
+      if (isFlagged(result, "failed") && steady.get(point.name) === register) break;
+    }
+    return best;
+  };
+
+  return {
+    resolve(points, decoded) {
+      for (const [register, result] of decoded) {
+        if ("number" in result) remembered.set(register.name, result.number);
+      }
+      const resolved = new Map<PolledPoint, Resolved>();
+      for (const point of points) {
+        const result = resolveOne(point, decoded);
+        if (result) resolved.set(point, result);
+      }
+      return resolved;
+    },
+  };
+}
+
+function isFlagged(result: Resolved | undefined, flag?: Flag): boolean {
+  if (!result || "text" in result || result.flag === undefined) return false;
+  return flag === undefined || result.flag === flag;
+}
+
+function resolvedAs(
+  decoded: Decoded | undefined,
+  point: PolledPoint,
+  { multiplyBy }: RegisterPoint,
+  factorOf: (name: string) => Decimal | undefined,
+): Resolved | undefined {
+  if (!decoded) return;
+  if ("flag" in decoded) return { value: null, flag: decoded.flag };
+  if ("text" in decoded) return { text: decoded.text };
+  let { number } = decoded;
+  for (const name of multiplyBy) {
+    const factor = factorOf(name);
+    if (!factor) return { value: null, flag: "failed" };
+    number = times(number, factor);
+  }
+  const value = canonicalValue(number, point);
+  if (value === undefined) return { value: null, flag: "invalid" };
+  return point.lane === "text" ? { text: String(value) } : { value };
+}
