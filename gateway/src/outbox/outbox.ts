@@ -73,6 +73,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   let timer: { readonly id: NodeJS.Timeout; readonly ms: number } | undefined;
   let flushing: Promise<void> | undefined;
   let failing = false;
+  let rewound = 0;
 
   const adopt = (next: OutboxState): OutboxState => {
     if (state && next.epoch !== state.epoch) recent.clear();
@@ -118,34 +119,36 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
 
   const flush = async () => {
     const taken = queue.takeAll();
-    const fresh = [...layouts].filter(([hash]) => !onDisk.has(hash));
     const settled = told;
+    const rewinds = rewound;
     told = undefined;
     try {
-      const {
-        state: next,
-        before,
-        trouble,
-      } = await thread.commit({
-        now: clock.now(),
-        entries: [...taken.lost, ...taken.frames.map(({ entry }) => entry)],
-        layouts: fresh,
-        ...(settled && { settled }),
-      });
-      for (const [hash] of fresh) onDisk.add(hash);
-      remember(taken, before);
-      adopt(next);
-      if (trouble) log.warn({ trouble }, "outbox cannot be kept within its room");
+      await write(taken, settled);
       if (failing) log.info("outbox is written again");
       failing = false;
-      for (const { resolve } of taken.frames) resolve();
     } catch (error) {
       queue.putBack(taken);
-      told ??= settled;
+      // What was said of a store before it was restored is worth nothing after.
+      if (rewinds === rewound) told ??= settled;
       if (!failing) log.error({ err: error }, "outbox cannot be written");
       failing = true;
       await mend(error);
     }
+  };
+
+  const write = async (taken: Taken, settled: typeof told) => {
+    const fresh = [...layouts].filter(([hash]) => !onDisk.has(hash));
+    const { state, before, trouble } = await thread.commit({
+      now: clock.now(),
+      entries: [...taken.lost, ...taken.frames.map(({ entry }) => entry)],
+      layouts: fresh,
+      ...(settled && { settled }),
+    });
+    for (const [hash] of fresh) onDisk.add(hash);
+    remember(taken, before);
+    adopt(state);
+    if (trouble) log.warn({ trouble }, "outbox cannot be kept within its room");
+    for (const { resolve } of taken.frames) resolve();
   };
 
   const mend = async (error: unknown) => {
@@ -208,8 +211,17 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       schedule(settleWithinMs);
     },
 
-    rewind: async (lane, to) => adopt(await thread.rewind(lane, to, clock.now())),
-    beginEpoch: async () => adopt(await thread.beginEpoch(clock.now())),
+    async rewind(lane, to) {
+      rewound += 1;
+      if (told) told = { ...told, lanes: { ...told.lanes, [lane]: to } };
+      return adopt(await thread.rewind(lane, to, clock.now()));
+    },
+
+    async beginEpoch() {
+      await flushing;
+      if (told) await flush();
+      return adopt(await thread.beginEpoch(clock.now()));
+    },
 
     onChange(listener) {
       listeners.add(listener);

@@ -43,8 +43,10 @@ export type AckOutcome = {
   readonly settled: Ranges;
   /** Numbers that a restored store no longer has: the ring must give them again (D-15). */
   readonly undone: Ranges;
+  /** The store is another than before, or another state of it. */
+  readonly restored: boolean;
   /**
-   * The store has numbers that were never given here: this outbox is a copy of another one, and
+   * Nothing was taken in: the store has numbers that were never given here: this outbox is a copy of another one, and
    * must begin a new epoch before it gives a number that is taken.
    */
   readonly ahead: boolean;
@@ -168,6 +170,10 @@ export function deliveryWindow(
     ack(says, lane) {
       const stored = settledBy(lane);
       const named = common(stored, upTo(last));
+      if (sizeOf(stored) > sizeOf(named)) {
+        // The numbers in common are taken by the other's frames: they settle nothing here.
+        return { settled: noRanges, undone: noRanges, restored: false, ahead: true };
+      }
       const restored = store !== undefined && store !== says;
       const before = settled;
       store = says;
@@ -175,7 +181,7 @@ export function deliveryWindow(
       const undone = without(before, settled);
       landed(settled);
       if (restored) returnAll();
-      return { settled: without(named, before), undone, ahead: sizeOf(without(stored, named)) > 0 };
+      return { settled: without(named, before), undone, restored, ahead: false };
     },
 
     restart: returnAll,

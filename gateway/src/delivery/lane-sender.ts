@@ -1,0 +1,203 @@
+import {
+  type Ack,
+  type DeliveryWindow,
+  deliveryWindow,
+  type GatewayStatus,
+  type Lane,
+  type Parcel,
+  topics,
+} from "@sunledger/model";
+import { packJson, type Scope } from "@sunledger/runtime";
+import { countsOf, lanes, lanesOf } from "../outbox/lane-state.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { BrokerSession } from "./broker-session.ts";
+import { announceLayout } from "./layouts.ts";
+import { messagesOf } from "./messages.ts";
+
+export type SenderLimits = {
+  /** Frames of a lane on their way at once. */
+  readonly window: number;
+  readonly rowsAMessage: number;
+  /** Of a message, before it is packed. */
+  readonly bytesAMessage: number;
+};
+
+/** Sends what the outbox holds and the store does not have, as far as it has been released. */
+export interface LaneSender {
+  /** Everything that is kept may be sent now. */
+  release(): void;
+  /** How many kept frames of the fuller lane are not released yet. */
+  unreleased(): number;
+  /** Takes the session into use; what was on its way before is sent again. */
+  use(session: BrokerSession): void;
+  /** Takes in an ack; answers whether ingest has asked for everything anew. */
+  hear(ack: Ack): boolean;
+  /** Gives up hope for what was on its way at the call before; answers how much that is. */
+  lapse(): number;
+  counts(): NonNullable<GatewayStatus["lanes"]>;
+}
+
+type Parts = {
+  readonly gateway: string;
+  readonly outbox: Outbox;
+  readonly log: Scope["log"];
+  readonly limits: SenderLimits;
+};
+
+export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender {
+  let { epoch } = outbox.state();
+  let windows = windowsOf(outbox, limits.window);
+  let knownGaps = gapCounts(outbox);
+  let session: BrokerSession | undefined;
+  let announced = new Set<string>();
+  const rewinds = new Set<Lane>();
+  let renewal = false;
+  let sending = false;
+  let again = false;
+
+  /** Follows the outbox to another epoch, and takes over spans it has given up. */
+  const follow = () => {
+    const state = outbox.state();
+    if (state.epoch !== epoch) {
+      epoch = state.epoch;
+      windows = windowsOf(outbox, limits.window);
+      rewinds.clear();
+    } else {
+      for (const lane of lanes) {
+        for (const gap of state.lanes[lane].gaps.slice(knownGaps[lane])) windows[lane].giveUp(gap);
+      }
+    }
+    knownGaps = gapCounts(outbox);
+  };
+  outbox.onChange(follow);
+
+  const send = async (lane: Lane, { numbers, gaps }: Parcel, to: BrokerSession) => {
+    const head = { gateway, epoch, lane };
+    const kept = await outbox.read(lane, numbers);
+    const unknown = new Set(kept.map(({ frame }) => frame.layout).filter((l) => !announced.has(l)));
+    for (const hash of unknown) {
+      await announceLayout(to, gateway, hash, outbox.layouts());
+      announced.add(hash);
+    }
+    for (const message of messagesOf(head, kept, gaps, limits.bytesAMessage)) {
+      const packed = await packJson(message);
+      // Under another epoch these numbers belong to other frames.
+      if (head.epoch !== epoch) return;
+      await to.publish(topics.frames(gateway), packed, { qos: 0 });
+    }
+  };
+
+  /** What must be done on disk before anything else may be sent. */
+  const catchUp = async () => {
+    if (renewal) {
+      log.warn({ epoch }, "the store has other frames under these numbers: a new epoch is begun");
+      await outbox.beginEpoch();
+      renewal = false;
+    }
+    for (const lane of rewinds) {
+      const { settled, store } = windows[lane].state();
+      if (store !== undefined) await outbox.rewind(lane, { store, settled });
+      rewinds.delete(lane);
+      windows[lane].kept(outbox.state().lanes[lane].last);
+    }
+  };
+
+  const drain = async (to: BrokerSession) => {
+    for (let sent = true; sent && !to.signal.aborted; ) {
+      sent = false;
+      await catchUp();
+      for (const lane of lanes) {
+        const parcel = windows[lane].take(limits.rowsAMessage);
+        if (!parcel) continue;
+        sent = true;
+        await send(lane, parcel, to);
+      }
+    }
+  };
+
+  const pump = async () => {
+    again = true;
+    if (sending) return;
+    sending = true;
+    try {
+      while (again && session && !session.signal.aborted) {
+        again = false;
+        await drain(session);
+      }
+    } catch (error) {
+      if (!session?.signal.aborted) log.warn({ err: error }, "frames could not be sent");
+    } finally {
+      sending = false;
+    }
+  };
+
+  const hearLane = (store: string, lane: Lane, said: Ack["lanes"][Lane]) => {
+    if (!said) return;
+    const { settled, restored, undone, ahead } = windows[lane].ack(store, said);
+    if (ahead) renewal = true;
+    if (restored) {
+      log.warn({ store, lane, undone }, "the store is another state of itself: rewound");
+      rewinds.add(lane);
+    } else if (settled.length > 0) {
+      outbox.settle(epoch, lane, { store, settled: windows[lane].state().settled });
+    }
+  };
+
+  return {
+    release() {
+      const state = outbox.state();
+      for (const lane of lanes) windows[lane].kept(state.lanes[lane].last);
+      void pump();
+    },
+
+    unreleased() {
+      const state = outbox.state();
+      const open = lanes.map((lane) => state.lanes[lane].last - windows[lane].state().last);
+      return Math.max(...open);
+    },
+
+    use(next) {
+      session = next;
+      announced = new Set();
+      for (const lane of lanes) windows[lane].restart();
+      void pump();
+    },
+
+    hear(ack) {
+      if (ack.epoch !== epoch) return false;
+      if (ack.newEpoch) {
+        renewal = true;
+        void pump();
+        return true;
+      }
+      for (const lane of lanes) hearLane(ack.store, lane, ack.lanes[lane]);
+      if (ack.reset) for (const lane of lanes) windows[lane].restart();
+      void pump();
+      return ack.reset === true;
+    },
+
+    lapse() {
+      const overdue = lanes.reduce((sum, lane) => sum + windows[lane].lapse(), 0);
+      if (overdue > 0) void pump();
+      return overdue;
+    },
+
+    counts() {
+      const state = outbox.state();
+      return lanesOf((lane) => {
+        const { settled } = windows[lane].state();
+        return countsOf({ ...state.lanes[lane], settled });
+      });
+    },
+  };
+}
+
+function windowsOf(outbox: Outbox, window: number): Record<Lane, DeliveryWindow> {
+  const state = outbox.state();
+  return lanesOf((lane) => deliveryWindow(state.lanes[lane], { window }));
+}
+
+function gapCounts(outbox: Outbox): Record<Lane, number> {
+  const state = outbox.state();
+  return lanesOf((lane) => state.lanes[lane].gaps.length);
+}

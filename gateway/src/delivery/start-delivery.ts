@@ -1,0 +1,136 @@
+import {
+  Ack,
+  type DeviceAnnouncement,
+  type DeviceReach,
+  GatewayCommand,
+  topics,
+} from "@sunledger/model";
+import { type Clock, type Scope, unpackJson } from "@sunledger/runtime";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { BrokerSession } from "./broker-session.ts";
+import { keepConnected } from "./keep-connected.ts";
+import { laneSender, type SenderLimits } from "./lane-sender.ts";
+import { announceLayout } from "./layouts.ts";
+import { type LingerTimes, linger } from "./linger.ts";
+import { type Patience, startPatience } from "./patience.ts";
+import { soon } from "./soon.ts";
+import { statusBoard } from "./status-board.ts";
+
+export type DeliveryParts = {
+  /** The gateway's id, its user at the broker. */
+  readonly gateway: string;
+  readonly version: string;
+  readonly broker: { readonly url: string; readonly secret: string };
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly log: Scope["log"];
+  readonly linger: LingerTimes;
+  readonly limits?: Partial<SenderLimits>;
+  /** Real time after which what is not acknowledged is sent again. */
+  readonly patienceMs?: number;
+  /** Real time of the first wait before a reconnect. */
+  readonly reconnectMs?: number;
+  readonly random?: () => number;
+};
+
+export interface Delivery {
+  /** What a device is: told at every connect, and now. */
+  announce(announcement: DeviceAnnouncement): void;
+  reach(tag: string, reach: DeviceReach): void;
+  /** Resolves when the broker has been left, after the signal's abort. */
+  readonly ended: Promise<void>;
+}
+
+const usualLimits: SenderLimits = { window: 6_000, rowsAMessage: 500, bytesAMessage: 200_000 };
+const statusEveryMs = 15_000;
+const mostPatienceMs = 30_000;
+
+/**
+ * Keeps the store fed from the outbox until the signal is aborted: connects, announces, sends,
+ * hears acks, and begins again whenever the connection is lost. A broker that is away delays
+ * nothing but the sending.
+ */
+export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delivery {
+  const { gateway, version, outbox, clock, log, patienceMs = 1_500 } = parts;
+  const limits = { ...usualLimits, ...parts.limits };
+  const sender = laneSender({ gateway, outbox, log, limits });
+  const lingering = linger({ clock, times: parts.linger, release: sender.release }, signal);
+  const board = statusBoard(version);
+  const devices = new Map<string, DeviceAnnouncement>();
+  let session: BrokerSession | undefined;
+  let patience: Patience | undefined;
+
+  const tell = async (topic: string, message: object, retain = true) => {
+    await session?.publish(topic, JSON.stringify(message), { qos: 1, retain });
+  };
+  const tellWhenPossible = (...message: Parameters<typeof tell>) => {
+    // Lost with the connection, it is told again by the next session.
+    tell(...message).catch((error) => log.debug({ err: error }, "not told"));
+  };
+  const status = () => board.online(clock.now(), outbox.state().epoch, sender.counts());
+  const tellStatus = () => tellWhenPossible(topics.status(gateway), status());
+  const reachChanged = soon(200, tellStatus, signal);
+
+  const obey = ({ id, until }: GatewayCommand) => {
+    lingering.watch(until);
+    tellWhenPossible(topics.result(gateway), { v: 1, id, ok: true }, false);
+  };
+
+  const hear = (topic: string, payload: Buffer) => {
+    try {
+      const message = unpackJson(payload);
+      if (topic === topics.command(gateway)) obey(GatewayCommand.parse(message));
+      else if (sender.hear(Ack.parse(message))) patience?.renew();
+    } catch (error) {
+      log.warn({ err: error, topic }, "message cannot be read");
+    }
+  };
+
+  const begin = async (present: BrokerSession) => {
+    session = present;
+    for (const hash of outbox.layouts().keys()) {
+      await announceLayout(present, gateway, hash, outbox.layouts());
+    }
+    for (const device of devices.values()) await tell(topics.device(gateway, device.tag), device);
+    await tell(topics.status(gateway), status());
+    clock.every(statusEveryMs, tellStatus, present.signal);
+    const patient = { firstMs: patienceMs, mostMs: mostPatienceMs, lapse: sender.lapse };
+    patience = startPatience(patient, present.signal);
+    lingering.cancel();
+    sender.release();
+    sender.use(present);
+  };
+
+  outbox.onChange(() => {
+    const waiting = sender.unreleased();
+    if (waiting === 0) return;
+    if (waiting < limits.rowsAMessage) return lingering.begin();
+    lingering.cancel();
+    sender.release();
+  });
+
+  const ended = keepConnected(
+    {
+      place: { url: parts.broker.url, secret: parts.broker.secret, gateway },
+      log,
+      reconnectMs: parts.reconnectMs ?? 500,
+      random: parts.random ?? Math.random,
+      onMessage: hear,
+      begin,
+      farewell: () => tell(topics.status(gateway), board.offline(clock.now())),
+    },
+    signal,
+  );
+
+  return {
+    announce(announcement) {
+      devices.set(announcement.tag, announcement);
+      tellWhenPossible(topics.device(gateway, announcement.tag), announcement);
+    },
+    reach(tag, reach) {
+      board.reach(tag, reach);
+      reachChanged();
+    },
+    ended,
+  };
+}

@@ -1,0 +1,140 @@
+import { fork } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { layoutHash } from "@sunledger/model";
+import { drivenClock } from "@sunledger/runtime";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Polled } from "../polling/polled.ts";
+import { type Outbox, type OutboxParts, openOutbox } from "./outbox.ts";
+
+const start = Date.UTC(2026, 5, 1);
+const log = pino({ level: "silent" });
+
+let folder: string;
+let open: Outbox[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sunledger-outbox-"));
+  open = [];
+});
+
+afterEach(async () => {
+  for (const outbox of open) await outbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe("the outbox", () => {
+  test("has on disk what it has taken, with a layout of known name (D-1)", async () => {
+    const outbox = await openHere();
+    await Promise.all([1, 2, 3].map((n) => outbox.keep(polled(n))));
+    await outbox.keep({ ...polled(4), quality: { 1: "failed" }, values: [4, null] });
+    await outbox.close();
+    open = [];
+
+    const again = await openHere();
+    const frames = (await again.read("values", [[1, 4]])).map(({ frame }) => frame);
+    const layout = await layoutHash({ lane: "values", points: ["a", "b"] });
+
+    expect(again.state().lanes.values.last).toBe(4);
+    expect(frames).toHaveLength(4);
+    expect(frames[3]).toEqual({
+      device: "INV-01",
+      sequence: 4,
+      layout,
+      at: start + 4,
+      clock: "synced",
+      values: [4, null],
+      quality: { 1: "failed" },
+    });
+    expect(again.layouts().get(layout)).toEqual({ lane: "values", points: ["a", "b"] });
+  });
+
+  test("gives every frame one number, whatever the order of reading", async () => {
+    const outbox = await openHere({ groupMs: 1 });
+    for (let round = 0; round < 20; round += 1) {
+      const lanes = ["values", "counters"] as const;
+      await Promise.all(
+        lanes.flatMap((lane) => [0, 1, 2].map((i) => outbox.keep(polled(round * 3 + i, lane)))),
+      );
+    }
+
+    for (const lane of ["values", "counters"] as const) {
+      const frames = (await outbox.read(lane, [[1, 60]])).map(({ frame }) => frame);
+      expect(frames.map(({ sequence }) => sequence)).toEqual(
+        Array.from({ length: 60 }, (_, i) => i + 1),
+      );
+      expect(new Set(frames.map(({ at }) => at)).size).toBe(60);
+    }
+  });
+
+  test("puts the gap of frames that memory could not hold in their place (D-9)", async () => {
+    const outbox = await openHere({ mostQueued: 10, groupMs: 5 });
+    const kept = [
+      outbox.keep(polled(0, "counters")),
+      ...Array.from({ length: 12 }, (_, i) => outbox.keep(polled(i))),
+    ];
+    const outcomes = await Promise.allSettled(kept);
+
+    const { values, counters } = outbox.state().lanes;
+    const lost = outcomes.filter(({ status }) => status === "rejected");
+    expect(lost).toHaveLength(3);
+    expect(outcomes[0]?.status).toBe("fulfilled");
+    expect(counters).toMatchObject({ last: 1, gaps: [] });
+    expect(values).toMatchObject({ last: 12, gaps: [{ from: 1, to: 3, fromAt: start }] });
+  });
+
+  test("tells what is settled to the disk before long", async () => {
+    const outbox = await openHere();
+    await outbox.keep(polled(1));
+    outbox.settle(outbox.state().epoch, "values", { store: "one", settled: [[1, 1]] });
+    await outbox.close();
+    open = [];
+
+    const again = await openHere();
+    expect(again.state().lanes.values).toMatchObject({ settled: [[1, 1]], store: "one" });
+  });
+
+  test("loses nothing it has confirmed when it is killed in the middle of writing (D-1)", async () => {
+    const confirmed: number[] = [];
+    let epoch = "";
+    for (let kill = 1; kill <= 3; kill += 1) {
+      const child = fork(
+        fileURLToPath(new URL("./testing/keeps-until-killed.ts", import.meta.url)),
+        [folder, String(kill * 1_000_000)],
+      );
+      child.on("message", (at: number) => confirmed.push(at));
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      await vi.waitFor(() => expect(confirmed.length).toBeGreaterThan(kill * 300), 20_000);
+      child.kill("SIGKILL");
+      await ended;
+
+      const db = new DatabaseSync(join(folder, "outbox.db"));
+      expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
+      const epochs = db.prepare("SELECT id FROM epochs").all();
+      const rows = db.prepare("SELECT at FROM frames ORDER BY sequence").all();
+      const range = db.prepare("SELECT min(sequence) AS f, max(sequence) AS l FROM frames").get();
+      db.close();
+
+      epoch ||= String(epochs[0]?.id);
+      expect(epochs.map(({ id }) => id)).toEqual([epoch]);
+      expect(range).toEqual({ f: 1, l: rows.length });
+      const stored = new Set(rows.map(({ at }) => at));
+      expect(stored.size).toBe(rows.length);
+      expect(confirmed.filter((at) => !stored.has(at))).toEqual([]);
+    }
+  }, 90_000);
+
+  async function openHere(parts: Partial<OutboxParts> = {}): Promise<Outbox> {
+    const outbox = await openOutbox({ folder, clock: drivenClock(start), log, ...parts });
+    open.push(outbox);
+    return outbox;
+  }
+});
+
+function polled(n: number, lane: Polled["lane"] = "values"): Polled {
+  return { device: "INV-01", lane, at: start + n, points: ["a", "b"], values: [n, n / 2] };
+}
