@@ -21,6 +21,9 @@ export type EmbeddedPostgres = {
   /** What the programs use; row-level security holds it. */
   readonly appUrl: string;
   readonly port: number;
+  readonly pid: number;
+  /** Resolves when the server is lost, or this session that holds it: start again to have it back. */
+  readonly lost: Promise<void>;
   /** The folder that holds its data, passwords and log. */
   readonly folder: string;
   /** Stops it at once but cleanly, and waits until it has stopped. */
@@ -29,6 +32,8 @@ export type EmbeddedPostgres = {
 
 export type EmbeddedOptions = {
   readonly dataDir: string;
+  /** Where it listens on 127.0.0.1; any free port when absent. */
+  readonly port?: number;
   readonly log: { info(fields: object, message: string): void };
   /** Who starts it, in words: named to a second starter that is turned away. */
   readonly name: string;
@@ -47,6 +52,7 @@ const sessionEndMs = 1_500;
  */
 export async function startEmbeddedPostgres({
   dataDir,
+  port,
   log,
   name,
 }: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -62,11 +68,12 @@ export async function startEmbeddedPostgres({
   log.info({ pid: server.pid, port: server.port, folder: home.folder }, "database runs");
 
   async function start(): Promise<Mastered> {
-    const { pid, port, ended } = await spawnServer(binaries.postgres, data, user, logFile);
+    const spawned = await spawnServer(binaries.postgres, data, user, logFile, port);
+    const { pid } = spawned;
     const watchdog = spawnWatchdog(pid, data);
     try {
-      const mastery = await masteryOfNew(port, ended, passwords, name);
-      return { pid, port, mastery, watchdog };
+      const mastery = await masteryOfNew(spawned.port, spawned.ended, passwords, name);
+      return { pid, port: spawned.port, mastery, watchdog };
     } catch (error) {
       await endServer(pid, watchdog);
       const reason = error instanceof Error ? error.message : String(error);
@@ -87,6 +94,8 @@ export async function startEmbeddedPostgres({
     ownerUrl: urlOf(ownerRole, passwords.owner),
     appUrl: urlOf(appRole, passwords.app),
     port: server.port,
+    pid: server.pid,
+    lost: new Promise((resolve) => server.mastery.client.once("end", () => resolve())),
     folder: home.folder,
     stop: () => stopServer(server),
   };

@@ -24,9 +24,10 @@ export async function spawnServer(
   data: string,
   user: SystemUser | undefined,
   logFile: string,
+  wantedPort?: number,
 ): Promise<ServerProcess> {
   await turnLog(logFile);
-  const port = await freePort();
+  const port = wantedPort ?? (await freePort());
   const log = openSync(logFile, "a", 0o600);
   const child = spawn(
     postgres,
