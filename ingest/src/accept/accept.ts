@@ -1,0 +1,48 @@
+import type { Clock, Scope } from "@sunledger/runtime";
+import type { FrameBatch, GatewayEntry } from "@sunledger/store";
+import type { Directory } from "../gateways/directory.ts";
+import { type Head, readHead } from "./head.ts";
+import { type Judged, judge, type Sender, unreadableBatch } from "./judge.ts";
+import type { Layouts } from "./layouts.ts";
+
+/** One message as it came, before anything of it was read. */
+export type Arrived = { readonly gateway: string; readonly payload: Uint8Array };
+
+export type Accepted = {
+  readonly sender: Sender;
+  readonly batch: FrameBatch;
+  /** The layouts that rows of the message wait for. */
+  readonly waiting: readonly string[];
+};
+
+export type AcceptParts = {
+  readonly directory: Directory;
+  readonly layouts: Layouts;
+  readonly clock: Clock;
+  readonly log: Scope["log"];
+};
+
+/**
+ * Turns a message into what is to be committed; `undefined` when nobody knows its gateway. Throws
+ * only while records or store are away: the message is then to be offered again.
+ */
+export function accepting({ directory, layouts, clock, log }: AcceptParts) {
+  const read = async (head: Head & { ok: true }, sender: GatewayEntry): Promise<Accepted> => {
+    await layouts.seek(new Set(head.message.groups.map(({ layout }) => layout)));
+    const judgeBy = (by: Sender): Judged => judge(head.message, by, layouts.of, clock.now());
+    const judged = judgeBy(sender);
+    const renewed = judged.hasUnknownDevice ? await directory.renewed(sender) : sender;
+    const { batch, waiting } = renewed === sender ? judged : judgeBy(renewed);
+    return { sender: renewed, batch, waiting: [...waiting.keys()] };
+  };
+
+  return async ({ gateway, payload }: Arrived): Promise<Accepted | undefined> => {
+    const sender = await directory.sender(gateway);
+    if (!sender) return undefined;
+    const head = readHead(payload, gateway);
+    if (head.ok) return read(head, sender);
+    log.warn({ gateway, reason: head.reason, bytes: payload.length }, "message quarantined");
+    const batch = unreadableBatch(payload, head.reason, sender, clock.now());
+    return { sender, batch, waiting: [] };
+  };
+}

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import {
+  type FramesMessage,
+  type GivenUp,
+  type Layout,
+  parseRow,
+  type RowResult,
+} from "@sunledger/model";
+import type { FrameBatch, Quarantined, StoredFrame } from "@sunledger/store";
+
+/** The gateway that a message came from, and whom it may speak for. */
+export type Sender = {
+  readonly id: string;
+  readonly organisation: string;
+  readonly plant: string;
+  /** The devices of its plant, by tag. */
+  readonly devices: ReadonlyMap<string, string>;
+};
+
+export type Judged = {
+  readonly batch: FrameBatch;
+  /** Layouts that are not known yet, and how many rows wait for each: those stay unsettled. */
+  readonly waiting: ReadonlyMap<string, number>;
+  /** Whether a row names a device that the sender's plant does not have. */
+  readonly hasUnknownDevice: boolean;
+};
+
+/** How far a frame may be ahead of the house's clock (D-14). */
+const mostAheadMs = 10 * 60_000;
+
+/** The epoch of what cannot be read so far as to tell its own. */
+export const noEpoch = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Judges each row of a message alone: it becomes a frame, is quarantined with its reason, or waits
+ * for its layout, exactly one of the three (D-6).
+ */
+export function judge(
+  message: FramesMessage,
+  sender: Sender,
+  layoutOf: (hash: string) => Layout | undefined,
+  now: number,
+): Judged {
+  const frames: StoredFrame[] = [];
+  const quarantined: Quarantined[] = [];
+  const waiting = new Map<string, number>();
+  let hasUnknownDevice = false;
+
+  for (const { layout: hash, rows } of message.groups) {
+    const layout = layoutOf(hash);
+    if (!layout) {
+      if (rows.length > 0) waiting.set(hash, (waiting.get(hash) ?? 0) + rows.length);
+      continue;
+    }
+    for (const row of rows) {
+      const { device, verdict } = judgeRow(row, hash, layout, { message, sender, now });
+      if (!verdict.ok) {
+        quarantined.push({ ...without(verdict), payload: { layout: hash, row } });
+        hasUnknownDevice ||= device === "unknown";
+      } else frames.push({ ...verdict.frame, device });
+    }
+  }
+  const { gaps, crooked } = judgeGaps(message.gaps ?? []);
+  const batch: FrameBatch = {
+    organisation: sender.organisation,
+    gateway: sender.id,
+    epoch: message.epoch,
+    lane: message.lane,
+    arrival: now,
+    frames,
+    quarantined: [...quarantined, ...crooked],
+    gaps,
+  };
+  return { batch, waiting, hasUnknownDevice };
+}
+
+/** A message whose head cannot be read: kept whole, named by its hash, settling nothing (D-6). */
+export function unreadableBatch(
+  payload: Uint8Array,
+  reason: string,
+  sender: Sender,
+  now: number,
+): FrameBatch {
+  const sha256 = createHash("sha256").update(payload).digest("hex");
+  const base64 = Buffer.from(payload).toString("base64");
+  return {
+    organisation: sender.organisation,
+    gateway: sender.id,
+    epoch: noEpoch,
+    lane: "values",
+    arrival: now,
+    frames: [],
+    quarantined: [{ reason, payload: { sha256, base64 } }],
+    gaps: [],
+  };
+}
+
+type Circumstances = {
+  readonly message: FramesMessage;
+  readonly sender: Sender;
+  readonly now: number;
+};
+
+/** The verdict, and the device's id where it is known. */
+function judgeRow(
+  row: unknown,
+  hash: string,
+  layout: Layout,
+  { message, sender, now }: Circumstances,
+): { readonly device: string; readonly verdict: RowResult } {
+  const verdict = parseRow(row, hash, layout);
+  if (!verdict.ok) return { device: "", verdict };
+  const { frame } = verdict;
+  const refuse = (reason: string): RowResult => ({ ok: false, reason, sequence: frame.sequence });
+
+  if (layout.lane !== message.lane) {
+    return { device: "", verdict: refuse(`layout ${hash} is of lane ${layout.lane}`) };
+  }
+  const device = sender.devices.get(frame.device);
+  if (device === undefined) {
+    return { device: "unknown", verdict: refuse(`unknown device ${frame.device}`) };
+  }
+  if (frame.at - now > mostAheadMs) {
+    return { device, verdict: refuse("more than 10 minutes in the future") };
+  }
+  return { device, verdict };
+}
+
+function without({ reason, sequence }: Extract<RowResult, { ok: false }>) {
+  return sequence === undefined ? { reason } : { reason, sequence };
+}
+
+function judgeGaps(all: readonly GivenUp[]) {
+  const isStraight = ({ from, to, fromAt, toAt }: GivenUp) => from <= to && fromAt <= toAt;
+  const crooked = all
+    .filter((gap) => !isStraight(gap))
+    .map((gap): Quarantined => ({ reason: "a gap ends before it begins", payload: { gap } }));
+  return { gaps: all.filter(isStraight), crooked };
+}

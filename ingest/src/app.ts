@@ -1,0 +1,167 @@
+import { parseGatewayTopic, topics } from "@sunledger/model";
+import { type Clock, type Scope, unpackJson } from "@sunledger/runtime";
+import type { FrameStore, Records } from "@sunledger/store";
+import { connect, type IClientOptions } from "mqtt";
+import { accepting } from "./accept/accept.ts";
+import { type Layouts, layouts } from "./accept/layouts.ts";
+import { commitLoop } from "./commit/commit-loop.ts";
+import { committer } from "./commit/committer.ts";
+import { holes } from "./commit/holes.ts";
+import { intake } from "./commit/intake.ts";
+import { type Resets, resets } from "./commit/resets.ts";
+import { type Counters, noCounts } from "./counters.ts";
+import type { Failpoint } from "./failpoint.ts";
+import { directory } from "./gateways/directory.ts";
+import { type Reports, reports } from "./gateways/reports.ts";
+
+export type IngestParts = {
+  readonly mqttUrl: string;
+  /** Name and password at the broker. */
+  readonly mqtt: Pick<IClientOptions, "clientId" | "username" | "password">;
+  readonly frameStore: FrameStore;
+  readonly records: Pick<Records, "gatewayEntry" | "keepStatus" | "keepAnnouncement">;
+  /** How long messages are gathered before they are committed together. */
+  readonly commitMs: number;
+  readonly failpoint?: Failpoint;
+  /** The time of the data. */
+  readonly clock: Clock;
+  /** The pace of ingest's own work: real time. */
+  readonly pace: Clock;
+};
+
+export type Ingest = { counters(): Readonly<Counters> };
+
+const bounds = { mostBytes: 32 * 1024 * 1024, mostMessages: 20_000 };
+const countersEveryMs = 10_000;
+
+/** Starts taking frames off the broker; it stops with the scope. */
+export function startIngest(parts: IngestParts, scope: Scope): Ingest {
+  const { frameStore, records, clock, pace } = parts;
+  const { log, signal } = scope;
+  const counters = noCounts();
+  const known = directory({ records, pace, log });
+  const knownLayouts = layouts({ frameStore, pace, log });
+  const asked = resets();
+  const waiting = intake(bounds);
+  const open = holes(pace);
+
+  // Connected last, when every handler is in place (D-11).
+  const broker = connect(parts.mqttUrl, {
+    ...parts.mqtt,
+    manualConnect: true,
+    reconnectPeriod: 500,
+    resubscribe: false,
+    queueQoSZero: false,
+  });
+  const commit = committer({
+    intake: waiting,
+    accept: accepting({ directory: known, layouts: knownLayouts, clock, log }),
+    layouts: knownLayouts,
+    frameStore,
+    resets: asked,
+    holes: open,
+    organisationOf: async (gateway) => (await known.sender(gateway))?.organisation,
+    // A lost ack costs nothing: the gateway asks by sending again.
+    publish: (topic, payload) =>
+      new Promise((resolve) => void broker.publish(topic, payload, { qos: 0 }, () => resolve())),
+    failpoint: parts.failpoint ?? (() => {}),
+    counters,
+    clock,
+  });
+  const loop = commitLoop({ commit, intake: waiting, holes: open, resets: asked, ...parts }, scope);
+
+  const take = postRoom({
+    frames: (gateway, payload) => {
+      if (!waiting.offer({ gateway, payload })) counters.dropped += 1;
+      loop.kick();
+    },
+    layouts: knownLayouts,
+    reports: reports({ records, directory: known, clock, pace }, scope),
+    resets: asked,
+    kick: loop.kick,
+    log,
+  });
+  broker.on("message", (topic, payload, { retain }) => take(topic, payload, retain));
+  broker.on("connect", () => subscribe());
+  broker.on("error", (error) => log.warn({ err: error }, "broker"));
+  broker.on("close", () => log.debug("broker away"));
+  scope.onStop("broker connection", () => broker.endAsync());
+  scope.onStop("commits", () => loop.ended);
+
+  const subscribe = () => {
+    const { frames, layouts, devices, status } = topics.every;
+    const wanted = { [frames]: 0, [layouts]: 1, [devices]: 1, [status]: 1 } as const;
+    const filters = Object.entries(wanted).map(([topic, qos]) => [topic, { qos }] as const);
+    broker.subscribe(Object.fromEntries(filters), (error) => {
+      if (error && !broker.connected) return; // the next connection subscribes
+      if (error) return log.error({ err: error }, "the broker does not let ingest subscribe");
+      log.info("subscribed");
+      asked.askAll();
+      loop.kick();
+    });
+  };
+
+  logCounters(counters, pace, scope);
+  if (!signal.aborted) broker.connect();
+  return { counters: () => ({ ...counters }) };
+}
+
+type PostRoom = {
+  readonly frames: (gateway: string, payload: Uint8Array) => void;
+  readonly layouts: Layouts;
+  readonly reports: Reports;
+  readonly resets: Resets;
+  readonly kick: () => void;
+  readonly log: Scope["log"];
+};
+
+/** Hands each message to whom it concerns. */
+function postRoom({ frames, layouts, reports, resets, kick, log }: PostRoom) {
+  const announceLayout = async (gateway: string, hash: string, content: unknown) => {
+    const answer = await layouts.announce(hash, content);
+    if (!answer.ok) log.warn({ gateway, layout: hash, reason: answer.reason }, "layout refused");
+    kick();
+  };
+
+  const meet = (gateway: string, content: unknown, retained: boolean) => {
+    const status = reports.status(gateway, content);
+    if (!status?.epoch || status.state !== "online") return;
+    // What is retained was said before we listened; frames may have gone by unheard since.
+    if (retained) resets.meet(gateway, status.epoch);
+    else resets.greet(gateway, status.epoch);
+    kick();
+  };
+
+  return (topic: string, payload: Uint8Array, retained: boolean): void => {
+    const address = parseGatewayTopic(topic);
+    if (!address || payload.length === 0) return;
+    const { gateway, what, rest = "" } = address;
+    if (what === "frames") {
+      frames(gateway, payload);
+      return;
+    }
+    const content = unpacked(payload);
+    if (what === "layouts") void announceLayout(gateway, rest, content);
+    else if (what === "devices") reports.announcement(gateway, rest, content);
+    else if (what === "status") meet(gateway, content, retained);
+  };
+}
+
+/** `undefined`, which no schema takes, for what is not packed JSON. */
+function unpacked(payload: Uint8Array): unknown {
+  try {
+    return unpackJson(payload, 2 * 1024 * 1024);
+  } catch {
+    return undefined;
+  }
+}
+
+function logCounters(counters: Counters, pace: Clock, { log, signal }: Scope) {
+  let last = "";
+  const report = () => {
+    const now = JSON.stringify(counters);
+    if (now !== last) log.debug({ counters: { ...counters } }, "so far");
+    last = now;
+  };
+  pace.every(countersEveryMs, report, signal);
+}

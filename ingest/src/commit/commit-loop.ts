@@ -1,0 +1,92 @@
+import type { Clock, Scope } from "@sunledger/runtime";
+import type { Holes } from "./holes.ts";
+import type { Intake } from "./intake.ts";
+import type { Resets } from "./resets.ts";
+
+export type CommitLoop = {
+  /** There may be something to do. */
+  kick(): void;
+  /** Resolves once the service stops and the commit under way is done. */
+  readonly ended: Promise<void>;
+};
+
+export type CommitLoopParts = {
+  readonly commit: () => Promise<void>;
+  readonly intake: Intake;
+  readonly holes: Holes;
+  readonly resets: Resets;
+  readonly commitMs: number;
+  readonly pace: Clock;
+};
+
+/** With so much waiting, a commit is worth its while at once. */
+const plentyBytes = 512 * 1024;
+const holesEveryMs = 250;
+const mostWaitMs = 5_000;
+
+/**
+ * One commit after another, as long as there is something to commit. While the store is away it
+ * goes on trying, more and more rarely; it recovers alone (D-8).
+ */
+export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): CommitLoop {
+  const { commit, intake, holes, resets, commitMs, pace } = parts;
+  const bell = doorbell(signal);
+  let failures = 0;
+
+  const attempt = async () => {
+    try {
+      await commit();
+      if (failures > 0) log.info({ attempts: failures }, "the store is back");
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (failures === 1) log.error({ err: error }, "the store is away: nothing is acknowledged");
+      else log.debug({ err: error, attempts: failures }, "the store is still away");
+      await pace.wait(Math.min(100 * 2 ** failures, mostWaitMs), signal);
+      bell.ring();
+    }
+  };
+
+  const run = async () => {
+    while (!signal.aborted) {
+      await bell.rung();
+      if (intake.bytes < plentyBytes) await pace.wait(commitMs, signal);
+      if (signal.aborted) return;
+      await attempt();
+      if (intake.size > 0) bell.ring();
+    }
+  };
+
+  const lookForHoles = () => {
+    for (const { gateway, epoch } of holes.due()) {
+      log.debug({ gateway, epoch }, "numbers are missing");
+      resets.ask(gateway, epoch);
+      bell.ring();
+    }
+  };
+  pace.every(holesEveryMs, lookForHoles, signal);
+
+  return { kick: bell.ring, ended: run() };
+}
+
+/** Many rings before somebody looks are one. */
+function doorbell(signal: AbortSignal) {
+  let hasRung = false;
+  let answer = () => {};
+  const ring = () => {
+    hasRung = true;
+    answer();
+  };
+  signal.addEventListener("abort", ring, { once: true });
+  return {
+    ring,
+    async rung() {
+      while (!hasRung) {
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+      }
+      hasRung = false;
+    },
+  };
+}

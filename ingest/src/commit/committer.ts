@@ -1,0 +1,175 @@
+import { type Ack, topics } from "@sunledger/model";
+import { type Clock, packJson } from "@sunledger/runtime";
+import type { FrameStore } from "@sunledger/store";
+import type { Accepted, Arrived } from "../accept/accept.ts";
+import { noEpoch } from "../accept/judge.ts";
+import type { Layouts } from "../accept/layouts.ts";
+import type { Counters } from "../counters.ts";
+import type { Failpoint } from "../failpoint.ts";
+import { acksOf, resetAck } from "./acks.ts";
+import type { Holes } from "./holes.ts";
+import type { Intake } from "./intake.ts";
+import { type AddressedLive, liveOf } from "./live.ts";
+import { merge } from "./merge.ts";
+import type { Resets } from "./resets.ts";
+import { type Written, writeAround } from "./write-around.ts";
+
+export type CommitParts = {
+  readonly intake: Intake;
+  readonly accept: (message: Arrived) => Promise<Accepted | undefined>;
+  readonly layouts: Layouts;
+  readonly frameStore: FrameStore;
+  readonly resets: Resets;
+  readonly holes: Holes;
+  readonly organisationOf: (gateway: string) => Promise<string | undefined>;
+  readonly publish: (topic: string, payload: Buffer) => Promise<void>;
+  readonly failpoint: Failpoint;
+  readonly counters: Counters;
+  readonly clock: Clock;
+};
+
+/** So many frames at most share a commit: the next ones wait no longer than these take. */
+const mostFrames = 5_000;
+
+/**
+ * One commit: takes messages from the intake, writes what they hold, and only then acknowledges and
+ * tells (D-4, D-10). It throws while the store is away; the messages taken are then kept, and the
+ * next call goes on with them.
+ */
+export function committer(parts: CommitParts) {
+  const { counters, failpoint, frameStore, layouts } = parts;
+  /** Accepted and not committed yet: outlives a failed call. */
+  let taken: Accepted[] = [];
+  const waiting = waitingRooms(parts.resets);
+  let knownStore: string | undefined;
+  let telling = Promise.resolve();
+
+  const readIncarnation = async () => {
+    // Before the write: an ack never claims for a new incarnation what an old one has stored.
+    const store = await frameStore.incarnation();
+    if (knownStore !== undefined && knownStore !== store) parts.resets.askAll();
+    knownStore = store;
+    return store;
+  };
+
+  const mend = async () => layouts.keepAgain(merge(taken.map(({ batch }) => batch)));
+
+  const write = async (): Promise<readonly Written[]> => {
+    const batches = merge(taken.map(({ batch }) => batch));
+    failpoint("ingest.beforeCommit");
+    const written = await writeAround(frameStore, batches, mend);
+    failpoint("ingest.afterCommit");
+    count(counters, written);
+    return written;
+  };
+
+  const tell = async (written: readonly Written[], store: string) => {
+    const { clock, holes, resets } = parts;
+    for (const { batch, outcome } of written) holes.note(batch, outcome.settled);
+    const acks = acksOf(written, store, resets.settle);
+    await Promise.all(acks.map(({ gateway, ack }) => publishAck(parts, gateway, ack)));
+    failpoint("ingest.afterAck");
+
+    const plants = new Map(taken.map(({ sender }) => [sender.id, sender.plant]));
+    const messages = liveOf(written, (gateway) => plants.get(gateway), clock.now());
+    await telling; // in order, yet no commit waits for its own news to be packed
+    telling = publishLive(parts, messages);
+  };
+
+  return async (): Promise<void> => {
+    const store = await readIncarnation();
+    for (const hash of await layouts.keepAnnounced()) waiting.open(hash);
+    await gather(parts, taken);
+    for (const { sender, batch, waiting: hashes } of taken) {
+      if (batch.epoch !== noEpoch) parts.resets.meet(sender.id, batch.epoch);
+      for (const hash of hashes) waiting.enter(hash, sender.id, batch.epoch);
+    }
+    if (taken.length > 0) {
+      const written = await write();
+      await tell(written, store);
+      taken = [];
+    }
+    await publishResets(parts, store);
+  };
+}
+
+/** Fills up to one commit's worth. */
+async function gather({ intake, accept, counters }: CommitParts, taken: Accepted[]) {
+  let frames = taken.reduce((sum, { batch }) => sum + sizeOf(batch), 0);
+  let sincePause = 0;
+  while (frames < mostFrames) {
+    const message = intake.take();
+    if (!message) return;
+    const accepted = await accept(message).catch((error: unknown) => {
+      intake.putBack(message);
+      throw error;
+    });
+    counters.messages += 1;
+    if (!accepted) {
+      counters.unknownGateway += 1;
+      continue;
+    }
+    taken.push(accepted);
+    frames += sizeOf(accepted.batch);
+    sincePause += sizeOf(accepted.batch);
+    if (sincePause > 1_000) {
+      sincePause = 0;
+      await new Promise((resolve) => setImmediate(resolve)); // the broker is listened to meanwhile
+    }
+  }
+}
+
+function sizeOf({ frames, quarantined }: Accepted["batch"]): number {
+  return frames.length + quarantined.length;
+}
+
+/** Who has rows that wait for a layout: they are asked to send again once it is known. */
+function waitingRooms(resets: Resets) {
+  const rooms = new Map<string, Map<string, { gateway: string; epoch: string }>>();
+  return {
+    enter(hash: string, gateway: string, epoch: string) {
+      if (rooms.size > 10_000) rooms.clear(); // the gateways' own timers remain
+      const room = rooms.get(hash) ?? new Map();
+      rooms.set(hash, room.set(`${gateway}/${epoch}`, { gateway, epoch }));
+    },
+    open(hash: string) {
+      for (const { gateway, epoch } of rooms.get(hash)?.values() ?? []) resets.ask(gateway, epoch);
+      rooms.delete(hash);
+    },
+  };
+}
+
+function count(counters: Counters, written: readonly Written[]) {
+  counters.commits += 1;
+  for (const { batch, outcome } of written) {
+    counters.accepted += outcome.fresh.size;
+    counters.repeated += outcome.repeated;
+    counters.conflicts += outcome.conflicts;
+    counters.quarantined += batch.quarantined.length;
+  }
+}
+
+async function publishResets(parts: CommitParts, store: string) {
+  const { frameStore, organisationOf, resets } = parts;
+  for (const [gateway, epochs] of [...resets.pending()]) {
+    const organisation = await organisationOf(gateway);
+    const settled = organisation ? await frameStore.settled(organisation, gateway) : undefined;
+    for (const epoch of [...epochs]) {
+      resets.settle(gateway, epoch);
+      if (settled) await publishAck(parts, gateway, resetAck(epoch, settled, store));
+    }
+  }
+}
+
+async function publishAck({ publish, counters }: CommitParts, gateway: string, ack: Ack) {
+  counters.acks += 1;
+  if (ack.reset) counters.resets += 1;
+  await publish(topics.ack(gateway), await packJson(ack));
+}
+
+async function publishLive({ publish, counters }: CommitParts, live: readonly AddressedLive[]) {
+  for (const { organisation, plant, message } of live) {
+    counters.live += 1;
+    await publish(topics.live(organisation, plant), await packJson(message));
+  }
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { intake } from "./intake.ts";
+
+const message = (text: string) => ({ gateway: "roof-17", payload: Buffer.from(text) });
+
+describe("intake", () => {
+  test("hands out in the order of arrival, also what was put back", () => {
+    const waiting = intake({ mostBytes: 100, mostMessages: 10 });
+    for (const text of ["a", "b", "c"]) waiting.offer(message(text));
+    const first = waiting.take();
+    expect(first).toEqual(message("a"));
+    if (first) waiting.putBack(first);
+
+    expect(drain(waiting)).toEqual(["a", "b", "c"]);
+    expect([waiting.size, waiting.bytes]).toEqual([0, 0]);
+  });
+
+  test("is bounded by messages and by bytes (D-8)", () => {
+    const few = intake({ mostBytes: 1_000, mostMessages: 2 });
+    expect(["a", "b", "c"].map((text) => few.offer(message(text)))).toEqual([true, true, false]);
+
+    const small = intake({ mostBytes: 5, mostMessages: 10 });
+    expect(small.offer(message("1234"))).toBe(true);
+    expect(small.offer(message("56"))).toBe(false);
+    small.take();
+    expect(small.offer(message("56"))).toBe(true);
+  });
+
+  test("keeps its order over many thousands", () => {
+    const waiting = intake({ mostBytes: 1e9, mostMessages: 1e6 });
+    const out: string[] = [];
+    for (let i = 0; i < 5_000; i += 1) {
+      waiting.offer(message(`${i}`));
+      if (i % 3 !== 0) out.push(Buffer.from(waiting.take()?.payload ?? []).toString());
+    }
+    out.push(...drain(waiting));
+    expect(out).toEqual(Array.from({ length: 5_000 }, (_, i) => `${i}`));
+  });
+});
+
+function drain(waiting: ReturnType<typeof intake>): string[] {
+  const out: string[] = [];
+  for (let next = waiting.take(); next; next = waiting.take()) {
+    out.push(Buffer.from(next.payload).toString());
+  }
+  return out;
+}

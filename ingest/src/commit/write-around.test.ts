@@ -1,0 +1,77 @@
+import { type FrameBatch, type FrameStore, memoryFrameStore } from "@sunledger/store";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { batch, powers, powersHash, stored } from "../testing/frames.ts";
+import { writeAround } from "./write-around.ts";
+
+describe("writeAround", () => {
+  test("quarantines what the store refuses and writes all the rest (D-6)", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 4 }),
+        fc.integer({ min: 1, max: 40 }),
+        async (poison, cut) => {
+          const { frameStore, picky } = await stores((frame) => poison.includes(frame.sequence));
+          const all = Array.from({ length: 40 }, (_, i) => stored(i + 1));
+          const bad = { sequence: 41, reason: "bad", payload: 1 };
+
+          const written = await writeAround(picky, [
+            batch(all.slice(0, cut)),
+            batch(all.slice(cut), { quarantined: [bad] }),
+          ]);
+
+          const fresh = written.flatMap(({ outcome }) => [...outcome.fresh]).sort((a, b) => a - b);
+          expect(fresh).toEqual(all.map((f) => f.sequence).filter((n) => !poison.includes(n)));
+          expect(written.at(-1)?.outcome.settled).toEqual([[1, 41]]);
+          const { quarantined } = await frameStore.aside(batch([]).organisation, "roof-17");
+          expect(quarantined.map(({ sequence }) => sequence).sort()).toEqual(
+            [...poison, 41].sort(),
+          );
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test("throws while the store takes nothing, and blames no frame", async () => {
+    const { frameStore } = await stores(() => false);
+    const away = { write: () => Promise.reject(new Error("connection refused")) };
+
+    await expect(writeAround(away, [batch([stored(1)])])).rejects.toThrow("connection refused");
+    expect((await frameStore.aside(batch([]).organisation, "roof-17")).quarantined).toEqual([]);
+  });
+
+  test("a full store that takes only empty writes is away, too", async () => {
+    const full = {
+      write: async (batches: readonly FrameBatch[]) => {
+        const isEmpty = batches.every((b) => b.frames.length + b.quarantined.length === 0);
+        if (!isEmpty) throw new Error("no space left on device");
+        return [];
+      },
+    };
+    const all = Array.from({ length: 100 }, (_, i) => stored(i + 1));
+
+    await expect(writeAround(full, [batch(all)])).rejects.toThrow("no space left");
+  });
+
+  test("what can be mended is mended first", async () => {
+    const frameStore = memoryFrameStore();
+    const written = await writeAround(frameStore, [batch([stored(1)])], () =>
+      frameStore.keepLayout(powersHash, powers),
+    );
+
+    expect(written[0]?.outcome.fresh).toEqual(new Set([1]));
+  });
+});
+
+async function stores(refuses: (frame: FrameBatch["frames"][number]) => boolean) {
+  const frameStore: FrameStore = memoryFrameStore();
+  await frameStore.keepLayout(powersHash, powers);
+  const picky = {
+    write: async (batches: readonly FrameBatch[]) => {
+      if (batches.some(({ frames }) => frames.some(refuses))) throw new Error("out of range");
+      return frameStore.write(batches);
+    },
+  };
+  return { frameStore, picky };
+}

@@ -1,0 +1,81 @@
+import type { BatchOutcome, FrameBatch, FrameStore, Quarantined } from "@sunledger/store";
+
+export type Written = { readonly batch: FrameBatch; readonly outcome: BatchOutcome };
+
+type Store = Pick<FrameStore, "write">;
+
+/**
+ * Writes all batches at once. When the store refuses, `mend` may put right what the store lacks;
+ * what is refused then is halved until the store's trouble is found: that frame alone is
+ * quarantined, and everything else is written (D-6). Throws while the store takes nothing at all:
+ * then it is away or full, and no content is to blame.
+ */
+export async function writeAround(
+  store: Store,
+  batches: readonly FrameBatch[],
+  mend: () => Promise<void> = async () => {},
+): Promise<readonly Written[]> {
+  try {
+    return await write(store, batches);
+  } catch {
+    await store.write(batches.map(emptied)); // throws when the store is away
+    await mend();
+    return writeOrHalve(store, batches);
+  }
+}
+
+async function writeOrHalve(
+  store: Store,
+  batches: readonly FrameBatch[],
+): Promise<readonly Written[]> {
+  try {
+    return await write(store, batches);
+  } catch (error) {
+    const halves = halve(batches);
+    if (!halves) return quarantineAlone(store, batches, error);
+    const [first, second] = halves;
+    return [...(await writeOrHalve(store, first)), ...(await writeOrHalve(store, second))];
+  }
+}
+
+async function write(store: Store, batches: readonly FrameBatch[]): Promise<Written[]> {
+  const outcomes = await store.write(batches);
+  return batches.map((batch, i) => ({ batch, outcome: outcomes[i] as BatchOutcome }));
+}
+
+/** The one that the store refuses while it takes others. */
+async function quarantineAlone(
+  store: Store,
+  [batch]: readonly FrameBatch[],
+  cause: unknown,
+): Promise<readonly Written[]> {
+  const [frame] = batch?.frames ?? [];
+  if (!batch || !frame) throw cause; // no frame to blame: nothing is left to try
+  const reason = `the store refuses it: ${cause instanceof Error ? cause.message : cause}`;
+  const refused: Quarantined = {
+    sequence: frame.sequence,
+    reason: reason.slice(0, 300),
+    payload: frame,
+  };
+  return write(store, [{ ...batch, frames: [], quarantined: [refused] }]);
+}
+
+/** Two halves by batches, or of one batch by its content; `undefined` when one thing is left. */
+function halve(batches: readonly FrameBatch[]): [FrameBatch[], FrameBatch[]] | undefined {
+  const middle = batches.length >> 1;
+  if (middle > 0) return [batches.slice(0, middle), batches.slice(middle)];
+  const [batch] = batches;
+  if (!batch) return undefined;
+  const { frames, quarantined, gaps } = batch;
+  if (frames.length > 0 && quarantined.length + gaps.length > 0) {
+    return [[{ ...batch, frames: [] }], [{ ...batch, quarantined: [], gaps: [] }]];
+  }
+  const half = frames.length >> 1;
+  if (half === 0) return undefined;
+  const part = (frames: FrameBatch["frames"]): FrameBatch[] => [{ ...batch, frames }];
+  return [part(frames.slice(0, half)), part(frames.slice(half))];
+}
+
+function emptied(batch: FrameBatch): FrameBatch {
+  return { ...batch, frames: [], quarantined: [], gaps: [] };
+}

@@ -1,0 +1,16 @@
+import { ClockMode } from "@sunledger/runtime";
+import * as z from "zod";
+import { isFailpoint } from "./failpoint.ts";
+
+export const IngestConfig = z.object({
+  SUNLEDGER_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).default("mqtt://127.0.0.1:1883"),
+  SUNLEDGER_DATABASE_URL: z.string().min(1),
+  /** Where frames are kept; absent: the database. */
+  SUNLEDGER_TIMESERIES_URL: z.string().optional(),
+  SUNLEDGER_SERVICE_SECRET: z.string().min(16),
+  /** How long messages are gathered before they are committed together. */
+  SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).default(20),
+  SUNLEDGER_CLOCK: ClockMode,
+  /** For the fault suite: where the process kills itself. */
+  SUNLEDGER_FAILPOINT: z.string().refine(isFailpoint, "no such failpoint").optional(),
+});

@@ -1,0 +1,33 @@
+/** What ingest has done since it started. */
+export type Counters = {
+  messages: number;
+  /** Messages that found the intake full: not acknowledged, hence sent again. */
+  dropped: number;
+  /** Messages of gateways that nobody knows. */
+  unknownGateway: number;
+  /** Frames stored for the first time. */
+  accepted: number;
+  repeated: number;
+  quarantined: number;
+  conflicts: number;
+  commits: number;
+  acks: number;
+  resets: number;
+  live: number;
+};
+
+export function noCounts(): Counters {
+  return {
+    messages: 0,
+    dropped: 0,
+    unknownGateway: 0,
+    accepted: 0,
+    repeated: 0,
+    quarantined: 0,
+    conflicts: 0,
+    commits: 0,
+    acks: 0,
+    resets: 0,
+    live: 0,
+  };
+}

@@ -1,0 +1,80 @@
+import type { Clock, Scope } from "@sunledger/runtime";
+
+/** Keeps the newest word of each subject in the records: only what is new, and not too often. */
+export type Keeping<T> = {
+  /** Takes a word; it is kept soon, unless it says what was kept last. */
+  take(subject: string, word: T): void;
+};
+
+export type KeepingParts<T> = {
+  /** Resolves with `false` when the subject is not known yet: the word is offered again. */
+  readonly keep: (subject: string, word: T) => Promise<boolean>;
+  /** What two words that say the same have in common. */
+  readonly gist: (word: T) => string;
+  /** Least time between two writes of one subject. */
+  readonly everyMs: number;
+  /** The same word again is kept after this time all the same. */
+  readonly renewMs?: number;
+  readonly pace: Clock;
+  readonly log: Scope["log"];
+  readonly signal: AbortSignal;
+};
+
+type Kept = { readonly gist: string | undefined; readonly at: number };
+
+const mostSubjects = 50_000;
+const mostWaitMs = 10_000;
+
+export function keeping<T>(parts: KeepingParts<T>): Keeping<T> {
+  const { keep, gist, everyMs, renewMs = Number.POSITIVE_INFINITY, pace, log, signal } = parts;
+  const newest = new Map<string, T>();
+  const kept = new Map<string, Kept>();
+  let running = false;
+  let failures = 0;
+
+  const ageOf = (subject: string) =>
+    pace.now() - (kept.get(subject)?.at ?? Number.NEGATIVE_INFINITY);
+
+  const note = (subject: string, word: T, done: boolean) => {
+    if (!done && !newest.has(subject)) newest.set(subject, word);
+    if (kept.size > mostSubjects) kept.clear();
+    kept.set(subject, { gist: done ? gist(word) : undefined, at: pace.now() });
+  };
+
+  const keepOne = async (subject: string, word: T) => {
+    newest.delete(subject);
+    try {
+      note(subject, word, await keep(subject, word));
+      if (failures > 0) log.info("records are kept again");
+      failures = 0;
+    } catch (error) {
+      if (!newest.has(subject)) newest.set(subject, word);
+      failures += 1;
+      if (failures === 1) log.warn({ subject, err: error }, "records away, trying again");
+      await pace.wait(Math.min(250 * 2 ** failures, mostWaitMs), signal);
+    }
+  };
+
+  const run = async () => {
+    while (newest.size > 0 && !signal.aborted) {
+      const due = [...newest].filter(([subject]) => ageOf(subject) >= everyMs);
+      for (const [subject, word] of due) {
+        if (newest.get(subject) === word && !signal.aborted) await keepOne(subject, word);
+      }
+      if (due.length === 0) await pace.wait(everyMs / 8, signal);
+    }
+    running = false;
+  };
+
+  return {
+    take(subject, word) {
+      const isSame = kept.get(subject)?.gist === gist(word) && ageOf(subject) < renewMs;
+      if (isSame && !newest.has(subject)) return;
+      if (newest.size >= mostSubjects && !newest.has(subject)) return; // it will be said again
+      newest.set(subject, word);
+      if (running) return;
+      running = true;
+      void run();
+    },
+  };
+}

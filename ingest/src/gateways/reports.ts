@@ -1,0 +1,88 @@
+import { DeviceAnnouncement, GatewayStatus } from "@sunledger/model";
+import type { Clock, Scope } from "@sunledger/runtime";
+import type { Records } from "@sunledger/store";
+import type { Directory } from "./directory.ts";
+import { keeping } from "./keeping.ts";
+
+/** What gateways say of themselves and of their devices, kept in the records. */
+export type Reports = {
+  /** The status, where it can be read. */
+  status(gateway: string, content: unknown): GatewayStatus | undefined;
+  announcement(gateway: string, tag: string, content: unknown): void;
+};
+
+export type ReportParts = {
+  readonly records: Pick<Records, "keepStatus" | "keepAnnouncement">;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly pace: Clock;
+};
+
+const statusEveryMs = 2_000;
+const statusRenewMs = 60_000;
+/** A device may be announced before it is registered: its word is offered again so often. */
+const announcementEveryMs = 3_000;
+
+type Heard = { readonly status: GatewayStatus; readonly at: number };
+
+export function reports(
+  { records, directory, clock, pace }: ReportParts,
+  { log, signal }: Pick<Scope, "log" | "signal">,
+): Reports {
+  const statuses = keeping<Heard>({
+    keep: async (gateway, { status, at }) => {
+      const sender = await directory.sender(gateway);
+      if (sender) await records.keepStatus(sender.organisation, gateway, status, at);
+      return sender !== undefined;
+    },
+    gist: ({ status }) => gistOf(status),
+    everyMs: statusEveryMs,
+    renewMs: statusRenewMs,
+    pace,
+    log,
+    signal,
+  });
+
+  const announcements = keeping<DeviceAnnouncement>({
+    keep: async (subject, announcement) => {
+      const [gateway = "", tag = ""] = subject.split("/");
+      const sender = await directory.sender(gateway);
+      const known = sender && (sender.devices.has(tag) ? sender : await directory.renewed(sender));
+      const device = known?.devices.get(tag);
+      if (known && device) await records.keepAnnouncement(known.organisation, device, announcement);
+      else log.debug({ gateway, tag }, "announcement of an unknown device");
+      return device !== undefined;
+    },
+    gist: gistOf,
+    everyMs: announcementEveryMs,
+    pace,
+    log,
+    signal,
+  });
+
+  return {
+    status(gateway, content) {
+      const parsed = GatewayStatus.safeParse(content);
+      if (!parsed.success) {
+        log.warn({ gateway, reason: parsed.error.issues[0]?.message }, "status refused");
+        return undefined;
+      }
+      statuses.take(gateway, { status: parsed.data, at: clock.now() });
+      return parsed.data;
+    },
+
+    announcement(gateway, tag, content) {
+      const parsed = DeviceAnnouncement.safeParse(content);
+      if (parsed.success && parsed.data.tag === tag) {
+        return announcements.take(`${gateway}/${tag}`, parsed.data);
+      }
+      const reason = parsed.error?.issues[0]?.message ?? `it names device ${parsed.data?.tag}`;
+      log.warn({ gateway, tag, reason }, "announcement refused");
+    },
+  };
+}
+
+/** What was said, whenever it was said. */
+function gistOf({ at: _, ...said }: { readonly at?: number | undefined }): string {
+  return JSON.stringify(said);
+}
