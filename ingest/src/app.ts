@@ -68,7 +68,10 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     counters,
     clock,
   });
-  const loop = commitLoop({ commit, intake: waiting, holes: open, resets: asked, ...parts }, scope);
+  const loop = commitLoop(
+    { commit, intake: waiting, holes: open, resets: asked, counters, ...parts },
+    scope,
+  );
 
   const take = postRoom({
     frames: (gateway, payload) => {

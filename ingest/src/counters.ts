@@ -11,6 +11,8 @@ export type Counters = {
   quarantined: number;
   conflicts: number;
   commits: number;
+  /** Attempts to commit that failed because the store was away. */
+  storeFailures: number;
   acks: number;
   resets: number;
   live: number;
@@ -26,6 +28,7 @@ export function noCounts(): Counters {
     quarantined: 0,
     conflicts: 0,
     commits: 0,
+    storeFailures: 0,
     acks: 0,
     resets: 0,
     live: 0,

@@ -1,4 +1,5 @@
 import type { Clock, Scope } from "@sunledger/runtime";
+import type { Counters } from "../counters.ts";
 import type { Holes } from "./holes.ts";
 import type { Intake } from "./intake.ts";
 import type { Resets } from "./resets.ts";
@@ -15,6 +16,7 @@ export type CommitLoopParts = {
   readonly intake: Intake;
   readonly holes: Holes;
   readonly resets: Resets;
+  readonly counters: Counters;
   readonly commitMs: number;
   readonly pace: Clock;
 };
@@ -29,7 +31,7 @@ const mostWaitMs = 5_000;
  * goes on trying, more and more rarely; it recovers alone (D-8).
  */
 export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): CommitLoop {
-  const { commit, intake, holes, resets, commitMs, pace } = parts;
+  const { commit, intake, holes, resets, counters, commitMs, pace } = parts;
   const bell = doorbell(signal);
   let failures = 0;
 
@@ -40,6 +42,7 @@ export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): Comm
       failures = 0;
     } catch (error) {
       failures += 1;
+      counters.storeFailures += 1;
       if (failures === 1) log.error({ err: error }, "the store is away: nothing is acknowledged");
       else log.debug({ err: error, attempts: failures }, "the store is still away");
       await pace.wait(Math.min(100 * 2 ** failures, mostWaitMs), signal);

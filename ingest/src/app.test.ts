@@ -1,0 +1,229 @@
+import { packJson } from "@sunledger/runtime";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  energies,
+  energiesHash,
+  frame,
+  inverter,
+  noon,
+  organisation,
+  powers,
+  sender,
+} from "./testing/frames.ts";
+import { type TestHouse, testHouse } from "./testing/house.ts";
+
+let house: TestHouse;
+
+beforeEach(async () => {
+  house = await testHouse();
+});
+
+afterEach(() => house.stop());
+
+const frames = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => frame(from + i));
+
+describe("ingest", () => {
+  test("stores frames and acknowledges them", async () => {
+    house.startIngest();
+    const gateway = await house.gateway();
+    await gateway.announce(powers);
+    await gateway.announce(energies);
+    await gateway.send(frames(1, 100));
+    await gateway.send([frame(1, { layout: energiesHash, values: [123_456] })], "counters");
+
+    await expect.poll(() => gateway.settled()).toEqual([[1, 100]]);
+    await expect.poll(() => gateway.settled("counters")).toEqual([[1, 1]]);
+    expect(await storedTimes()).toHaveLength(100);
+    const store = await house.frameStore.incarnation();
+    expect(new Set(gateway.acks.map((ack) => ack.store))).toEqual(new Set([store]));
+  });
+
+  test("repeated deliveries change nothing (D-4, D-10)", async () => {
+    const ingest = house.startIngest();
+    const gateway = await house.gateway();
+    await gateway.announce(powers);
+    for (let i = 0; i < 5; i += 1) await gateway.send(frames(1, 20));
+    await gateway.send(frames(15, 30));
+
+    await expect.poll(() => gateway.settled()).toEqual([[1, 30]]);
+    await expect.poll(() => ingest.counters().messages).toBe(6);
+    await expect.poll(() => live()).toEqual(frames(1, 30).map(({ at }) => at));
+    expect(ingest.counters()).toMatchObject({ accepted: 30, repeated: 86, conflicts: 0 });
+    expect(await storedTimes()).toHaveLength(30);
+  });
+
+  test("acknowledges nothing while the store is away, and recovers alone (D-8)", async () => {
+    const ingest = house.startIngest();
+    const gateway = await house.gateway();
+    await gateway.announce(powers);
+    await gateway.send(frames(1, 10));
+    await expect.poll(() => gateway.settled()).toEqual([[1, 10]]);
+
+    house.storeAway(true);
+    const before = gateway.acks.length;
+    await gateway.send(frames(11, 20));
+    await gateway.send(frames(11, 30));
+    await expect.poll(() => ingest.counters().storeFailures, { timeout: 5_000 }).toBeGreaterThan(1);
+    expect(gateway.acks).toHaveLength(before);
+    expect(await storedTimes()).toHaveLength(10);
+
+    house.storeAway(false);
+    await expect.poll(() => gateway.settled(), { timeout: 10_000 }).toEqual([[1, 30]]);
+    expect(await storedTimes()).toHaveLength(30);
+    await expect.poll(() => live()).toHaveLength(30);
+  });
+
+  test("a poison message blocks nobody (D-6)", async () => {
+    const ingest = house.startIngest();
+    const [gateway, neighbour] = [await house.gateway(), await house.gateway("roof-18")];
+    await gateway.announce(powers);
+    const broken = Buffer.from("{broken");
+    await gateway.publish("frames", broken);
+    await gateway.publish("frames", broken);
+    await gateway.publish("frames", await packJson({ v: 1, gateway: "roof-18" }));
+    await gateway.send([frame(1), frame(2, { device: "INV-99" }), frame(3, { values: [1] })]);
+    await neighbour.send(frames(1, 5));
+
+    await expect.poll(() => gateway.settled()).toEqual([[1, 3]]);
+    await expect.poll(() => neighbour.settled()).toEqual([[1, 5]]);
+    await expect.poll(() => ingest.counters().quarantined).toBe(5);
+    const { quarantined } = await house.frameStore.aside(organisation, "roof-17");
+    expect(quarantined.map(({ reason }) => reason).sort()).toEqual([
+      "1 values for 2 points",
+      expect.stringMatching(/^head unreadable: epoch/),
+      expect.stringMatching(/^head unreadable: not packed JSON/),
+      "unknown device INV-99",
+    ]);
+  });
+
+  test("rows of a layout that comes late are asked for again", async () => {
+    house.startIngest();
+    const gateway = await house.gateway();
+    await gateway.send(frames(1, 5));
+    await expect.poll(() => gateway.acks.length).toBeGreaterThan(0);
+    expect(gateway.settled()).toEqual([]);
+
+    gateway.acks.length = 0;
+    await gateway.announce(powers);
+    await expect.poll(() => gateway.acks.some(({ reset }) => reset)).toBe(true);
+    await gateway.send(frames(1, 5));
+    await expect.poll(() => gateway.settled()).toEqual([[1, 5]]);
+  });
+
+  test("after a restart tells each gateway where it stands, with reset (D-2)", async () => {
+    const first = house.startIngest();
+    const gateway = await house.gateway();
+    await gateway.publish("status", statusOf(gateway.epoch), true);
+    await gateway.announce(powers);
+    await gateway.send(frames(1, 7));
+    await expect.poll(() => gateway.settled()).toEqual([[1, 7]]);
+    await first.stop();
+    gateway.acks.length = 0;
+    await gateway.send(frames(8, 9)); // nobody hears them
+
+    house.startIngest();
+    await expect.poll(() => gateway.acks).toHaveLength(1);
+    expect(gateway.acks[0]).toMatchObject({
+      epoch: gateway.epoch,
+      lanes: { values: { upTo: 7, ranges: [] }, counters: { upTo: 0, ranges: [] } },
+      reset: true,
+    });
+  });
+
+  test("a hole that stays is asked for (D-2)", async () => {
+    house.startIngest();
+    const gateway = await house.gateway();
+    await gateway.publish("status", statusOf(gateway.epoch));
+    await gateway.announce(powers);
+    await gateway.send(frames(1, 3));
+    await expect.poll(() => gateway.settled()).toEqual([[1, 3]]);
+    gateway.acks.length = 0;
+    await gateway.send(frames(6, 9));
+
+    await expect
+      .poll(() => gateway.acks.find(({ reset }) => reset))
+      .toMatchObject({
+        lanes: { values: { upTo: 3, ranges: [[6, 9]] } },
+      });
+    await gateway.send(frames(4, 5));
+    await expect.poll(() => gateway.settled()).toEqual([[1, 9]]);
+  });
+
+  test("a copied outbox is told to begin a new epoch", async () => {
+    house.startIngest();
+    const gateway = await house.gateway();
+    await gateway.announce(powers);
+    await gateway.send(frames(1, 3));
+    await expect.poll(() => gateway.settled()).toEqual([[1, 3]]);
+    await gateway.send([frame(2, { at: noon })]);
+
+    await expect.poll(() => gateway.acks.some(({ newEpoch }) => newEpoch)).toBe(true);
+    expect(await storedTimes()).toEqual(frames(1, 3).map(({ at }) => at));
+  });
+
+  test("a device that is registered later works without a restart", async () => {
+    house.startIngest();
+    const gateway = await house.gateway();
+    await gateway.announce(powers);
+    await gateway.publishDevice("INV-02", announcementOf("INV-02"));
+    await gateway.send(frames(1, 2));
+    await expect.poll(() => gateway.settled()).toEqual([[1, 2]]);
+    const id = "0195a000-0000-7000-8000-0000000000d2";
+    house.entries.set("roof-17", {
+      ...(house.entries.get("roof-17") ?? sender),
+      devices: new Map([...sender.devices, ["INV-02", id]]),
+    });
+
+    await expect
+      .poll(() => house.keptRecords.map(({ subject }) => subject), { timeout: 8_000 })
+      .toContain(id);
+    await gateway.send([frame(3, { device: "INV-02" })]);
+    await expect.poll(() => gateway.settled()).toEqual([[1, 3]]);
+    const { quarantined } = await house.frameStore.aside(organisation, "roof-17");
+    expect(quarantined).toEqual([]);
+  });
+
+  test("keeps what gateways say of themselves and their devices", async () => {
+    house.startIngest();
+    const gateway = await house.gateway();
+    await gateway.publish("status", statusOf(gateway.epoch), true);
+    await gateway.publishDevice("INV-01", announcementOf("INV-01"));
+    await gateway.publishDevice("INV-01", { ...announcementOf("INV-01"), at: noon + 1 });
+    await gateway.publishDevice("METER-01", announcementOf("INV-01"));
+    await gateway.publish("status", Buffer.from("nonsense"));
+
+    await expect
+      .poll(() => house.keptRecords.map(({ subject }) => subject).sort())
+      .toEqual([inverter, "roof-17"]);
+  });
+
+  async function storedTimes(): Promise<number[]> {
+    const range = { organisation, devices: [inverter], points: ["ac.frequency"] };
+    const times: number[] = [];
+    for await (const { at } of house.frameStore.read({ ...range, from: 0, to: noon * 2 })) {
+      times.push(at);
+    }
+    return times;
+  }
+
+  function live(): number[] {
+    return house.live.flatMap(({ frames }) => frames.map(([, , at]) => at)).sort((a, b) => a - b);
+  }
+});
+
+function statusOf(epoch: string): Buffer {
+  return Buffer.from(JSON.stringify({ v: 1, state: "online", at: noon, epoch }));
+}
+
+function announcementOf(tag: string) {
+  return {
+    v: 1,
+    tag,
+    at: noon,
+    profile: { id: "sunspec", version: "1" },
+    kind: "inverter",
+    texts: {},
+    points: [],
+  };
+}
