@@ -1,0 +1,97 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { loadConfig, systemClock } from "@sunledger/runtime";
+import { openDatabase, openFrameStore, postgresRecords } from "@sunledger/store";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { withDatabase } from "../database/with-database.ts";
+import { type FoundDevice, findDevice } from "../export/find-device.ts";
+import { type ExportFormat, exportFormats, exportLines, exportRow } from "../export/rows.ts";
+import { PlainError } from "../plain-error.ts";
+import { HouseSettings } from "../settings.ts";
+import { dataFolder } from "../start/data-folder.ts";
+import { readHouseRecord } from "../start/house-record.ts";
+
+type Options = {
+  readonly device: string;
+  readonly from: number;
+  readonly to: number;
+  readonly points?: string;
+  readonly format: ExportFormat;
+  readonly organisation?: string;
+};
+
+export function exportCommand(): Command {
+  const frames = new Command("frames")
+    .description("the stored values of a device: device, point, time, value, quality")
+    .requiredOption("--device <device>", "PLANT/TAG, or the device's id")
+    .requiredOption("--from <time>", "from this instant on, ISO 8601", instant)
+    .requiredOption("--to <time>", "before this instant, ISO 8601", instant)
+    .option("--points <names>", "these points, separated by commas; absent: all it announces")
+    .addOption(new Option("--format <format>").choices(exportFormats).default("jsonl"))
+    .option("--organisation <name>", "whose device it is; absent: the one of the data folder")
+    .addHelpText(
+      "after",
+      `
+Example:
+  $ npx sunledger export frames --device qinghe/INV-01 --points ac.power.active \\
+      --from 2026-11-22T00:00:00+08:00 --to 2026-11-23T00:00:00+08:00 --format csv > day.csv`,
+    )
+    .action(exportFrames);
+  return new Command("export")
+    .description("write what is stored to standard output")
+    .addCommand(frames);
+}
+
+async function exportFrames(options: Options): Promise<void> {
+  const settings = loadConfig(HouseSettings);
+  const name = options.organisation ?? organisationOf(settings);
+  await withDatabase(settings, systemClock(), async ({ url }) => {
+    const database = await openDatabase(url, { name: "sunledger-export", most: 2 });
+    try {
+      const records = postgresRecords(database);
+      const organisation = await records.organisation(name);
+      const found = await findDevice(records, organisation, options.device);
+      const store = await openFrameStore(settings.SUNLEDGER_TIMESERIES_URL, database);
+      const values = store.read({
+        organisation,
+        devices: [found.device.id],
+        points: options.points?.split(",").map((point) => point.trim()) ?? pointsOf(found),
+        from: options.from,
+        to: options.to,
+      });
+      const rows = Readable.from(values).map((value) => exportRow(value, found.name));
+      await write(exportLines(rows, options.format));
+      await store.close();
+    } finally {
+      await database.close();
+    }
+  });
+}
+
+function organisationOf(settings: HouseSettings): string {
+  const record = readHouseRecord(dataFolder(settings.SUNLEDGER_DATA_DIR));
+  if (record) return record.organisation;
+  throw new PlainError("Whose device is it? Name the organisation with --organisation.");
+}
+
+function pointsOf({ device, name }: FoundDevice): string[] {
+  const points = device.announcement?.points.filter(({ kind }) => kind !== "text") ?? [];
+  if (points.length > 0) return points.map((point) => point.name);
+  throw new PlainError(`${name} has not announced its points yet: name them with --points.`);
+}
+
+async function write(lines: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(lines), process.stdout, { end: false });
+  } catch (error) {
+    // The reader has seen enough, as `head` has.
+    if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
+  }
+}
+
+function instant(text: string): number {
+  const at = Date.parse(text);
+  const whole = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  if (whole && !Number.isNaN(at)) return at;
+  throw new InvalidArgumentError("Write it with its offset: 2026-11-22T00:00:00+08:00 or …Z.");
+}

@@ -1,0 +1,19 @@
+import { Command } from "commander";
+import { houseEnvironment } from "../environment.ts";
+import { runInForeground } from "../foreground.ts";
+
+export function ingestCommand(): Command {
+  return new Command("ingest")
+    .description("run an ingest: takes frames from the broker, stores and acknowledges them")
+    .addHelpText(
+      "after",
+      `
+Settings: SUNLEDGER_MQTT_URL, SUNLEDGER_DATABASE_URL, SUNLEDGER_TIMESERIES_URL (absent: the
+database), SUNLEDGER_SERVICE_SECRET, SUNLEDGER_COMMIT_MS (20), SUNLEDGER_CLOCK. What is not set is
+taken from the house that runs in SUNLEDGER_DATA_DIR.
+
+Example:
+  $ SUNLEDGER_MQTT_URL=mqtt://broker:1883 SUNLEDGER_DATABASE_URL=postgres://… npx sunledger ingest`,
+    )
+    .action(() => runInForeground("ingest", { env: houseEnvironment() }));
+}

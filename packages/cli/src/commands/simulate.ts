@@ -1,0 +1,34 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { runInForeground } from "../foreground.ts";
+
+type Options = { readonly scenario: string; readonly port?: string; readonly speed?: string };
+
+export function simulateCommand(): Command {
+  return new Command("simulate")
+    .description("run simulated plants, served over Modbus TCP")
+    .requiredOption("-s, --scenario <file>", "the YAML file that describes the plants")
+    .option("-p, --port <port>", "port of the first device, counted up for the others")
+    .option(
+      "--speed <factor>",
+      "let time pass this many times as fast, and drive the programs' clock",
+    )
+    .addHelpText(
+      "after",
+      `
+Settings: SUNLEDGER_SIMULATOR_HOST (127.0.0.1), SUNLEDGER_SIMULATOR_PORT (15020),
+SUNLEDGER_LEDGER_DIR (writes down what was served), SUNLEDGER_STATE_DIR (counters live on there).
+
+Example:
+  $ npx sunledger simulate --scenario simulators/scenarios/demo.yaml --port 15020`,
+    )
+    .action(({ scenario, port, speed }: Options) =>
+      runInForeground("simulators", {
+        args: speed === undefined ? [] : ["--speed", speed],
+        env: {
+          SUNLEDGER_SCENARIO: resolve(scenario),
+          ...(port !== undefined && { SUNLEDGER_SIMULATOR_PORT: port }),
+        },
+      }),
+    );
+}

@@ -1,0 +1,54 @@
+import { type Database, openDatabase } from "@sunledger/store";
+import * as z from "zod";
+import { messageOf } from "../plain-error.ts";
+import { type Finding, well, wrong } from "./finding.ts";
+
+const oldestPostgres = 15;
+
+/** Opens the database for the other checks, or says why that is not possible. */
+export async function checkDatabase(
+  url: string,
+): Promise<{ readonly finding: Finding; readonly database?: Database }> {
+  const { host, pathname } = new URL(url);
+  const place = `${pathname.slice(1)} on ${host}`;
+  let database: Database;
+  try {
+    database = await openDatabase(url, { name: "sunledger-doctor", most: 2 });
+  } catch (error) {
+    const advice = "check that the server answers, and SUNLEDGER_DATABASE_URL";
+    return { finding: wrong("PostgreSQL", `${place}: ${messageOf(error)}`, advice) };
+  }
+  const { rows } = await database.pool.query("show server_version");
+  const version = z.object({ server_version: z.string() }).parse(rows[0]).server_version;
+  const finding =
+    Number.parseInt(version, 10) >= oldestPostgres
+      ? well("PostgreSQL", `${version}, ${place}`)
+      : wrong("PostgreSQL", version, `move to PostgreSQL ${oldestPostgres} or newer`);
+  return { finding, database };
+}
+
+const Table = z.object({ name: z.string() });
+
+/** Tables with an organisation must let nobody see another's rows, their owner included. */
+export async function checkRowSecurity({ pool }: Database): Promise<Finding> {
+  const what = "row-level security";
+  const { rows } = await pool.query(openTables);
+  const open = rows.map((row) => Table.parse(row).name);
+  if (open.length === 0) return well(what, "holds on every table of an organisation");
+  const advice = 'run "sunledger migrate"; if that does not help, restore the tables from a backup';
+  return wrong(what, `missing on ${open.join(", ")}`, advice);
+}
+
+/** A partition is hidden by its parent's policy only as long as nobody may read it directly. */
+const openTables = `
+  select c.oid::regclass::text as name
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    join pg_catalog.pg_attribute a on a.attrelid = c.oid and not a.attisdropped
+   where n.nspname not in ('pg_catalog', 'information_schema')
+     and c.relkind in ('r', 'p')
+     and a.attname in ('organisation', 'organisation_id')
+     and case when c.relispartition
+              then has_table_privilege(current_user, c.oid, 'select, insert, update, delete')
+              else not (c.relrowsecurity and c.relforcerowsecurity) end
+   order by 1`;

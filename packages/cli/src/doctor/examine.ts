@@ -1,0 +1,68 @@
+import type { Clock } from "@sunledger/runtime";
+import { type Database, openFrameStore, postgresRecords } from "@sunledger/store";
+import { withDatabase } from "../database/with-database.ts";
+import { messageOf } from "../plain-error.ts";
+import type { HouseSettings } from "../settings.ts";
+import { dataFolder } from "../start/data-folder.ts";
+import { isHeld } from "../start/house-lock.ts";
+import { readHouseRecord } from "../start/house-record.ts";
+import { readRunningHouse } from "../start/running-house.ts";
+import { checkDatabase, checkRowSecurity } from "./database.ts";
+import { type Finding, unknown, wrong } from "./finding.ts";
+import { checkGateways } from "./gateways.ts";
+import { checkDataFolder, checkNode, checkPorts } from "./machine.ts";
+import { checkApi, checkBroker, checkPrograms } from "./programs.ts";
+
+/** Looks at everything an installation rests on, from the machine up to its newest values. */
+export async function* examine(settings: HouseSettings, clock: Clock): AsyncIterable<Finding> {
+  yield checkNode();
+  const folder = dataFolder(settings.SUNLEDGER_DATA_DIR);
+  const found = checkDataFolder(settings);
+  yield found;
+  if (found.state !== "well") return;
+
+  const running = isHeld(folder) ? readRunningHouse(folder) : undefined;
+  if (running) {
+    yield* checkPrograms(running, folder.logs);
+    yield await checkBroker(running.mqttUrl);
+    yield await checkApi(running.address);
+  } else {
+    yield unknown("house", `none runs on ${folder.path}`);
+    yield await checkPorts(settings);
+  }
+  try {
+    const rest = await withDatabase(settings, clock, ({ url }) =>
+      examineDatabase(url, settings, clock, running !== undefined),
+    );
+    yield* rest;
+  } catch (error) {
+    yield wrong("PostgreSQL", messageOf(error), "see the sentence above");
+  }
+}
+
+async function examineDatabase(
+  url: string,
+  settings: HouseSettings,
+  clock: Clock,
+  running: boolean,
+): Promise<Finding[]> {
+  const { finding, database } = await checkDatabase(url);
+  if (!database) return [finding];
+  try {
+    const findings = [finding, await checkRowSecurity(database)];
+    return running
+      ? [...findings, ...(await examineGateways(database, settings, clock))]
+      : findings;
+  } finally {
+    await database.close();
+  }
+}
+
+async function examineGateways(database: Database, settings: HouseSettings, clock: Clock) {
+  const record = readHouseRecord(dataFolder(settings.SUNLEDGER_DATA_DIR));
+  if (!record) return [];
+  const records = postgresRecords(database);
+  const store = await openFrameStore(settings.SUNLEDGER_TIMESERIES_URL, database);
+  const organisation = await records.organisation(record.organisation);
+  return checkGateways({ records, store, organisation, now: clock.now() });
+}

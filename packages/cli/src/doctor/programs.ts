@@ -1,0 +1,48 @@
+import { connect } from "node:net";
+import { messageOf } from "../plain-error.ts";
+import type { RunningHouse } from "../start/running-house.ts";
+import { type Finding, well, wrong } from "./finding.ts";
+
+const patienceMs = 3_000;
+
+/** The supervised programs, as their house last wrote them down. */
+export function checkPrograms({ programs }: RunningHouse, logs: string): Finding[] {
+  return programs.map(({ name, state, restarts }) => {
+    const again = restarts > 0 ? `, started again ${restarts} times` : "";
+    if (state === "running" || state === "done") return well(name, `${state}${again}`);
+    return wrong(name, `${state}${again}`, `read the end of ${logs}/${name}.log`);
+  });
+}
+
+/** Whether something listens where the broker should. */
+export async function checkBroker(mqttUrl: string): Promise<Finding> {
+  const { hostname, port, host } = new URL(mqttUrl);
+  const problem = await problemWithConnecting(hostname, Number(port) || 1_883);
+  if (!problem) return well("broker", `answers on ${host}`);
+  return wrong("broker", `${host}: ${problem}`, "start it, or check SUNLEDGER_MQTT_URL");
+}
+
+/** Whether the api is up and has everything that it needs. */
+export async function checkApi(address: string): Promise<Finding> {
+  const advice = "start it, or read logs/api.log in the data folder";
+  try {
+    const answer = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(patienceMs) });
+    if (answer.ok) return well("api", `ready on ${address}`);
+    return wrong("api", `${address}/readyz says ${answer.status}: ${await answer.text()}`, advice);
+  } catch (error) {
+    return wrong("api", `${address}: ${messageOf(error)}`, advice);
+  }
+}
+
+function problemWithConnecting(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: patienceMs });
+    const end = (problem?: string) => {
+      socket.destroy();
+      resolve(problem);
+    };
+    socket.once("connect", () => end());
+    socket.once("timeout", () => end("no answer"));
+    socket.once("error", (error) => end(error.message));
+  });
+}

@@ -1,0 +1,50 @@
+import { ConfigError } from "@sunledger/runtime";
+import { Command } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import { apiCommand } from "./commands/api.ts";
+import { brokerCommand } from "./commands/broker.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { exportCommand } from "./commands/export.ts";
+import { gatewayCommand } from "./commands/gateway.ts";
+import { ingestCommand } from "./commands/ingest.ts";
+import { migrateCommand } from "./commands/migrate.ts";
+import { replayCommand } from "./commands/replay.ts";
+import { scanCommand } from "./commands/scan.ts";
+import { simulateCommand } from "./commands/simulate.ts";
+import { startCommand } from "./commands/start.ts";
+import { PlainError } from "./plain-error.ts";
+import { printError } from "./print.ts";
+
+const program = new Command("sunledger")
+  .description("From the Modbus register to the invoice line, with nothing lost on the way.")
+  .version(packageJson.version)
+  .showHelpAfterError("Add --help to see how it is used.")
+  .addCommand(startCommand())
+  .addCommand(brokerCommand())
+  .addCommand(ingestCommand())
+  .addCommand(apiCommand())
+  .addCommand(gatewayCommand())
+  .addCommand(simulateCommand())
+  .addCommand(scanCommand())
+  .addCommand(replayCommand())
+  .addCommand(exportCommand())
+  .addCommand(migrateCommand())
+  .addCommand(doctorCommand())
+  .addHelpText(
+    "after",
+    `
+Settings are environment variables SUNLEDGER_*; each command's help names its own.
+
+Examples:
+  $ npx sunledger start --demo        everything on this machine, with two simulated plants
+  $ npx sunledger scan "tcp://192.168.1.20:502?unit=1"
+  $ npx sunledger doctor              says what is wrong with an installation, and what to do`,
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = 1;
+  if (error instanceof PlainError || error instanceof ConfigError) printError(error.message);
+  else printError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}

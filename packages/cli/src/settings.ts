@@ -1,0 +1,42 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { ClockMode } from "@sunledger/runtime";
+import * as z from "zod";
+
+const Port = z.coerce.number().int().min(1).max(65_535);
+const Host = z.string().min(1);
+const schemes = (...names: string[]) =>
+  z
+    .string()
+    .refine((text) => names.some((name) => text.startsWith(`${name}://`)) && URL.canParse(text), {
+      error: `not a URL that begins with ${names.map((name) => `${name}://`).join(" or ")}`,
+    });
+
+/** Where an installation keeps everything, unless it is told otherwise. */
+export function defaultDataFolder(): string {
+  return process.getuid?.() === 0 ? "/var/lib/sunledger" : join(homedir(), ".sunledger");
+}
+
+export const DataFolderSettings = z.object({
+  SUNLEDGER_DATA_DIR: z.string().min(1).default(defaultDataFolder),
+});
+
+/** The settings of a whole installation on one machine. */
+export const HouseSettings = DataFolderSettings.extend({
+  SUNLEDGER_HTTP_HOST: Host.default("127.0.0.1"),
+  SUNLEDGER_HTTP_PORT: Port.default(8_080),
+  SUNLEDGER_MQTT_HOST: Host.default("127.0.0.1"),
+  SUNLEDGER_MQTT_PORT: Port.default(1_883),
+  SUNLEDGER_SIMULATOR_HOST: Host.default("127.0.0.1"),
+  SUNLEDGER_SIMULATOR_PORT: Port.default(15_020),
+  /** Absent: the embedded PostgreSQL. */
+  SUNLEDGER_DATABASE_URL: schemes("postgres", "postgresql").optional(),
+  /** The role that owns the tables and changes them in a migration; absent: the one above. */
+  SUNLEDGER_DATABASE_OWNER_URL: schemes("postgres", "postgresql").optional(),
+  /** Absent: the database. */
+  SUNLEDGER_TIMESERIES_URL: z.string().min(1).optional(),
+  /** Absent: the embedded broker. */
+  SUNLEDGER_MQTT_URL: schemes("mqtt", "mqtts", "ws", "wss").optional(),
+  SUNLEDGER_CLOCK: ClockMode,
+});
+export type HouseSettings = z.infer<typeof HouseSettings>;

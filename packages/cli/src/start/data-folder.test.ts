@@ -1,0 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openDataFolder } from "./data-folder.ts";
+
+test("a folder that cannot be made is refused in one sentence that says what to do", () => {
+  const base = mkdtempSync(join(tmpdir(), "sunledger-folder-"));
+  writeFileSync(join(base, "file"), "");
+
+  expect(() => openDataFolder(join(base, "file", "data"))).toThrow(
+    /^Cannot write in the data folder .*file\/data \(ENOTDIR\): .*SUNLEDGER_DATA_DIR\.$/,
+  );
+  rmSync(base, { recursive: true });
+});

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import type { Clock } from "@sunledger/runtime";
+import { migrate } from "@sunledger/store";
+import { messageOf, PlainError } from "../plain-error.ts";
+import type { HouseSettings } from "../settings.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { eventLog } from "./event-log.ts";
+import { keepPostgres } from "./kept-postgres.ts";
+import type { RunningProgram } from "./running-house.ts";
+
+export type HouseDatabase = {
+  /** For the programs: a role that row-level security holds. */
+  readonly url: string;
+  /** The role that owns the tables. */
+  readonly ownerUrl: string;
+  /** Its server, where that is ours. */
+  processes(): RunningProgram[];
+  stop(): Promise<void>;
+};
+
+type Parts = {
+  readonly settings: HouseSettings;
+  readonly folder: DataFolder;
+  readonly clock: Clock;
+  /** Hears when the embedded server was lost. */
+  readonly onLoss?: (reason: string) => void;
+  readonly onChange?: () => void;
+};
+
+/** The database that was named, or the embedded one, with its tables as this version wants them. */
+export async function openHouseDatabase(parts: Parts): Promise<HouseDatabase> {
+  const database = await startHouseDatabase(parts);
+  try {
+    await migrate(database.ownerUrl);
+    return database;
+  } catch (error) {
+    await database.stop();
+    const { host, pathname } = new URL(database.ownerUrl);
+    const place = `the database ${pathname.slice(1)} on ${host}`;
+    const advice = parts.settings.SUNLEDGER_DATABASE_URL
+      ? ": check SUNLEDGER_DATABASE_URL and that its server answers."
+      : ".";
+    throw new PlainError(`Cannot use ${place} (${messageOf(error)})${advice}`);
+  }
+}
+
+/** The database that was named, or the embedded one, as it is. */
+export async function startHouseDatabase(parts: Parts): Promise<HouseDatabase> {
+  const { settings, folder, clock, ...hearing } = parts;
+  const url = settings.SUNLEDGER_DATABASE_URL;
+  if (url !== undefined) {
+    const ownerUrl = settings.SUNLEDGER_DATABASE_OWNER_URL ?? url;
+    return { url, ownerUrl, processes: () => [], stop: async () => {} };
+  }
+  const dataDir = join(folder.path, "postgres");
+  try {
+    const log = eventLog(folder, clock);
+    const postgres = await keepPostgres({ dataDir, clock, log, ...hearing });
+    const { appUrl, ownerUrl, state, stop } = postgres;
+    return { url: appUrl, ownerUrl, processes: () => [state()], stop };
+  } catch (error) {
+    throw new PlainError(`Cannot start the embedded PostgreSQL: ${messageOf(error)}`);
+  }
+}

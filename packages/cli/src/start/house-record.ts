@@ -1,0 +1,82 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { PlainError } from "../plain-error.ts";
+import type { DataFolder } from "./data-folder.ts";
+
+const HouseKind = z.enum(["demo", "empty"]);
+export type HouseKind = z.infer<typeof HouseKind>;
+
+/** What a data folder was made for; kept in `house.json`. */
+export const HouseRecord = z.object({
+  kind: HouseKind,
+  clock: z.enum(["system", "driven"]),
+  organisation: z.string(),
+  /** Whether its organisation, plants and users have been made. */
+  provisioned: z.boolean(),
+  /** Where the made history ends, Unix milliseconds; absent when none was asked for. */
+  history: z.object({ until: z.int(), done: z.boolean() }).optional(),
+});
+export type HouseRecord = z.infer<typeof HouseRecord>;
+
+type Asked = {
+  readonly kind: HouseKind | undefined;
+  readonly history: boolean;
+  readonly clock: HouseRecord["clock"];
+  readonly now: number;
+};
+
+/** What the folder was made for, or, at the first start, what is asked now. */
+export function openHouseRecord(folder: DataFolder, asked: Asked): HouseRecord {
+  const made = readHouseRecord(folder);
+  if (made) {
+    requireSame(folder, made, asked);
+    return made;
+  }
+  const kind = asked.kind ?? "empty";
+  const record: HouseRecord = {
+    kind,
+    clock: asked.clock,
+    organisation: kind === "demo" ? "Sunledger Demo" : "Sunledger",
+    provisioned: false,
+    ...(kind === "demo" && asked.history && { history: { until: asked.now, done: false } }),
+  };
+  keepHouseRecord(folder, record);
+  return record;
+}
+
+export function readHouseRecord(folder: DataFolder): HouseRecord | undefined {
+  let text: string;
+  try {
+    text = readFileSync(fileOf(folder), "utf8");
+  } catch {
+    return undefined;
+  }
+  return HouseRecord.parse(JSON.parse(text));
+}
+
+export function keepHouseRecord(folder: DataFolder, record: HouseRecord): void {
+  const file = fileOf(folder);
+  writeFileSync(`${file}.part`, `${JSON.stringify(record, null, 2)}\n`);
+  renameSync(`${file}.part`, file);
+}
+
+function fileOf(folder: DataFolder): string {
+  return join(folder.path, "house.json");
+}
+
+function requireSame(folder: DataFolder, made: HouseRecord, asked: Asked): void {
+  const other = "choose another folder with SUNLEDGER_DATA_DIR.";
+  if (asked.kind && asked.kind !== made.kind) {
+    throw new PlainError(
+      `The data folder ${folder.path} holds a house started with --${made.kind}, not --${asked.kind}: ` +
+        `leave the option out, or ${other}`,
+    );
+  }
+  if (asked.clock !== made.clock) {
+    throw new PlainError(
+      `The data folder ${folder.path} was made under the ${made.clock} clock and cannot go on under ` +
+        `the ${asked.clock} one: set SUNLEDGER_CLOCK=${made.clock}, or ${other}`,
+    );
+  }
+}

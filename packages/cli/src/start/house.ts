@@ -1,0 +1,174 @@
+import type { Clock } from "@sunledger/runtime";
+import type { HouseSettings } from "../settings.ts";
+import { httpAddress, mqttAddress, wantedPorts } from "./addresses.ts";
+import { dashboardBuild } from "./dashboard-build.ts";
+import { type DataFolder, openDataFolder } from "./data-folder.ts";
+import { openScenario, readDemoPlants } from "./demo-plants.ts";
+import { startDevelopmentServer } from "./development-server.ts";
+import { openHouseDatabase } from "./house-database.ts";
+import { holdDataFolder } from "./house-lock.ts";
+import {
+  type HouseKind,
+  type HouseRecord,
+  keepHouseRecord,
+  openHouseRecord,
+} from "./house-record.ts";
+import { type Household, household } from "./household.ts";
+import { awaitLeftovers } from "./leftovers.ts";
+import { obituary } from "./obituary.ts";
+import { environmentFor, type HousePlace, historyPlan, plansOf } from "./plans.ts";
+import { requirePorts } from "./ports.ts";
+import type { Progress } from "./progress.ts";
+import { provisionHouse, type SignIn } from "./provisioning.ts";
+import { openSecrets } from "./secrets.ts";
+
+export type Wishes = {
+  /** Absent: as the data folder was made. */
+  readonly kind: HouseKind | undefined;
+  readonly history: boolean;
+  readonly watch: boolean;
+};
+
+export type HouseParts = {
+  readonly settings: HouseSettings;
+  readonly wishes: Wishes;
+  readonly env: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  /** Aborted when the start is to be given up. */
+  readonly signal: AbortSignal;
+};
+
+export type House = {
+  /** Starts everything in its order; undoes what it did when a step fails. */
+  start(): Promise<readonly SignIn[]>;
+  /** Stops everything in reverse order, the database last. */
+  stop(): Promise<void>;
+  /** Ends the programs the hard way. */
+  kill(): void;
+};
+
+const patienceMs = 20_000;
+
+/** Everything on one machine: the database, the programs, and for a demo two simulated plants. */
+export function house({ settings, wishes, env, clock, progress, signal }: HouseParts): House {
+  const undo: (() => unknown)[] = [];
+  let programs: Household | undefined;
+
+  /** Everything that can refuse a start comes first, before anything runs. */
+  const prepare = async () => {
+    const folder = openDataFolder(settings.SUNLEDGER_DATA_DIR);
+    undo.push(holdDataFolder(folder));
+    const now = clock.now();
+    const asked = { ...wishes, clock: settings.SUNLEDGER_CLOCK, now };
+    const record = openHouseRecord(folder, asked);
+    const scenario = record.kind === "demo" ? openScenario(folder, now) : undefined;
+    const plants = scenario === undefined ? [] : readDemoPlants(scenario);
+    await awaitLeftovers(folder, clock);
+    await requirePorts(wantedPorts(settings, plants.flatMap(({ devices }) => devices).length));
+    return { folder, record, scenario, plants };
+  };
+
+  const start = async () => {
+    const { folder, record, scenario, plants } = await prepare();
+    signal.throwIfAborted();
+    const building = buildDashboard(folder);
+    const database = await progress.step("database started, its tables up to date", () =>
+      openHouseDatabase({
+        settings,
+        folder,
+        clock,
+        onLoss: (reason) => progress.say(`  postgres: ${reason}`),
+        onChange: () => programs?.changed(),
+      }),
+    );
+    undo.push(() => database.stop());
+    signal.throwIfAborted();
+
+    const secrets = openSecrets(folder);
+    const mqttUrl = mqttAddress(settings);
+    const known = { settings, folder, databaseUrl: database.url, mqttUrl, secrets, env };
+    const signIns = await progress.step("organisation, plants and users", () =>
+      provisionHouse({ ...known, record, plants, env: environmentFor(known) }),
+    );
+    const settled = { ...record, provisioned: true };
+    keepHouseRecord(folder, settled);
+    signal.throwIfAborted();
+
+    const dashboard = await progress.step("dashboard built", () => building);
+    const place = { ...known, dashboard, scenario, plants };
+    const running = household({
+      clock,
+      folder,
+      about: {
+        supervisor: process.pid,
+        address: httpAddress(settings),
+        mqttUrl,
+        databaseUrl: database.url,
+        databaseOwnerUrl: database.ownerUrl,
+      },
+      others: () => database.processes(),
+      onDeath: (name, death, logFile) => progress.say(obituary(name, death, logFile)),
+    });
+    programs = running;
+    undo.push(() => running.stop());
+    for (const { what, plans } of plansOf(place)) {
+      await progress.step(what, () => running.launch(plans));
+      signal.throwIfAborted();
+    }
+    if (wishes.watch) await watch(running, folder);
+    const missing = await running.allStarted(patienceMs);
+    if (missing.length > 0) progress.say(`  not running yet: ${missing.join(", ")}`);
+    running.declareReady();
+    makeHistory(running, place, settled);
+    return signIns;
+  };
+
+  const buildDashboard = (folder: DataFolder) => {
+    const giveUp = new AbortController();
+    undo.push(() => giveUp.abort());
+    const building = dashboardBuild(folder, giveUp.signal);
+    building.catch(() => {}); // awaited later, unless the start has failed by then
+    return building;
+  };
+
+  const watch = async (running: Household, folder: DataFolder) => {
+    const watching = new AbortController();
+    undo.push(() => watching.abort());
+    running.watch(watching.signal);
+    const server = await startDevelopmentServer(folder, httpAddress(settings));
+    undo.push(() => server.stop());
+    progress.say(`  the dashboard with hot reload: ${server.address}`);
+  };
+
+  /** In the background; taken up again at the next start when it was cut short. */
+  const makeHistory = (running: Household, place: HousePlace, record: HouseRecord) => {
+    if (!record.history || record.history.done) return;
+    const { until } = record.history;
+    const plan = historyPlan(place, until);
+    const whole = async () => {
+      await running.launch([plan]);
+      if (!(await running.done(plan.name))) return;
+      keepHouseRecord(place.folder, { ...record, history: { until, done: true } });
+      progress.say("The last 30 days are there.");
+    };
+    void whole();
+  };
+
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+
+  return {
+    async start() {
+      try {
+        return await start();
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+    stop,
+    kill: () => programs?.kill(),
+  };
+}

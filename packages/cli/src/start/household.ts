@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import type { Clock } from "@sunledger/runtime";
+import type { DataFolder } from "./data-folder.ts";
+import { type RunningHouse, writeRunningHouse } from "./running-house.ts";
+import { type Death, type Plan, type Supervised, supervise } from "./supervised.ts";
+import { watchSources } from "./watch-sources.ts";
+
+export type Household = {
+  /** Starts programs together; resolves when each has started or died once. */
+  launch(plans: readonly Plan[]): Promise<void>;
+  /** Whether the program did its work, once it has ended for good. */
+  done(name: string): Promise<boolean>;
+  /** Resolves when all have started, or `patienceMs` later with the names of those that have not. */
+  allStarted(patienceMs: number): Promise<readonly string[]>;
+  declareReady(): void;
+  /** Writes the state down anew: one of the others has changed. */
+  changed(): void;
+  /** Starts a program anew when its sources change. */
+  watch(signal: AbortSignal): void;
+  /** Stops them, the last started first. */
+  stop(): Promise<void>;
+  kill(): void;
+};
+
+type Parts = {
+  readonly clock: Clock;
+  readonly folder: DataFolder;
+  readonly about: Omit<RunningHouse, "ready" | "programs">;
+  /** Programs of the house that look after themselves, such as the database. */
+  readonly others: () => RunningHouse["programs"];
+  readonly onDeath: (name: string, death: Death, logFile: string) => void;
+};
+
+/** The programs of a house: each kept alive by itself, so that the loss of one never stops another. */
+export function household({ clock, folder, about, others, onDeath }: Parts): Household {
+  const waves: { plan: Plan; supervised: Supervised }[][] = [];
+  let ready = false;
+  const all = () => waves.flat();
+  const write = () => {
+    const programs = [...others(), ...all().map(({ supervised }) => supervised.state())];
+    writeRunningHouse(folder, { ...about, ready, programs });
+  };
+  const waiting = () =>
+    all()
+      .map(({ supervised }) => supervised.state())
+      .filter(({ state }) => state === "starting" || state === "waiting")
+      .map(({ name }) => name);
+
+  return {
+    async launch(plans) {
+      const wave: (typeof waves)[number] = [];
+      waves.push(wave);
+      for (const plan of plans) {
+        const logFile = join(folder.logs, `${plan.name}.log`);
+        const told = (name: string, death: Death) => onDeath(name, death, logFile);
+        const parts = { clock, logFile, onChange: write, onDeath: told };
+        wave.push({ plan, supervised: supervise(plan, parts) });
+      }
+      write();
+      await Promise.all(wave.map(({ plan, supervised }) => plan.once || supervised.firstTry));
+    },
+
+    async done(name) {
+      const program = all().find(({ plan }) => plan.name === name)?.supervised;
+      await program?.ended;
+      return program?.state().state === "done";
+    },
+
+    async allStarted(patienceMs) {
+      const step = 100;
+      const mattering = () =>
+        waiting().filter((name) => !all().find(({ plan }) => plan.name === name)?.plan.once);
+      for (let waited = 0; waited < patienceMs && mattering().length > 0; waited += step) {
+        await clock.wait(step);
+      }
+      return mattering();
+    },
+
+    declareReady() {
+      ready = true;
+      write();
+    },
+
+    changed: write,
+
+    watch(signal) {
+      watchSources(all(), signal);
+    },
+
+    async stop() {
+      for (const wave of waves.toReversed()) {
+        await Promise.all(wave.map(({ supervised }) => supervised.stop()));
+      }
+    },
+
+    kill() {
+      for (const { supervised } of all()) supervised.kill();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Clock } from "@sunledger/runtime";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "@sunledger/store";
+import { messageOf } from "../plain-error.ts";
+import type { EventLog } from "./event-log.ts";
+import type { RunningProgram } from "./running-house.ts";
+
+type Parts = {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: EventLog;
+  /** Hears when the server was lost, and why it could not be started again. */
+  readonly onLoss?: (reason: string) => void;
+  readonly onChange?: () => void;
+};
+
+export type KeptPostgres = Pick<EmbeddedPostgres, "appUrl" | "ownerUrl" | "stop"> & {
+  state(): RunningProgram;
+};
+
+const firstDelayMs = 250;
+const longestDelayMs = 10_000;
+
+/** The embedded server, started again on the same port whenever it is lost. */
+export async function keepPostgres(parts: Parts): Promise<KeptPostgres> {
+  const { clock, log, onLoss = () => {}, onChange = () => {} } = parts;
+  const options = { dataDir: parts.dataDir, log, name: "sunledger start" };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let restarts = 0;
+  let state: RunningProgram["state"] = "running";
+  let server = await startEmbeddedPostgres(options);
+  const { port } = server;
+
+  const become = (next: RunningProgram["state"]) => {
+    state = next;
+    onChange();
+  };
+
+  const startAgain = async () => {
+    let delay = firstDelayMs;
+    while (!signal.aborted) {
+      try {
+        server = await startEmbeddedPostgres({ ...options, port });
+        return;
+      } catch (error) {
+        onLoss(`it could not be started again: ${messageOf(error)}`);
+        await clock.wait(delay, signal);
+        delay = Math.min(delay * 2, longestDelayMs);
+      }
+    }
+  };
+
+  const keep = async () => {
+    while (!signal.aborted) {
+      await Promise.race([server.lost, aborted(signal)]);
+      if (signal.aborted) return;
+      log.warn({ pid: server.pid }, "database lost");
+      onLoss("it ended; it is started again");
+      restarts += 1;
+      become("waiting");
+      await startAgain();
+      become("running");
+    }
+  };
+  const kept = keep();
+
+  return {
+    appUrl: server.appUrl,
+    ownerUrl: server.ownerUrl,
+    state: () => ({ name: "postgres", state, pid: server.pid, port, restarts }),
+    async stop() {
+      stopping.abort();
+      await kept;
+      await server.stop();
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+}

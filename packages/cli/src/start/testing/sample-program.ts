@@ -1,0 +1,11 @@
+/** A program for the supervisor's tests: behaves as its argument says. */
+const [manner] = process.argv.slice(2);
+
+process.once("disconnect", () => process.exit(0));
+if (manner === "crash") {
+  process.stderr.write("Error: no sun\n");
+  process.exit(3);
+}
+if (manner === "finish") process.exit(0);
+process.send?.("started");
+setInterval(() => {}, 60_000);
