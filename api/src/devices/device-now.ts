@@ -33,9 +33,16 @@ export type DeviceSources = {
 };
 
 export function deviceNow(device: Device, sources: DeviceSources): DeviceNow {
-  const { values, word, gateway, now } = sources;
-  const announcement = word.announcementOf(device);
-  const points = pointsOf(announcement, values);
+  const announcement = sources.word.announcementOf(device);
+  const points = pointsOf(announcement, sources.values);
+  return momentOf({ device, announcement, points }, sources);
+}
+
+/** The same device at another moment, its points being the same. */
+export function momentOf(
+  { device, announcement, points }: Pick<DeviceNow, "device" | "announcement" | "points">,
+  { values, word, gateway, now }: DeviceSources,
+): DeviceNow {
   const reach = word.reachOf(device, gateway);
   const newestAt = newestOf(values);
   const state = isOffline(reach) ? "offline" : freshnessOf(newestAt, paceOf(points), now);

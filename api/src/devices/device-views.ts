@@ -2,7 +2,7 @@ import type { Device, Gateway } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
 import type { Records } from "@sunledger/store";
 import type { LatestValues } from "../frames/latest-values.ts";
-import { type DeviceNow, deviceNow } from "./device-now.ts";
+import { type DeviceNow, type DeviceSources, deviceNow, momentOf } from "./device-now.ts";
 import type { GatewayWord } from "./gateway-word.ts";
 
 /** Devices as they are at this moment: the records, the newest values and the gateways' word in one. */
@@ -13,8 +13,10 @@ export interface DeviceViews {
     plant?: string,
   ): Promise<{ readonly devices: readonly DeviceNow[]; readonly gateways: readonly Gateway[] }>;
   one(organisation: string, device: string): Promise<DeviceNow | undefined>;
-  /** The same devices now, from what has been heard alone. */
+  /** The same devices now, from what has been heard alone; their points stay. */
   again(devices: readonly DeviceNow[], gateways: readonly Gateway[]): readonly DeviceNow[];
+  /** The same devices with the points that they have now. */
+  anew(devices: readonly DeviceNow[], gateways: readonly Gateway[]): readonly DeviceNow[];
 }
 
 export function deviceViews(parts: {
@@ -25,13 +27,17 @@ export function deviceViews(parts: {
 }): DeviceViews {
   const { records, latest, word, clock } = parts;
 
-  const view = (devices: readonly Device[], gateways: readonly Gateway[]): DeviceNow[] => {
+  const sourcesOf = (gateways: readonly Gateway[]) => {
     const now = clock.now();
     const byId = new Map(gateways.map((gateway) => [gateway.id, gateway]));
-    return devices.map((device) => {
-      const values = latest.known(device.id);
-      return deviceNow(device, { values, word, gateway: byId.get(device.gateway ?? ""), now });
-    });
+    return ({ id, gateway }: Device): DeviceSources => {
+      return { values: latest.known(id), word, gateway: byId.get(gateway ?? ""), now };
+    };
+  };
+
+  const view = (devices: readonly Device[], gateways: readonly Gateway[]): DeviceNow[] => {
+    const sources = sourcesOf(gateways);
+    return devices.map((device) => deviceNow(device, sources(device)));
   };
 
   return {
@@ -52,7 +58,12 @@ export function deviceViews(parts: {
       return view([device], gateways)[0];
     },
 
-    again: (devices, gateways) =>
+    again(devices, gateways) {
+      const sources = sourcesOf(gateways);
+      return devices.map((before) => momentOf(before, sources(before.device)));
+    },
+
+    anew: (devices, gateways) =>
       view(
         devices.map(({ device }) => device),
         gateways,

@@ -39,7 +39,7 @@ export const PlantSummary = z.object({
   performanceRatioToday: Figure,
   /** Time availability of the inverters, 0 to 1, while the sun shines with 50 W/m² and more. */
   availabilityToday: Figure,
-  /** Mean power of each half-hour of this local day so far, in order (46 to 50 of them a whole day). */
+  /** Mean power of each half-hour of this local day, 46 to 50 of them; `null` ahead and in gaps. */
   spark: z.array(z.number().nullable()),
 });
 export type PlantSummary = z.infer<typeof PlantSummary>;

@@ -1,0 +1,117 @@
+import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
+import type { FrameStore, Records } from "@sunledger/store";
+import manifest from "../package.json" with { type: "json" };
+import { deviceViews } from "./devices/device-views.ts";
+import { gatewayWord } from "./devices/gateway-word.ts";
+import { latestValues } from "./frames/latest-values.ts";
+import type { Need } from "./health/health.routes.ts";
+import { httpApp } from "./http.ts";
+import type { Identity } from "./identity/identity.ts";
+import { type BrokerListener, type BrokerSettings, openBrokerLink } from "./live/broker-link.ts";
+import { startLiveServer } from "./live/live-server.ts";
+import { openRooms } from "./live/rooms.ts";
+import { watchGateways } from "./live/watch.ts";
+import { plantDays } from "./plants/plant-days.ts";
+
+export type ApiParts = {
+  readonly clock: Clock;
+  readonly records: Records;
+  readonly frames: FrameStore;
+  readonly identity: Identity;
+  readonly broker: BrokerSettings;
+  /** What `/readyz` asks for besides the broker. */
+  readonly needs: readonly Need[];
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly secure?: boolean;
+  /** The folder of the built dashboard. */
+  readonly dashboard?: string | undefined;
+};
+
+/** Starts the api of these parts; it answers at the address. */
+export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address: string }> {
+  const { clock, records, frames, identity, dashboard } = parts;
+  const latest = latestValues({ frames, clock });
+  const word = gatewayWord();
+  const days = plantDays({ frames, clock });
+  const views = deviceViews({ records, latest, word, clock });
+
+  const app = await httpApp({
+    ...{ log: scope.log, clock, identity, records, frames, views, days, word, dashboard },
+    secure: parts.secure ?? false,
+    version: manifest.version,
+    needs: [...parts.needs, { name: "broker", check: () => broker.connected }],
+    onSignedOut: (session) => live.dropSession(session),
+  });
+  scope.onStop("http", () => app.close());
+
+  const live = startLiveServer(
+    {
+      ...{ http: app.server, identity, clock },
+      openRooms: (voiceOf) =>
+        openRooms({
+          ...{ records, views, clock, voiceOf },
+          onOpened({ gateways }) {
+            for (const gateway of gateways) askToWatch(gateway);
+          },
+        }),
+    },
+    scope,
+  );
+  const { rooms } = live;
+  latest.onChange(({ device, values }) => rooms.changed(device, values));
+
+  const listener: BrokerListener = {
+    async accepted(_organisation, plant, message) {
+      await latest.accept(message);
+      const times = message.frames.map(([, , at]) => at);
+      if (times.length > 0) days.touched(plant, Math.min(...times), Math.max(...times));
+    },
+    status(gateway, status) {
+      word.statusHeard(gateway, status, clock.now());
+      rooms.heard(gateway);
+      if (status.state === "online" && isWatched(gateway)) askToWatch(gateway);
+    },
+    announced(gateway, announcement) {
+      word.announcementHeard(gateway, announcement);
+      rooms.heard(gateway);
+    },
+    heardAgain: () => latest.reload(),
+  };
+
+  const watched = () => [...rooms.open].flatMap(({ gateways }) => gateways);
+  const isWatched = (gateway: string) => watched().includes(gateway);
+  const askToWatch = watchGateways({
+    ...{ clock, signal: scope.signal, watched },
+    command: (gateway, command) => broker.command(gateway, command),
+    onError: (err, gateway) => scope.log.warn({ err, gateway }, "could not ask to watch"),
+  });
+  const tick = () => {
+    for (const room of rooms.open) room.tick();
+  };
+  clock.every(1_000, tick, scope.signal);
+
+  const broker = openBrokerLink(parts.broker, listener, scope);
+  return { address: await listenAt(parts.listen, app) };
+}
+
+async function listenAt(
+  { host, port }: ApiParts["listen"],
+  app: Awaited<ReturnType<typeof httpApp>>,
+): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const reason = refusals[String(code)];
+    if (!reason) throw error;
+    throw new ConfigError(
+      `port ${port} on ${host} ${reason}: choose another by SUNLEDGER_HTTP_PORT`,
+    );
+  }
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is in use by another program",
+  EACCES: "may not be used by this user",
+  EADDRNOTAVAIL: "does not exist on this machine",
+};

@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import type { Clock, Scope } from "@sunledger/runtime";
+import type { FrameStore, Records } from "@sunledger/store";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+} from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import type { DeviceViews } from "./devices/device-views.ts";
+import { deviceRoutes } from "./devices/devices.routes.ts";
+import type { GatewayWord } from "./devices/gateway-word.ts";
+import { answerWithProblems } from "./errors.ts";
+import { historyRoutes } from "./frames/history.routes.ts";
+import { healthRoutes, type Need } from "./health/health.routes.ts";
+import { guardRoutes } from "./identity/guard.ts";
+import type { Identity } from "./identity/identity.ts";
+import { refuseOtherOrigins } from "./identity/same-origin.ts";
+import { sessionRoutes } from "./identity/session.routes.ts";
+import { curveRoutes } from "./plants/curve.routes.ts";
+import type { PlantDays } from "./plants/plant-days.ts";
+import { plantRoutes } from "./plants/plants.routes.ts";
+import { serveDashboard } from "./site/dashboard.ts";
+import { describeRoutes, serveDescription } from "./site/openapi.ts";
+import { secure } from "./site/security.ts";
+
+export type HttpParts = {
+  readonly log: Scope["log"];
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly records: Records;
+  readonly frames: FrameStore;
+  readonly views: DeviceViews;
+  readonly days: PlantDays;
+  readonly word: GatewayWord;
+  readonly needs: readonly Need[];
+  readonly version: string;
+  readonly onSignedOut: (session: string) => void;
+  /** Whether people reach the site by https. */
+  readonly secure: boolean;
+  readonly dashboard?: string | undefined;
+};
+
+/** The whole HTTP side, not listening yet. */
+export async function httpApp(parts: HttpParts): Promise<FastifyInstance> {
+  const { needs, version, dashboard } = parts;
+  const log: FastifyBaseLogger = parts.log;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    // Our own id, never the client's: it names one failure in the log.
+    genReqId: () => randomUUID(),
+    bodyLimit: 64 * 1024,
+    forceCloseConnections: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser("text/plain");
+  answerWithProblems(app);
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  refuseOtherOrigins(app);
+  await secure(app, parts);
+  await describeRoutes(app, version);
+
+  await app.register(healthRoutes, { needs });
+  await app.register(guardedRoutes, { ...parts, prefix: "/api/v1" });
+  await serveDescription(app);
+  if (dashboard !== undefined) await serveDashboard(app, dashboard);
+  return app;
+}
+
+const guardedRoutes: FastifyPluginAsync<HttpParts> = async (app, parts) => {
+  guardRoutes(app, parts.identity);
+  app.addHook("onRequest", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+  });
+  await app.register(sessionRoutes, parts);
+  await app.register(plantRoutes, parts);
+  await app.register(curveRoutes, parts);
+  await app.register(deviceRoutes, parts);
+  await app.register(historyRoutes, parts);
+};

@@ -1,0 +1,106 @@
+import {
+  DeviceAnnouncement,
+  GatewayCommand,
+  GatewayStatus,
+  LiveMessage,
+  parseGatewayTopic,
+  topics,
+} from "@sunledger/model";
+import { type Scope, unpackJson } from "@sunledger/runtime";
+import { connect } from "mqtt";
+import type { z } from "zod";
+
+export type BrokerSettings = {
+  readonly url: string;
+  readonly secret: string;
+  /** Tells this api from its replicas. */
+  readonly instance: string;
+};
+
+/** What is done with what the broker brings. */
+export type BrokerListener = {
+  accepted(organisation: string, plant: string, message: LiveMessage): Promise<void> | void;
+  status(gateway: string, status: GatewayStatus): void;
+  announced(gateway: string, announcement: DeviceAnnouncement): void;
+  /** The api hears again after it has been deaf: what it knows may be old. */
+  heardAgain(): Promise<void> | void;
+};
+
+export interface BrokerLink {
+  readonly connected: boolean;
+  /** At most once, to a gateway that is there: a command to an absent one is void. */
+  command(gateway: string, command: GatewayCommand): Promise<void>;
+}
+
+/**
+ * The api's one connection to the broker. It stays, and comes back by itself; the api starts and
+ * answers without it.
+ */
+export function openBrokerLink(
+  { url, secret, instance }: BrokerSettings,
+  listener: BrokerListener,
+  scope: Scope,
+): BrokerLink {
+  const client = connect(url, {
+    clientId: `_api-${instance}`,
+    username: "_api",
+    password: secret,
+    manualConnect: true,
+    reconnectPeriod: 1_000,
+    connectTimeout: 5_000,
+  });
+  scope.onStop("broker", () => client.endAsync(true));
+
+  // One message after the other: a later value must not overtake an earlier one in a look-up.
+  let handled: Promise<void> = Promise.resolve();
+  const hear = makeHearing(listener);
+  client.on("message", (topic, payload) => {
+    handled = handled
+      .then(() => hear(topic, payload))
+      .catch((err: unknown) => scope.log.warn({ err, topic }, "message from the broker"));
+  });
+  client.on("error", (err) => scope.log.warn({ err }, "broker"));
+
+  client.on("connect", () => {
+    const { live, status, devices } = topics.every;
+    client.subscribe([live, status, devices], { qos: 1 }, (err) => {
+      if (err) scope.log.error({ err }, "could not subscribe");
+      else void Promise.resolve(listener.heardAgain()).catch(warnOfReload);
+    });
+  });
+  const warnOfReload = (err: unknown) => scope.log.warn({ err }, "could not read newest values");
+  client.connect();
+
+  return {
+    get connected() {
+      return client.connected;
+    },
+
+    async command(gateway, command) {
+      if (!client.connected) return;
+      const payload = JSON.stringify(GatewayCommand.parse(command));
+      await client.publishAsync(topics.command(gateway), payload, { qos: 1 });
+    },
+  };
+}
+
+const liveTopic = new RegExp(`^${topics.live("([^/]+)", "([^/]+)")}$`);
+
+function makeHearing(listener: BrokerListener) {
+  return async (topic: string, payload: Buffer): Promise<void> => {
+    const [, organisation, plant] = liveTopic.exec(topic) ?? [];
+    if (organisation && plant) {
+      return listener.accepted(organisation, plant, read(LiveMessage, payload));
+    }
+    const place = parseGatewayTopic(topic);
+    if (!place || payload.length === 0) return; // an empty one takes back what was retained
+    if (place.what === "status") listener.status(place.gateway, read(GatewayStatus, payload));
+    if (place.what === "devices") {
+      listener.announced(place.gateway, read(DeviceAnnouncement, payload));
+    }
+  };
+}
+
+function read<S extends z.ZodType>(schema: S, payload: Buffer): z.infer<S> {
+  return schema.parse(unpackJson(payload));
+}

@@ -1,0 +1,94 @@
+import { type Plant, PlantCurve } from "@sunledger/model";
+import { localDay } from "@sunledger/model/performance";
+import type { Clock } from "@sunledger/runtime";
+import type { FrameStore, Records } from "@sunledger/store";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import { answers } from "../answers.ts";
+import type { DeviceNow } from "../devices/device-now.ts";
+import type { DeviceViews } from "../devices/device-views.ts";
+import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
+import { type AskedWindow, readWindow, WindowQuery } from "../frames/window.ts";
+import { askerOf } from "../identity/guard.ts";
+import { plantCurve } from "./plant-curve.ts";
+import { irradianceSensors, isInverter, powerPoint } from "./plant-roles.ts";
+import { PlantParams, plantOf } from "./plants.routes.ts";
+
+/** Frames may linger so long on their way: what is younger is not missing yet. */
+const onTheWayMs = 15_000;
+
+const CurveQuery = WindowQuery.transform(readWindow);
+
+export type CurveRoutesOptions = {
+  readonly records: Records;
+  readonly frames: FrameStore;
+  readonly views: DeviceViews;
+  readonly clock: Clock;
+};
+
+/** A plant's power and irradiance over time. */
+export const curveRoutes: FastifyPluginAsyncZod<CurveRoutesOptions> = async (app, options) => {
+  const { records, views } = options;
+
+  app.get(
+    "/plants/:plant/curve",
+    {
+      config: { access: "viewer" },
+      schema: {
+        tags: ["plants"],
+        summary: "Power and irradiance in buckets, one a pixel at most",
+        params: PlantParams,
+        querystring: CurveQuery,
+        response: answers(PlantCurve),
+      },
+    },
+    async (request) => {
+      const organisation = askerOf(request).organisation.id;
+      const plant = await plantOf(records, organisation, request.params.plant);
+      const { devices } = await views.of(organisation, plant.id);
+      return curveOf({ ...options, organisation, plant, devices }, request.query);
+    },
+  );
+};
+
+type CurveSources = CurveRoutesOptions & {
+  readonly organisation: string;
+  readonly plant: Plant;
+  readonly devices: readonly DeviceNow[];
+};
+
+async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<PlantCurve> {
+  const { frames, clock, organisation, plant, devices } = sources;
+  const inverters = devices.filter(isInverter);
+  const light = irradianceSensors(devices);
+  const expectedMs = Math.max(0, ...inverters.map((inverter) => everyMsOf(inverter)));
+
+  // A bucket shorter than the interval of its values would be empty now and then.
+  const everyMs = Math.max(
+    bucketSize(asked, asked.width),
+    bucketSize({ from: 0, to: expectedMs }, 1),
+  );
+  const anchor = localDay(asked.from, plant.timeZone).start;
+  const { from, to } = alignedWindow(asked, everyMs, anchor);
+  const read = (of: readonly DeviceNow[], point: string) =>
+    of.length === 0
+      ? []
+      : frames.buckets({
+          ...{ organisation, from, to, everyMs },
+          devices: of.map(({ device }) => device.id),
+          points: [point],
+        });
+
+  const present = Math.max(from, Math.min(to, clock.now() - onTheWayMs));
+  return plantCurve({
+    ...{ everyMs, expectedMs, inverters: inverters.length },
+    window: { from, to: present },
+    power: await read(inverters, powerPoint),
+    irradiance: await read(light?.sensors ?? [], light?.point ?? ""),
+    gatewayOffline:
+      inverters.length > 0 && inverters.every(({ reach }) => reach.state === "gatewayOffline"),
+  });
+}
+
+function everyMsOf({ points }: DeviceNow): number {
+  return points.find(({ name }) => name === powerPoint)?.everyMs ?? 0;
+}

@@ -1,0 +1,64 @@
+import type { Figure, Freshness, Plant, PlantSummary } from "@sunledger/model";
+import { type DeviceNow, isReporting } from "../devices/device-now.ts";
+import type { PlantDayQuery, PlantDays } from "./plant-days.ts";
+import { generationPoint, irradianceSensors, isInverter, powerPoint } from "./plant-roles.ts";
+import { plantSums } from "./plant-sums.ts";
+import { plantToday } from "./plant-today.ts";
+
+export type SummaryParts = {
+  readonly organisation: string;
+  readonly plant: Plant;
+  readonly devices: readonly DeviceNow[];
+  readonly days: PlantDays;
+  readonly now: number;
+};
+
+/** What a plant is, what it does now and what it has done today. */
+export async function plantSummary(parts: SummaryParts): Promise<PlantSummary> {
+  const { plant, devices, days, now } = parts;
+  const today = await days.of(dayQuery(parts));
+  const { powerW, irradiance, gridW } = plantSums(devices, now);
+  const { id, code, name, timeZone, latitude, longitude, dcPowerW, acPowerW, commissioned } = plant;
+
+  return {
+    ...{ id, code, name, timeZone, latitude, longitude, dcPowerW, acPowerW },
+    ...(commissioned !== undefined && { commissioned }),
+    serverTime: now,
+    devices: {
+      total: devices.length,
+      reporting: devices.filter(isReporting).length,
+      offline: devices.filter(({ state }) => state === "offline").length,
+    },
+    ...freshnessOf(devices),
+    ...{ powerW, irradiance, exportW: negated(gridW) },
+    ...plantToday(devices, plant, today),
+  };
+}
+
+function dayQuery({ organisation, plant, devices }: SummaryParts): PlantDayQuery {
+  const { id, timeZone } = plant;
+  const inverters = devices.filter(isInverter);
+  const light = irradianceSensors(devices);
+  const byCounter = Map.groupBy(inverters, generationPoint);
+  const ids = (of: readonly DeviceNow[]) => of.map(({ device }) => device.id);
+  return {
+    ...{ organisation, plant: id, timeZone },
+    power: { point: powerPoint, devices: ids(inverters) },
+    irradiance: { point: light?.point ?? "", devices: ids(light?.sensors ?? []) },
+    counters: [...byCounter].flatMap(([point, of]) => (point ? [{ point, devices: ids(of) }] : [])),
+  };
+}
+
+const freshest: readonly Freshness[] = ["live", "late", "stale", "offline", "never"];
+
+/** A plant is as fresh as its freshest device. */
+function freshnessOf(devices: readonly DeviceNow[]): Pick<PlantSummary, "state" | "newestAt"> {
+  const state = freshest.find((one) => devices.some((device) => device.state === one)) ?? "never";
+  const times = devices.flatMap(({ newestAt }) => newestAt ?? []);
+  return { state, newestAt: times.length > 0 ? Math.max(...times) : null };
+}
+
+function negated(figure: Figure): Figure {
+  // 0 − x rather than −x: there is no negative zero on a screen.
+  return figure.value === null ? figure : { ...figure, value: 0 - figure.value };
+}
