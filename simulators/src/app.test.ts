@@ -1,0 +1,112 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { drivenClock } from "@sunledger/runtime";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type SimulatorParts, startSimulators } from "./app.ts";
+import { readLedger } from "./ledger/read-ledger.ts";
+import { modbusTestClient } from "./testing/modbus-client.ts";
+import { testScenario } from "./testing/scenario.ts";
+import { testScope } from "./testing/scope.ts";
+
+const noon = Date.parse("2026-06-03T04:00:00.150Z");
+const energy = 40_094;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sunledger-simulators-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function started(clock = drivenClock(noon), rest: Partial<SimulatorParts> = {}) {
+  const scope = testScope();
+  const served = await startSimulators(
+    { scenario: testScenario, clock, host: "127.0.0.1", port: 0, ...rest },
+    scope,
+  );
+  const portOf = (plant: string, device: string) =>
+    served.find((one) => one.plant === plant && one.device === device)?.port ?? 0;
+  return { scope, clock, served, portOf };
+}
+
+async function wordsOf(port: number, readBy: 3 | 4, start: number, count: number): Promise<Buffer> {
+  const client = await modbusTestClient(port);
+  const { body } = await client.read(readBy, start, count);
+  client.close();
+  return body.subarray(2);
+}
+
+describe("the simulators", () => {
+  test("serve every device of the scenario on a port of its own", async () => {
+    const { scope, served, portOf } = await started();
+    const sunspec = await wordsOf(portOf("north", "INV-01"), 3, 40_000, 2);
+    const huawei = await wordsOf(portOf("south", "INV-01"), 3, 30_000, 15);
+    const eastron = await wordsOf(portOf("south", "METER-01"), 4, 0, 2);
+    await scope.stop();
+
+    expect(served.map(({ plant, device }) => `${plant}/${device}`)).toEqual([
+      "north/INV-01",
+      "north/METER-01",
+      "north/MET-01",
+      "south/INV-01",
+      "south/METER-01",
+    ]);
+    expect(sunspec.toString()).toBe("SunS");
+    expect(huawei.toString()).toContain("SUN2000-50KTL-M3");
+    expect(Math.abs(eastron.readFloatBE(0) - 230)).toBeLessThan(10);
+  });
+
+  test("count on after a restart where they stopped, never below", async () => {
+    const first = await started(drivenClock(noon), { stateDir: folder });
+    const before = await wordsOf(first.portOf("north", "INV-01"), 3, energy, 2);
+    await first.clock.advance(noon + 10 * 60_000);
+    await first.scope.stop();
+
+    const state = JSON.parse(await readFile(join(folder, "north.json"), "utf8"));
+    expect(state.state.at).toBeGreaterThan(noon);
+
+    const second = await started(drivenClock(noon + 20 * 60_000), { stateDir: folder });
+    const after = await wordsOf(second.portOf("north", "INV-01"), 3, energy, 2);
+    await second.scope.stop();
+
+    const setBack = await started(drivenClock(noon - 3_600_000), { stateDir: folder });
+    const held = await wordsOf(setBack.portOf("north", "INV-01"), 3, energy, 2);
+    await setBack.scope.stop();
+
+    expect(after.readUInt32BE()).toBeGreaterThan(before.readUInt32BE());
+    expect(held.readUInt32BE()).toBeGreaterThanOrEqual(after.readUInt32BE());
+  });
+
+  test("show the same for 200 ms, then the next instant", async () => {
+    const { scope, clock, portOf } = await started();
+    const read = () => wordsOf(portOf("north", "INV-01"), 3, 40_070, 50);
+    const first = await read();
+    await clock.advance(noon + 49);
+    const same = await read();
+    await clock.advance(noon + 30_000);
+    const later = await read();
+    await scope.stop();
+
+    expect(same).toEqual(first);
+    expect(later).not.toEqual(first);
+  });
+
+  test("write down what they have served and nothing else", async () => {
+    const { scope, clock, portOf } = await started(drivenClock(noon), { ledgerDir: folder });
+    const port = portOf("north", "INV-01");
+    const power = [];
+    for (let second = 0; second < 3; second += 1) {
+      await clock.advance(noon + second * 1_000);
+      power.push((await wordsOf(port, 3, 40_084, 2)).readInt16BE() * 10);
+    }
+    await scope.stop();
+    const served = await readLedger(folder, "north", "INV-01");
+
+    expect([...served.keys()]).toEqual(["ac.power.active"]);
+    expect(served.get("ac.power.active")?.map(({ value }) => value)).toEqual(power);
+    expect(served.get("ac.power.active")?.map(({ at }) => at)).toEqual(
+      [0, 1, 2].map((second) => noon + second * 1_000),
+    );
+    expect(await readLedger(folder, "north", "MET-01")).toEqual(new Map());
+  });
+});

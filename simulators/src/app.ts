@@ -1,0 +1,110 @@
+import type { Clock, Scope } from "@sunledger/runtime";
+import { type Device, devicesOf } from "./device/device.ts";
+import { openLedger } from "./ledger/ledger.ts";
+import { serveDevice } from "./modbus/device-server.ts";
+import { type PlantModel, plantModel } from "./plant/plant-model.ts";
+import { type StateFile, stateFile } from "./plant/state-file.ts";
+import type { RegisterImage } from "./registers/image.ts";
+import { originOf, type Scenario } from "./scenario/scenario.ts";
+
+export type SimulatorParts = {
+  readonly scenario: Scenario;
+  readonly clock: Clock;
+  readonly host: string;
+  /** The first device's; the others follow in the scenario's order. 0 takes free ones. */
+  readonly port: number;
+  readonly ledgerDir?: string | undefined;
+  readonly stateDir?: string | undefined;
+};
+
+export type ServedDevice = {
+  readonly plant: string;
+  readonly device: string;
+  readonly port: number;
+};
+
+const minute = 60_000;
+/** A device measures five times a second; between that it shows the same. */
+const refreshMs = 200;
+
+/** Serves every device of the scenario until the scope stops. */
+export async function startSimulators(
+  parts: SimulatorParts,
+  scope: Scope,
+): Promise<ServedDevice[]> {
+  const { scenario, clock, stateDir } = parts;
+  const served: ServedDevice[] = [];
+  for (const plant of scenario.plants) {
+    const kept = stateDir ? stateFile(stateDir, scenario.seed, plant.code) : undefined;
+    const state = await kept?.read();
+    const start = state ?? { origin: originOf(scenario, clock.now()) };
+    const model = plantModel(scenario.seed, plant, start);
+    model.at(clock.now());
+    if (kept) keepState(kept, model, clock, scope);
+    for (const device of devicesOf(model)) {
+      const port = parts.port === 0 ? 0 : parts.port + served.length;
+      served.push(await startDevice({ ...parts, port }, model, device, scope));
+    }
+  }
+  return served;
+}
+
+/** Writes the plant's counters down once a minute and at the end. */
+function keepState(file: StateFile, model: PlantModel, clock: Clock, scope: Scope): void {
+  const keep = async () => {
+    model.at(clock.now());
+    await file.write(model.state());
+  };
+  let writing = Promise.resolve();
+  clock.every(
+    minute,
+    () => {
+      writing = keep().catch((err: unknown) =>
+        scope.log.warn({ err, plant: model.plant.code }, "could not keep the counters"),
+      );
+      return writing;
+    },
+    scope.signal,
+  );
+  scope.onStop("counters", async () => {
+    await writing;
+    await keep();
+  });
+}
+
+async function startDevice(
+  { clock, host, port, ledgerDir }: SimulatorParts,
+  model: PlantModel,
+  simulated: Device,
+  scope: Scope,
+): Promise<ServedDevice> {
+  const { plant } = model;
+  const { device, table } = simulated;
+  const ledger =
+    ledgerDir === undefined
+      ? undefined
+      : await openLedger({ folder: ledgerDir, plant: plant.code, tag: device.tag, table });
+  if (ledger) scope.onStop("ledger", () => ledger.close());
+
+  let shown: { instant: number; image: RegisterImage } | undefined;
+  const show = () => {
+    const instant = Math.floor(clock.now() / refreshMs) * refreshMs;
+    if (shown?.instant !== instant)
+      shown = { instant, image: simulated.imageAt(model.at(instant)) };
+    return shown;
+  };
+
+  const server = await serveDevice({
+    host,
+    port,
+    unit: 1,
+    readBy: table.readBy,
+    image: () => show().image,
+    served: ({ start, count }) => {
+      if (shown) ledger?.served(clock.now(), start, count, shown.instant, shown.image.values);
+    },
+  });
+  scope.onStop(`device ${plant.code} ${device.tag}`, () => server.close());
+  scope.log.info({ plant: plant.code, device: device.tag, host, port: server.port }, "serving");
+  return { plant: plant.code, device: device.tag, port: server.port };
+}

@@ -1,0 +1,14 @@
+import { ClockMode } from "@sunledger/runtime";
+import * as z from "zod";
+
+export const SimulatorsConfig = z.object({
+  SUNLEDGER_SCENARIO: z.string(),
+  SUNLEDGER_SIMULATOR_HOST: z.string().default("127.0.0.1"),
+  SUNLEDGER_SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(15_020),
+  SUNLEDGER_LEDGER_DIR: z.string().optional(),
+  SUNLEDGER_STATE_DIR: z.string().optional(),
+  SUNLEDGER_CLOCK: ClockMode,
+  /** Only a driven clock needs the broker. */
+  SUNLEDGER_MQTT_URL: z.string().default("mqtt://127.0.0.1:1883"),
+  SUNLEDGER_SERVICE_SECRET: z.string().default(""),
+});

@@ -1,0 +1,112 @@
+import type { InverterOutput } from "../plant/inverter.ts";
+import type { PlantReading } from "../plant/plant-model.ts";
+import type { SimulatedInverter } from "../scenario/scenario.ts";
+import type { DeviceValues } from "./values.ts";
+
+/** Reactive power goes with the output filter: this share of the rating. */
+const filterShare = 0.006;
+
+/** What an inverter measures, whatever its make. */
+export function inverterValues(
+  reading: PlantReading,
+  output: InverterOutput,
+  inverter: SimulatedInverter,
+): DeviceValues {
+  return {
+    ...acValues(reading, output, inverter),
+    ...dcValues(output),
+    ...counterValues(reading, inverter.tag),
+    ...temperatures(reading, output, inverter),
+    "dc.insulation.resistance": 1_900_000 - 9_000 * reading.moment.air.humidity,
+    "rating.activePower": inverter.ratedAcW,
+    "rating.apparentPower": inverter.ratedAcW * 1.1,
+    "rating.maxActivePower": inverter.ratedAcW,
+    "id.mppts": output.trackerPowers.length,
+    "id.serial": serialOf(inverter),
+  };
+}
+
+/** A serial number that belongs to the tag and the rating. */
+function serialOf({ tag, ratedDcW }: SimulatedInverter): string {
+  return `SL${Math.round(ratedDcW / 1000)}-${tag.replaceAll(/\D/g, "").padStart(6, "0")}`;
+}
+
+function acValues({ moment }: PlantReading, output: InverterOutput, inverter: SimulatedInverter) {
+  const active = output.acPower;
+  const reactive = output.dcPower > 0 ? filterShare * inverter.ratedAcW : 0;
+  const apparent = Math.hypot(active, reactive);
+  const { phase, line, frequency } = moment.grid;
+  const currents = phase.map((volts) => apparent / 3 / volts);
+  const [a = 0, b = 0, c = 0] = currents;
+  return {
+    "ac.power.active": active,
+    "ac.power.reactive": reactive,
+    "ac.power.apparent": apparent,
+    "ac.powerFactor": apparent > 0 ? active / apparent : 0,
+    "ac.current.a": a,
+    "ac.current.b": b,
+    "ac.current.c": c,
+    "ac.current.total": a + b + c,
+    "ac.voltage.an": phase[0],
+    "ac.voltage.bn": phase[1],
+    "ac.voltage.cn": phase[2],
+    "ac.voltage.ab": line[0],
+    "ac.voltage.bc": line[1],
+    "ac.voltage.ca": line[2],
+    "ac.frequency": frequency,
+  };
+}
+
+function dcValues({ trackerPowers, trackerVoltages, dcPower, acPower }: InverterOutput) {
+  const values: Record<string, number> = {};
+  let current = 0;
+  trackerPowers.forEach((power, i) => {
+    const volts = trackerVoltages[i] ?? 0;
+    const amperes = volts > 0 ? power / volts : 0;
+    const channel = `dc.mppt.${i + 1}`;
+    current += amperes;
+    values[`${channel}.power`] = power;
+    values[`${channel}.voltage`] = volts;
+    values[`${channel}.current`] = amperes;
+    // Two strings on each tracker, not quite alike.
+    for (const [string, share] of [[2 * i + 1, 0.501] as const, [2 * i + 2, 0.499] as const]) {
+      values[`dc.string.${string}.voltage`] = volts;
+      values[`dc.string.${string}.current`] = amperes * share;
+    }
+  });
+  return {
+    ...values,
+    "dc.power": dcPower,
+    "dc.current": current,
+    "dc.voltage": current > 0 ? dcPower / current : 0,
+    "conversion.efficiency": dcPower > 0 ? (100 * Math.max(0, acPower)) / dcPower : 0,
+    "id.strings": 2 * trackerPowers.length,
+  };
+}
+
+function counterValues(reading: PlantReading, tag: string) {
+  const values: Record<string, number> = {
+    "ac.energy.generated.total": reading.counter(`${tag}/generated`),
+    "ac.energy.generated.today": reading.since("day", `${tag}/generated`),
+    "ac.energy.generated.month": reading.since("month", `${tag}/generated`),
+    "ac.energy.generated.year": reading.since("year", `${tag}/generated`),
+    "dc.energy.total": reading.counter(`${tag}/dc`),
+  };
+  for (let n = 1; n <= 4; n += 1) {
+    values[`dc.mppt.${n}.energy.total`] = reading.counter(`${tag}/mppt.${n}`);
+  }
+  return values;
+}
+
+function temperatures(
+  { moment }: PlantReading,
+  { acPower }: InverterOutput,
+  { ratedAcW }: SimulatedInverter,
+) {
+  const effort = Math.max(0, acPower) / ratedAcW;
+  const around = moment.air.temperature;
+  return {
+    "temp.cabinet": around + 6 + 21 * effort,
+    "temp.heatsink": around + 5 + 34 * effort,
+  };
+}

@@ -1,0 +1,64 @@
+import { gridPhases } from "../plant/phases.ts";
+import type { PlantReading } from "../plant/plant-model.ts";
+import type { DeviceValues } from "./values.ts";
+
+/** What the meter at the grid connection measures: import counts positive. */
+export function meterValues(reading: PlantReading): DeviceValues {
+  const { moment } = reading;
+  const { phase: volts, line, frequency } = moment.grid;
+  const names = ["a", "b", "c"] as const;
+  const reactive = moment.load.reactive;
+  const phases = gridPhases(moment).map((active, i) => {
+    const apparent = Math.hypot(active, reactive / 3);
+    return { active, apparent, current: apparent / (volts[i] ?? 230) };
+  });
+  const total = Math.hypot(moment.gridPower, reactive);
+  const sum = (value: (phase: (typeof phases)[number]) => number) =>
+    phases.reduce((all, phase) => all + value(phase), 0);
+
+  const values: Record<string, number> = {
+    "ac.power.active": moment.gridPower,
+    "ac.power.reactive": reactive,
+    "ac.power.apparent": total,
+    "ac.powerFactor": total > 0 ? moment.gridPower / total : 0,
+    "ac.current.total": sum(({ current }) => current),
+    "ac.current.n": neutral(phases.map(({ current }) => current)),
+    "ac.voltage.ln": (volts[0] + volts[1] + volts[2]) / 3,
+    "ac.voltage.ll": (line[0] + line[1] + line[2]) / 3,
+    "ac.voltage.ab": line[0],
+    "ac.voltage.bc": line[1],
+    "ac.voltage.ca": line[2],
+    "ac.frequency": frequency,
+    ...counters(reading),
+  };
+  phases.forEach(({ active, apparent, current }, i) => {
+    const name = names[i] ?? "a";
+    values[`ac.power.active.${name}`] = active;
+    values[`ac.power.reactive.${name}`] = reactive / 3;
+    values[`ac.power.apparent.${name}`] = apparent;
+    values[`ac.powerFactor.${name}`] = apparent > 0 ? active / apparent : 0;
+    values[`ac.current.${name}`] = current;
+    values[`ac.voltage.${name}n`] = volts[i] ?? 230;
+    values[`ac.energy.import.total.${name}`] = reading.counter(`grid/import.${name}`);
+    values[`ac.energy.export.total.${name}`] = reading.counter(`grid/export.${name}`);
+  });
+  return values;
+}
+
+function counters(reading: PlantReading) {
+  const counter = (name: string) => reading.counter(`grid/${name}`);
+  return {
+    "ac.energy.import.total": counter("import"),
+    "ac.energy.export.total": counter("export"),
+    "ac.energy.sum.total": counter("import") + counter("export"),
+    "ac.energy.reactive.import.total": counter("reactive.import"),
+    "ac.energy.reactive.export.total": counter("reactive.export"),
+    "ac.energy.reactive.total": counter("reactive.import") + counter("reactive.export"),
+  };
+}
+
+/** What three currents 120° apart leave for the neutral conductor. */
+function neutral(currents: readonly number[]): number {
+  const [a = 0, b = 0, c = 0] = currents;
+  return Math.sqrt(Math.max(0, a * a + b * b + c * c - a * b - b * c - c * a));
+}

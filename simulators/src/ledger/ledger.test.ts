@@ -1,0 +1,83 @@
+import { appendFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { RegisterTable } from "../registers/register.ts";
+import { openLedger } from "./ledger.ts";
+import { readLedger } from "./read-ledger.ts";
+
+const table: RegisterTable = {
+  source: "test",
+  readBy: 3,
+  blocks: [[0, 10]],
+  mostPerRead: 10,
+  rows: [
+    { address: 0, type: "uint16", words: 1, point: "dc.power", scale: 1, missing: 0xffff },
+    { address: 1, type: "uint32", words: 2, point: "dc.energy.total", scale: 1, missing: 0 },
+  ],
+};
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sunledger-ledger-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const open = (mostBytes?: number) =>
+  openLedger({
+    folder,
+    plant: "p",
+    tag: "D",
+    table,
+    ...(mostBytes !== undefined && { mostBytes }),
+  });
+
+const shown = (power: number | null, energy: number) =>
+  new Map<string, number | null>([
+    ["dc.power", power],
+    ["dc.energy.total", energy],
+  ]);
+
+test("a point is served only by a read that covers all of its registers", async () => {
+  const ledger = await open();
+  ledger.served(1_000, 0, 2, 1_000, shown(5, 70));
+  ledger.served(1_010, 1, 2, 1_000, shown(5, 70));
+  ledger.served(1_200, 0, 3, 1_200, shown(null, 71));
+  await ledger.close();
+  const served = await readLedger(folder, "p", "D");
+
+  expect(served.get("dc.power")).toEqual([
+    { at: 1_000, instant: 1_000, value: 5 },
+    { at: 1_200, instant: 1_200, value: null },
+  ]);
+  expect(served.get("dc.energy.total")).toEqual([
+    { at: 1_010, instant: 1_000, value: 70 },
+    { at: 1_200, instant: 1_200, value: 71 },
+  ]);
+});
+
+test("goes on behind an earlier run, even one that was cut off in the middle of a line", async () => {
+  const first = await open();
+  first.served(1, 0, 1, 1, shown(5, 70));
+  await first.close();
+  await appendFile(join(folder, "p.D.jsonl"), '{"r":[2,0,');
+  const second = await open();
+  second.served(3, 0, 1, 3, shown(6, 70));
+  await second.close();
+
+  const powers = (await readLedger(folder, "p", "D")).get("dc.power");
+  expect(powers?.map(({ value }) => value)).toEqual([5, 6]);
+});
+
+test("keeps one full file and begins another", async () => {
+  const ledger = await open(2_000);
+  for (let at = 0; at < 500; at += 1) ledger.served(at, 0, 3, at, shown(at, 1_000 + at));
+  await ledger.close();
+
+  const powers = (await readLedger(folder, "p", "D")).get("dc.power") ?? [];
+  expect((await stat(join(folder, "p.D.jsonl.1"))).size).toBeGreaterThan(1_000);
+  expect(powers.at(-1)).toEqual({ at: 499, instant: 499, value: 499 });
+  powers.forEach(({ at, value }) => {
+    expect(value).toBe(at);
+  });
+});

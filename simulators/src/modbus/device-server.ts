@@ -1,0 +1,115 @@
+import { createServer, type Socket } from "node:net";
+import { ConfigError } from "@sunledger/runtime";
+import {
+  type ModbusAbstractRequest,
+  ModbusTCPRequest,
+  ModbusTCPResponse,
+  ModbusTCPServer,
+  responses,
+} from "jsmodbus";
+import type { RegisterImage } from "../registers/image.ts";
+
+/** A read of registers that a device has answered with its values. */
+export type ServedRead = { readonly start: number; readonly count: number };
+
+export type DeviceServerParts = {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The only unit that answers; others are told that nobody is there. */
+  readonly unit: number;
+  /** 3 reads holding registers, 4 input registers. */
+  readonly readBy: 3 | 4;
+  /** What the device shows now; the answer to one request comes from one image. */
+  image(): RegisterImage;
+  served?(read: ServedRead): void;
+};
+
+export type DeviceServer = { readonly port: number; close(): Promise<void> };
+
+const illegalFunction: ExceptionCode = 1;
+const nobodyThere: ExceptionCode = 11;
+
+type Answer = (payload: Buffer) => void;
+type ExceptionCode = ConstructorParameters<typeof responses.ExceptionResponseBody>[1];
+
+/** Serves one device over Modbus TCP until it is closed. */
+export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServer> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    // A client that goes away in the middle of an answer is no event for the device.
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => sockets.delete(socket));
+  });
+  // Without buffers of its own jsmodbus asks these handlers for each answer.
+  const noBuffers: object = {
+    coils: undefined,
+    discrete: undefined,
+    holding: undefined,
+    input: undefined,
+  };
+  const modbus = new ModbusTCPServer(server, noBuffers);
+  const refuse = (request: ModbusAbstractRequest, code: ExceptionCode, answer: Answer) =>
+    answer(packed(request, new responses.ExceptionResponseBody(request.body.fc, code)));
+
+  const read = (readBy: 3 | 4) => (request: ModbusAbstractRequest, answer: Answer) => {
+    if (request.unitId !== parts.unit) return refuse(request, nobodyThere, answer);
+    if (readBy !== parts.readBy) return refuse(request, illegalFunction, answer);
+    const { start, count } = request.body as unknown as ServedRead;
+    const words = parts.image().read(start, count);
+    if (typeof words === "number") return refuse(request, words, answer);
+    parts.served?.({ start, count });
+    const Body =
+      readBy === 3
+        ? responses.ReadHoldingRegistersResponseBody
+        : responses.ReadInputRegistersResponseBody;
+    answer(packed(request, new Body(words.length, words)));
+  };
+
+  modbus.on("readHoldingRegisters", read(3));
+  modbus.on("readInputRegisters", read(4));
+  const refuseFunction = (request: ModbusAbstractRequest, answer: Answer) =>
+    refuse(request, illegalFunction, answer);
+  modbus.on("readCoils", refuseFunction);
+  modbus.on("readDiscreteInputs", refuseFunction);
+  modbus.on("writeSingleCoil", refuseFunction);
+  modbus.on("writeSingleRegister", refuseFunction);
+  modbus.on("writeMultipleCoils", refuseFunction);
+  modbus.on("writeMultipleRegisters", refuseFunction);
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(inWords(error, parts)));
+    server.listen(parts.port, parts.host, resolve);
+  });
+
+  return {
+    port: portOf(server.address()),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+function packed(
+  request: ModbusAbstractRequest,
+  body: InstanceType<typeof responses.ModbusResponseBody>,
+): Buffer {
+  if (!(request instanceof ModbusTCPRequest)) throw new Error("a request that is not Modbus TCP");
+  return ModbusTCPResponse.fromRequest(request, body).createPayload();
+}
+
+function portOf(address: ReturnType<ReturnType<typeof createServer>["address"]>): number {
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+function inWords(error: NodeJS.ErrnoException, { host, port }: DeviceServerParts): Error {
+  if (error.code === "EADDRINUSE") {
+    return new ConfigError(`port ${port} on ${host} is taken by another program`, { cause: error });
+  }
+  return new ConfigError(`${host}:${port} cannot be listened on: ${error.message}`, {
+    cause: error,
+  });
+}

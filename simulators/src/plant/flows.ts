@@ -1,0 +1,78 @@
+import type { SimulatedPlant } from "../scenario/scenario.ts";
+import { chance, seedOf } from "../weather/noise.ts";
+import { trackers } from "./inverter.ts";
+import type { Moment } from "./moment.ts";
+import { gridPhases } from "./phases.ts";
+
+/** Counters of an inverter: what it gave, what its array gave, and each tracker. */
+export const inverterCounters = [
+  "generated",
+  "dc",
+  ...Array.from({ length: trackers }, (_, i) => `mppt.${i + 1}`),
+];
+
+/** Counters at the grid connection; the phases count for themselves. */
+export const meterCounters = [
+  "import",
+  "export",
+  ...["a", "b", "c"].flatMap((phase) => [`import.${phase}`, `export.${phase}`]),
+  "reactive.import",
+  "reactive.export",
+];
+
+/** The names of all counters of a plant, in the order of its flows: `INV-01/generated`. */
+export function counterNames({ devices }: SimulatedPlant): string[] {
+  const inverters = devices.filter(({ kind }) => kind === "inverter");
+  return [
+    ...inverters.flatMap(({ tag }) => inverterCounters.map((name) => `${tag}/${name}`)),
+    ...meterCounters.map((name) => `grid/${name}`),
+  ];
+}
+
+/** What flows into each counter at a moment, watts and var; written into `flows`. */
+export function flowsOf(moment: Moment, flows: Float64Array): void {
+  let place = 0;
+  for (const { acPower, dcPower, trackerPowers } of moment.inverters) {
+    flows[place] = Math.max(0, acPower);
+    flows[place + 1] = dcPower;
+    for (let i = 0; i < trackers; i += 1) flows[place + 2 + i] = trackerPowers[i] ?? 0;
+    place += 2 + trackers;
+  }
+  flows[place] = Math.max(0, moment.gridPower);
+  flows[place + 1] = Math.max(0, -moment.gridPower);
+  for (const power of gridPhases(moment)) {
+    flows[place + 2] = Math.max(0, power);
+    flows[place + 3] = Math.max(0, -power);
+    place += 2;
+  }
+  flows[place + 2] = moment.load.reactive;
+  flows[place + 3] = 0;
+}
+
+/** What each counter shows at the origin: a share of the years since the plant was commissioned. */
+export function firstCounters(seed: string, plant: SimulatedPlant, origin: number): number[] {
+  const commissioned = plant.commissioned
+    ? Date.parse(plant.commissioned)
+    : origin - 500 * 86_400_000;
+  const years = Math.max(0, origin - commissioned) / (365.25 * 86_400_000);
+  const ratedDc = plant.devices.reduce(
+    (sum, device) => sum + (device.kind === "inverter" ? device.ratedDcW : 0),
+    0,
+  );
+  const counters: number[] = [];
+  for (const device of plant.devices) {
+    if (device.kind !== "inverter") continue;
+    const own = seedOf(seed, plant.code, device.tag, "counters");
+    const generated = device.ratedDcW * years * (1_120 + 60 * chance(own, 0));
+    counters.push(generated, generated / 0.981);
+    for (let i = 0; i < trackers; i += 1) {
+      counters.push((generated / 0.981 / trackers) * (1 + 0.01 * (chance(own, 1 + i) - 0.5)));
+    }
+  }
+  const imported = (plant.load.baseW * 5_400 + plant.load.shiftW * 1_900) * years;
+  const exported = ratedDc * 640 * years;
+  counters.push(imported, exported);
+  for (const share of [0.36, 0.335, 0.305]) counters.push(imported * share, exported * share);
+  counters.push(imported * 0.42, 0);
+  return counters;
+}

@@ -1,0 +1,35 @@
+import { seedOf, wander } from "../weather/noise.ts";
+
+/** The grid as the plant meets it. */
+export type Grid = {
+  /** Phase to neutral, volts. */
+  readonly phase: readonly [number, number, number];
+  /** Between phases, volts: ab, bc, ca. */
+  readonly line: readonly [number, number, number];
+  readonly frequency: number;
+};
+
+const minute = 60_000;
+
+/** A 400 V grid that breathes a little; feeding in lifts its voltage. */
+export function gridAt(seed: string): (at: number, fedIn: number) => Grid {
+  const slow = seedOf(seed, "grid", "slow");
+  const phases = ["a", "b", "c"].map((name) => seedOf(seed, "grid", name));
+  const pace = seedOf(seed, "grid", "pace");
+  const beat = seedOf(seed, "grid", "beat");
+
+  return (at, fedIn) => {
+    const common = 230 + 5 * (wander(slow, at / (47 * minute)) - 0.5) + 4 * fedIn;
+    const [a = 230, b = 230, c = 230] = phases.map(
+      (phase) => common + 2 * (wander(phase, at / 20_000) - 0.5),
+    );
+    const frequency =
+      50 + 0.05 * (wander(pace, at / (4 * minute)) - 0.5) + 0.03 * (wander(beat, at / 8_000) - 0.5);
+    return { phase: [a, b, c], line: [between(a, b), between(b, c), between(c, a)], frequency };
+  };
+}
+
+/** The voltage between two phases 120° apart. */
+function between(a: number, b: number): number {
+  return Math.sqrt(a * a + b * b + a * b);
+}
