@@ -11,7 +11,7 @@ import { packJson, type Scope } from "@sunledger/runtime";
 import { countsOf, lanes, lanesOf } from "../outbox/lane-state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { BrokerSession } from "./broker-session.ts";
-import { announceLayout } from "./layouts.ts";
+import type { AnnounceLayout } from "./layouts.ts";
 import { messagesOf } from "./messages.ts";
 
 export type SenderLimits = {
@@ -29,13 +29,15 @@ export interface LaneSender {
   /** How many kept frames of the fuller lane are not released yet. */
   unreleased(): number;
   /** Takes the session into use; what was on its way before is sent again. */
-  use(session: BrokerSession): void;
+  use(session: BrokerSession, announce: AnnounceLayout): void;
   /** Takes in an ack; answers whether ingest has asked for everything anew. */
   hear(ack: Ack): boolean;
   /** Gives up hope for what was on its way at the call before; answers how much that is. */
   lapse(): number;
   counts(): NonNullable<GatewayStatus["lanes"]>;
 }
+
+type Link = { readonly broker: BrokerSession; readonly announce: AnnounceLayout };
 
 type Parts = {
   readonly gateway: string;
@@ -48,8 +50,7 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
   let { epoch } = outbox.state();
   let windows = windowsOf(outbox, limits.window);
   let knownGaps = gapCounts(outbox);
-  let session: BrokerSession | undefined;
-  let announced = new Set<string>();
+  let session: Link | undefined;
   const rewinds = new Set<Lane>();
   let renewal = false;
   let sending = false;
@@ -71,19 +72,15 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
   };
   outbox.onChange(follow);
 
-  const send = async (lane: Lane, { numbers, gaps }: Parcel, to: BrokerSession) => {
+  const send = async (lane: Lane, { numbers, gaps }: Parcel, to: Link) => {
     const head = { gateway, epoch, lane };
     const kept = await outbox.read(lane, numbers);
-    const unknown = new Set(kept.map(({ frame }) => frame.layout).filter((l) => !announced.has(l)));
-    for (const hash of unknown) {
-      await announceLayout(to, gateway, hash, outbox.layouts());
-      announced.add(hash);
-    }
+    for (const hash of new Set(kept.map(({ frame }) => frame.layout))) await to.announce(hash);
     for (const message of messagesOf(head, kept, gaps, limits.bytesAMessage)) {
       const packed = await packJson(message);
       // Under another epoch these numbers belong to other frames.
       if (head.epoch !== epoch) return;
-      await to.publish(topics.frames(gateway), packed, { qos: 0 });
+      await to.broker.publish(topics.frames(gateway), packed, { qos: 0 });
     }
   };
 
@@ -102,8 +99,8 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
     }
   };
 
-  const drain = async (to: BrokerSession) => {
-    for (let sent = true; sent && !to.signal.aborted; ) {
+  const drain = async (to: Link) => {
+    for (let sent = true; sent && !to.broker.signal.aborted; ) {
       sent = false;
       await catchUp();
       for (const lane of lanes) {
@@ -119,16 +116,16 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
     again = true;
     if (sending) return;
     sending = true;
-    try {
-      while (again && session && !session.signal.aborted) {
-        again = false;
-        await drain(session);
-      }
-    } catch (error) {
-      if (!session?.signal.aborted) log.warn({ err: error }, "frames could not be sent");
-    } finally {
-      sending = false;
+    while (again) {
+      again = false;
+      const to = session;
+      if (!to || to.broker.signal.aborted) break;
+      await drain(to).catch((error: unknown) => {
+        // What was on its way in a lost session is sent again in the next.
+        if (!to.broker.signal.aborted) log.warn({ err: error }, "frames could not be sent");
+      });
     }
+    sending = false;
   };
 
   const hearLane = (store: string, lane: Lane, said: Ack["lanes"][Lane]) => {
@@ -156,9 +153,8 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
       return Math.max(...open);
     },
 
-    use(next) {
-      session = next;
-      announced = new Set();
+    use(broker, announce) {
+      session = { broker, announce };
       for (const lane of lanes) windows[lane].restart();
       void pump();
     },

@@ -1,17 +1,21 @@
 import { type Layout, topics } from "@sunledger/model";
 import type { BrokerSession } from "./broker-session.ts";
 
-/** Says, for ever, which points a layout names. Resolves when the broker has it. */
-export async function announceLayout(
+/** Says in one session which points a layout names: once, and before its first use. */
+export type AnnounceLayout = (hash: string) => Promise<void>;
+
+export function layoutAnnouncer(
   session: BrokerSession,
   gateway: string,
-  hash: string,
-  layouts: ReadonlyMap<string, Layout>,
-): Promise<void> {
-  const layout = layouts.get(hash);
-  if (!layout) throw new Error(`the outbox has frames of layout ${hash} and not the layout`);
-  await session.publish(topics.layout(gateway, hash), JSON.stringify(layout), {
-    qos: 1,
-    retain: true,
-  });
+  layouts: () => ReadonlyMap<string, Layout>,
+): AnnounceLayout {
+  const said = new Set<string>();
+  return async (hash) => {
+    if (said.has(hash)) return;
+    const layout = layouts().get(hash);
+    if (!layout) throw new Error(`the outbox has frames of layout ${hash} and not the layout`);
+    const payload = JSON.stringify(layout);
+    await session.publish(topics.layout(gateway, hash), payload, { qos: 1, retain: true });
+    said.add(hash);
+  };
 }

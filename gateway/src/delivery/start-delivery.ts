@@ -10,7 +10,7 @@ import type { Outbox } from "../outbox/outbox.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import { keepConnected } from "./keep-connected.ts";
 import { laneSender, type SenderLimits } from "./lane-sender.ts";
-import { announceLayout } from "./layouts.ts";
+import { layoutAnnouncer } from "./layouts.ts";
 import { type LingerTimes, linger } from "./linger.ts";
 import { type Patience, startPatience } from "./patience.ts";
 import { soon } from "./soon.ts";
@@ -88,9 +88,8 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
 
   const begin = async (present: BrokerSession) => {
     session = present;
-    for (const hash of outbox.layouts().keys()) {
-      await announceLayout(present, gateway, hash, outbox.layouts());
-    }
+    const announce = layoutAnnouncer(present, gateway, outbox.layouts);
+    for (const hash of outbox.layouts().keys()) await announce(hash);
     for (const device of devices.values()) await tell(topics.device(gateway, device.tag), device);
     await tell(topics.status(gateway), status());
     clock.every(statusEveryMs, tellStatus, present.signal);
@@ -98,7 +97,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     patience = startPatience(patient, present.signal);
     lingering.cancel();
     sender.release();
-    sender.use(present);
+    sender.use(present, announce);
   };
 
   outbox.onChange(() => {

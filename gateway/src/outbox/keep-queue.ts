@@ -29,7 +29,10 @@ export interface KeepQueue {
   size(): number;
 }
 
-export function keepQueue(most: number): KeepQueue {
+export function keepQueue(
+  most: number,
+  onOverflow: (lane: Lane, count: number) => void,
+): KeepQueue {
   let frames: Queued[] = [];
   const lost = new Map<Lane, Lost>();
 
@@ -44,6 +47,7 @@ export function keepQueue(most: number): KeepQueue {
 
   const giveUpOldest = () => {
     const lane = frames.some(({ entry }) => entry.lane === "values") ? "values" : "counters";
+    const before = frames.length;
     let left = Math.ceil(most / 10);
     frames = frames.filter((frame) => {
       if (left === 0 || frame.entry.lane !== lane) return true;
@@ -52,6 +56,7 @@ export function keepQueue(most: number): KeepQueue {
       frame.reject(new OutboxOverflowError("the disk cannot keep up and memory is full"));
       return false;
     });
+    onOverflow(lane, before - frames.length);
   };
 
   return {

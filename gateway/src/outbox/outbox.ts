@@ -61,7 +61,9 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   const startThread = () =>
     startOutboxThread(join(folder, "outbox.db"), { ...usualRoom, ...parts.room });
 
-  const queue = keepQueue(mostQueued);
+  const queue = keepQueue(mostQueued, (lane, count) =>
+    log.error({ lane, count }, "frames given up: the disk cannot keep up and memory is full"),
+  );
   const recent = recentFrames(recentFramesKept);
   const layouts = new Map<string, Layout>();
   const hashes = new Map<string, string>();

@@ -1,0 +1,35 @@
+import { loadConfig, openClock, runService } from "@sunledger/runtime";
+import manifest from "../package.json" with { type: "json" };
+import { startGateway } from "./app.ts";
+import { GatewaySettings, readGatewayConfig } from "./config.ts";
+import { loadProfiles } from "./profiles/load-profiles.ts";
+import { loadSunspecModels, sunspecPointNames } from "./sunspec/models.ts";
+
+await runService("gateway", async (scope) => {
+  const settings = loadConfig(GatewaySettings);
+  const { SUNLEDGER_MQTT_URL: url, SUNLEDGER_GATEWAY_SECRET: secret } = settings;
+  const folder = settings.SUNLEDGER_PROFILE_DIR;
+
+  const models = loadSunspecModels();
+  const sunspec = sunspecPointNames(models);
+  const profiles = loadProfiles({ sunspec, ...(folder !== undefined && { folder }) });
+  const known = new Set(profiles.keys());
+  const config = readGatewayConfig(settings.SUNLEDGER_GATEWAY_CONFIG, known);
+
+  const mode = settings.SUNLEDGER_CLOCK;
+  const clock = await openClock(scope, { mode, mqttUrl: url, user: config.id, secret });
+
+  await startGateway(
+    {
+      config,
+      profiles,
+      models,
+      clock,
+      version: manifest.version,
+      broker: { url, secret },
+      outboxFolder: settings.SUNLEDGER_OUTBOX_DIR,
+      waitForDisk: mode === "driven",
+    },
+    scope,
+  );
+});
