@@ -1,0 +1,27 @@
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { ApiProblem } from "./http.ts";
+import { forget, isSignedOut } from "./session.ts";
+
+/** Keeps what was read. An answer "sign in" ends the session on the page. */
+export function openQueries(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (isSignedOut(error)) forget(client);
+      },
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (count, error) => count < 2 && mayPass(error),
+        refetchOnWindowFocus: true,
+      },
+    },
+  });
+  return client;
+}
+
+/** A refusal stays one however often it is asked. */
+function mayPass(error: unknown): boolean {
+  return error instanceof ApiProblem && (error.status === 0 || error.status >= 500);
+}

@@ -1,0 +1,97 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { deviceSearch } from "../devices/device-search.ts";
+import { overviewSearch } from "../plants/overview/overview-search.ts";
+import { plantSearch } from "../plants/plant/plant-search.ts";
+import type { RouteContext } from "./context.ts";
+import { NotFound } from "./not-found.tsx";
+import { RouteError } from "./route-error.tsx";
+import { sessionQuery } from "./session.ts";
+
+const root = createRootRouteWithContext<RouteContext>()({ notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { to?: string } => {
+    // Only a way inside the page: never to somebody else's.
+    const { to } = search;
+    return typeof to === "string" && /^\/(?![/\\])/.test(to) ? { to } : {};
+  },
+  loader: ({ context: { texts } }) => texts.loadNamespaces("session"),
+  component: lazyRouteComponent(() => import("./sign-in/sign-in.tsx"), "SignInScreen"),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  beforeLoad: async ({ context: { http, client }, location }) => {
+    const session = await client.ensureQueryData(sessionQuery(http));
+    if (!session) throw redirect({ to: "/sign-in", search: { to: location.href } });
+  },
+  component: lazyRouteComponent(() => import("./shell/shell.tsx"), "Shell"),
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/overview" });
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: "/overview",
+  validateSearch: overviewSearch,
+  loader: ({ context: { texts } }) => texts.loadNamespaces("overview"),
+  component: lazyRouteComponent(() => import("../plants/overview/overview.tsx"), "Overview"),
+});
+
+const plant = createRoute({
+  getParentRoute: () => shell,
+  path: "/plants/$plant",
+  validateSearch: plantSearch,
+  loader: ({ context: { texts } }) => texts.loadNamespaces(["plant", "points"]),
+  component: lazyRouteComponent(() => import("../plants/plant/plant.tsx"), "PlantScreen"),
+});
+
+const device = createRoute({
+  getParentRoute: () => shell,
+  path: "/devices/$device",
+  validateSearch: deviceSearch,
+  loader: ({ context: { texts } }) => texts.loadNamespaces(["device", "points"]),
+  component: lazyRouteComponent(() => import("../devices/device.tsx"), "DeviceScreen"),
+});
+
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: "/me",
+  loader: ({ context: { texts } }) => texts.loadNamespaces("session"),
+  component: lazyRouteComponent(() => import("./me/me.tsx"), "Me"),
+});
+
+const tree = root.addChildren([signIn, shell.addChildren([home, overview, plant, device, me])]);
+
+/** The page's routes; every screen is loaded when it is first opened. */
+export function openRouter(context: RouteContext) {
+  return createRouter({
+    routeTree: tree,
+    context,
+    defaultPreload: "intent",
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof openRouter>;
+  }
+}

@@ -1,0 +1,78 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Fence } from "../../kit/panel.tsx";
+import { useLive } from "../../live/use-live.ts";
+import { useLanguage } from "../choices.tsx";
+import { useParts } from "../parts.ts";
+import { sessionQuery } from "../session.ts";
+import { useTheme } from "../theme.tsx";
+import { Header } from "./header.tsx";
+import { Rail } from "./rail.tsx";
+import { useScope } from "./scope.ts";
+import styles from "./shell.module.css";
+
+/** What stands around every screen of operations. */
+export function Shell() {
+  const { t } = useTranslation();
+  const { http } = useParts();
+  const { data: session } = useQuery(sessionQuery(http));
+  const live = useLive();
+  const scope = useScope();
+  const user = session?.user;
+  const { pathname } = useLocation();
+  useReturnToSignIn(session === null);
+  useOwnPreferences(user);
+
+  const signedIn = Boolean(user);
+  useEffect(() => {
+    if (!signedIn) return;
+    live.start();
+    return () => live.stop();
+  }, [live, signedIn]);
+
+  const client = useQueryClient();
+  useEffect(
+    () => live.onReach(() => void client.invalidateQueries({ queryKey: ["plants"] })),
+    [live, client],
+  );
+
+  if (!session) return null;
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#screen">
+        {t("app:skip")}
+      </a>
+      <Header session={session} scope={scope} />
+      <Rail scope={scope} />
+      <main id="screen" className={styles.screen} tabIndex={-1}>
+        <Fence key={pathname}>
+          <Outlet />
+        </Fence>
+      </main>
+    </div>
+  );
+}
+
+/** A session that ended leads to the sign-in, and from there back to the same address. */
+function useReturnToSignIn(ended: boolean) {
+  const navigate = useNavigate();
+  const { href } = useLocation();
+  useEffect(() => {
+    if (ended) void navigate({ to: "/sign-in", search: { to: href } });
+  }, [ended, href, navigate]);
+}
+
+/** What the user chose goes before what this browser remembers. */
+function useOwnPreferences(
+  user: { language: "en" | "zh-CN"; theme: "dark" | "grey" | "light" } | undefined,
+) {
+  const { setLanguage } = useLanguage();
+  const { setTheme } = useTheme();
+  const { language, theme } = user ?? {};
+  useEffect(() => {
+    if (language) void setLanguage(language);
+    if (theme) setTheme(theme);
+  }, [language, theme]);
+}

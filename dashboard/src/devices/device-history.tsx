@@ -1,0 +1,139 @@
+import type { DeviceDetail, DevicePoint } from "@sunledger/model";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useParts } from "../app/parts.ts";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { ErrorTile } from "../kit/error-tile.tsx";
+import { joined } from "../kit/format.ts";
+import { boundsOf, isOpen } from "../kit/period.ts";
+import { PeriodPicker } from "../kit/period-picker.tsx";
+import { type ChartSpec, fixedFeed } from "../kit/time-series/spec.ts";
+import { TimeSeries } from "../kit/time-series/time-series.tsx";
+import { useDuration, useFormat } from "../kit/use-format.ts";
+import { useBackFill, useLive } from "../live/use-live.ts";
+import { useMoment } from "../live/use-moment.ts";
+import { historyColumns, historySeries } from "./history-chart.ts";
+import { usePointLabel } from "./point-label.ts";
+import { historyQuery } from "./queries.ts";
+import { useChosenPoints } from "./use-chosen-points.ts";
+
+type DeviceHistoryPanelProps = {
+  readonly device: DeviceDetail;
+  readonly zone: string;
+  readonly className?: string | undefined;
+};
+
+const minute = 60_000;
+
+/** The chosen points over the chosen period: averages with a band from smallest to largest. */
+export function DeviceHistoryPanel({ device, zone, className }: DeviceHistoryPanelProps) {
+  const { t } = useTranslation();
+  const { http } = useParts();
+  const live = useLive();
+  const client = useQueryClient();
+  const duration = useDuration();
+  const { now: exact } = useMoment();
+  const now = Math.floor(exact / minute) * minute;
+  const { period = "today", from, to } = useSearch({ from: "/shell/devices/$device" });
+  const navigate = useNavigate({ from: "/devices/$device" });
+  const [width, setWidth] = useState(0);
+  const { chosen } = useChosenPoints(device);
+  const whole = boundsOf(period, zone, now);
+  const shown = { from: from ?? whole.from, to: to ?? whole.to };
+  const { data, error, refetch, isPlaceholderData } = useQuery(
+    historyQuery(http, device.id, { points: chosen, ...shown, width }),
+  );
+  useBackFill(
+    useCallback(
+      () => client.invalidateQueries({ queryKey: ["devices", device.id, "history"] }),
+      [client, device.id],
+    ),
+  );
+  const names = chosen.join(" ");
+  const feed = useMemo(
+    () => fixedFeed(historyColumns(data, names.split(" ").filter(Boolean))),
+    [data, names],
+  );
+  const points = chosen.flatMap((name) => device.points.find((each) => each.name === name) ?? []);
+  const spec = useHistorySpec(points, zone, shown, isOpen(shown, now) ? now : undefined);
+
+  if (error && !data) return <ErrorTile error={error} retry={() => void refetch()} />;
+  return (
+    <TimeSeries
+      title={t("device:history")}
+      className={className}
+      spec={spec}
+      feed={feed}
+      time={live.serverNow}
+      busy={isPlaceholderData}
+      zoomed={from !== undefined}
+      onWidth={(pixels) => setWidth(Math.ceil(pixels / 200) * 200)}
+      onZoom={(start, end) =>
+        void navigate({
+          search: (before) => ({ ...before, from: Math.round(start), to: Math.round(end) }),
+        })
+      }
+      onReset={() =>
+        void navigate({ search: ({ from: _from, to: _to, ...rest }) => rest, replace: true })
+      }
+      extra={
+        <>
+          {data && <span>{t("device:history.every", { every: duration(data.everyMs) })}</span>}
+          <PeriodPicker
+            period={period}
+            zone={zone}
+            now={now}
+            onChange={(next) =>
+              void navigate({
+                search: ({ from: _from, to: _to, period: _period, ...rest }) =>
+                  next === "today" ? rest : { ...rest, period: next },
+                replace: true,
+              })
+            }
+          />
+        </>
+      }
+      empty={
+        chosen.length === 0 && (
+          <EmptyState title={t("device:history.none")} why={t("device:history.choose")} />
+        )
+      }
+    />
+  );
+}
+
+function useHistorySpec(
+  points: readonly DevicePoint[],
+  zone: string,
+  { from, to }: { readonly from: number; readonly to: number },
+  now: number | undefined,
+): ChartSpec {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const label = usePointLabel();
+  const write = (value: number, unit: string) => joined(format.measure(value, unit));
+  const series = historySeries({ points, label, write });
+  const left = series.find(({ axis }) => axis === "left");
+  const right = series.find(({ axis }) => axis === "right");
+  const axis = (unit: string | undefined) => ({
+    write: (value: number) => joined(format.axis(value, unit ?? "")),
+  });
+  // The picture is drawn anew when its points, period, minute or language change.
+  const key = JSON.stringify([points.map(({ name }) => name), from, to, now, format.locale, zone]);
+  return useMemo(
+    () => ({
+      zone,
+      from,
+      to,
+      now,
+      series,
+      left: axis(left?.unit),
+      right: right && axis(right.unit),
+      gaps: [],
+      writeTick: (at, days) => (days ? format.dayMonth(zone, at) : format.clock(zone, at, false)),
+    }),
+    [key, t],
+  );
+}

@@ -1,0 +1,77 @@
+import type { DeviceDetail } from "@sunledger/model";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiProblem } from "../app/http.ts";
+import { NotFound } from "../app/not-found.tsx";
+import { useParts } from "../app/parts.ts";
+import { useLocalText, useScope, zoneOf } from "../app/shell/scope.ts";
+import { ErrorTile } from "../kit/error-tile.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { deviceStates } from "../live/standing.ts";
+import { useLive, useRooms } from "../live/use-live.ts";
+import { useMoment } from "../live/use-moment.ts";
+import { StateLabel } from "../plants/state-label.tsx";
+import styles from "./device.module.css";
+import { DeviceHistoryPanel } from "./device-history.tsx";
+import { Identity } from "./identity.tsx";
+import { usePointLabel } from "./point-label.ts";
+import { deviceQuery, latestQuery } from "./queries.ts";
+import { registerRows } from "./register-row.ts";
+import { RegisterTable } from "./register-table.tsx";
+
+/** One device: what it is and what each of its registers says. */
+export function DeviceScreen() {
+  const { t } = useTranslation();
+  const { device } = useParams({ from: "/shell/devices/$device" });
+  const { http } = useParts();
+  const { data, error, refetch } = useQuery(deviceQuery(http, device));
+  if (data) return <DevicePage key={data.id} device={data} />;
+  if (error instanceof ApiProblem && (error.status === 404 || error.status === 400)) {
+    return <NotFound />;
+  }
+  if (error) return <ErrorTile error={error} retry={() => void refetch()} />;
+  return <Skeleton label={t("kit:loading")} lines={10} />;
+}
+
+function DevicePage({ device }: { readonly device: DeviceDetail }) {
+  const { t } = useTranslation();
+  const { http } = useParts();
+  const live = useLive();
+  const text = useLocalText();
+  const label = usePointLabel();
+  const { zone } = zoneOf(useScope());
+  const name = `device:${device.id}`;
+  useRooms([name]);
+  const moment = useMoment();
+  const { data: latest } = useQuery(latestQuery(http, device.id));
+  const room = live.room(name);
+  const rows = registerRows({ device, latest: latest?.values ?? [], room, moment, label });
+  const state = (room && deviceStates(room, moment).get(device.id)) ?? device.state;
+  const reach = room?.reach.get(device.id);
+  useEffect(() => {
+    document.title = `${device.tag} · Sunledger`;
+  }, [device.tag]);
+
+  return (
+    <div className={styles.page}>
+      <header className={styles.heading}>
+        <h1>
+          {device.tag} <small>{text(device.name)}</small>
+        </h1>
+        <StateLabel state={state} />
+        <span className={styles.facts}>{t(`plant:kind.${device.kind}`)}</span>
+      </header>
+      <Identity device={device} reach={reach} zone={zone} className={styles.identity} />
+      <DeviceHistoryPanel device={device} zone={zone} className={styles.history} />
+      <RegisterTable
+        device={device}
+        rows={rows}
+        zone={zone}
+        now={moment.now}
+        className={styles.registers}
+      />
+    </div>
+  );
+}

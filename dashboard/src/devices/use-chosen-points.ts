@@ -1,0 +1,28 @@
+import type { DeviceDetail } from "@sunledger/model";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { mostPoints } from "./device-search.ts";
+
+/** What is drawn until something is chosen, of the points that the device has. */
+const telling = [
+  "ac.power.active",
+  "dc.power",
+  "met.irradiance.poa",
+  "met.irradiance.ghi",
+  "temp.ambient",
+];
+
+/** The points of the history chart, kept in the address. */
+export function useChosenPoints(device: DeviceDetail) {
+  const { points } = useSearch({ from: "/shell/devices/$device" });
+  const navigate = useNavigate({ from: "/devices/$device" });
+  const known = new Set(device.points.map(({ name }) => name));
+  const usual = telling.filter((name) => known.has(name)).slice(0, 2);
+  const chosen = points?.filter((name) => known.has(name)) ?? usual;
+  const toggle = (point: string) => {
+    const next = chosen.includes(point)
+      ? chosen.filter((each) => each !== point)
+      : [...chosen, point].slice(0, mostPoints);
+    void navigate({ search: (before) => ({ ...before, points: next }), replace: true });
+  };
+  return { chosen, toggle };
+}

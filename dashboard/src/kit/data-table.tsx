@@ -1,0 +1,248 @@
+import {
+  columnVisibilityFeature,
+  createSortedRowModel,
+  type Row as ModelRow,
+  rowSortingFeature,
+  type SortingState,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type ReactNode, useMemo, useRef } from "react";
+import styles from "./data-table.module.css";
+
+export type DataColumn<Row> = {
+  readonly id: string;
+  readonly head: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** What it is sorted by; absent: it cannot be sorted. */
+  readonly sortBy?: (row: Row) => number | string | null;
+  /** The first press sorts downwards. */
+  readonly largestFirst?: boolean;
+  readonly align?: "end";
+  readonly width?: string;
+  readonly hidden?: boolean;
+};
+
+export type Sort = { readonly by: string; readonly down: boolean };
+
+type DataTableProps<Row> = {
+  readonly caption: string;
+  readonly columns: readonly DataColumn<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  readonly sort?: Sort | undefined;
+  readonly onSort?: (sort: Sort | undefined) => void;
+  /** Pressing a row or Enter on it opens it; a link in the row says where to. */
+  readonly onOpen?: (row: Row) => void;
+  /** A heading over neighbouring rows, while nothing is sorted. */
+  readonly groupOf?: (row: Row) => string;
+  readonly rowState?: (row: Row) => string | undefined;
+};
+
+const features = tableFeatures({
+  rowSortingFeature,
+  columnVisibilityFeature,
+  sortedRowModel: createSortedRowModel(),
+});
+
+type Item<Row> =
+  | { readonly group: string }
+  | { readonly row: ModelRow<typeof features, Row & object>; readonly index: number };
+
+const rowHeight = 30;
+/** From here on only what is seen is drawn. */
+const longTable = 60;
+
+/** A table that sorts, groups and stays fast with thousands of rows. */
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { caption, columns, rows, rowKey, sort, onSort, groupOf } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const table = useTable({
+    features,
+    columns: useMemo(() => modelColumns(columns), [columns]),
+    data: rows as Row[],
+    getRowId: rowKey,
+    state: {
+      sorting: sort ? [{ id: sort.by, desc: sort.down }] : noSorting,
+      columnVisibility: useMemo(() => visibility(columns), [columns]),
+    },
+    enableSortingRemoval: true,
+  });
+  const shown = columns.filter((column) => !column.hidden);
+  const items = itemsOf(table.getRowModel().rows, sort ? undefined : groupOf);
+  const long = items.length > longTable;
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    enabled: long,
+  });
+  const seen = long ? virtual.getVirtualItems() : undefined;
+  const drawn = seen ? seen.map(({ index }) => index) : items.map((_, index) => index);
+  const above = seen?.[0]?.start ?? 0;
+  const below = seen ? virtual.getTotalSize() - (seen.at(-1)?.end ?? 0) : 0;
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard
+    <section ref={frame} className={styles.frame} aria-label={caption} tabIndex={0}>
+      <table className={styles.table} aria-rowcount={rows.length + 1}>
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {shown.map((column) => (
+              <Head key={column.id} column={column} sort={sort} onSort={onSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {above > 0 && <Space height={above} columns={shown.length} />}
+          {drawn.map((index) => {
+            const item = items[index];
+            if (!item) return null;
+            if ("group" in item)
+              return <Group key={item.group} name={item.group} span={shown.length} />;
+            return <Line key={item.row.id} {...props} columns={shown} item={item} />;
+          })}
+          {below > 0 && <Space height={below} columns={shown.length} />}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+type HeadProps<Row> = {
+  readonly column: DataColumn<Row>;
+  readonly sort: Sort | undefined;
+  readonly onSort: ((sort: Sort | undefined) => void) | undefined;
+};
+
+function Head<Row>({ column, sort, onSort }: HeadProps<Row>) {
+  const sorted = sort?.by === column.id ? (sort.down ? "descending" : "ascending") : undefined;
+  const style = column.width ? { width: column.width } : undefined;
+  if (!column.sortBy || !onSort) {
+    return (
+      <th scope="col" data-align={column.align} style={style}>
+        {column.head}
+      </th>
+    );
+  }
+  return (
+    <th scope="col" data-align={column.align} style={style} aria-sort={sorted ?? "none"}>
+      <button type="button" onClick={() => onSort(nextSort(column, sort))}>
+        {column.head}
+        <span aria-hidden="true" className={styles.arrow}>
+          {sorted === "ascending" ? "↑" : sorted === "descending" ? "↓" : ""}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+type LineProps<Row> = DataTableProps<Row> & {
+  readonly item: { readonly row: { readonly original: Row }; readonly index: number };
+};
+
+function Line<Row>({ columns, item, onOpen, rowState }: LineProps<Row>) {
+  const row = item.row.original;
+  const open = onOpen && {
+    onClick: (event: { target: EventTarget }) => {
+      // A link or button in the row does its own work.
+      if (!(event.target as HTMLElement).closest("a, button, input")) onOpen(row);
+    },
+    onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>) => {
+      if (event.key === "Enter" && event.target === event.currentTarget) onOpen(row);
+      moveFocus(event);
+    },
+    tabIndex: 0,
+    "data-opens": true,
+  };
+  return (
+    <tr aria-rowindex={item.index + 2} data-state={rowState?.(row)} {...open}>
+      {columns.map((column) => (
+        <td key={column.id} data-align={column.align}>
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Group({ name, span }: { readonly name: string; readonly span: number }) {
+  return (
+    <tr className={styles.group}>
+      <th scope="rowgroup" colSpan={span}>
+        {name}
+      </th>
+    </tr>
+  );
+}
+
+function Space({ height, columns }: { readonly height: number; readonly columns: number }) {
+  return (
+    <tr role="presentation">
+      <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  );
+}
+
+const noSorting: SortingState = [];
+
+function modelColumns<Row extends object>(columns: readonly DataColumn<Row>[]) {
+  return columns.map((column) => ({
+    id: column.id,
+    accessorFn: (row: Row) => column.sortBy?.(row) ?? null,
+    // Rows without a value come last in both directions.
+    sortUndefined: "last" as const,
+    sortFn: (a: { original: Row }, b: { original: Row }) =>
+      compare(column.sortBy?.(a.original) ?? null, column.sortBy?.(b.original) ?? null),
+  }));
+}
+
+function visibility<Row>(columns: readonly DataColumn<Row>[]): Record<string, boolean> {
+  return Object.fromEntries(columns.map(({ id, hidden }) => [id, !hidden]));
+}
+
+function compare(a: number | string | null, b: number | string | null): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a).localeCompare(String(b), undefined, { numeric: true });
+}
+
+/** Pressed again the other way round, pressed a third time not sorted. */
+function nextSort<Row>(column: DataColumn<Row>, sort: Sort | undefined): Sort | undefined {
+  const first = column.largestFirst ?? false;
+  if (sort?.by !== column.id) return { by: column.id, down: first };
+  return sort.down === first ? { by: column.id, down: !first } : undefined;
+}
+
+function itemsOf<Row extends object>(
+  rows: readonly ModelRow<typeof features, Row>[],
+  groupOf: ((row: Row) => string) | undefined,
+): Item<Row>[] {
+  const items: Item<Row>[] = [];
+  let group: string | undefined;
+  rows.forEach((row, index) => {
+    const next = groupOf?.(row.original);
+    if (next !== undefined && next !== group) items.push({ group: next });
+    group = next;
+    items.push({ row, index } as Item<Row>);
+  });
+  return items;
+}
+
+function moveFocus(event: KeyboardEvent<HTMLTableRowElement>) {
+  const step =
+    event.key === "ArrowDown"
+      ? "nextElementSibling"
+      : event.key === "ArrowUp"
+        ? "previousElementSibling"
+        : undefined;
+  if (!step || event.target !== event.currentTarget) return;
+  const next = event.currentTarget[step];
+  if (next instanceof HTMLElement) {
+    event.preventDefault();
+    next.focus();
+  }
+}

@@ -1,0 +1,80 @@
+import type uPlot from "uplot";
+import type { ChartSpec, Gap } from "./spec.ts";
+
+type Paint = (token: string) => string;
+
+/** Hatches what has no data and says why, where there is room. */
+export function drawGaps(plot: uPlot, gaps: readonly Gap[], paint: Paint): void {
+  const { ctx, bbox } = plot;
+  for (const gap of gaps) {
+    const left = clampX(plot, plot.valToPos(gap.from, "x", true));
+    const right = clampX(plot, plot.valToPos(gap.to, "x", true));
+    if (right - left < 1) continue;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, bbox.top, right - left, bbox.height);
+    ctx.clip();
+    ctx.strokeStyle = paint("--line-strong");
+    ctx.globalAlpha = 0.55;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    const step = 7 * devicePixelRatio;
+    for (let x = left - bbox.height; x < right; x += step) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.restore();
+    drawReason(plot, gap.reason, left, right, paint);
+  }
+}
+
+function drawReason(plot: uPlot, reason: string, left: number, right: number, paint: Paint): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.font = fontOf(11);
+  const width = ctx.measureText(reason).width;
+  const inside = right - left > width + 16 * devicePixelRatio;
+  const beside = right + 6 * devicePixelRatio;
+  const fits =
+    inside || (right - left > 8 * devicePixelRatio && beside + width < bbox.left + bbox.width);
+  if (fits) {
+    const x = inside ? (left + right - width) / 2 : beside;
+    const y = bbox.top + 14 * devicePixelRatio;
+    ctx.fillStyle = paint("--panel");
+    ctx.fillRect(x - 4, y - 11 * devicePixelRatio, width + 8, 15 * devicePixelRatio);
+    ctx.fillStyle = paint("--fg2");
+    ctx.fillText(reason, x, y);
+  }
+  ctx.restore();
+}
+
+/** A dashed line at the present with its time. */
+export function drawNow(plot: uPlot, spec: ChartSpec, paint: Paint): void {
+  if (spec.now === undefined || spec.now < spec.from || spec.now > spec.to) return;
+  const { ctx, bbox } = plot;
+  const x = Math.round(plot.valToPos(spec.now, "x", true)) + 0.5;
+  ctx.save();
+  ctx.strokeStyle = paint("--val");
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.font = fontOf(11, 600);
+  ctx.fillStyle = paint("--val");
+  const text = spec.writeTick(spec.now, false);
+  const room = x + ctx.measureText(text).width + 10 < bbox.left + bbox.width;
+  ctx.textAlign = room ? "left" : "right";
+  ctx.fillText(text, x + (room ? 6 : -6) * devicePixelRatio, bbox.top + 10 * devicePixelRatio);
+  ctx.restore();
+}
+
+export function fontOf(size: number, weight = 400): string {
+  return `${weight} ${size * devicePixelRatio}px "Inter Variable", "Noto Sans SC", "Noto Sans CJK SC", sans-serif`;
+}
+
+function clampX({ bbox }: uPlot, x: number): number {
+  return Math.min(bbox.left + bbox.width, Math.max(bbox.left, x));
+}

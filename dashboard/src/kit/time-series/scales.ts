@@ -1,0 +1,46 @@
+export type Scale = readonly [from: number, to: number];
+
+/** After so long without need a scale shrinks again. */
+const shrinkAfterMs = 10_000;
+
+/** The next round number upwards: 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten. */
+export function roundUp(value: number): number {
+  if (value <= 0) return 0;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= value * (1 - 1e-9));
+  return (step ?? 10) * power;
+}
+
+/** A range of round numbers around the values; zero is in it when they come near it. */
+export function roundRange(least: number, most: number): Scale {
+  if (!Number.isFinite(least) || !Number.isFinite(most)) return [0, 1];
+  const span = most - least || Math.abs(most) * 0.1 || 1;
+  if (least >= 0 && least < span * 2) return [0, roundUp(most || 1)];
+  if (most <= 0 && -most < span * 2) return [-roundUp(-least || 1), 0];
+  const step = roundUp(span / 4);
+  return [Math.floor(least / step) * step, Math.ceil(most / step) * step];
+}
+
+/** A scale that grows at once and shrinks late, so that a curve does not breathe. */
+export function slowScale() {
+  let kept: Scale | undefined;
+  let tightSince: number | undefined;
+
+  return (wanted: Scale, now: number): Scale => {
+    if (!kept || wanted[0] < kept[0] || wanted[1] > kept[1]) {
+      kept = kept ? [Math.min(kept[0], wanted[0]), Math.max(kept[1], wanted[1])] : wanted;
+      tightSince = undefined;
+      return kept;
+    }
+    if (wanted[0] === kept[0] && wanted[1] === kept[1]) {
+      tightSince = undefined;
+      return kept;
+    }
+    tightSince ??= now;
+    if (now - tightSince >= shrinkAfterMs) {
+      kept = wanted;
+      tightSince = undefined;
+    }
+    return kept;
+  };
+}

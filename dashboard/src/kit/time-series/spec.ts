@@ -1,0 +1,52 @@
+import type { Columns } from "./columns.ts";
+import type { Scale } from "./scales.ts";
+
+export type SeriesSpec = {
+  readonly key: string;
+  readonly label: string;
+  /** The unit its values are written in. */
+  readonly unit: string;
+  /** A colour token: `--s1`. */
+  readonly token: string;
+  /** Lines differ by dash too. */
+  readonly dash?: readonly number[];
+  readonly axis: "left" | "right";
+  /** How a value is written, with its unit. */
+  readonly write: (value: number) => string;
+  /** Columns of its smallest and largest values, drawn as a band. */
+  readonly band?: { readonly min: number; readonly max: number };
+};
+
+export type AxisSpec = {
+  /** A fixed range; absent: round numbers around the values. */
+  readonly range?: Scale | undefined;
+  readonly write: (value: number) => string;
+};
+
+export type Gap = { readonly from: number; readonly to: number; readonly reason: string };
+
+/** Where a chart's values come from: read when it is drawn, outside React. */
+export type Feed = {
+  /** First one column for each series, then those of bands. */
+  read(): Columns;
+  /** Calls back when there is something new to read. */
+  subscribe(listener: () => void): () => void;
+};
+
+export type ChartSpec = {
+  readonly zone: string;
+  readonly from: number;
+  readonly to: number;
+  readonly series: readonly SeriesSpec[];
+  readonly left: AxisSpec;
+  readonly right?: AxisSpec | undefined;
+  readonly gaps: readonly Gap[];
+  /** A line at the present; absent when it is not in the picture. */
+  readonly now?: number | undefined;
+  readonly writeTick: (at: number, days: boolean) => string;
+};
+
+/** A feed that never changes. */
+export function fixedFeed(columns: Columns): Feed {
+  return { read: () => columns, subscribe: () => () => undefined };
+}

@@ -1,0 +1,184 @@
+import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import "uplot/dist/uPlot.min.css";
+import { Button } from "../button.tsx";
+import { DataTable } from "../data-table.tsx";
+import { missing } from "../format.ts";
+import { Panel } from "../panel.tsx";
+import { useFormat } from "../use-format.ts";
+import { type Columns, extremesOf } from "./columns.ts";
+import type { ChartSpec, Feed, SeriesSpec } from "./spec.ts";
+import styles from "./time-series.module.css";
+import { usePlot } from "./use-plot.ts";
+
+type TimeSeriesProps = {
+  readonly title: string;
+  readonly spec: ChartSpec;
+  readonly feed: Feed;
+  /** The server's time. */
+  readonly time: () => number;
+  readonly onZoom?: (from: number, to: number) => void;
+  readonly onReset?: () => void;
+  /** The picture is a part of its period. */
+  readonly zoomed?: boolean;
+  readonly onWidth?: (pixels: number) => void;
+  readonly busy?: boolean;
+  readonly className?: string | undefined;
+  readonly extra?: ReactNode;
+  /** Instead of the picture, when there is nothing in it. */
+  readonly empty?: ReactNode;
+};
+
+/** Curves over time with a crosshair; `t` shows the same values as a table. */
+export function TimeSeries(props: TimeSeriesProps) {
+  const { title, spec, feed, time, onZoom, onReset, zoomed, onWidth, busy, className } = props;
+  const { t } = useTranslation();
+  const [asTable, setAsTable] = useState(false);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const plot = usePlot({ spec, feed, time, onCursor: setCursor, onZoom, onReset, onWidth });
+  const columns = feed.read();
+
+  const keys: Record<string, () => void> = {
+    ArrowLeft: () => plot.moveCursor(-1),
+    ArrowRight: () => plot.moveCursor(1),
+    PageUp: () => plot.moveCursor(-20),
+    PageDown: () => plot.moveCursor(20),
+    Home: () => plot.moveCursor(Number.NEGATIVE_INFINITY),
+    End: () => plot.moveCursor(Number.POSITIVE_INFINITY),
+    "0": () => onReset?.(),
+    t: () => setAsTable((shown) => !shown),
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+
+  return (
+    <Panel
+      title={title}
+      className={className}
+      busy={busy ?? false}
+      extra={
+        <>
+          <Legend spec={spec} columns={columns} cursor={cursor} />
+          <span className={styles.tools}>
+            {zoomed && <Button onClick={onReset}>{t("kit:chart.whole")}</Button>}
+            {props.extra}
+            <Button aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+              {t(asTable ? "kit:chart.asCurve" : "kit:chart.asTable")}
+            </Button>
+          </span>
+        </>
+      }
+    >
+      <div className={styles.area}>
+        <div
+          ref={plot.frame}
+          className={styles.plot}
+          hidden={asTable}
+          role="img"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the crosshair is moved by keys
+          tabIndex={0}
+          aria-label={useSummary(title, spec, columns)}
+          onKeyDown={onKeyDown}
+        />
+        {asTable && (
+          <ValueTable title={title} spec={spec} columns={columns} onKeyDown={onKeyDown} />
+        )}
+        {!asTable && props.empty && <div className={styles.empty}>{props.empty}</div>}
+      </div>
+    </Panel>
+  );
+}
+
+type LegendProps = {
+  readonly spec: ChartSpec;
+  readonly columns: Columns;
+  readonly cursor: number | null;
+};
+
+function Legend({ spec, columns, cursor }: LegendProps) {
+  const format = useFormat();
+  const at = cursor === null ? undefined : columns.at[cursor];
+  return (
+    <span className={styles.legend}>
+      {spec.series.map((series, index) => (
+        <span key={series.key} className={styles.entry}>
+          <Stroke series={series} />
+          {series.label}
+          {at !== undefined && <b>{valueText(series, columns.values[index]?.[cursor ?? 0])}</b>}
+        </span>
+      ))}
+      {at !== undefined && <span className={styles.time}>{format.dateTime(spec.zone, at)}</span>}
+    </span>
+  );
+}
+
+function Stroke({ series }: { readonly series: SeriesSpec }) {
+  return (
+    <svg className={styles.stroke} viewBox="0 0 18 8" aria-hidden="true">
+      <path
+        d="M0 4H18"
+        style={{ stroke: `var(${series.token})` }}
+        strokeDasharray={series.dash?.join(" ")}
+      />
+    </svg>
+  );
+}
+
+type ValueTableProps = {
+  readonly title: string;
+  readonly spec: ChartSpec;
+  readonly columns: Columns;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+};
+
+function ValueTable({ title, spec, columns, onKeyDown }: ValueTableProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const rows = columns.at.map((at, index) => ({ at, index }));
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only the key that leads back to the picture
+    <div className={styles.table} onKeyDown={onKeyDown}>
+      <DataTable
+        caption={title}
+        rows={rows}
+        rowKey={({ at }) => String(at)}
+        columns={[
+          { id: "at", head: t("kit:chart.time"), cell: ({ at }) => format.dateTime(spec.zone, at) },
+          ...spec.series.map((series, place) => ({
+            id: series.key,
+            head: series.label,
+            align: "end" as const,
+            cell: ({ index }: { readonly index: number }) =>
+              valueText(series, columns.values[place]?.[index]),
+          })),
+        ]}
+      />
+    </div>
+  );
+}
+
+function valueText(series: SeriesSpec, value: number | null | undefined): string {
+  return value === null || value === undefined ? missing : series.write(value);
+}
+
+/** The picture in one sentence: least, most, newest and gaps. */
+function useSummary(title: string, spec: ChartSpec, columns: Columns): string {
+  const { t } = useTranslation();
+  const said = spec.series.map((series, index) => {
+    const extremes = extremesOf(columns.values[index]);
+    if (!extremes) return t("kit:chart.summary.none", { label: series.label });
+    return t("kit:chart.summary.series", {
+      label: series.label,
+      least: series.write(extremes.least),
+      most: series.write(extremes.most),
+      last: series.write(extremes.last),
+    });
+  });
+  const gaps = t("kit:chart.summary.gaps", { count: spec.gaps.length });
+  return t("kit:chart.summary", { title, series: said.join("; "), gaps });
+}

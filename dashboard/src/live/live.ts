@@ -1,0 +1,256 @@
+import {
+  LiveBeat,
+  LiveJoinAnswer,
+  type LiveJoined,
+  LiveReachUpdate,
+  LiveUpdate,
+} from "@sunledger/model";
+import type { BrowserClock } from "../app/clock.ts";
+import { type Connection, connectionOf, type Heard } from "./connection.ts";
+import { type Ring, ringOf } from "./ring.ts";
+import { keyOf, type RoomState, roomOf, update } from "./room.ts";
+
+/** What of a socket.io connection is used. */
+export type LiveSocket = {
+  on(event: string, listener: (payload: unknown) => void): unknown;
+  emit(event: string, ...args: unknown[]): unknown;
+  connect(): unknown;
+  disconnect(): unknown;
+};
+
+/** The page's one live connection. */
+export type Live = {
+  /** Keeps a room joined until the answer is called. */
+  join(room: string): () => void;
+  room(room: string): RoomState | undefined;
+  /** Why a room could not be joined. */
+  refusal(room: string): string | undefined;
+  /** The latest values of a point of a room, for curves. */
+  ring(room: string, device: string | null, point: string): Ring | undefined;
+  connection(): Connection;
+  /** The time of the newest value of all rooms; null before the first. */
+  newestAt(): number | null;
+  /** The server's time, Unix milliseconds. */
+  serverNow(): number;
+  /** Takes an answer's time as the server's. */
+  setServerTime(at: number): void;
+  /** Calls back when something changed, at most once a second and at least once a second. */
+  subscribe(listener: () => void): () => void;
+  /** Counts the calls of the listeners. */
+  version(): number;
+  /** Calls back after a break, before its values count as live: what the charts fill their gap by. */
+  onReturn(fill: () => Promise<unknown>): () => void;
+  /** Calls back when a device begins or ceases to answer: what was read about it has changed. */
+  onReach(listener: () => void): () => void;
+  start(): void;
+  stop(): void;
+};
+
+/** Ten minutes of seconds, and a little. */
+const ringCapacity = 640;
+const renderEveryMs = 1_000;
+/** A page that moves on keeps what it leaves for a moment: the next screen often wants it again. */
+const leaveAfterMs = 3_000;
+
+type Kept = {
+  holders: number;
+  state: RoomState | undefined;
+  refused: string | undefined;
+  asked: boolean;
+  readonly rings: Map<string, Ring>;
+  stopLeaving: (() => void) | undefined;
+};
+
+/** Opens nothing before `start`. */
+export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
+  const rooms = new Map<string, Kept>();
+  const listeners = new Set<() => void>();
+  const fills = new Set<() => Promise<unknown>>();
+  const reachListeners = new Set<() => void>();
+  let ahead = 0;
+  let version = 0;
+  let newest: number | null = null;
+  let renderedAt = Number.NEGATIVE_INFINITY;
+  let stopRender: (() => void) | undefined;
+  let heard: Heard = {
+    connected: false,
+    filled: false,
+    brokenSince: null,
+    heardAt: null,
+    valuesAt: null,
+  };
+
+  const serverNow = () => clock.now() + ahead;
+  const setServerTime = (at: number) => {
+    ahead = at - clock.now();
+  };
+
+  const render = () => {
+    stopRender?.();
+    renderedAt = clock.now();
+    version += 1;
+    for (const listener of listeners) listener();
+    // Ages grow without messages: judged again each second.
+    stopRender = clock.after(renderEveryMs + 100, render);
+  };
+  const changed = () => {
+    const wait = renderedAt + renderEveryMs - clock.now();
+    if (wait <= 0) return render();
+    stopRender?.();
+    stopRender = clock.after(wait, render);
+  };
+
+  const hear = (valuesAt?: number) => {
+    heard = { ...heard, heardAt: clock.now(), valuesAt: valuesAt ?? heard.valuesAt };
+  };
+
+  const record = (kept: Kept, keys: Iterable<string>) => {
+    for (const key of keys) {
+      const point = kept.state?.points.get(key);
+      if (!point || point.at === null) continue;
+      newest = Math.max(point.at, newest ?? 0);
+      if (typeof point.value !== "number") continue;
+      let ring = kept.rings.get(key);
+      if (!ring) {
+        ring = ringOf(ringCapacity);
+        kept.rings.set(key, ring);
+      }
+      ring.push(point.at, point.value);
+    }
+  };
+
+  const ask = (name: string, kept: Kept): Promise<void> => {
+    kept.asked = true;
+    return new Promise((resolve) => {
+      socket.emit("join", name, (raw: unknown) => {
+        const answer = LiveJoinAnswer.safeParse(raw);
+        if (answer.success && answer.data.ok) take(kept, answer.data);
+        else
+          kept.refused = answer.success && !answer.data.ok ? answer.data.code : "live.unavailable";
+        resolve();
+      });
+    });
+  };
+
+  const take = (kept: Kept, joined: LiveJoined) => {
+    kept.state = roomOf(joined);
+    kept.refused = undefined;
+    setServerTime(joined.at);
+    record(kept, kept.state.points.keys());
+    hear(joined.at);
+    changed();
+  };
+
+  const comeBack = async () => {
+    const again = heard.brokenSince !== null;
+    heard = { ...heard, connected: true, filled: false };
+    const joining = [...rooms].map(([name, kept]) => ask(name, kept));
+    const filling = again ? [...fills].map((fill) => fill().catch(() => undefined)) : [];
+    await Promise.all([...joining, ...filling]);
+    if (!heard.connected) return;
+    heard = { ...heard, filled: true, brokenSince: null };
+    hear();
+    changed();
+  };
+
+  socket.on("connect", () => void comeBack());
+  socket.on("disconnect", () => {
+    heard = {
+      ...heard,
+      connected: false,
+      filled: false,
+      brokenSince: heard.brokenSince ?? clock.now(),
+    };
+    for (const kept of rooms.values()) kept.asked = false;
+    changed();
+  });
+  socket.on("connect_error", () => {
+    heard = { ...heard, brokenSince: heard.brokenSince ?? clock.now() };
+    changed();
+  });
+  socket.on("beat", (raw) => {
+    const beat = LiveBeat.safeParse(raw);
+    if (!beat.success) return;
+    setServerTime(beat.data.at);
+    hear(beat.data.at);
+    changed();
+  });
+  socket.on("m", (raw) => {
+    const message = LiveUpdate.safeParse(raw);
+    if (!message.success) return;
+    const [name] = message.data;
+    const kept = rooms.get(name);
+    hear(serverNow());
+    if (!kept?.state) return;
+    record(kept, update(kept.state, message.data));
+    changed();
+  });
+  socket.on("reach", (raw) => {
+    const message = LiveReachUpdate.safeParse(raw);
+    if (!message.success) return;
+    const [name, devices] = message.data;
+    const kept = rooms.get(name);
+    hear(serverNow());
+    for (const [device, reach] of Object.entries(devices)) kept?.state?.reach.set(device, reach);
+    for (const listener of reachListeners) listener();
+    changed();
+  });
+
+  return {
+    join(name) {
+      let kept = rooms.get(name);
+      if (!kept) {
+        kept = {
+          holders: 0,
+          state: undefined,
+          refused: undefined,
+          asked: false,
+          rings: new Map(),
+          stopLeaving: undefined,
+        };
+        rooms.set(name, kept);
+      }
+      const held = kept;
+      held.holders += 1;
+      held.stopLeaving?.();
+      if (heard.connected && !held.asked) void ask(name, held);
+      return () => {
+        held.holders -= 1;
+        if (held.holders > 0) return;
+        held.stopLeaving = clock.after(leaveAfterMs, () => {
+          if (held.holders > 0) return;
+          rooms.delete(name);
+          socket.emit("leave", name);
+        });
+      };
+    },
+    room: (name) => rooms.get(name)?.state,
+    refusal: (name) => rooms.get(name)?.refused,
+    ring: (name, device, point) => rooms.get(name)?.rings.get(keyOf(device, point)),
+    connection: () => connectionOf(heard, clock.now()),
+    newestAt: () => newest,
+    serverNow,
+    setServerTime,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    version: () => version,
+    onReturn(fill) {
+      fills.add(fill);
+      return () => fills.delete(fill);
+    },
+    onReach(listener) {
+      reachListeners.add(listener);
+      return () => reachListeners.delete(listener);
+    },
+    start() {
+      socket.connect();
+      render();
+    },
+    stop() {
+      stopRender?.();
+      socket.disconnect();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Flag, LiveJoined, LiveReach, LiveUpdate, Value } from "@sunledger/model";
+
+/** One point of a room as it stands. `device` is null for the plant's own sum. */
+export type LivePoint = {
+  readonly device: string | null;
+  readonly point: string;
+  readonly unit: string;
+  readonly everyMs: number;
+  readonly value: Value;
+  /** The value's time, Unix milliseconds; null when it was never seen. */
+  readonly at: number | null;
+  readonly flag: Flag | undefined;
+};
+
+/** What a room says: its points by `keyOf`, and whether each device can be reached. */
+export type RoomState = {
+  readonly points: Map<string, LivePoint>;
+  readonly reach: Map<string, LiveReach>;
+  /** The keys by the number that messages name them by. */
+  readonly byNumber: ReadonlyMap<number, string>;
+  /**
+   * The newest time of each device and poll class. Points of one class are read in one poll, and
+   * only changes are sent: one changed value confirms the others at its time.
+   */
+  readonly polled: Map<string, number>;
+};
+
+export function keyOf(device: string | null, point: string): string {
+  return `${device ?? ""}/${point}`;
+}
+
+export function roomOf(joined: LiveJoined): RoomState {
+  const points = new Map<string, LivePoint>();
+  const byNumber = new Map<number, string>();
+  for (const [number, device, point, unit, everyMs] of joined.table) {
+    const key = keyOf(device, point);
+    byNumber.set(number, key);
+    points.set(key, { device, point, unit, everyMs, value: null, at: null, flag: undefined });
+  }
+  const room: RoomState = {
+    points,
+    byNumber,
+    reach: new Map(Object.entries(joined.devices)),
+    polled: new Map(),
+  };
+  for (const [number, value, at, flag] of joined.snapshot) put(room, number, value, at, flag);
+  return room;
+}
+
+/** Takes a message's changed values; answers the keys that it changed. */
+export function update(room: RoomState, [, at, pairs, flags]: LiveUpdate): string[] {
+  const changed: string[] = [];
+  for (let index = 0; index + 1 < pairs.length; index += 2) {
+    const number = Number(pairs[index]);
+    const key = put(room, number, pairs[index + 1] ?? null, at, flags?.[String(number)]);
+    if (key !== undefined) changed.push(key);
+  }
+  return changed;
+}
+
+/** When the point was last known to have this value: its own time or that of its poll class. */
+export function confirmedAt(room: RoomState, point: LivePoint): number | null {
+  if (point.at === null) return null;
+  return Math.max(point.at, room.polled.get(classOf(point)) ?? 0);
+}
+
+function put(
+  room: RoomState,
+  number: number,
+  value: Value,
+  at: number,
+  flag: Flag | undefined,
+): string | undefined {
+  const key = room.byNumber.get(number);
+  const before = key === undefined ? undefined : room.points.get(key);
+  if (key === undefined || !before) return undefined;
+  // What comes late, after a reconnection, never replaces what is newer.
+  if (before.at !== null && at < before.at) return undefined;
+  room.points.set(key, { ...before, value, at, flag });
+  const polledClass = classOf(before);
+  room.polled.set(polledClass, Math.max(at, room.polled.get(polledClass) ?? 0));
+  return key;
+}
+
+function classOf({ device, everyMs, point }: LivePoint): string {
+  return device === null ? `/${point}` : `${device}/${everyMs}`;
+}

@@ -1,0 +1,35 @@
+import { io } from "socket.io-client";
+import type { BrowserClock } from "../app/clock.ts";
+import type { LiveSocket } from "./live.ts";
+
+/** How long after a refusal, which the library does not try again by itself. */
+const retryMs = 5_000;
+
+/** The namespace `/live` of the page's own server; connects when it is told to, and again after a break. */
+export function liveSocket(clock: BrowserClock): LiveSocket {
+  const socket = io("/live", {
+    transports: ["websocket"],
+    autoConnect: false,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5_000,
+    timeout: 5_000,
+  });
+  let wanted = false;
+  const again = () => {
+    if (wanted && !socket.active) clock.after(retryMs, () => wanted && socket.connect());
+  };
+  socket.on("connect_error", again);
+  socket.on("disconnect", again);
+  return {
+    on: (event, listener) => socket.on(event, listener),
+    emit: (event, ...args) => socket.emit(event, ...args),
+    connect() {
+      wanted = true;
+      socket.connect();
+    },
+    disconnect() {
+      wanted = false;
+      socket.disconnect();
+    },
+  };
+}

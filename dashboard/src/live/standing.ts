@@ -1,0 +1,68 @@
+import type { Flag, Freshness, Value } from "@sunledger/model";
+import { isCurrent, judge } from "./freshness.ts";
+import { confirmedAt, keyOf, type LivePoint, type RoomState } from "./room.ts";
+
+/** What the freshness of a room's values is judged by. */
+export type Moment = { readonly now: number; readonly lost: boolean };
+
+/** A point's value and how fresh it is. */
+export type Standing = {
+  readonly value: Value;
+  readonly unit: string;
+  /** When it was last known to have this value. */
+  readonly at: number | null;
+  readonly everyMs: number;
+  readonly flag: Flag | undefined;
+  readonly state: Freshness;
+};
+
+export function standingOf(
+  room: RoomState | undefined,
+  device: string | null,
+  point: string,
+  moment: Moment,
+): Standing | undefined {
+  const found = room?.points.get(keyOf(device, point));
+  return room && found ? standingOfPoint(room, found, moment) : undefined;
+}
+
+export function standingOfPoint(room: RoomState, point: LivePoint, moment: Moment): Standing {
+  const { value, unit, everyMs, flag, device } = point;
+  const at = confirmedAt(room, point);
+  const reach = device === null ? undefined : room.reach.get(device);
+  return { value, unit, at, everyMs, flag, state: judge({ at, everyMs, reach, ...moment }) };
+}
+
+const best: readonly Freshness[] = ["live", "late", "stale", "offline", "never"];
+
+/** Each device's freshness: that of its freshest point, or offline when it does not answer. */
+export function deviceStates(room: RoomState, moment: Moment): Map<string, Freshness> {
+  const states = new Map<string, Freshness>();
+  for (const device of room.reach.keys()) states.set(device, judgeReach(room, device, moment));
+  for (const point of room.points.values()) {
+    if (point.device === null) continue;
+    const { state } = standingOfPoint(room, point, moment);
+    const before = states.get(point.device) ?? "never";
+    if (best.indexOf(state) < best.indexOf(before)) states.set(point.device, state);
+  }
+  return states;
+}
+
+/** The freshness of a whole plant: offline when no device answers, else that of its freshest. */
+export function plantState(room: RoomState, moment: Moment): Freshness {
+  const states = [...deviceStates(room, moment).values()];
+  const answering: readonly Freshness[] = states.filter((state) => state !== "offline");
+  if (states.length > 0 && answering.length === 0) return "offline";
+  return best.find((state) => answering.includes(state)) ?? "never";
+}
+
+/** How many of the devices report. */
+export function reporting(states: Iterable<Freshness>): number {
+  let count = 0;
+  for (const state of states) if (isCurrent(state)) count += 1;
+  return count;
+}
+
+function judgeReach(room: RoomState, device: string, moment: Moment): Freshness {
+  return judge({ at: null, everyMs: 1, reach: room.reach.get(device), ...moment });
+}

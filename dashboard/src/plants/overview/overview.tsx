@@ -1,0 +1,61 @@
+import type { PlantSummary } from "@sunledger/model";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useParts } from "../../app/parts.ts";
+import { EmptyState } from "../../kit/empty-state.tsx";
+import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Panel } from "../../kit/panel.tsx";
+import { Skeleton } from "../../kit/skeleton.tsx";
+import { useLive, useRooms } from "../../live/use-live.ts";
+import { useMoment } from "../../live/use-moment.ts";
+import { plantsQuery } from "../queries.ts";
+import styles from "./overview.module.css";
+import { OverviewFigures } from "./overview-figures.tsx";
+import { plantRow, worstFirst } from "./plant-row.ts";
+import { PlantTable } from "./plant-table.tsx";
+
+/** So many plants are followed live; the rest is read anew each half minute. */
+const followed = 40;
+
+/** Which plant needs me. */
+export function Overview() {
+  const { t } = useTranslation();
+  const { http } = useParts();
+  const { data: plants, error, refetch } = useQuery(plantsQuery(http));
+  useEffect(() => {
+    document.title = `${t("app:rail.overview")} · Sunledger`;
+  }, [t]);
+
+  if (!plants && error) return <ErrorTile error={error} retry={() => void refetch()} />;
+  if (!plants) return <Skeleton label={t("kit:loading")} lines={8} />;
+  if (plants.length === 0) {
+    return <EmptyState title={t("overview:empty.title")} why={t("overview:empty.why")} />;
+  }
+  return <Portfolio plants={plants} />;
+}
+
+function Portfolio({ plants }: { readonly plants: readonly PlantSummary[] }) {
+  const { t } = useTranslation();
+  const live = useLive();
+  const navigate = useNavigate();
+  useRooms(plants.slice(0, followed).map(({ id }) => `plant:${id}`));
+  const moment = useMoment();
+  const rows = worstFirst(
+    plants.map((plant) => plantRow(plant, live.room(`plant:${plant.id}`), moment)),
+  );
+  return (
+    <div className={styles.page}>
+      <h1 className="visually-hidden">{t("overview:title")}</h1>
+      <OverviewFigures rows={rows} />
+      <Panel title={t("overview:plants")} className={styles.list}>
+        <PlantTable
+          rows={rows}
+          now={moment.now}
+          onOpen={(plant) => void navigate({ to: "/plants/$plant", params: { plant } })}
+        />
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useLocalText } from "../../app/shell/scope.ts";
+import { type DataColumn, DataTable, type Sort } from "../../kit/data-table.tsx";
+import { scaleOf, type Written } from "../../kit/format.ts";
+import { Freshness, useFreshnessText } from "../../kit/freshness.tsx";
+import { RangeBar } from "../../kit/range-bar.tsx";
+import { Spark } from "../../kit/spark.tsx";
+import { useFormat } from "../../kit/use-format.ts";
+import { Value } from "../../kit/value.tsx";
+import { slowState } from "../figures.ts";
+import { StateLabel } from "../state-label.tsx";
+import styles from "./overview.module.css";
+import type { PlantRow, Shown } from "./plant-row.ts";
+
+type PlantTableProps = {
+  readonly rows: readonly PlantRow[];
+  readonly now: number;
+  readonly onOpen: (plant: string) => void;
+};
+
+/** The plants, worst first unless a column is sorted; the order stays in the address. */
+export function PlantTable({ rows, now, onOpen }: PlantTableProps) {
+  const { t } = useTranslation();
+  const { sort, up } = useSearch({ from: "/shell/overview" });
+  const navigate = useNavigate({ from: "/overview" });
+  const columns = useColumns(now, Math.max(0, ...rows.map(({ plant }) => plant.acPowerW)));
+  const setSort = (next: Sort | undefined) =>
+    void navigate({
+      search: next ? { sort: next.by, ...(next.down ? {} : { up: true }) } : {},
+      replace: true,
+    });
+  return (
+    <DataTable
+      caption={t("overview:plants")}
+      columns={columns}
+      rows={rows}
+      rowKey={({ plant }) => plant.id}
+      sort={sort ? { by: sort, down: !up } : undefined}
+      onSort={setSort}
+      onOpen={({ plant }) => onOpen(plant.id)}
+      rowState={({ state }) => state}
+    />
+  );
+}
+
+function useColumns(now: number, largest: number): DataColumn<PlantRow>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const text = useLocalText();
+  const tellAge = useFreshnessText();
+  // A column keeps one unit: the one that fits the largest plant.
+  const power = scaleOf("W", largest);
+
+  const shown = ({ value, at, state, reason }: Shown, write: (value: number) => Written) => (
+    <Value
+      written={value === null ? undefined : write(value)}
+      state={state}
+      withoutUnit
+      title={reason ? t(`kit:reason.${reason}`) : tellAge({ state, at, now })}
+    />
+  );
+  return [
+    {
+      id: "name",
+      head: t("overview:column.name"),
+      sortBy: ({ plant }) => text(plant.name),
+      cell: ({ plant }) => (
+        <>
+          <Link to="/plants/$plant" params={{ plant: plant.id }} className={styles.name}>
+            {text(plant.name)}
+          </Link>
+          <span className={styles.code}>{plant.code}</span>
+        </>
+      ),
+    },
+    {
+      id: "state",
+      head: t("overview:column.state"),
+      width: "110px",
+      sortBy: ({ state }) => state,
+      cell: ({ state }) => <StateLabel state={state} />,
+    },
+    {
+      id: "power",
+      head: `${t("overview:column.power")} ${power.unit}`,
+      align: "end",
+      width: "260px",
+      largestFirst: true,
+      sortBy: ({ powerW }) => powerW.value,
+      cell: ({ plant, powerW }) => (
+        <span className={styles.power}>
+          <RangeBar value={powerW.value} from={0} to={plant.acPowerW} />
+          {shown(powerW, (value) => format.measure(value, "W", power))}
+        </span>
+      ),
+    },
+    {
+      id: "irradiance",
+      head: `${t("overview:column.irradiance")} W/m²`,
+      align: "end",
+      largestFirst: true,
+      sortBy: ({ irradiance }) => irradiance.value,
+      cell: ({ irradiance }) => shown(irradiance, (value) => format.measure(value, "W/m2")),
+    },
+    {
+      id: "energy",
+      head: `${t("overview:column.energy")} kWh`,
+      align: "end",
+      largestFirst: true,
+      sortBy: ({ plant }) => plant.energyTodayWh.value,
+      cell: ({ plant, state }) =>
+        shown(
+          { ...plant.energyTodayWh, state: slowState(state, plant.energyTodayWh.value) },
+          (wh) => ({ number: format.fixed(wh / 1_000, 1), unit: "kWh" }),
+        ),
+    },
+    {
+      id: "pr",
+      head: `${t("overview:column.pr")} %`,
+      align: "end",
+      largestFirst: true,
+      sortBy: ({ plant }) => plant.performanceRatioToday.value,
+      cell: ({ plant, state }) =>
+        shown(
+          {
+            ...plant.performanceRatioToday,
+            state: slowState(state, plant.performanceRatioToday.value),
+          },
+          (ratio) => format.percent(ratio),
+        ),
+    },
+    {
+      id: "newest",
+      head: t("overview:column.newest"),
+      align: "end",
+      width: "140px",
+      sortBy: ({ newestAt }) => newestAt,
+      largestFirst: true,
+      cell: ({ newestAt, state, plant }) => (
+        <Freshness state={state} at={newestAt} now={now} zone={plant.timeZone} />
+      ),
+    },
+    {
+      id: "today",
+      head: t("overview:column.today"),
+      align: "end",
+      width: "160px",
+      cell: ({ plant }) => (
+        <span className={styles.spark}>
+          <Spark
+            values={plant.spark}
+            length={48}
+            top={plant.acPowerW}
+            label={t("overview:spark", { plant: text(plant.name) })}
+          />
+        </span>
+      ),
+    },
+  ];
+}

@@ -1,0 +1,89 @@
+import type { PlantCurve } from "@sunledger/model";
+import { type Columns, joinColumns, noColumns, withBreaks } from "../../kit/time-series/columns.ts";
+import type { Feed } from "../../kit/time-series/spec.ts";
+import type { Live } from "../../live/live.ts";
+import type { Ring } from "../../live/ring.ts";
+
+/** The bucketed curve, as power and irradiance beside their times. */
+export function curveColumns(curve: PlantCurve | undefined): Columns {
+  if (!curve) return noColumns;
+  return { at: curve.start, values: [curve.powerW.avg, curve.irradiance.avg] };
+}
+
+/** What the plant's room has said since the last bucket began: the curve's live end. */
+export function liveColumns(
+  power: Ring | undefined,
+  irradiance: Ring | undefined,
+  from: number,
+  to: number,
+): Columns {
+  const cut = (ring: Ring | undefined) => {
+    const { at, value } = ring?.since(from) ?? { at: [], value: [] };
+    const end = at.findIndex((time) => time >= to);
+    return end < 0 ? { at, value } : { at: at.slice(0, end), value: value.slice(0, end) };
+  };
+  return joinColumns([cut(power), cut(irradiance)]);
+}
+
+/** Buckets first, then the live values; a break longer than it may be is left open. */
+export function extended(buckets: Columns, live: Columns, everyMs: number): Columns {
+  const joined = {
+    at: [...buckets.at, ...live.at],
+    values: [0, 1].map((index) => [
+      ...(buckets.values[index] ?? []),
+      ...(live.values[index] ?? []),
+    ]),
+  };
+  return withBreaks(joined, Math.max(2 * everyMs, 60_000));
+}
+
+type FeedParts = {
+  readonly live: Live;
+  readonly room: string;
+  readonly curve: PlantCurve | undefined;
+  /** Absent when the picture ends before the present. */
+  readonly followUntil: number | undefined;
+};
+
+/** The curve of a plant that grows by each message, outside React. */
+export function curveFeed({ live, room, curve, followUntil }: FeedParts): Feed {
+  const buckets = curveColumns(curve);
+  const everyMs = curve?.everyMs ?? 60_000;
+  const end = (curve?.start.at(-1) ?? 0) + (curve ? everyMs : 0);
+  // The bucket that is still filling gives way to what is known by the second.
+  const filling = lastKnown(buckets) ?? end;
+  let read: Columns = buckets;
+  let version = -1;
+
+  return {
+    read() {
+      if (followUntil === undefined || !curve) return buckets;
+      if (version !== live.version()) {
+        version = live.version();
+        const power = live.ring(room, null, "ac.power.active");
+        const irradiance = live.ring(room, null, "met.irradiance.poa");
+        const newest = liveColumns(power, irradiance, filling + everyMs / 2, followUntil);
+        read = extended(upTo(buckets, newest.at[0]), newest, everyMs);
+      }
+      return read;
+    },
+    subscribe: (listener) =>
+      followUntil === undefined ? () => undefined : live.subscribe(listener),
+  };
+}
+
+function lastKnown({ at, values }: Columns): number | undefined {
+  const index = values[0]?.findLastIndex((value) => value !== null) ?? -1;
+  return index < 0 ? undefined : at[index];
+}
+
+/** The rows before an instant: buckets of the future are empty and would break the line. */
+function upTo(columns: Columns, to: number | undefined): Columns {
+  if (to === undefined) return columns;
+  const end = columns.at.findIndex((time) => time >= to);
+  if (end < 0) return columns;
+  return {
+    at: columns.at.slice(0, end),
+    values: columns.values.map((column) => column.slice(0, end)),
+  };
+}

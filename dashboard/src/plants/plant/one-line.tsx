@@ -1,0 +1,169 @@
+import type { Freshness } from "@sunledger/model";
+import { useTranslation } from "react-i18next";
+import { joined, missing } from "../../kit/format.ts";
+import { Panel } from "../../kit/panel.tsx";
+import { useFormat } from "../../kit/use-format.ts";
+import { isCurrent } from "../../live/freshness.ts";
+import type { PlantRow } from "../overview/plant-row.ts";
+import type { Peer } from "./deviation.ts";
+import { loadOf, type Source, sourcesOf } from "./energy-flow.ts";
+import styles from "./one-line.module.css";
+
+type OneLineProps = {
+  readonly row: PlantRow;
+  readonly peers: readonly Peer[];
+  readonly className?: string | undefined;
+};
+
+const boxHeight = 42;
+/** Flows under this are drawn without an arrow. */
+const stillWatts = 1;
+
+/** Where the power comes from and where it goes. */
+export function OneLine({ row, peers, className }: OneLineProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const power = (watts: number | null) =>
+    watts === null ? missing : joined(format.measure(watts, "W"));
+  const sources = sourcesOf(peers);
+  const load = loadOf(row);
+  const { powerW: generation, exportW } = row;
+  const out = exportW.value;
+  const importing = out !== null && out < 0;
+  const step = 54;
+  const busEnd = Math.max(170, 24 + sources.length * step);
+  const middle = busEnd / 2 + 4;
+  const label = t("plant:flow.summary", {
+    generation: power(generation.value),
+    load: power(load),
+    grid: power(out === null ? null : Math.abs(out)),
+    direction: t(importing ? "plant:flow.import" : "plant:flow.export"),
+  });
+
+  return (
+    <Panel
+      title={t("plant:oneLine")}
+      className={className}
+      extra={
+        <span className={styles.note}>
+          {t(isCurrent(row.state) ? "plant:oneLine.live" : `kit:state.${row.state}`)}
+        </span>
+      }
+    >
+      <svg
+        className={styles.diagram}
+        viewBox={`0 0 520 ${busEnd + 62}`}
+        role="img"
+        aria-label={label}
+      >
+        <defs>
+          <marker
+            id="flow-arrow"
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="10"
+            markerHeight="10"
+            markerUnits="userSpaceOnUse"
+            orient="auto-start-reverse"
+          >
+            <path d="M0 0L8 4L0 8Z" className={styles.arrow} />
+          </marker>
+        </defs>
+        {sources.map((source, index) => (
+          <SourceBox
+            key={source.key}
+            source={source}
+            y={14 + index * step}
+            value={power(source.watts)}
+          />
+        ))}
+        <path d={`M236 12V${busEnd}`} className={styles.bus} />
+        <text x="246" y="24">
+          {t("plant:oneLine.bus")}
+        </text>
+        <text x="246" y="40" className={styles.value} data-state={generation.state}>
+          {power(generation.value)}
+        </text>
+        <Flow d={`M239 ${middle}H356`} watts={out} from={importing} />
+        <Box
+          x={360}
+          y={middle - boxHeight / 2}
+          width={152}
+          name={t("plant:oneLine.grid")}
+          value={`${power(out === null ? null : Math.abs(out))}${direction(out)}`}
+          state={exportW.state}
+        />
+        <text x="436" y={middle + 38} textAnchor="middle">
+          {out !== null && t(importing ? "plant:flow.import" : "plant:flow.export")}
+        </text>
+        <Flow d={`M236 ${busEnd}V${busEnd + 32}H356`} watts={load} from={false} />
+        <Box
+          x={360}
+          y={busEnd + 11}
+          width={152}
+          name={t("plant:oneLine.load")}
+          value={power(load)}
+          state={load === null ? "never" : "live"}
+        />
+      </svg>
+    </Panel>
+  );
+}
+
+type SourceBoxProps = { readonly source: Source; readonly y: number; readonly value: string };
+
+function SourceBox({ source, y, value }: SourceBoxProps) {
+  const { t } = useTranslation();
+  const { first, last, count, watts, state } = source;
+  const name = count === 1 ? first : t("plant:oneLine.group", { first, last, count });
+  return (
+    <g>
+      <Box x={8} y={y} width={160} name={name} value={value} state={state} />
+      <Flow d={`M168 ${y + boxHeight / 2}H232`} watts={watts} from={false} />
+    </g>
+  );
+}
+
+type BoxProps = {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly name: string;
+  readonly value: string;
+  readonly state: Freshness;
+};
+
+function Box({ x, y, width, name, value, state }: BoxProps) {
+  return (
+    <g className={styles.box} data-state={state}>
+      <rect x={x} y={y} width={width} height={boxHeight} rx="3" />
+      <text x={x + width / 2} y={y + 16} textAnchor="middle">
+        {name}
+      </text>
+      <text
+        x={x + width / 2}
+        y={y + 33}
+        textAnchor="middle"
+        className={styles.value}
+        data-state={state}
+      >
+        {value}
+      </text>
+    </g>
+  );
+}
+
+type FlowProps = { readonly d: string; readonly watts: number | null; readonly from: boolean };
+
+/** A line with an arrow along the power; dashed while it is not known. */
+function Flow({ d, watts, from }: FlowProps) {
+  const flows = watts !== null && Math.abs(watts) >= stillWatts;
+  const marker = flows ? { [from ? "markerStart" : "markerEnd"]: "url(#flow-arrow)" } : {};
+  return <path d={d} className={styles.flow} data-known={watts !== null} {...marker} />;
+}
+
+function direction(watts: number | null): string {
+  if (watts === null || Math.abs(watts) < stillWatts) return "";
+  return watts < 0 ? " ←" : " →";
+}

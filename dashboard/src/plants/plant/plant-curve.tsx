@@ -1,0 +1,140 @@
+import type { PlantDetail } from "@sunledger/model";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useParts } from "../../app/parts.ts";
+import { EmptyState } from "../../kit/empty-state.tsx";
+import { ErrorTile } from "../../kit/error-tile.tsx";
+import { joined, scaleOf } from "../../kit/format.ts";
+import { boundsOf, isOpen } from "../../kit/period.ts";
+import { roundUp } from "../../kit/time-series/scales.ts";
+import type { ChartSpec } from "../../kit/time-series/spec.ts";
+import { TimeSeries } from "../../kit/time-series/time-series.tsx";
+import { useFormat } from "../../kit/use-format.ts";
+import { useBackFill, useLive } from "../../live/use-live.ts";
+import { useMoment } from "../../live/use-moment.ts";
+import { curveQuery } from "../queries.ts";
+import { curveFeed } from "./curve-feed.ts";
+
+type PlantCurvePanelProps = {
+  readonly plant: PlantDetail;
+  readonly className?: string | undefined;
+};
+
+const minute = 60_000;
+
+/** Power and irradiance over the chosen period, growing by the second while it is today. */
+export function PlantCurvePanel({ plant, className }: PlantCurvePanelProps) {
+  const { t } = useTranslation();
+  const { http } = useParts();
+  const live = useLive();
+  const client = useQueryClient();
+  const { now: exact } = useMoment();
+  const { period = "today", from, to } = useSearch({ from: "/shell/plants/$plant" });
+  const navigate = useNavigate({ from: "/plants/$plant" });
+  const [width, setWidth] = useState(0);
+  // The picture moves on by the minute; its values by the second, outside React.
+  const now = Math.floor(exact / minute) * minute;
+  const whole = boundsOf(period, plant.timeZone, now);
+  const zoomed = from !== undefined && to !== undefined;
+  const shown = { from: from ?? whole.from, to: to ?? whole.to };
+  const open = isOpen(shown, now);
+  const query = useQuery(curveQuery(http, plant.id, shown, width));
+  const { data: curve, error, refetch, isPlaceholderData } = query;
+  const room = `plant:${plant.id}`;
+
+  useBackFill(
+    useCallback(
+      () => client.invalidateQueries({ queryKey: ["plants", plant.id, "curve"] }),
+      [client, plant.id],
+    ),
+  );
+  const followUntil = open ? shown.to : undefined;
+  const feed = useMemo(
+    () => curveFeed({ live, room, curve, followUntil }),
+    [live, room, curve, followUntil],
+  );
+  const spec = useCurveSpec(plant, shown.from, shown.to, open ? now : undefined, curve?.gaps);
+
+  if (error && !curve) return <ErrorTile error={error} retry={() => void refetch()} />;
+  const nothing = curve !== undefined && !open && curve.powerW.avg.every((value) => value === null);
+  return (
+    <TimeSeries
+      title={t("plant:curve")}
+      className={className}
+      spec={spec}
+      feed={feed}
+      time={live.serverNow}
+      busy={isPlaceholderData}
+      zoomed={zoomed}
+      onWidth={(pixels) => setWidth(Math.ceil(pixels / 200) * 200)}
+      onZoom={(start, end) =>
+        void navigate({
+          search: (before) => ({ ...before, from: Math.round(start), to: Math.round(end) }),
+        })
+      }
+      onReset={() =>
+        void navigate({ search: ({ from: _from, to: _to, ...rest }) => rest, replace: true })
+      }
+      empty={
+        nothing && <EmptyState title={t("plant:curve.empty")} why={t("plant:curve.emptyWhy")} />
+      }
+    />
+  );
+}
+
+type Gaps = readonly { readonly from: number; readonly to: number; readonly reason: string }[];
+
+function useCurveSpec(
+  plant: PlantDetail,
+  from: number,
+  to: number,
+  now: number | undefined,
+  gaps: Gaps | undefined,
+): ChartSpec {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return useMemo(() => {
+    const zone = plant.timeZone;
+    const top = roundUp(Math.max(plant.acPowerW, 1_000));
+    const scale = scaleOf("W", plant.acPowerW);
+    const clock = (at: number) => format.clock(zone, at, false);
+    return {
+      zone,
+      from,
+      to,
+      now,
+      series: [
+        {
+          key: "power",
+          label: t("plant:curve.power", { unit: scale.unit }),
+          unit: scale.unit,
+          token: "--s1",
+          axis: "left",
+          write: (watts) => joined(format.measure(watts, "W", scale)),
+        },
+        {
+          key: "irradiance",
+          label: t("plant:curve.irradiance"),
+          unit: "W/m²",
+          token: "--s2",
+          dash: [5, 3],
+          axis: "right",
+          write: (value) => joined(format.measure(value, "W/m2")),
+        },
+      ],
+      left: { range: [0, top], write: (watts) => format.short(watts / scale.factor) },
+      right: { range: [0, 1_200], write: (value) => format.count(value) },
+      gaps: (gaps ?? []).map((gap) => ({
+        ...gap,
+        reason: t("kit:gap", {
+          from: clock(gap.from),
+          to: clock(gap.to),
+          reason: t(`kit:gap.${gap.reason}`),
+        }),
+      })),
+      writeTick: (at, days) => (days ? format.dayMonth(zone, at) : clock(at)),
+    };
+  }, [plant, from, to, now, gaps, t, format]);
+}

@@ -1,0 +1,29 @@
+import type { Freshness } from "@sunledger/model";
+import { useTranslation } from "react-i18next";
+import styles from "./state-label.module.css";
+
+/** A state as shape and word; quiet while it is normal. */
+export function StateLabel({ state }: { readonly state: Freshness }) {
+  const { t } = useTranslation();
+  return (
+    <span className={styles.label} data-state={state}>
+      <svg viewBox="0 0 12 12" aria-hidden="true">
+        {shapes[state]}
+      </svg>
+      {t(`kit:state.${state}`)}
+    </span>
+  );
+}
+
+const shapes: Record<Freshness, React.ReactNode> = {
+  live: <circle cx="6" cy="6" r="4" fill="currentColor" />,
+  late: (
+    <>
+      <circle cx="6" cy="6" r="4.6" />
+      <path d="M6 3.4V6l1.8 1.2" />
+    </>
+  ),
+  stale: <circle cx="6" cy="6" r="4.6" strokeDasharray="2.4 2" />,
+  offline: <path d="M2 2L10 10M10 2L2 10" />,
+  never: <path d="M2 6H10" />,
+};
