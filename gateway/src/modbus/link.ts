@@ -89,10 +89,10 @@ export function openLink({
   /** The pause that the device wants after its last answer. */
   let pause: Promise<unknown> = Promise.resolve();
 
-  const stateOf = (unit: number, leastMs: number): UnitState => {
+  const stateOf = (unit: number): UnitState => {
     const known = units.get(unit);
     if (known) return known;
-    const state = { figures: figureKeeper(), patience: patience(leastMs) };
+    const state = { figures: figureKeeper(), patience: patience() };
     units.set(unit, state);
     return state;
   };
@@ -118,17 +118,26 @@ export function openLink({
       reconnect.failed(error as ModbusError);
       throw error;
     }
+    if (closed) {
+      connection.close("the link is closed");
+      throw new ModbusError("connection", "the link is closed");
+    }
     generation += 1;
     await sleep(line.connectDelayMs);
     return connection;
   };
 
-  const exchange = async (span: ReadSpan, { unit }: RequestManners, state: UnitState) => {
+  const exchange = async (span: ReadSpan, manners: RequestManners, state: UnitState) => {
+    const { unit, responseTimeoutMs } = manners;
     const current = await connected();
     await pause;
     const sentAt = clock.now();
     try {
-      const pdu = await current.request(unit, readPdu(span), state.patience.timeoutMs());
+      const pdu = await current.request(
+        unit,
+        readPdu(span),
+        state.patience.timeoutMs(responseTimeoutMs),
+      );
       state.patience.inTime();
       reconnect.worked();
       const words = wordsOf(pdu, span);
@@ -141,7 +150,7 @@ export function openLink({
 
   const attempt = async (span: ReadSpan, manners: RequestManners, signal?: AbortSignal) => {
     const { unit } = manners;
-    const state = stateOf(unit, manners.responseTimeoutMs);
+    const state = stateOf(unit);
     if (signal?.aborted) throw new ModbusError("connection", "stopped");
     const before = connection;
     try {

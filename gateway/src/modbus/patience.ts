@@ -1,6 +1,7 @@
 /** How long to wait for a unit's answers. */
 export type Patience = {
-  timeoutMs(): number;
+  /** At least what the device's profile says. */
+  timeoutMs(leastMs: number): number;
   /** An answer came in time. */
   inTime(): void;
   /** An answer came after its time-out, this long after its request. */
@@ -8,23 +9,24 @@ export type Patience = {
 };
 
 const calmAfter = 100;
+const mostTimes = 3;
 
 /**
  * The time-out of a unit: never below what its profile says, and longer while its answers come
  * late. A device that is slower than its maker says would otherwise never be heard.
  */
-export function patience(leastMs: number, mostMs = leastMs * 3): Patience {
-  let current = leastMs;
+export function patience(): Patience {
+  let wanted = 0;
   let inTime = 0;
   return {
-    timeoutMs: () => Math.round(current),
+    timeoutMs: (leastMs) => Math.round(Math.min(leastMs * mostTimes, Math.max(leastMs, wanted))),
     inTime() {
       inTime += 1;
-      if (inTime % calmAfter === 0) current = leastMs + (current - leastMs) / 2;
+      if (inTime % calmAfter === 0) wanted /= 2;
     },
     late(tookMs) {
       inTime = 0;
-      current = Math.min(mostMs, Math.max(current, tookMs * 1.5));
+      wanted = Math.max(wanted, tookMs * 1.5);
     },
   };
 }

@@ -65,7 +65,11 @@ export function pointReader(rules: BlockRules): PointReader {
     const isRefused = isRefusal(failure);
     if (isRefused && block.spans.length > 1) return readHalves(block, round);
     for (const { of } of block.spans) {
-      if (isRefused) (of.optional ? missing : refused).add(of);
+      if (isRefused && of.optional) {
+        missing.add(of);
+        continue;
+      }
+      if (isRefused) refused.add(of);
       round.decoded.set(of, { flag: "failed" });
     }
   };

@@ -1,0 +1,243 @@
+import { systemClock } from "@sunledger/runtime";
+import { afterEach, describe, expect, test } from "vitest";
+import { type Link, type LinkParts, openLink, type RequestManners } from "./link.ts";
+import { ModbusError } from "./modbus-error.ts";
+import { answerBytes, goodPdu, type RawRequest, rawPeer } from "./testing/raw-peer.ts";
+import { put, registerServer } from "./testing/register-server.ts";
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+const span = { kind: "holding", address: 100, count: 2 } as const;
+
+describe("a link reads registers (gateway traits 8, 9)", () => {
+  test("gives the registers of both tables as they are", async () => {
+    const { link, device } = await served();
+    put(device.holding, 100, [1, 0xffff]);
+    put(device.input, 7, [42]);
+
+    expect(await link.read(span, manners())).toEqual([1, 0xffff]);
+    expect(await link.read({ kind: "input", address: 7, count: 1 }, manners())).toEqual([42]);
+  });
+
+  test("has one request in flight at a time, whoever asks", async () => {
+    let inFlight = 0;
+    let most = 0;
+    const { link } = await facing((request) => {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      setTimeout(() => {
+        inFlight -= 1;
+        request.socket.write(answerBytes(request, goodPdu([request.unit, 0])));
+      }, 5);
+    });
+
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5].map((unit) => link.read(span, { ...manners(), unit })),
+    );
+
+    expect(answers.map(([unit]) => unit)).toEqual([1, 2, 3, 4, 5]);
+    expect(most).toBe(1);
+  });
+
+  test("asks a busy device again, as often as its limits say (trait 11)", async () => {
+    const { link, device } = await served();
+    put(device.holding, 100, [7, 8]);
+    let refusals = 2;
+    device.refuse = () => (refusals-- > 0 ? 6 : undefined);
+    const busyRetry = { exceptions: [5, 6], count: 2, waitMs: 1 };
+
+    expect(await link.read(span, { ...manners(), busyRetry })).toEqual([7, 8]);
+    refusals = 3;
+    await expect(link.read(span, { ...manners(), busyRetry })).rejects.toMatchObject({
+      kind: "exception",
+      exception: 6,
+    });
+  });
+
+  test("names an exception and what was asked", async () => {
+    const { link } = await served();
+
+    const error = await failureOf(link.read(span, manners()));
+
+    expect(error).toMatchObject({ kind: "exception", exception: 2 });
+    expect(error.message).toBe("exception 2 (illegal data address) to holding 100–101");
+  });
+});
+
+describe("answers that are none (traits 8, 9)", () => {
+  test.each<[string, (request: RawRequest) => Buffer, RegExp]>([
+    ["short", (r) => answerBytes(r, [3, 2, 0, 1]), /2 of 4 bytes/],
+    ["long", (r) => answerBytes(r, goodPdu([1, 2, 3])), /6 of 4 bytes/],
+    ["longer than it says", (r) => answerBytes(r, [3, 4, 0, 1]), /2 of 4 bytes/],
+    ["of another function", (r) => answerBytes(r, [4, 4, 0, 1, 0, 2]), /function 4/],
+    ["of another protocol", (r) => answerBytes(r, goodPdu([1, 2]), { protocol: 7 }), /protocol id/],
+    ["of no length", (r) => answerBytes(r, [], { length: 0 }), /impossible length/],
+    ["garbage", () => Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"), /protocol id/],
+  ])("%s: refused, and the next request works", async (_name, bytes, text) => {
+    const { link } = await facing((request) =>
+      request.socket.write(
+        request.index === 0 ? bytes(request) : answerBytes(request, goodPdu([5, 6])),
+      ),
+    );
+
+    const error = await failureOf(link.read(span, manners()));
+
+    expect(error.kind).toBe("protocol");
+    expect(error.message).toMatch(text);
+    expect(await link.read(span, manners())).toEqual([5, 6]);
+  });
+
+  test.each<[string, (request: RawRequest) => Buffer]>([
+    [
+      "another transaction",
+      (r) => answerBytes({ ...r, transaction: r.transaction + 9 }, goodPdu([1, 1])),
+    ],
+    ["another unit", (r) => answerBytes({ ...r, unit: 77 }, goodPdu([1, 1]))],
+  ])("of %s: dropped, and the right one taken", async (_name, foreign) => {
+    const { link } = await facing((request) => {
+      request.socket.write(foreign(request));
+      request.socket.write(answerBytes(request, goodPdu([5, 6])));
+    });
+
+    expect(await link.read(span, manners())).toEqual([5, 6]);
+  });
+
+  test("late: dropped, the connection kept, and more patience from then on (trait 10)", async () => {
+    let held: RawRequest | undefined;
+    const { link, peer } = await facing((request) => {
+      if (request.index === 0) {
+        held = request;
+        return;
+      }
+      if (held) request.socket.write(answerBytes(held, goodPdu([1, 1])));
+      request.socket.write(answerBytes(request, goodPdu([5, 6])));
+    });
+
+    expect((await failureOf(link.read(span, manners(30)))).kind).toBe("timeout");
+    expect(await link.read(span, manners(2_000))).toEqual([5, 6]);
+    expect(link.figures(1)).toMatchObject({ requests: 2, answered: 1, timeouts: 1, late: 1 });
+    expect(peer.connections()).toBe(1);
+  });
+
+  test("in pieces: put together", async () => {
+    const { link } = await facing((request) => {
+      for (const byte of answerBytes(request, goodPdu([5, 6]))) {
+        request.socket.write(Buffer.from([byte]));
+      }
+    });
+
+    expect(await link.read(span, manners())).toEqual([5, 6]);
+  });
+});
+
+describe("a connection that breaks", () => {
+  test("in the middle of an answer: an error, and a new connection for the next request", async () => {
+    const { link, peer } = await facing((request) => {
+      const bytes = answerBytes(request, goodPdu([5, 6]));
+      if (request.index === 0) request.socket.end(bytes.subarray(0, 9));
+      else request.socket.write(bytes);
+    });
+
+    const error = await failureOf(link.read(span, manners()));
+
+    expect(error.kind).toBe("connection");
+    expect(error.message).toBe("the answer broke off");
+    expect(await link.read(span, manners())).toEqual([5, 6]);
+    expect(peer.connections()).toBe(2);
+  });
+
+  test("an answer that stops half-way: the rest would be read as the next one's head", async () => {
+    const { link, peer } = await facing((request) => {
+      const bytes = answerBytes(request, goodPdu([5, 6]));
+      request.socket.write(request.index === 0 ? bytes.subarray(0, 9) : bytes);
+    });
+
+    expect((await failureOf(link.read(span, manners(30)))).kind).toBe("timeout");
+    expect(await link.read(span, manners(2_000))).toEqual([5, 6]);
+    expect(peer.connections()).toBe(2);
+  });
+
+  test("silence: after two time-outs the connection is made anew (half-open)", async () => {
+    const { link, peer } = await facing((request) => {
+      if (request.index >= 2) request.socket.write(answerBytes(request, goodPdu([5, 6])));
+    });
+
+    expect((await failureOf(link.read(span, manners(30)))).kind).toBe("timeout");
+    expect((await failureOf(link.read(span, manners(30)))).kind).toBe("timeout");
+    expect(await link.read(span, manners(2_000))).toEqual([5, 6]);
+    expect(peer.connections()).toBe(2);
+    expect(link.generation).toBe(2);
+  });
+
+  test("idle too long: the device hung up, the next request just works", async () => {
+    const { link, device } = await served();
+    put(device.holding, 100, [1, 2]);
+    await link.read(span, manners());
+
+    device.hangUp();
+
+    expect(await link.read(span, manners())).toEqual([1, 2]);
+    expect(device.connections).toBe(2);
+  });
+
+  test("refused: said in words, and not tried again at once", async () => {
+    const device = await registerServer();
+    await device.close();
+    const link = opened({ port: device.port });
+
+    const first = await failureOf(link.read(span, manners()));
+    const second = await failureOf(link.read(span, manners()));
+
+    expect(first.kind).toBe("connection");
+    expect(first.message).toBe("the connection was refused");
+    expect(second).toBe(first);
+  });
+
+  test("closed by us: what waits is told so", async () => {
+    const { link } = await facing(() => undefined);
+    const reading = failureOf(link.read(span, manners()));
+
+    setImmediate(() => link.close());
+
+    expect((await reading).kind).toBe("connection");
+  });
+});
+
+async function served() {
+  const device = await registerServer();
+  closing.push(() => device.close());
+  return { device, link: opened({ port: device.port }) };
+}
+
+async function facing(answer: (request: RawRequest) => void) {
+  const peer = await rawPeer(answer);
+  closing.push(() => peer.close());
+  return { peer, link: opened({ port: peer.port }) };
+}
+
+function opened(parts: Pick<LinkParts, "port">): Link {
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+  const link = openLink({ host: "127.0.0.1", clock: systemClock(), log, ...parts });
+  closing.push(() => link.close());
+  return link;
+}
+
+function manners(responseTimeoutMs = 2_000): RequestManners {
+  return {
+    unit: 1,
+    responseTimeoutMs,
+    busyRetry: { exceptions: [], count: 1, waitMs: 1 },
+  };
+}
+
+async function failureOf(reading: Promise<unknown>): Promise<ModbusError> {
+  const error = await reading.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ModbusError);
+  return error as ModbusError;
+}
