@@ -38,11 +38,16 @@ export async function openDatabase(
     await pool.end();
     throw error;
   }
-  return { url, pool, orm: drizzle(pool), close: () => pool.end() };
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= pool.end();
+    return closed;
+  };
+  return { url, pool, orm: drizzle(pool), close };
 }
 
 /** Row-level security does not hold superusers and roles that may bypass it: such a role is refused. */
-async function refuseMightyRole(pool: Pool): Promise<void> {
+export async function refuseMightyRole(pool: Pick<Pool, "query">): Promise<void> {
   const { rows } = await pool.query<{ role: string; mighty: boolean }>(
     `select rolname as role, rolsuper or rolbypassrls as mighty
        from pg_catalog.pg_roles where rolname = current_user`,
@@ -63,7 +68,7 @@ export async function inTransaction<T>(
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query("begin");
+    await client.query("begin isolation level read committed");
     const result = await task(client);
     await client.query("commit");
     return result;

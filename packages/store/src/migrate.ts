@@ -1,4 +1,62 @@
-/** Brings the database's tables to this version; says which steps that took. */
-export function migrate(_ownerUrl: string): Promise<{ applied: string[] }> {
-  throw new Error("not built");
+import { readFile } from "node:fs/promises";
+import { Client } from "pg";
+import * as z from "zod";
+import { refuseMightyRole } from "./database.ts";
+import { grantToPrograms } from "./grants.ts";
+
+const folder = new URL("../migrations/", import.meta.url);
+const Journal = z.object({ entries: z.array(z.object({ tag: z.string() })) });
+
+// Any number that no other advisory lock takes: one migration at a time.
+const lockKey = "8319397736741218164";
+
+/**
+ * Brings the database's tables to this version, signed in as their owner, and says which steps that
+ * took: none when it is up to date. Refuses a database that a newer version has changed.
+ */
+export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> {
+  const client = new Client({ connectionString: ownerUrl, application_name: "sunledger-migrate" });
+  await client.connect();
+  try {
+    await refuseMightyRole(client);
+    await client.query("select pg_advisory_lock($1)", [lockKey]);
+    const applied = await applyMissing(client);
+    await grantToPrograms(client);
+    return { applied };
+  } finally {
+    await client.end();
+  }
+}
+
+async function applyMissing(client: Client): Promise<string[]> {
+  await client.query("create table if not exists migration (step text primary key)");
+  const { rows } = await client.query<{ step: string }>("select step from migration");
+  const done = new Set(rows.map(({ step }) => step));
+  const journal = await readFile(new URL("meta/_journal.json", folder), "utf8");
+  const steps = Journal.parse(JSON.parse(journal)).entries.map(({ tag }) => tag);
+
+  const unknown = [...done].find((step) => !steps.includes(step));
+  if (unknown) {
+    throw new Error(
+      `the database was changed by a newer version of Sunledger (step ${unknown}): start that one`,
+    );
+  }
+  const missing = steps.filter((step) => !done.has(step));
+  for (const step of missing) await apply(client, step);
+  return missing;
+}
+
+/** One step is done as a whole or not at all. */
+async function apply(client: Client, step: string): Promise<void> {
+  const text = await readFile(new URL(`${step}.sql`, folder), "utf8");
+  try {
+    await client.query("begin");
+    for (const statement of text.split("--> statement-breakpoint")) await client.query(statement);
+    await client.query("insert into migration (step) values ($1)", [step]);
+    await client.query("commit");
+  } catch (cause) {
+    await client.query("rollback");
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`the database could not be brought to step ${step}: ${reason}`, { cause });
+  }
 }

@@ -1,7 +1,62 @@
-import type { Database } from "../database.ts";
+import { Lane } from "@sunledger/model";
+import { type Database, withinOrganisation } from "../database.ts";
 import type { FrameStore } from "./frame-store.ts";
+import { readMultirange } from "./multirange.ts";
+import { readAside } from "./postgres-aside.ts";
+import { readBuckets } from "./postgres-buckets.ts";
+import { readCells } from "./postgres-cells.ts";
+import { postgresLayouts } from "./postgres-layouts.ts";
+import { readLatest, readValueAt } from "./postgres-reading.ts";
+import { postgresWrite } from "./postgres-write.ts";
 
-/** Keeps frames in PostgreSQL. */
-export function postgresFrameStore(_database: Database): FrameStore {
-  throw new Error("not built");
+/** Keeps frames in PostgreSQL, one row a frame, under row-level security. */
+export function postgresFrameStore({ pool }: Database): FrameStore {
+  const layouts = postgresLayouts(pool);
+
+  return {
+    promises: { keepsConflicts: true, exactCounters: true, durableOnReturn: true },
+
+    async incarnation() {
+      const { rows } = await pool.query<{ id: string }>("select id from incarnation");
+      const [row] = rows;
+      if (!row) throw new Error("the frame store has no incarnation: run the migration");
+      return row.id;
+    },
+
+    keepLayout: layouts.keep,
+    layout: layouts.find,
+    write: postgresWrite(pool, layouts),
+
+    settled(organisation, gateway) {
+      return withinOrganisation(pool, organisation, async (client) => {
+        const { rows } = await client.query<{ epoch: string; lane: string; numbers: string }>(
+          "select epoch, lane, numbers::text from settled where gateway = $1 order by number",
+          [gateway],
+        );
+        return rows.map(({ epoch, lane, numbers }) => {
+          return { epoch, lane: Lane.parse(lane), settled: readMultirange(numbers) };
+        });
+      });
+    },
+
+    aside(organisation, gateway) {
+      return withinOrganisation(pool, organisation, (client) => readAside(client, gateway));
+    },
+
+    latest(query) {
+      return withinOrganisation(pool, query.organisation, (client) =>
+        readLatest(client, layouts, query),
+      );
+    },
+
+    read: (range) => readCells(pool, range),
+
+    buckets(range) {
+      return withinOrganisation(pool, range.organisation, (client) => readBuckets(client, range));
+    },
+
+    valueAt(query) {
+      return withinOrganisation(pool, query.organisation, (client) => readValueAt(client, query));
+    },
+  };
 }

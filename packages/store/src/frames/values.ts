@@ -2,20 +2,20 @@ import type { Value } from "@sunledger/model";
 
 /**
  * A value as every store gives it back: a number where a number says it exactly, else its decimal
- * digits. So a counter of 64 bits keeps each digit, and `"5"` and `5` are the same value.
+ * digits. So a counter of 64 bits keeps each digit, and `"5.0"` and `5` are the same value.
  */
 export function exactValue(value: Value): Value {
-  if (typeof value === "number") {
-    if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value === 0 ? 0 : value;
-    return BigInt(value).toString();
-  }
-  return value === null ? null : exactDecimal(value);
+  if (typeof value === "string") return exactDecimal(value);
+  if (value === null || !Number.isInteger(value)) return value;
+  return Number.isSafeInteger(value) ? value + 0 : BigInt(value).toString(); // -0 becomes 0
 }
 
 /** The value of a decimal number's digits. */
 export function exactDecimal(digits: string): Value {
-  const number = Number(digits);
-  return isExact(digits, number) ? (number === 0 ? 0 : number) : digits;
+  const plainest = withoutZeros(digits);
+  const number = Number(plainest);
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) return plainest;
+  return shortestOf(number) === plainest ? number : plainest;
 }
 
 /** Whether the value loses nothing as a double. */
@@ -23,16 +23,21 @@ export function fitsDouble(value: Value): boolean {
   return typeof value !== "string" || typeof exactDecimal(value) === "number";
 }
 
-function isExact(digits: string, number: number): boolean {
-  const shortest = String(number);
-  if (Number.isInteger(number)) return Number.isSafeInteger(number) && shortest === digits;
-  return shortest === digits || (shortest.includes("e") && plain(shortest) === digits);
+/** Without the zeros, and the sign of zero, that say nothing. */
+function withoutZeros(digits: string): string {
+  const negative = digits.startsWith("-");
+  const [whole = "", fraction = ""] = digits.replace("-", "").split(".");
+  const left = whole.replace(/^0+(?=\d)/, "");
+  const right = fraction.replace(/0+$/, "");
+  const rest = right ? `${left}.${right}` : left;
+  return negative && rest !== "0" ? `-${rest}` : rest;
 }
 
-/** A small number written out: `1.5e-7` is `0.00000015`. */
-function plain(exponential: string): string {
-  const [mantissa = "", exponent = "0"] = exponential.split("e");
+/** The shortest digits that name the double, written out: `1.5e-7` is `0.00000015`. */
+function shortestOf(number: number): string {
+  const text = String(number);
+  const [mantissa = "", exponent] = text.split("e");
+  if (exponent === undefined || Number(exponent) > 0) return text;
   const sign = mantissa.startsWith("-") ? "-" : "";
-  const digits = mantissa.replace(/[-.]/g, "");
-  return `${sign}0.${"0".repeat(-Number(exponent) - 1)}${digits}`;
+  return `${sign}0.${"0".repeat(-Number(exponent) - 1)}${mantissa.replace(/[-.]/g, "")}`;
 }

@@ -1,7 +1,122 @@
+import { randomUUIDv7 } from "node:crypto";
+import { Device, Gateway, Plant, Role } from "@sunledger/model";
+import { asc, eq } from "drizzle-orm";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { Database } from "../database.ts";
+import { withinOrganisation } from "../database.ts";
+import { provision } from "./provision.ts";
 import type { Records } from "./records.ts";
+import { device, gateway, member, organisation, plant } from "./schema.ts";
 
-/** Keeps records in PostgreSQL. */
-export function postgresRecords(_database: Database): Records {
-  throw new Error("not built");
+/** Keeps records in PostgreSQL, each call in a transaction of one organisation. */
+export function postgresRecords({ pool, close }: Database): Records {
+  const within = <T>(id: string, task: (db: NodePgDatabase) => Promise<T>) =>
+    withinOrganisation(pool, id, (client) => task(drizzle(client)));
+
+  const lookUp = async (question: string, wanted: string) => {
+    const { rows } = await pool.query<{ id: string | null }>(`select ${question}($1) as id`, [
+      wanted,
+    ]);
+    return rows[0]?.id ?? undefined;
+  };
+
+  return {
+    async gatewayEntry(id) {
+      const owner = await lookUp("organisation_of_gateway", id);
+      if (!owner) return undefined;
+      return within(owner, async (db) => {
+        const [row] = await db.select().from(gateway).where(eq(gateway.id, id));
+        if (!row) return undefined;
+        const devices = await db
+          .select({ tag: device.tag, id: device.id })
+          .from(device)
+          .where(eq(device.plant, row.plant));
+        return {
+          id,
+          organisation: owner,
+          plant: row.plant,
+          secretHash: row.secretHash,
+          devices: new Map(devices.map(({ tag, id }) => [tag, id])),
+        };
+      });
+    },
+
+    async membership(user) {
+      const owner = await lookUp("organisation_of_user", user);
+      if (!owner) return undefined;
+      return within(owner, async (db) => {
+        const [row] = await db
+          .select({ name: organisation.name, role: member.role })
+          .from(member)
+          .innerJoin(organisation, eq(organisation.id, member.organisation))
+          .where(eq(member.user, user));
+        if (!row) return undefined;
+        return { organisation: owner, organisationName: row.name, role: Role.parse(row.role) };
+      });
+    },
+
+    async organisation(name) {
+      const { rows } = await pool.query<{ id: string }>("select organisation_named($1, $2) as id", [
+        name,
+        randomUUIDv7(),
+      ]);
+      return (rows[0] as { id: string }).id;
+    },
+
+    async provision(wanted) {
+      await within(wanted.organisation, (db) => provision(db, wanted));
+    },
+
+    async addMember(owner, user, role) {
+      await within(owner, (db) =>
+        db
+          .insert(member)
+          .values({ organisation: owner, user, role })
+          .onConflictDoUpdate({ target: [member.organisation, member.user], set: { role } }),
+      );
+    },
+
+    async plants(owner) {
+      const rows = await within(owner, (db) => db.select().from(plant).orderBy(asc(plant.code)));
+      return rows.map((row) => Plant.parse(withoutNulls(row)));
+    },
+
+    async gateways(owner, ofPlant) {
+      const wanted = ofPlant === undefined ? undefined : eq(gateway.plant, ofPlant);
+      const rows = await within(owner, (db) =>
+        db.select().from(gateway).where(wanted).orderBy(asc(gateway.id)),
+      );
+      return rows.map((row) => Gateway.parse(withoutNulls(row)));
+    },
+
+    async devices(owner, ofPlant) {
+      const wanted = ofPlant === undefined ? undefined : eq(device.plant, ofPlant);
+      const rows = await within(owner, (db) =>
+        db.select().from(device).where(wanted).orderBy(asc(device.plant), asc(device.tag)),
+      );
+      return rows.map((row) => Device.parse(withoutNulls(row)));
+    },
+
+    async device(owner, id) {
+      const [row] = await within(owner, (db) => db.select().from(device).where(eq(device.id, id)));
+      return row && Device.parse(withoutNulls(row));
+    },
+
+    async keepAnnouncement(owner, id, announcement) {
+      await within(owner, (db) => db.update(device).set({ announcement }).where(eq(device.id, id)));
+    },
+
+    async keepStatus(owner, id, status, heardAt) {
+      await within(owner, (db) =>
+        db.update(gateway).set({ status, heardAt }).where(eq(gateway.id, id)),
+      );
+    },
+
+    close,
+  };
+}
+
+/** Absent values are `null` in a row and absent in the model. */
+function withoutNulls(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }

@@ -1,0 +1,63 @@
+import type { PoolClient } from "pg";
+import { arrayText } from "./columns.ts";
+import type { Bucket, PointRange } from "./frame-store.ts";
+import { type Place, placesOf } from "./postgres-places.ts";
+
+type Row = [
+  device: number,
+  point: number,
+  bucket: string,
+  min: number,
+  max: number,
+  avg: number,
+  first: number,
+  last: number,
+  count: string,
+];
+
+/** Aggregates in the database: one query for all devices and points, each row read once. */
+export async function readBuckets(
+  client: PoolClient,
+  { devices, points, from, to, everyMs }: PointRange & { readonly everyMs: number },
+): Promise<readonly Bucket[]> {
+  const places = await placesOf(client, devices, points);
+  if (places.length === 0) return [];
+  const scans = [...Map.groupBy(places, ({ device, layout }) => `${device}/${layout}`).values()];
+  const { rows } = await client.query<Row>({
+    rowMode: "array",
+    text: bucketQuery,
+    values: [
+      scans.map(([first]) => (first as Place).device),
+      scans.map(([first]) => (first as Place).layout),
+      scans.map((scan) => arrayText(scan.map(({ position }) => position))),
+      scans.map((scan) => arrayText(scan.map(({ point }) => points.indexOf(point)))),
+      from,
+      to,
+      everyMs,
+    ],
+  });
+  const ids = new Map(places.map(({ device, id }) => [device, id]));
+  return rows.map(([device, point, bucket, min, max, avg, first, last, count]) => ({
+    device: ids.get(device) as string,
+    point: points[point] as string,
+    start: from + Number(bucket) * everyMs,
+    ...{ min, max, avg, first, last },
+    count: Number(count),
+  }));
+}
+
+// The first and last value by the least and greatest pair of time and value: no sort is needed.
+const bucketQuery = `
+  select w.device, p.point, (f.at - $5::bigint) / $7::bigint as bucket,
+         min(v.value), max(v.value), avg(v.value),
+         (min(array[f.at::float8, v.value]))[2], (max(array[f.at::float8, v.value]))[2], count(*)
+    from unnest($1::int[], $2::int[], $3::text[], $4::text[]) w(device, layout, positions, points)
+    join frame f on f.device = w.device and f.layout = w.layout
+     and f.at >= $5::bigint and f.at < $6::bigint
+   cross join lateral unnest(w.positions::int[], w.points::int[]) p(position, point)
+   cross join lateral (select coalesce(f.gauges[p.position], f.exact[p.position]::float8) as value) v
+   where v.value is not null
+     and (f.quality is null or length(f.quality) <= p.position
+          or get_byte(f.quality, p.position) = 0)
+   group by w.device, p.point, bucket
+   order by w.device, p.point, bucket`;

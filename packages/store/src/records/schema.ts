@@ -1,0 +1,123 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  foreignKey,
+  json,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { authTables } from "./auth-tables.ts";
+
+// Every table here carries its organisation and lets a transaction see the rows of the one it has
+// entered. Documents are `json`, not `jsonb`: that refuses texts with a zero character, which devices send.
+
+const entered = sql`(select nullif(current_setting('sunledger.organisation', true), '')::uuid)`;
+
+function ofOrganisation(column = sql`organisation`) {
+  const own = sql`${column} = ${entered}`;
+  return pgPolicy("of_organisation", { as: "permissive", for: "all", using: own, withCheck: own });
+}
+
+export const organisation = pgTable(
+  "organisation",
+  { id: uuid().primaryKey(), name: text().notNull().unique() },
+  () => [ofOrganisation(sql`id`)],
+);
+
+export const plant = pgTable(
+  "plant",
+  {
+    id: uuid().primaryKey(),
+    organisation: uuid()
+      .notNull()
+      .references(() => organisation.id),
+    code: text().notNull(),
+    name: json().notNull(),
+    timeZone: text("time_zone").notNull(),
+    latitude: doublePrecision().notNull(),
+    longitude: doublePrecision().notNull(),
+    altitudeM: doublePrecision("altitude_m").notNull(),
+    dcPowerW: doublePrecision("dc_power_w").notNull(),
+    acPowerW: doublePrecision("ac_power_w").notNull(),
+    gammaPerC: doublePrecision("gamma_per_c").notNull(),
+    commissioned: text(),
+  },
+  (table) => [
+    unique().on(table.organisation, table.code),
+    unique().on(table.organisation, table.id),
+    ofOrganisation(),
+  ],
+);
+
+export const gateway = pgTable(
+  "gateway",
+  {
+    id: text().primaryKey(),
+    organisation: uuid().notNull(),
+    plant: uuid().notNull(),
+    /** SHA-256 of its random secret, hex. */
+    secretHash: text("secret_hash").notNull(),
+    status: json(),
+    heardAt: bigint("heard_at", { mode: "number" }),
+  },
+  (table) => [
+    foreignKey({
+      columns: [table.organisation, table.plant],
+      foreignColumns: [plant.organisation, plant.id],
+    }),
+    unique().on(table.organisation, table.id),
+    ofOrganisation(),
+  ],
+);
+
+export const device = pgTable(
+  "device",
+  {
+    id: uuid().primaryKey(),
+    organisation: uuid().notNull(),
+    plant: uuid().notNull(),
+    gateway: text(),
+    tag: text().notNull(),
+    name: json().notNull(),
+    kind: text().notNull(),
+    atGrid: boolean("at_grid").notNull(),
+    ratedDcW: doublePrecision("rated_dc_w"),
+    ratedAcW: doublePrecision("rated_ac_w"),
+    announcement: json(),
+  },
+  (table) => [
+    unique().on(table.plant, table.tag),
+    foreignKey({
+      columns: [table.organisation, table.plant],
+      foreignColumns: [plant.organisation, plant.id],
+    }),
+    foreignKey({
+      columns: [table.organisation, table.gateway],
+      foreignColumns: [gateway.organisation, gateway.id],
+    }),
+    ofOrganisation(),
+  ],
+);
+
+export const member = pgTable(
+  "member",
+  {
+    organisation: uuid()
+      .notNull()
+      .references(() => organisation.id),
+    user: text()
+      .notNull()
+      .references(() => authTables.user.id, { onDelete: "cascade" }),
+    role: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.user] }), ofOrganisation()],
+);
+
+// drizzle-kit finds tables by the exports of this file.
+export const { user, session, account, verification } = authTables;
