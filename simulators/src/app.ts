@@ -83,7 +83,7 @@ async function startDevice(
   const ledger =
     ledgerDir === undefined
       ? undefined
-      : await openLedger({ folder: ledgerDir, plant: plant.code, tag: device.tag, table });
+      : openLedger({ folder: ledgerDir, plant: plant.code, tag: device.tag, table });
   if (ledger) scope.onStop("ledger", () => ledger.close());
 
   let shown: { instant: number; image: RegisterImage } | undefined;

@@ -9,5 +9,5 @@ export {
 export { ConfigError, loadConfig } from "./config.ts";
 export { type DrivenClock, drivenClock } from "./driven-clock.ts";
 export { packJson, unpackJson } from "./packing.ts";
-export { runService, type Scope } from "./service.ts";
+export { runJob, runService, type Scope } from "./service.ts";
 export { untilAborted } from "./waiting.ts";

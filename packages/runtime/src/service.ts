@@ -20,7 +20,41 @@ export type Scope = {
 export async function runService(
   name: string,
   start: (scope: Scope) => Promise<void>,
-  { graceMs = 10_000, log = pino({ name }) } = {},
+  options: RunOptions = {},
+): Promise<void> {
+  const live = async (scope: Scope) => {
+    await start(scope);
+    scope.log.info("started");
+    process.send?.("started");
+    await untilAborted(scope.signal);
+    scope.log.info({ reason: scope.signal.reason }, "stopping");
+  };
+  await run(name, live, "could not start", options);
+}
+
+/**
+ * Runs a program that ends by itself: like a service, but it stops when its work is done, with exit
+ * code 0, or has failed, with 1. The work watches the signal and throws when it is cut short.
+ */
+export async function runJob(
+  name: string,
+  work: (scope: Scope) => Promise<void>,
+  options: RunOptions = {},
+): Promise<void> {
+  const live = async (scope: Scope) => {
+    process.send?.("started");
+    await work(scope);
+  };
+  await run(name, live, "failed", options);
+}
+
+type RunOptions = { readonly graceMs?: number; readonly log?: Logger };
+
+async function run(
+  name: string,
+  live: (scope: Scope) => Promise<void>,
+  failure: string,
+  { graceMs = 10_000, log = pino({ name }) }: RunOptions,
 ): Promise<void> {
   const stopping = new AbortController();
   const started: { name: string; stop: () => unknown }[] = [];
@@ -32,14 +66,10 @@ export async function runService(
 
   try {
     const { signal } = stopping;
-    await start({ log, signal, onStop: (name, stop) => void started.push({ name, stop }) });
-    log.info("started");
-    process.send?.("started");
-    await untilAborted(signal);
-    log.info({ reason: signal.reason }, "stopping");
+    await live({ log, signal, onStop: (name, stop) => void started.push({ name, stop }) });
   } catch (error) {
     if (error instanceof ConfigError) log.fatal(error.message);
-    else log.fatal({ err: error }, "could not start");
+    else log.fatal({ err: error }, failure);
     process.exitCode = 1;
     stopping.abort(error);
   }

@@ -21,6 +21,8 @@ export type Device = {
   /** The canonical values at an instant as the device's registers hold them; `null` for "none". */
   valuesAt(reading: PlantReading): ReadonlyMap<string, number | string | null>;
   imageAt(reading: PlantReading): RegisterImage;
+  /** The canonical points that the device implements. */
+  implemented(reading: PlantReading): ReadonlySet<string>;
 };
 
 /** The devices of a plant in the order of its scenario. */
@@ -33,6 +35,7 @@ export function devicesOf({ plant }: PlantModel): Device[] {
       table,
       valuesAt: (reading) => heldValues(table, values(reading)),
       imageAt: (reading) => registerImage(table, values(reading)),
+      implemented: (reading) => new Set(Object.keys(values(reading))),
     };
   });
 }

@@ -39,11 +39,11 @@ const shown = (power: number | null, energy: number) =>
   ]);
 
 test("a point is served only by a read that covers all of its registers", async () => {
-  const ledger = await open();
+  const ledger = open();
   ledger.served(1_000, 0, 2, 1_000, shown(5, 70));
   ledger.served(1_010, 1, 2, 1_000, shown(5, 70));
   ledger.served(1_200, 0, 3, 1_200, shown(null, 71));
-  await ledger.close();
+  ledger.close();
   const served = await readLedger(folder, "p", "D");
 
   expect(served.get("dc.power")).toEqual([
@@ -57,22 +57,22 @@ test("a point is served only by a read that covers all of its registers", async 
 });
 
 test("goes on behind an earlier run, even one that was cut off in the middle of a line", async () => {
-  const first = await open();
+  const first = open();
   first.served(1, 0, 1, 1, shown(5, 70));
-  await first.close();
+  first.close();
   await appendFile(join(folder, "p.D.jsonl"), '{"r":[2,0,');
-  const second = await open();
+  const second = open();
   second.served(3, 0, 1, 3, shown(6, 70));
-  await second.close();
+  second.close();
 
   const powers = (await readLedger(folder, "p", "D")).get("dc.power");
   expect(powers?.map(({ value }) => value)).toEqual([5, 6]);
 });
 
 test("keeps one full file and begins another", async () => {
-  const ledger = await open(2_000);
+  const ledger = open(2_000);
   for (let at = 0; at < 500; at += 1) ledger.served(at, 0, 3, at, shown(at, 1_000 + at));
-  await ledger.close();
+  ledger.close();
 
   const powers = (await readLedger(folder, "p", "D")).get("dc.power") ?? [];
   expect((await stat(join(folder, "p.D.jsonl.1"))).size).toBeGreaterThan(1_000);

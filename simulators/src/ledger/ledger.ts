@@ -1,5 +1,4 @@
-import { createWriteStream, type WriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { RegisterTable } from "../registers/register.ts";
 import type { LedgerHead, LedgerLine, ServedValue } from "./lines.ts";
@@ -13,7 +12,7 @@ export type LedgerParts = {
   readonly mostBytes?: number;
 };
 
-/** What one device has served, written down as it is served. */
+/** What one device has served. A read is with the operating system before its answer leaves. */
 export type Ledger = {
   served(
     at: number,
@@ -22,105 +21,76 @@ export type Ledger = {
     instant: number,
     values: ReadonlyMap<string, ServedValue>,
   ): void;
-  close(): Promise<void>;
+  close(): void;
 };
 
 const usualBytes = 64 * 1024 * 1024;
 
 /** Opens `{plant}.{tag}.jsonl` in the folder and goes on behind what it holds. */
-export async function openLedger(parts: LedgerParts): Promise<Ledger> {
-  const { folder, plant, tag, table, mostBytes = usualBytes } = parts;
-  await mkdir(folder, { recursive: true });
+export function openLedger(parts: LedgerParts): Ledger {
+  const { folder, plant, tag, mostBytes = usualBytes } = parts;
+  mkdirSync(folder, { recursive: true });
   const path = join(folder, `${plant}.${tag}.jsonl`);
   const head = headOf(parts);
   const points = head.points.map(([point]) => point);
-  let bytes = await sizeOf(path);
-  let stream = await openStream(path);
+  let file = openSync(path, "a");
+  let bytes = fstatSync(file).size;
   /** What the file said last of each point: only what differs is written. */
   let said: (ServedValue | undefined)[] = [];
   let instantSaid = Number.NaN;
-  let turning = Promise.resolve();
-  const held: string[] = [];
-  let isTurning = false;
 
-  const put = (line: LedgerLine) => {
-    const text = `${JSON.stringify(line)}\n`;
-    bytes += text.length;
-    if (isTurning) held.push(text);
-    else stream.write(text);
+  // Written while the read is answered: a killed simulator has served nothing that is not here.
+  const put = (lines: readonly LedgerLine[]) => {
+    bytes += writeSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   };
 
   const begin = () => {
     said = [];
     instantSaid = Number.NaN;
-    put(head);
+    // The line before may have been cut off by a kill.
+    bytes += writeSync(file, "\n");
+    put([head]);
   };
 
-  const turn = async () => {
-    const full = stream;
-    await ended(full);
-    await rm(`${path}.1`, { force: true });
-    await rename(path, `${path}.1`);
-    stream = await openStream(path);
-    isTurning = false;
-    for (const text of held.splice(0)) stream.write(text);
+  const turn = () => {
+    closeSync(file);
+    renameSync(path, `${path}.1`);
+    file = openSync(path, "a");
+    bytes = 0;
+    begin();
+  };
+
+  const changes = (values: ReadonlyMap<string, ServedValue>) => {
+    const changed: [number, ServedValue][] = [];
+    points.forEach((point, place) => {
+      const value = values.get(point) ?? null;
+      if (said[place] === value) return;
+      said[place] = value;
+      changed.push([place, value]);
+    });
+    return changed;
   };
 
   begin();
   return {
     served(at, start, count, instant, values) {
-      if (bytes > mostBytes && !isTurning) {
-        isTurning = true;
-        bytes = 0;
-        begin();
-        turning = turn();
-      }
-      if (instant !== instantSaid) {
-        const changed: [number, ServedValue][] = [];
-        points.forEach((point, i) => {
-          const value = values.get(point) ?? null;
-          if (said[i] === value) return;
-          said[i] = value;
-          changed.push([i, value]);
-        });
-        put({ i: instant, c: changed });
-        instantSaid = instant;
-      }
-      put({ r: [at, start, count] });
+      if (bytes > mostBytes) turn();
+      const read: LedgerLine = { r: [at, start, count] };
+      put(instant === instantSaid ? [read] : [{ i: instant, c: changes(values) }, read]);
+      instantSaid = instant;
     },
-
-    async close() {
-      await turning;
-      await ended(stream);
-    },
+    close: () => closeSync(file),
   };
-
-  function headOf({ table: { rows } }: LedgerParts): LedgerHead {
-    return {
-      v: 1,
-      plant,
-      device: tag,
-      readBy: table.readBy,
-      points: rows.flatMap(({ point, address, words }) =>
-        point === undefined ? [] : [[point, address, words] as const],
-      ),
-    };
-  }
 }
 
-async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.size ?? 0;
-}
-
-function openStream(path: string): Promise<WriteStream> {
-  return new Promise((resolve, reject) => {
-    const stream = createWriteStream(path, { flags: "a" });
-    stream.once("error", reject);
-    stream.once("open", () => resolve(stream));
-  });
-}
-
-function ended(stream: WriteStream): Promise<void> {
-  return new Promise((resolve) => stream.end(resolve));
+function headOf({ plant, tag, table: { rows, readBy } }: LedgerParts): LedgerHead {
+  return {
+    v: 1,
+    plant,
+    device: tag,
+    readBy,
+    points: rows.flatMap(({ point, address, words }) =>
+      point === undefined ? [] : [[point, address, words] as const],
+    ),
+  };
 }
