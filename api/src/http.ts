@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyPluginAsync,
+  LogController,
 } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { DeviceViews } from "./devices/device-views.ts";
@@ -47,7 +48,7 @@ export async function httpApp(parts: HttpParts): Promise<FastifyInstance> {
   const log: FastifyBaseLogger = parts.log;
   const app: FastifyInstance = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Our own id, never the client's: it names one failure in the log.
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
@@ -76,9 +77,10 @@ const guardedRoutes: FastifyPluginAsync<HttpParts> = async (app, parts) => {
   app.addHook("onRequest", async (_request, reply) => {
     reply.header("cache-control", "no-store");
   });
-  await app.register(sessionRoutes, parts);
-  await app.register(plantRoutes, parts);
-  await app.register(curveRoutes, parts);
-  await app.register(deviceRoutes, parts);
-  await app.register(historyRoutes, parts);
+  const options = { ...parts, prefix: "" };
+  await app.register(sessionRoutes, options);
+  await app.register(plantRoutes, options);
+  await app.register(curveRoutes, options);
+  await app.register(deviceRoutes, options);
+  await app.register(historyRoutes, options);
 };

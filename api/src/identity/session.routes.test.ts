@@ -1,0 +1,119 @@
+import { Problem, Session } from "@sunledger/model";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
+
+const noon = Date.UTC(2026, 5, 21, 4);
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await testApi(noon);
+  return () => api.app.close();
+});
+
+describe("signing in", () => {
+  test("answers who and where, and sets a cookie that no script and no other site can use", async () => {
+    const answer = await signIn({ email: "OWN@sunledger.example" });
+
+    expect(Session.parse(answer.json())).toMatchObject({
+      user: { email: api.own.email, role: "operator", language: "en", theme: "dark" },
+      organisation: { id: api.own.id, name: "own" },
+      server: { time: api.clock.now() },
+    });
+    expect(String(answer.headers["set-cookie"])).toMatch(/HttpOnly.*SameSite=Lax/i);
+  });
+
+  test.each([
+    ["a wrong password", { password: "wrong horse battery" }],
+    ["an unknown e-mail", { email: "nobody@sunledger.example" }],
+    ["a password that nobody may have", { password: "x" }],
+  ])("says the same about %s", async (_, given) => {
+    const answer = await signIn(given);
+
+    expect(answer.statusCode).toBe(401);
+    expect(Problem.parse(answer.json())).toMatchObject({
+      code: "identity.wrongCredentials",
+      detail: "E-mail or password is wrong",
+    });
+    expect(answer.headers["set-cookie"]).toBeUndefined();
+  });
+
+  test("lists each field that does not fit, and never repeats the password", async () => {
+    const answer = await signIn({ email: "no address", password: 15 });
+
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers["content-type"]).toContain("application/problem+json");
+    const { code, errors } = Problem.parse(answer.json());
+    expect(code).toBe("request.invalid");
+    expect(errors?.map(({ path }) => path)).toEqual(["body/email", "body/password"]);
+  });
+
+  test("stops guessing at one account after ten failures, and says when to come back", async () => {
+    const email = "other@sunledger.example";
+    const guesses = Array.from({ length: 10 }, () => signIn({ email, password: "a bad guess" }));
+    await Promise.all(guesses);
+
+    const answer = await signIn({ email });
+    expect(answer.statusCode).toBe(429);
+    expect(answer.json()).toMatchObject({ code: "identity.tooManyAttempts" });
+    expect(answer.headers["retry-after"]).toBe("900");
+
+    await api.clock.advance(api.clock.now() + 15 * 60_000 + 1);
+    expect((await signIn({ email })).statusCode).toBe(200);
+  });
+
+  test("refuses another site's page", async () => {
+    const evil = await signIn({}, { origin: "https://evil.example" });
+    const own = await signIn({}, { origin: "http://localhost:80", host: "localhost" });
+
+    expect(evil.json()).toMatchObject({ status: 403, code: "request.crossOrigin" });
+    expect(own.statusCode).toBe(200);
+  });
+});
+
+describe("a session", () => {
+  test("is needed for everything but signing in", async () => {
+    const { status, body } = await api.get("/api/v1/plants");
+
+    expect(status).toBe(401);
+    expect(body).toMatchObject({ code: "identity.notSignedIn" });
+  });
+
+  test("keeps what the user prefers", async () => {
+    const cookie = await api.cookie(api.own);
+    const changed = await api.app.inject({
+      ...{ method: "PATCH", url: "/api/v1/session/preferences", headers: { cookie } },
+      payload: { language: "zh-CN" },
+    });
+
+    expect(changed.json()).toMatchObject({ user: { language: "zh-CN", theme: "dark" } });
+    const { body } = await api.get("/api/v1/session", cookie);
+    expect(body).toMatchObject({ user: { language: "zh-CN", theme: "dark" } });
+  });
+
+  test("ends with signing out, also for who has kept the cookie", async () => {
+    const cookie = await api.cookie(api.own);
+    const answer = await api.app.inject({
+      ...{ method: "DELETE", url: "/api/v1/session", headers: { cookie } },
+    });
+
+    expect([answer.statusCode, answer.body]).toEqual([204, ""]);
+    expect((await api.get("/api/v1/session", cookie)).status).toBe(401);
+  });
+
+  test("of a user without an organisation is none", async () => {
+    const lost = await testApi(noon, {});
+    lost.records.membership = async () => undefined;
+    const answer = await lost.app.inject({
+      ...{ method: "POST", url: "/api/v1/session" },
+      payload: { email: lost.own.email, password: testPassword },
+    });
+
+    expect(answer.json()).toMatchObject({ status: 401, code: "identity.wrongCredentials" });
+    await lost.app.close();
+  });
+});
+
+function signIn(given: object, headers: Record<string, string> = {}) {
+  const payload = { email: api.own.email, password: testPassword, ...given };
+  return api.app.inject({ method: "POST", url: "/api/v1/session", payload, headers });
+}

@@ -1,0 +1,271 @@
+import { PlantCurve, PlantDetail, PlantList } from "@sunledger/model";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type TestApi, testApi } from "../testing/test-api.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** Midnight and noon of a summer day in Shanghai. */
+const midnight = Date.UTC(2026, 5, 20, 16);
+const noon = midnight + 12 * hour;
+
+let api: TestApi;
+let cookie: string;
+
+beforeEach(async () => {
+  api = await testApi(noon);
+  cookie = await api.cookie(api.own);
+});
+afterEach(() => api.app.close());
+
+describe("a plant now", () => {
+  test("sums its inverters, turns the meter's sign and states the coverage", async () => {
+    await record("INV-01", noon, { "ac.power.active": 40_000 });
+    await record("INV-02", noon, { "ac.power.active": 42_000 });
+    await record("METER-01", noon, { "ac.power.active": -60_000 });
+    await record("MET-01", noon, { "met.irradiance.poa": 812 });
+
+    const plant = await summary();
+
+    expect(plant).toMatchObject({
+      code: "own",
+      state: "live",
+      newestAt: noon,
+      serverTime: noon,
+      devices: { total: 4, reporting: 4, offline: 0 },
+      powerW: { value: 82_000, at: noon, coverage: { reporting: 2, total: 2 } },
+      exportW: { value: 60_000, coverage: { reporting: 1, total: 1 } },
+      irradiance: { value: 812 },
+    });
+  });
+
+  test("does not count stale values, and never scales up for the missing", async () => {
+    await record("INV-01", noon - minute, { "ac.power.active": 40_000 });
+    await record("INV-02", noon, { "ac.power.active": 42_000 });
+
+    const { powerW, devices } = await summary();
+
+    expect(powerW).toEqual({ value: 42_000, at: noon, coverage: { reporting: 1, total: 2 } });
+    expect(devices).toEqual({ total: 4, reporting: 1, offline: 0 });
+  });
+
+  test("shows no sum when less than half of the inverters report", async () => {
+    api.word.statusHeard("own-gw", { v: 1, state: "offline" }, noon);
+    await record("INV-01", noon, { "ac.power.active": 40_000 });
+
+    const plant = await summary();
+
+    expect(plant.powerW).toMatchObject({ value: null, reason: "noData" });
+    expect(plant).toMatchObject({ state: "offline", devices: { total: 4, offline: 4 } });
+  });
+
+  test("has no figures before the first value", async () => {
+    const plant = await summary();
+
+    expect(plant).toMatchObject({ state: "never", newestAt: null });
+    expect(plant.powerW).toMatchObject({ value: null, reason: "noData" });
+    expect(plant.energyTodayWh).toMatchObject({ value: null, reason: "noData" });
+    expect(plant.spark).toEqual(Array(48).fill(null));
+  });
+});
+
+describe("a plant today", () => {
+  test("counts the energy since the plant's own midnight, digit by digit", async () => {
+    const counter = "ac.energy.export.total";
+    await record("INV-01", midnight - minute, { [counter]: "90071992547409930" });
+    await record("INV-01", noon, { [counter]: "90071992547409977" });
+    await record("INV-02", midnight, { [counter]: 1_000 });
+    await record("INV-02", noon, { [counter]: 4_000 });
+
+    const { energyTodayWh } = await summary();
+
+    expect(energyTodayWh).toEqual({ value: 3_047, at: noon, coverage: { reporting: 2, total: 2 } });
+  });
+
+  test("leaves an exchanged counter out", async () => {
+    const counter = "ac.energy.export.total";
+    for (const tag of ["INV-01", "INV-02"]) await record(tag, midnight, { [counter]: 1_000 });
+    await record("INV-01", noon, { [counter]: 5 });
+    await record("INV-02", noon, { [counter]: 4_000 });
+
+    const { energyTodayWh } = await summary();
+
+    expect(energyTodayWh).toMatchObject({ value: 3_000, coverage: { reporting: 1, total: 2 } });
+  });
+
+  test("rates what came out against the light that fell (pv-analytics 1)", async () => {
+    await recordMorning({ irradiance: 500, power: [40_000, 40_000] });
+
+    const { performanceRatioToday, availabilityToday, spark } = await summary();
+
+    // 80 kW of 200 kWp under half a sun.
+    expect(performanceRatioToday.value).toBeCloseTo(0.8, 9);
+    expect(availabilityToday.value).toBe(1);
+    expect(spark.slice(19, 25)).toEqual([null, 80_000, 80_000, 80_000, 80_000, null]);
+  });
+
+  test("takes only the light of the inverters that reported into the ratio", async () => {
+    await recordMorning({ irradiance: 500, power: [40_000, null] });
+
+    const { performanceRatioToday } = await summary();
+
+    expect(performanceRatioToday.value).toBeCloseTo(0.8, 9);
+    expect(performanceRatioToday.coverage).toEqual({ reporting: 1, total: 2 });
+  });
+
+  test("weighs an idle inverter by its rating", async () => {
+    await recordMorning({ irradiance: 500, power: [40_000, 0] });
+
+    const { availabilityToday } = await summary();
+
+    expect(availabilityToday.value).toBe(0.5);
+  });
+
+  test("hides the ratio while it is too dark", async () => {
+    await recordMorning({ irradiance: 60, power: [2_000, 2_000] });
+
+    const { performanceRatioToday } = await summary();
+
+    expect(performanceRatioToday).toMatchObject({ value: null, reason: "tooDark" });
+  });
+
+  test("takes up late values of this morning", async () => {
+    await recordMorning({ irradiance: 500, power: [40_000, 40_000] });
+    await summary();
+    await api.clock.advance(noon + 10_000);
+    await record("INV-01", midnight + 5 * hour, { "ac.power.active": 10_000 });
+    await record("INV-02", midnight + 5 * hour, { "ac.power.active": 11_000 });
+
+    const { spark } = await summary();
+
+    expect(spark[10]).toBe(21_000);
+  });
+});
+
+describe("a plant's page", () => {
+  test("lists devices with their state and headline, and gateways", async () => {
+    await record("INV-01", noon - 25_000, { "ac.power.active": 40_000 });
+
+    const { body } = await api.get(`/api/v1/plants/${api.own.plant}`, cookie);
+    const { devices, gateways, deviceCounts } = PlantDetail.parse(body);
+
+    expect(devices.map(({ tag, state }) => [tag, state])).toEqual([
+      ["INV-01", "late"],
+      ["INV-02", "never"],
+      ["METER-01", "never"],
+      ["MET-01", "never"],
+    ]);
+    expect(devices[0]).toMatchObject({
+      profile: "sunspec",
+      ratedAcW: 90_000,
+      headline: { point: "ac.power.active", value: 40_000, unit: "W", at: noon - 25_000 },
+    });
+    expect(deviceCounts).toEqual({ total: 4, reporting: 1, offline: 0 });
+    expect(gateways).toEqual([{ id: "own-gw", state: "online", heardAt: noon }]);
+  });
+});
+
+describe("a plant's curve", () => {
+  test("sums the inverters in buckets of one a pixel, and marks what is missing", async () => {
+    await recordMorning({ irradiance: 500, power: [40_000, 41_000] });
+
+    const curve = await curveOf({
+      from: "2026-06-21T10:00:00+08:00",
+      to: "2026-06-21T13:00:00+08:00",
+    });
+
+    expect(curve.everyMs).toBe(5 * minute);
+    expect(curve.start[0]).toBe(midnight + 10 * hour);
+    expect(curve.powerW.avg.slice(0, 24)).toEqual(Array(24).fill(81_000));
+    expect(curve.irradiance.avg[0]).toBe(500);
+    expect(curve.coverage[0]).toBe(1);
+    expect(curve.gaps).toEqual([]);
+  });
+
+  test("says why there is a gap, and does not take the future for one", async () => {
+    await recordMorning({ irradiance: 500, power: [40_000, 41_000] });
+    api.word.statusHeard("own-gw", { v: 1, state: "offline" }, noon);
+    await api.clock.advance(noon + hour);
+
+    const curve = await curveOf({
+      from: "2026-06-21T09:00:00+08:00",
+      to: "2026-06-21T23:00:00+08:00",
+      width: "168",
+    });
+
+    expect(curve.gaps).toEqual([
+      { from: midnight + 9 * hour, to: midnight + 10 * hour, reason: "noData" },
+      { from: noon, to: noon + hour - 15_000, reason: "gatewayOffline" },
+    ]);
+    const breaking = curve.start.indexOf(noon);
+    expect(curve.powerW.avg[breaking]).toBeNull();
+  });
+
+  test("shows nothing where less than half of the inverters reported", async () => {
+    const third = { ...(await addInverter()) };
+    await recordMorning({ irradiance: 500, power: [40_000, null] });
+
+    const curve = await curveOf({
+      from: "2026-06-21T10:00:00+08:00",
+      to: "2026-06-21T12:00:00+08:00",
+    });
+
+    expect(third.tag).toBe("INV-03");
+    expect(curve.powerW.avg.every((power) => power === null)).toBe(true);
+    expect(curve.coverage[0]).toBeCloseTo(1 / 3, 9);
+    expect(curve.gaps.map(({ reason }) => reason)).toEqual(["lowCoverage"]);
+  });
+
+  test.each([
+    ["from after to", { from: "2026-06-22T00:00:00Z", to: "2026-06-21T00:00:00Z" }],
+    ["more than 400 days", { from: "2024-06-22T00:00:00Z", to: "2026-06-21T00:00:00Z" }],
+    ["a time without a zone", { from: "2026-06-21T00:00:00", to: "2026-06-21T12:00:00Z" }],
+    ["no pixels", { from: "2026-06-21T00:00:00Z", to: "2026-06-21T12:00:00Z", width: "0" }],
+  ])("refuses %s", async (_, query) => {
+    const url = `/api/v1/plants/${api.own.plant}/curve?${new URLSearchParams(query)}`;
+    const { status, body } = await api.get(url, cookie);
+
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: "request.invalid", errors: [expect.anything()] });
+  });
+});
+
+function record(tag: string, at: number, values: Record<string, number | string>) {
+  const device = api.own.devices.get(tag);
+  if (!device) throw new Error(`no device ${tag}`);
+  return api.record(device.id, at, values);
+}
+
+/** Two hours before noon at 5 min. */
+async function recordMorning(morning: { irradiance: number; power: (number | null)[] }) {
+  for (let at = noon - 2 * hour; at < noon; at += 5 * minute) {
+    await record("MET-01", at, { "met.irradiance.poa": morning.irradiance });
+    for (const [i, power] of morning.power.entries()) {
+      if (power !== null) await record(`INV-0${i + 1}`, at, { "ac.power.active": power });
+    }
+  }
+}
+
+async function addInverter() {
+  const [first] = await api.records.devices(api.own.id);
+  if (!first) throw new Error("no device");
+  const third = { ...first, id: crypto.randomUUID(), tag: "INV-03" };
+  const { devices } = api.records;
+  api.records.devices = async (organisation, plant) => [
+    ...(await devices(organisation, plant)),
+    third,
+  ];
+  return third;
+}
+
+async function summary() {
+  const { body } = await api.get("/api/v1/plants", cookie);
+  const [plant] = PlantList.parse(body).items;
+  if (!plant) throw new Error("no plant");
+  return plant;
+}
+
+async function curveOf(query: Record<string, string>) {
+  const asked = new URLSearchParams({ width: "36", ...query });
+  const { body } = await api.get(`/api/v1/plants/${api.own.plant}/curve?${asked}`, cookie);
+  return PlantCurve.parse(body);
+}

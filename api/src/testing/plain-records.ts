@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import type { Device, Gateway, Plant, Role } from "@sunledger/model";
+import type { Membership, Records } from "@sunledger/store";
+
+type Owned<T> = { readonly organisation: string; item: T };
+
+/** Records in plain objects, for tests of routes. Keeps organisations apart like the real ones. */
+export function plainRecords(): Records {
+  const organisations = new Map<string, string>();
+  const members = new Map<string, Membership>();
+  const plants: Owned<Plant>[] = [];
+  const gateways: Owned<Gateway>[] = [];
+  const devices: Owned<Device>[] = [];
+  const of = <T>(all: readonly Owned<T>[], organisation: string): T[] =>
+    all.filter((one) => one.organisation === organisation).map(({ item }) => item);
+
+  const records: Records = {
+    gatewayEntry: async () => undefined,
+    membership: async (user) => members.get(user),
+
+    async organisation(name) {
+      const known = [...organisations].find(([, kept]) => kept === name)?.[0];
+      const id = known ?? randomUUID();
+      organisations.set(id, name);
+      return id;
+    },
+
+    async provision({ organisation, plants: wanted }) {
+      for (const { plant, gateways: ids, devices: parts } of wanted) {
+        const id = randomUUID();
+        plants.push({ organisation, item: { ...plant, id } });
+        for (const gateway of ids) {
+          gateways.push({ organisation, item: { id: gateway.id, plant: id } });
+        }
+        for (const part of parts) {
+          devices.push({ organisation, item: { ...part, id: randomUUID(), plant: id } });
+        }
+      }
+    },
+
+    async addMember(organisation: string, user: string, role: Role) {
+      const organisationName = organisations.get(organisation) ?? "";
+      members.set(user, { organisation, organisationName, role });
+    },
+
+    plants: async (organisation) => of(plants, organisation),
+    gateways: async (organisation, plant) =>
+      of(gateways, organisation).filter((one) => plant === undefined || one.plant === plant),
+    devices: async (organisation, plant) =>
+      of(devices, organisation).filter((one) => plant === undefined || one.plant === plant),
+    device: async (organisation, id) => of(devices, organisation).find((one) => one.id === id),
+
+    async keepAnnouncement(_organisation, device, announcement) {
+      const owned = devices.find(({ item }) => item.id === device);
+      if (owned) owned.item = { ...owned.item, announcement };
+    },
+    async keepStatus(_organisation, gateway, status, heardAt) {
+      const owned = gateways.find(({ item }) => item.id === gateway);
+      if (owned) owned.item = { ...owned.item, status, heardAt };
+    },
+    close: async () => {},
+  };
+  return records;
+}
