@@ -35,6 +35,13 @@ async function provideGateways(
   gateways: WantedPlant["gateways"],
 ): Promise<void> {
   for (const { id, secretHash } of gateways) {
+    const { rows } = await db.execute<{ owner: string | null }>(
+      sql`select organisation_of_gateway(${id}) as owner`,
+    );
+    const owner = rows[0]?.owner;
+    if (owner && owner !== organisation) {
+      throw new Error(`the gateway ${id} belongs to another organisation`);
+    }
     const { rowCount } = await db
       .insert(gateway)
       .values({ id, organisation, plant: ofPlant, secretHash })

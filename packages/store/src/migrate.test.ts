@@ -1,0 +1,66 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { postgresRecords } from "./records/postgres-records.ts";
+import { type EmptyServer, openEmptyServer } from "./testing/database-for-test.ts";
+
+let server: EmptyServer;
+
+beforeAll(async () => {
+  server = await openEmptyServer("migrate test");
+}, 120_000);
+
+afterAll(async () => {
+  await server.close();
+});
+
+describe("migrate", () => {
+  test("takes the missing steps once, whoever asks at the same time", async () => {
+    const url = await server.newDatabase("migrate_together");
+
+    const answers = await Promise.all([migrate(url), migrate(url), migrate(url)]);
+
+    expect(answers.map(({ applied }) => applied.length).sort()).toEqual([0, 0, 3]);
+    expect((await migrate(url)).applied).toEqual([]);
+  });
+
+  test("refuses a database that a newer version has changed", async () => {
+    const url = await server.newDatabase("migrate_newer");
+    await migrate(url);
+    await run(url, "insert into migration values ('9999_future')");
+
+    await expect(migrate(url)).rejects.toThrow(
+      "changed by a newer version of Sunledger (step 9999_future)",
+    );
+  });
+
+  test("serves programs that sign in as the single role that owns the tables", async () => {
+    const url = await server.newDatabase("migrate_single");
+    await migrate(url);
+    const database = await openDatabase(url, { name: "single role" });
+    const records = postgresRecords(database);
+
+    const organisation = await records.organisation("Single");
+
+    expect(await records.organisation("Single")).toBe(organisation);
+    expect(await run(url, "select * from organisation")).toEqual([]);
+    await records.close();
+  });
+
+  test.each(["superuser", "bypassrls"])("refuses a role with %s", async (power) => {
+    const url = await server.newDatabase(`refused_${power}`, power);
+    const sentence = /can bypass row-level security: give Sunledger a role without/;
+
+    await expect(migrate(url)).rejects.toThrow(sentence);
+    await expect(openDatabase(url, { name: "mighty" })).rejects.toThrow(sentence);
+  });
+});
+
+async function run(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query(sql);
+  await client.end();
+  return rows;
+}

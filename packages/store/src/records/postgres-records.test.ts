@@ -1,0 +1,184 @@
+import { randomUUID } from "node:crypto";
+import type { DeviceAnnouncement } from "@sunledger/model";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openTestDatabase, type TestDatabase } from "../testing/database-for-test.ts";
+import { postgresRecords } from "./postgres-records.ts";
+import type { Provision, Records } from "./records.ts";
+
+let db: TestDatabase;
+let records: Records;
+
+beforeAll(async () => {
+  db = await openTestDatabase("records test");
+  records = postgresRecords(db.database);
+}, 120_000);
+
+afterAll(async () => {
+  await db.close();
+});
+
+describe("records", () => {
+  test("make an organisation once, by its name", async () => {
+    const first = await records.organisation("Once");
+
+    expect(await records.organisation("Once")).toBe(first);
+    expect(await records.organisation("Another")).not.toBe(first);
+  });
+
+  test("find a plant, its gateways and devices again by code, id and tag", async () => {
+    const organisation = await records.organisation("Again");
+    const wanted = qinghe(organisation, "again-gw");
+    await records.provision(wanted);
+    const before = await records.devices(organisation);
+
+    await records.provision({
+      ...wanted,
+      plants: wanted.plants.map((each) => ({
+        ...each,
+        plant: { ...each.plant, name: { en: "Renamed" } },
+      })),
+    });
+
+    const [plant, ...others] = await records.plants(organisation);
+    expect(others).toEqual([]);
+    expect(plant).toMatchObject({ code: "qinghe", name: { en: "Renamed" }, gammaPerC: -0.0035 });
+    expect(await records.devices(organisation, plant?.id)).toEqual(before);
+    expect(before.map(({ tag }) => tag)).toEqual(["INV-01", "METER-01"]);
+    expect(before[1]).toMatchObject({ kind: "meter", atGrid: true, gateway: "again-gw" });
+    expect(before[0]).not.toHaveProperty("announcement");
+  });
+
+  test("know a gateway before its organisation is known", async () => {
+    const organisation = await records.organisation("Entry");
+    await records.provision(qinghe(organisation, "entry-gw"));
+    const [inverter, meter] = await records.devices(organisation);
+
+    const entry = await records.gatewayEntry("entry-gw");
+
+    expect(entry).toEqual({
+      id: "entry-gw",
+      organisation,
+      plant: inverter?.plant,
+      secretHash: "aa".repeat(32),
+      devices: new Map([
+        ["INV-01", inverter?.id],
+        ["METER-01", meter?.id],
+      ]),
+    });
+    expect(await records.gatewayEntry("nobody")).toBeUndefined();
+  });
+
+  test("leave a gateway to the plant that has it", async () => {
+    const organisation = await records.organisation("Mine");
+    await records.provision(qinghe(organisation, "mine-gw"));
+    const [here] = qinghe(organisation, "mine-gw").plants;
+    if (!here) throw new Error("no plant");
+    const elsewhere = { ...here, plant: { ...here.plant, code: "elsewhere" }, devices: [] };
+
+    await expect(records.provision({ organisation, plants: [elsewhere] })).rejects.toThrow(
+      "the gateway mine-gw belongs to another plant",
+    );
+    const stranger = await records.organisation("Stranger");
+    await expect(records.provision(qinghe(stranger, "mine-gw"))).rejects.toThrow(
+      "the gateway mine-gw belongs to another organisation",
+    );
+    expect(await records.plants(stranger)).toEqual([]);
+  });
+
+  test("tell where a signed-in user belongs", async () => {
+    const organisation = await records.organisation("Members");
+    const user = await someUser();
+    expect(await records.membership(user)).toBeUndefined();
+
+    await records.addMember(organisation, user, "viewer");
+    await records.addMember(organisation, user, "operator");
+
+    expect(await records.membership(user)).toEqual({
+      organisation,
+      organisationName: "Members",
+      role: "operator",
+    });
+  });
+
+  test("keep what a device and a gateway last said, with whatever characters", async () => {
+    const organisation = await records.organisation("Said");
+    await records.provision(qinghe(organisation, "said-gw"));
+    const [inverter] = await records.devices(organisation);
+    const announcement: DeviceAnnouncement = {
+      v: 1,
+      tag: "INV-01",
+      at: 1_790_000_000_000,
+      profile: { id: "sunspec", version: "1" },
+      kind: "inverter",
+      texts: { "id.serial": "A\0B\ud800" },
+      points: [
+        { name: "ac.power.active", unit: "W", kind: "gauge", lane: "values", everyMs: 1_000 },
+      ],
+    };
+
+    await records.keepAnnouncement(organisation, inverter?.id as string, announcement);
+    await records.keepStatus(organisation, "said-gw", { v: 1, state: "online" }, 1_790_000_000_001);
+
+    const device = await records.device(organisation, inverter?.id as string);
+    expect(device?.announcement).toEqual(announcement);
+    expect(await records.gateways(organisation)).toEqual([
+      {
+        id: "said-gw",
+        plant: inverter?.plant,
+        status: { v: 1, state: "online" },
+        heardAt: 1_790_000_000_001,
+      },
+    ]);
+  });
+
+  test("show an organisation nothing of another", async () => {
+    const own = await records.organisation("Own");
+    const foreign = await records.organisation("Foreign");
+    await records.provision(qinghe(own, "own-gw"));
+    const [device] = await records.devices(own);
+
+    expect(await records.plants(foreign)).toEqual([]);
+    expect(await records.gateways(foreign)).toEqual([]);
+    expect(await records.devices(foreign)).toEqual([]);
+    expect(await records.device(foreign, device?.id as string)).toBeUndefined();
+    await records.keepStatus(foreign, "own-gw", { v: 1, state: "online" }, 1);
+    expect((await records.gateways(own))[0]).not.toHaveProperty("status");
+  });
+});
+
+async function someUser(): Promise<string> {
+  const id = randomUUID();
+  await db.database.pool.query(
+    `insert into auth_user (id, name, email, created_at, updated_at)
+     values ($1, 'Somebody', $1 || '@example.com', '2026-01-01Z', '2026-01-01Z')`,
+    [id],
+  );
+  return id;
+}
+
+function qinghe(organisation: string, gateway: string): Provision {
+  const device = { gateway, name: { en: "Device", zh: "设备" } };
+  return {
+    organisation,
+    plants: [
+      {
+        plant: {
+          code: "qinghe",
+          name: { en: "Qinghe Rooftop", zh: "清河屋顶电站" },
+          timeZone: "Asia/Shanghai",
+          latitude: 36.8,
+          longitude: 118.06,
+          altitudeM: 30,
+          dcPowerW: 1e6,
+          acPowerW: 880e3,
+          gammaPerC: -0.0035,
+        },
+        gateways: [{ id: gateway, secretHash: "aa".repeat(32) }],
+        devices: [
+          { ...device, tag: "INV-01", kind: "inverter", atGrid: false, ratedAcW: 110e3 },
+          { ...device, tag: "METER-01", kind: "meter", atGrid: true },
+        ],
+      },
+    ],
+  };
+}
