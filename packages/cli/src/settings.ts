@@ -36,7 +36,9 @@ export const HouseSettings = DataFolderSettings.extend({
   /** Absent: the database. */
   SUNLEDGER_TIMESERIES_URL: z.string().min(1).optional(),
   /** Absent: the embedded broker. */
-  SUNLEDGER_MQTT_URL: schemes("mqtt", "mqtts", "ws", "wss").optional(),
+  SUNLEDGER_MQTT_URL: schemes("mqtt", "mqtts").optional(),
+  /** Where gateways reach that broker, if not where the house's programs do. */
+  SUNLEDGER_GATEWAY_MQTT_URL: schemes("mqtt", "mqtts").optional(),
   SUNLEDGER_CLOCK: ClockMode,
 });
 export type HouseSettings = z.infer<typeof HouseSettings>;

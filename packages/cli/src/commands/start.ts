@@ -29,6 +29,7 @@ Settings (environment):
   SUNLEDGER_DATABASE_OWNER_URL  its owning role, for migrations; absent: the one above
   SUNLEDGER_TIMESERIES_URL  where frames go; absent: the database
   SUNLEDGER_MQTT_URL        another broker; absent: the embedded one
+  SUNLEDGER_GATEWAY_MQTT_URL  where gateways reach it; absent: the one above
   SUNLEDGER_CLOCK           system, or driven by replay, simulate --speed or a test
 
 Examples:

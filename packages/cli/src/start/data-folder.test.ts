@@ -9,7 +9,7 @@ test("a folder that cannot be made is refused in one sentence that says what to 
   writeFileSync(join(base, "file"), "");
 
   expect(() => openDataFolder(join(base, "file", "data"))).toThrow(
-    /^Cannot write in the data folder .*file\/data \(ENOTDIR\): .*SUNLEDGER_DATA_DIR\.$/,
+    /^Cannot write in the data folder .*file\/data \(a file is in its way\): .*SUNLEDGER_DATA_DIR\.$/,
   );
   rmSync(base, { recursive: true });
 });

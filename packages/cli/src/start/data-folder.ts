@@ -34,11 +34,25 @@ export function openDataFolder(path: string): DataFolder {
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
     throw new PlainError(
-      `Cannot write in the data folder ${folder.path} (${code ?? message}): ` +
+      `Cannot write in the data folder ${folder.path} (${reasonOf(error)}): ` +
         "make it writable for this user or choose another with SUNLEDGER_DATA_DIR.",
     );
   }
   return folder;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "not permitted",
+  EEXIST: "a file is in its place",
+  ENOENT: "it cannot be made there",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a file is in its way",
+  EPERM: "not permitted",
+  EROFS: "the disk is read-only",
+};
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code !== undefined && reasons[code]) || message;
 }

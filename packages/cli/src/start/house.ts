@@ -20,6 +20,7 @@ import { environmentFor, type HousePlace, historyPlan, plansOf } from "./plans.t
 import { requirePorts } from "./ports.ts";
 import type { Progress } from "./progress.ts";
 import { provisionHouse, type SignIn } from "./provisioning.ts";
+import { forgetRunningHouse } from "./running-house.ts";
 import { openSecrets } from "./secrets.ts";
 
 export type Wishes = {
@@ -111,6 +112,7 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
       onDeath: (name, death, logFile) => progress.say(obituary(name, death, logFile)),
     });
     programs = running;
+    undo.push(() => forgetRunningHouse(folder));
     undo.push(() => running.stop());
     for (const { what, plans } of plansOf(place)) {
       await progress.step(what, () => running.launch(plans));

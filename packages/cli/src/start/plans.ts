@@ -126,7 +126,7 @@ function gatewayPlan(place: HousePlace, plant: DemoPlant): Plan {
     file: programFile("gateway"),
     env: environment(place, {
       SUNLEDGER_GATEWAY_CONFIG: config,
-      SUNLEDGER_MQTT_URL: place.mqttUrl,
+      SUNLEDGER_MQTT_URL: gatewayMqttUrl(place),
       SUNLEDGER_GATEWAY_SECRET: place.secrets.gateway(plant.gateway),
       SUNLEDGER_OUTBOX_DIR: join(place.folder.outboxes, plant.gateway),
       SUNLEDGER_PROFILE_DIR: place.env.SUNLEDGER_PROFILE_DIR,
@@ -147,11 +147,15 @@ export function historyPlan(place: HousePlace, until: number): Plan {
     background: true,
     env: environment(place, {
       SUNLEDGER_SCENARIO: place.scenario,
-      SUNLEDGER_MQTT_URL: place.mqttUrl,
+      SUNLEDGER_MQTT_URL: gatewayMqttUrl(place),
       SUNLEDGER_GATEWAY_SECRETS: JSON.stringify(Object.fromEntries(secrets)),
       SUNLEDGER_HISTORY_UNTIL: String(until),
     }),
   };
+}
+
+function gatewayMqttUrl({ settings, mqttUrl }: KnownHouse): string {
+  return settings.SUNLEDGER_GATEWAY_MQTT_URL ?? mqttUrl;
 }
 
 /** What a short-lived program that writes records is told. */

@@ -1,0 +1,92 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
+import { startHouse, type TestHouse } from "../support/house.ts";
+import { until } from "../support/until.ts";
+
+describe.skipIf(!hasChromium())("an operator in front of a running house", () => {
+  let house: TestHouse;
+  let browser: Browser;
+  let page: Page;
+  let complaints: readonly string[];
+
+  beforeAll(async () => {
+    house = await startHouse();
+    browser = await openBrowser();
+    ({ page, complaints } = await openPage(browser, house.address));
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await house?.remove();
+  });
+
+  test("signs in and sees both plants, live", async () => {
+    await signInAt(page);
+    const plants = page.getByRole("table", { name: "Plants, worst first" });
+
+    for (const name of ["Qinghe Rooftop", "Baishan Workshop"]) {
+      await seen(plants.getByRole("row").filter({ hasText: name }).filter({ hasText: "live" }));
+    }
+  });
+
+  test("opens a plant and sees its curve gain points", async () => {
+    await page.getByRole("link", { name: "Qinghe Rooftop" }).first().click();
+    await page.waitForURL("**/plants/*");
+    await seen(page.getByRole("img", { name: /^Power and irradiance: / }));
+    await page.getByRole("button", { name: "Table" }).click();
+    const table = page.getByRole("table", { name: "Power and irradiance" });
+    const rows = async () => Number(await table.getAttribute("aria-rowcount"));
+    const before = await rows();
+
+    await until("three more points", async () => (await rows()) >= before + 3);
+    await page.getByRole("button", { name: "Curve" }).click();
+  });
+
+  test("sees the plant grow stale within seconds when its gateway hangs, and live again", async () => {
+    const { pid } = house.program("qinghe-gw");
+    const heading = page.locator("header").filter({ has: page.getByRole("heading", { level: 1 }) });
+    await seen(heading.getByText("live", { exact: true }));
+    process.kill(pid ?? 0, "SIGSTOP");
+    try {
+      await seen(heading.getByText(/^(stale|offline)$/), 20_000);
+    } finally {
+      process.kill(pid ?? 0, "SIGCONT");
+    }
+    await seen(heading.getByText("live", { exact: true }));
+  });
+
+  test("reads the same in Chinese", async () => {
+    await page.getByRole("button", { name: "Operator" }).click();
+    await page.getByText("中文").click();
+    await seen(page.getByRole("heading", { level: 1, name: "清河屋顶电站" }));
+    await seen(page.getByText("功率与辐照度").first());
+    await page.keyboard.press("Escape");
+  });
+
+  test("opens a device and sees its registers change", async () => {
+    await page.getByRole("link", { name: "METER-01" }).first().click();
+    await page.waitForURL("**/devices/*");
+    const table = page.getByRole("table").first();
+    await seen(table.getByRole("row").nth(5));
+    const before = await table.innerText();
+
+    await until("a value to change", async () => {
+      const now = await table.innerText();
+      return valuesOf(now) !== valuesOf(before);
+    });
+  });
+
+  test("and the page had nothing to complain about", () => {
+    expect(complaints).toEqual([]);
+  });
+});
+
+function seen(locator: Locator, timeout = 30_000): Promise<void> {
+  return locator.first().waitFor({ state: "visible", timeout });
+}
+
+/** The table's text without its ages, which change by themselves. */
+function valuesOf(text: string): string {
+  return text.replace(/\d+(\.\d+)? ?(s|秒)\b/g, "");
+}

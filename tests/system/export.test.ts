@@ -1,0 +1,88 @@
+import { earliestInstant, latestInstant } from "@sunledger/model";
+import type { PointValue } from "@sunledger/store";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { environmentOf, startHouse, sunledger, type TestHouse } from "../support/house.ts";
+import { openStored, type StoredHouse } from "../support/stored.ts";
+import { until } from "../support/until.ts";
+
+const always = { from: earliestInstant, to: latestInstant };
+const point = "ac.power.active";
+let house: TestHouse;
+let stored: StoredHouse;
+let device: string;
+
+beforeAll(async () => {
+  house = await startHouse();
+  stored = await openStored(house.databaseUrl);
+  device = await until("an inverter that has announced itself", async () => {
+    const devices = await stored.records.devices(stored.organisation);
+    return devices.find(({ tag, announcement }) => tag === "INV-03" && announcement)?.id;
+  });
+});
+
+afterAll(async () => {
+  await stored?.close();
+  await house?.remove();
+});
+
+test("exported frames are the stored ones, in both formats", async () => {
+  const values = await until("some values", async () => {
+    const found = await storedValues();
+    return found.length >= 5 && found.slice(0, 5);
+  });
+  const range = [iso(values[0]?.at), iso((values[4]?.at ?? 0) + 1)] as const;
+  const expected = values.map(({ at, value, flag }) => ({
+    device: expect.stringMatching(/^(qinghe|baishan)\/INV-03$/),
+    point,
+    time: iso(at),
+    value,
+    quality: flag ?? "good",
+  }));
+
+  const lines = await exported(range, "jsonl");
+  expect(lines.map((line) => JSON.parse(line))).toEqual(expected);
+
+  const [head, ...rows] = await exported(range, "csv");
+  expect(head).toBe("device,point,time,value,quality");
+  expect(rows.map((row) => row.split(",").slice(1))).toEqual(
+    values.map(({ at, value, flag }) => [point, iso(at), String(value ?? ""), flag ?? "good"]),
+  );
+});
+
+test("an unknown device is refused by name, with those that there are", async () => {
+  const args = [
+    "export",
+    "frames",
+    "--device",
+    "qinghe/INV-99",
+    ...times("2026-01-01", "2026-01-02"),
+  ];
+  const { code, output } = await sunledger(args, environmentOf(house.dataDir, house.ports));
+
+  expect(code).toBe(1);
+  expect(output).toContain('No device is called "qinghe/INV-99"');
+  expect(output).toContain("qinghe/METER-01");
+});
+
+async function storedValues(): Promise<PointValue[]> {
+  const range = { organisation: stored.organisation, devices: [device], points: [point] };
+  const values: PointValue[] = [];
+  for await (const value of stored.store.read({ ...range, ...always })) values.push(value);
+  return values;
+}
+
+async function exported([from, to]: readonly [string, string], format: string): Promise<string[]> {
+  const options = ["--device", device, "--points", point, "--format", format];
+  const args = ["export", "frames", ...options, "--from", from, "--to", to];
+  const { code, output } = await sunledger(args, environmentOf(house.dataDir, house.ports));
+  expect(code).toBe(0);
+  return output.trim().split("\n");
+}
+
+function times(from: string, to: string): string[] {
+  return ["--from", `${from}T00:00:00Z`, "--to", `${to}T00:00:00Z`];
+}
+
+function iso(at: number | undefined): string {
+  return new Date(at ?? 0).toISOString();
+}

@@ -1,0 +1,98 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { environmentOf, freeHousePorts, type HousePorts, sunledger } from "../support/house.ts";
+
+let base: string;
+let dataDir: string;
+let ports: HousePorts;
+let other: Server | undefined;
+
+beforeEach(async () => {
+  base = mkdtempSync(join(tmpdir(), "sunledger-refusals-"));
+  chmodSync(base, 0o755);
+  dataDir = join(base, "data");
+  ports = await freeHousePorts();
+});
+
+afterEach(async () => {
+  await new Promise((resolve) => (other ? other.close(resolve) : resolve(undefined)));
+  other = undefined;
+  rmSync(base, { recursive: true });
+});
+
+describe("a start that cannot succeed says one clear sentence and leaves nothing behind", () => {
+  test("a busy HTTP port", async () => {
+    await occupy(ports.http);
+    const { code, errors } = await start();
+
+    expect(code).toBe(1);
+    expect(errors.trim()).toBe(
+      `Port ${ports.http} on 127.0.0.1, wanted for the dashboard and the api, is in use by ` +
+        "another program: stop that program or choose another with SUNLEDGER_HTTP_PORT.",
+    );
+    expectNothingStarted();
+  });
+
+  test("a busy port of a simulated device", async () => {
+    await occupy(ports.simulators + 7);
+    const { code, errors } = await start();
+
+    expect(code).toBe(1);
+    expect(errors).toContain(`Port ${ports.simulators + 7} on 127.0.0.1`);
+    expect(errors).toContain("SUNLEDGER_SIMULATOR_PORT");
+    expectNothingStarted();
+  });
+
+  test("a data folder that cannot be written", async () => {
+    writeFileSync(dataDir, "a file, where a folder should be");
+    const { code, errors } = await start();
+
+    expect(code).toBe(1);
+    expect(errors.trim()).toBe(
+      `Cannot write in the data folder ${dataDir} (a file is in its place): ` +
+        "make it writable for this user or choose another with SUNLEDGER_DATA_DIR.",
+    );
+  });
+
+  test("wrong settings, all of them named", async () => {
+    const { code, errors } = await start({
+      SUNLEDGER_HTTP_PORT: "eighty",
+      SUNLEDGER_DATABASE_URL: "mysql://localhost/x",
+    });
+
+    expect(code).toBe(1);
+    expect(errors).toContain("SUNLEDGER_HTTP_PORT");
+    expect(errors).toContain("SUNLEDGER_DATABASE_URL");
+    expect(errors).not.toContain("    at ");
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  test("a database that does not answer", async () => {
+    const url = `postgres://sunledger@127.0.0.1:${ports.mqtt}/sunledger`;
+    const { code, errors } = await start({ SUNLEDGER_DATABASE_URL: url });
+
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^Cannot use the database sunledger on 127\.0\.0\.1:\d+ \(.*\): check /);
+    expect(errors).not.toContain("    at ");
+    expectNothingStarted();
+  });
+});
+
+function start(env: Readonly<Record<string, string>> = {}) {
+  return sunledger(["start", "--demo"], { ...environmentOf(dataDir, ports), ...env });
+}
+
+function expectNothingStarted(): void {
+  expect(existsSync(join(dataDir, "run", "programs.json"))).toBe(false);
+  expect(readdirSync(join(dataDir, "logs")).filter((file) => file !== "start.log")).toEqual([]);
+  expect(existsSync(join(dataDir, "postgres"))).toBe(false);
+}
+
+async function occupy(port: number): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  other = server;
+}
