@@ -1,0 +1,265 @@
+import type { LiveJoined, LiveUpdate } from "@sunledger/model";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Listener, type LiveHouse, liveHouse } from "../testing/live-house.ts";
+import { sampleAnnouncement } from "../testing/sample-plants.ts";
+import { until } from "../testing/until.ts";
+
+const second = 1_000;
+const noon = Date.UTC(2026, 5, 21, 4);
+
+let house: LiveHouse;
+let client: Listener;
+let signedIn: string | undefined;
+
+beforeEach(async () => {
+  house = await liveHouse(noon);
+  signedIn = undefined;
+  for (const device of await house.records.devices(house.organisation)) {
+    await house.announce(sampleAnnouncement(device, noon));
+  }
+  const reach = { state: "reachable" as const, since: noon };
+  await house.status({
+    ...{ state: "online", at: noon },
+    devices: Object.fromEntries([...house.devices.keys()].map((tag) => [tag, reach])),
+  });
+  client = await house.listen(await house.cookie());
+});
+afterEach(() => house.stop());
+
+describe("a device's room", () => {
+  test("begins with a table and what is known, and goes on with changed values", async () => {
+    await house.accepted(noon, { "INV-01": { "ac.power.active": 500 } });
+    const room = `device:${id("INV-01")}`;
+    const joined = await joinedOnce(room, ({ snapshot }) => snapshot.length > 0);
+
+    expect(joined).toEqual({
+      ok: true,
+      room,
+      at: noon,
+      table: [
+        [1, id("INV-01"), "ac.power.active", "W", 10 * second],
+        [2, id("INV-01"), "ac.energy.export.total", "Wh", 10 * second],
+      ],
+      snapshot: [[1, 500, noon]],
+      devices: { [id("INV-01")]: { state: "reachable", since: noon } },
+    });
+
+    await house.accepted(noon + second, { "INV-01": { "ac.power.active": 510 } });
+    expect(await nextUpdate()).toEqual([room, noon + second, [1, 510]]);
+  });
+
+  test("carries counters digit by digit", async () => {
+    const room = `device:${id("INV-01")}`;
+    await client.join(room);
+    await house.accepted(noon, { "INV-01": { "ac.energy.export.total": "90071992547409930" } });
+
+    expect(await nextUpdate()).toEqual([room, noon, [2, "90071992547409930"]]);
+  });
+
+  test("is joined anew when its points have changed", async () => {
+    const room = `device:${id("INV-01")}`;
+    await client.join(room);
+    const [device] = await house.records.devices(house.organisation);
+    if (!device) throw new Error("no device");
+    const before = sampleAnnouncement(device, noon + second);
+    const again = new Promise((resolve) => client.socket.io.once("reconnect", resolve));
+    await house.announce({ ...before, points: before.points.slice(0, 1) });
+    await again;
+
+    const joined = await joinedOnce(room, ({ table }) => table.length === 1);
+    expect(joined.table).toHaveLength(1);
+  });
+});
+
+describe("a plant's room", () => {
+  test("sums, at most once a second, with everything of one moment in one message", async () => {
+    const room = `plant:${house.plant}`;
+    const { table } = await joinedOnce(room, () => true);
+    expect(table.slice(0, 3).map(([number, device, point]) => [number, device, point])).toEqual([
+      [1, null, "ac.power.active"],
+      [2, null, "grid.power.active"],
+      [3, null, "met.irradiance.poa"],
+    ]);
+
+    await house.accepted(noon, { "INV-01": { "ac.power.active": 500 } });
+    await house.accepted(noon, {
+      "INV-02": { "ac.power.active": 600 },
+      "METER-01": { "ac.power.active": -1_000 },
+    });
+    await until(async () => (await latestOf("METER-01")) === -1_000);
+    await house.clock.advance(house.clock.now() + 100);
+    await until(() => client.updates.length > 0);
+
+    expect(valuesOf(client.updates[0])).toEqual({
+      1: 1_100,
+      2: -1_000,
+      3: null,
+      [numberOf(table, "INV-01")]: 500,
+      [numberOf(table, "INV-02")]: 600,
+      [numberOf(table, "METER-01")]: -1_000,
+    });
+    await house.accepted(noon + 200, { "INV-01": { "ac.power.active": 501 } });
+    await until(async () => (await latestOf("INV-01")) === 501);
+    await house.clock.advance(house.clock.now() + 500);
+    expect(client.updates).toHaveLength(1);
+    await house.clock.advance(house.clock.now() + second);
+    await until(() => client.updates.length === 2);
+    expect(client.updates[1]?.[2]).toEqual(expect.arrayContaining([1, 1_101]));
+  });
+
+  test("shows a dead gateway at once, and takes its devices out of the sum", async () => {
+    const room = `plant:${house.plant}`;
+    await client.join(room);
+    await house.accepted(noon, {
+      "INV-01": { "ac.power.active": 500 },
+      "INV-02": { "ac.power.active": 600 },
+    });
+    expect(valuesOf(await nextUpdate())).toMatchObject({ 1: 1_100 });
+
+    await house.status({ state: "offline" });
+    await until(() => client.reaches.length > 0);
+
+    const [[, devices] = [room, {}]] = client.reaches;
+    expect(Object.keys(devices)).toHaveLength(4);
+    expect(devices[id("INV-01")]).toEqual({ state: "gatewayOffline", since: house.clock.now() });
+    const [, , values, flags] = await nextUpdate();
+    expect([values, flags]).toEqual([[1, null], { 1: "failed" }]);
+  });
+
+  test("lets stale values fall out of the sum when nothing comes any more", async () => {
+    await client.join(`plant:${house.plant}`);
+    await house.accepted(noon, {
+      "INV-01": { "ac.power.active": 500 },
+      "INV-02": { "ac.power.active": 600 },
+    });
+    await nextUpdate();
+
+    await house.clock.advance(noon + 55 * second);
+
+    await until(() => client.updates.some(([, , values]) => values[1] === null));
+  });
+
+  test("keeps the plant's gateways awake as long as somebody is there", async () => {
+    await client.join(`plant:${house.plant}`);
+    await until(() => house.commands.length === 1);
+    expect(house.commands[0]).toMatchObject({ name: "watch", until: noon + 45 * second });
+
+    await house.clock.advance(noon + 21 * second);
+    await until(() => house.commands.length === 2);
+
+    client.socket.emit("leave", `plant:${house.plant}`);
+    await beat();
+    await house.clock.advance(noon + 90 * second);
+    await beat();
+    expect(house.commands).toHaveLength(2);
+  });
+});
+
+describe("the live side", () => {
+  test("says each 5 s that it is there", async () => {
+    await house.clock.advance(noon + 11 * second);
+    await until(() => client.beats.length === 2);
+
+    expect(client.beats).toEqual([noon + 5 * second, noon + 10 * second]);
+  });
+
+  test("lets nobody in without a session, nor from another site", async () => {
+    await expect(house.listen("")).rejects.toThrow("identity.notSignedIn");
+
+    const cookie = await house.cookie();
+    const evil = await fetch(`${house.address}/socket.io/?EIO=4&transport=websocket`, {
+      headers: { cookie, origin: "https://evil.example" },
+    });
+    expect(evil.ok).toBe(false);
+  });
+
+  test("knows no rooms but the organisation's own", async () => {
+    expect(await client.join("plant:not-a-plant")).toEqual({ ok: false, code: "live.badRoom" });
+    expect(await client.join(`plant:${crypto.randomUUID()}`)).toEqual({
+      ok: false,
+      code: "live.noSuchRoom",
+    });
+    await client.join(`plant:${house.plant}`);
+    const { membership } = house.records;
+    const other = await house.records.organisation("other");
+    house.records.membership = async (user) => {
+      const known = await membership(user);
+      return known && { ...known, organisation: other };
+    };
+    const stranger = await house.listen(await house.cookie());
+
+    expect(await stranger.join(`plant:${house.plant}`)).toEqual({
+      ok: false,
+      code: "live.noSuchRoom",
+    });
+    expect(await stranger.join(`device:${id("INV-01")}`)).toEqual({
+      ok: false,
+      code: "live.noSuchRoom",
+    });
+  });
+
+  test("ends the connection with the session", async () => {
+    const cookie = await house.cookie();
+    const leaving = await house.listen(cookie);
+    const gone = new Promise((resolve) => leaving.socket.once("disconnect", resolve));
+
+    await fetch(`${house.address}/api/v1/session`, { method: "DELETE", headers: { cookie } });
+
+    expect(await gone).toBe("io server disconnect");
+  });
+});
+
+function id(tag: string): string {
+  return house.devices.get(tag) ?? "";
+}
+
+/** Joins until the answer is as wished: what the broker brings may still be on its way. */
+async function joinedOnce(room: string, wished: (joined: LiveJoined) => boolean) {
+  let found: LiveJoined | undefined;
+  await until(async () => {
+    client.socket.emit("leave", room);
+    const joined = await client.join(room);
+    if (joined.ok && joined.table.length > 0 && wished(joined)) found = joined;
+    return found;
+  });
+  return found as LiveJoined;
+}
+
+/** The next update, the clock going on until it is there. */
+async function nextUpdate(): Promise<LiveUpdate> {
+  const before = client.updates.length;
+  await until(async () => {
+    await house.clock.advance(house.clock.now() + 100);
+    return client.updates.length > before;
+  });
+  return client.updates[before] as LiveUpdate;
+}
+
+/** Waits until everything that was sent before has arrived. */
+async function beat(): Promise<void> {
+  const before = client.beats.length;
+  await until(async () => {
+    await house.clock.advance(house.clock.now() + second);
+    return client.beats.length > before;
+  });
+}
+
+async function latestOf(tag: string): Promise<unknown> {
+  signedIn ??= await house.cookie();
+  const answer = await fetch(`${house.address}/api/v1/devices/${id(tag)}/latest`, {
+    headers: { cookie: signedIn },
+  });
+  const { values } = (await answer.json()) as { values: { point: string; value: unknown }[] };
+  return values.find(({ point }) => point === "ac.power.active")?.value;
+}
+
+function valuesOf(update: LiveUpdate | undefined): Record<number, unknown> {
+  const [, , values = []] = update ?? [];
+  const pairs: Record<number, unknown> = {};
+  for (let i = 0; i < values.length; i += 2) pairs[Number(values[i])] = values[i + 1];
+  return pairs;
+}
+
+function numberOf(table: LiveJoined["table"], tag: string): number {
+  return table.find(([, device]) => device === id(tag))?.[0] ?? 0;
+}
