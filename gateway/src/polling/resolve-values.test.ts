@@ -1,0 +1,112 @@
+import type { Flag } from "@sunledger/model";
+import { describe, expect, test } from "vitest";
+import { decimalOf, one, zero } from "../modbus/decimal.ts";
+import type { Decoded } from "../modbus/decode.ts";
+import type { RegisterPoint } from "../modbus/register-point.ts";
+import type { PolledPoint } from "./polled-point.ts";
+import { resolver } from "./resolve-values.ts";
+
+describe("one value out of several registers", () => {
+  const fine = registerOf("ac.energy.generated.total", 1);
+  const coarse = registerOf("ac.energy.generated.total", 2);
+  const total = pointOf("ac.energy.generated.total", "counter", [fine, coarse]);
+
+  test("the preferred one wins while it can be read", () => {
+    expect(once(total, [fine, 1_234], [coarse, 1_000])).toEqual({ value: 1_234 });
+  });
+
+  test("else the first that gives a value", () => {
+    expect(once(total, [fine, "notImplemented"], [coarse, 1_000])).toEqual({ value: 1_000 });
+    expect(once(total, [coarse, 1_000])).toEqual({ value: 1_000 });
+  });
+
+  test("without any, the preferred one's flag stands", () => {
+    expect(once(total, [fine, "notImplemented"], [coarse, "failed"])).toEqual({
+      value: null,
+      flag: "notImplemented",
+    });
+  });
+
+  test("a counter does not fall back to a coarser register for one failed round", () => {
+    const values = resolver();
+    values.resolve([total], decodedAs([fine, 1_234], [coarse, 1_000]));
+
+    const resolved = values.resolve([total], decodedAs([fine, "failed"], [coarse, 1_000]));
+
+    expect(resolved.get(total)).toEqual({ value: null, flag: "failed" });
+  });
+});
+
+describe("transformer ratios (gateway trait 23)", () => {
+  const ct = registerOf("ratio.ct", 1);
+  const ratio = pointOf("ratio.ct", "gauge", [ct], "");
+  const power = registerOf("ac.power.active", 2, ["ratio.ct"]);
+  const watts = pointOf("ac.power.active", "gauge", [power], "W");
+
+  test("are remembered between the rounds that read them", () => {
+    const values = resolver();
+    values.resolve([ratio, watts], decodedAs([ct, 40], [power, 2]));
+
+    expect(values.resolve([watts], decodedAs([power, 3])).get(watts)).toEqual({ value: 120 });
+  });
+
+  test("unknown: there is no value rather than a wrong one", () => {
+    expect(once(watts, [power, 2])).toEqual({ value: null, flag: "failed" });
+  });
+
+  test("set by hand: they stand above what the device says", () => {
+    const values = resolver({ "ratio.ct": 60 });
+
+    expect(values.resolve([watts], decodedAs([ct, 40], [power, 2])).get(watts)).toEqual({
+      value: 120,
+    });
+  });
+});
+
+function once(point: PolledPoint, ...given: [RegisterPoint, number | Flag][]) {
+  return resolver()
+    .resolve([point], decodedAs(...given))
+    .get(point);
+}
+
+function decodedAs(...given: [RegisterPoint, number | Flag][]): Map<RegisterPoint, Decoded> {
+  return new Map(
+    given.map(([register, result]) => [
+      register,
+      typeof result === "number" ? { number: decimalOf(result) } : { flag: result },
+    ]),
+  );
+}
+
+function pointOf(
+  name: string,
+  kind: PolledPoint["kind"],
+  candidates: readonly RegisterPoint[],
+  unit = "Wh",
+): PolledPoint {
+  const lane = kind === "counter" ? "counters" : "values";
+  return { name, unit, kind, lane, poll: "normal", candidates };
+}
+
+function registerOf(
+  name: string,
+  address: number,
+  multiplyBy: readonly string[] = [],
+): RegisterPoint {
+  return {
+    name,
+    kind: "holding",
+    address,
+    size: 1,
+    type: "uint16",
+    wordOrder: "big",
+    byteOrder: "big",
+    invalid: [],
+    scale: one,
+    offset: zero,
+    multiplyBy,
+    optional: false,
+    readAlone: false,
+    source: "",
+  };
+}

@@ -1,0 +1,188 @@
+import type { DeviceAnnouncement, DeviceReach } from "@sunledger/model";
+import { drivenClock } from "@sunledger/runtime";
+import { describe, expect, test } from "vitest";
+import type { Device } from "./device.ts";
+import type { PollClass } from "./poll-class.ts";
+import type { Polled } from "./polled.ts";
+import { startPolling } from "./start-polling.ts";
+
+const start = Date.UTC(2026, 5, 1, 12);
+const second = 1_000;
+
+describe("the schedule (gateway traits 6, 7)", () => {
+  test("the first poll reads everything, later ones what is due", async () => {
+    const { device, clock } = polling();
+
+    await clock.advance(start + 20 * second);
+
+    expect(device.polls[0]).toEqual([second, ["fast", "normal", "slow", "once"]]);
+    expect(device.polls[1]).toEqual([2 * second, ["fast"]]);
+    expect(device.polls.find(([at]) => at === 10 * second)?.[1]).toEqual(["fast", "normal"]);
+    expect(device.polls).toHaveLength(20);
+  });
+
+  test("all classes due in a slot make one poll, at the slot's time", async () => {
+    const { device, clock, frames } = polling();
+
+    await clock.advance(start + 60 * second);
+
+    expect(device.polls.at(-1)).toEqual([60 * second, ["fast", "normal", "slow"]]);
+    expect(frames.at(-1)?.at).toBe(start + 60 * second);
+  });
+
+  test("what came due while a poll outlasted its slot is due in the next", async () => {
+    const { device, clock } = polling();
+    await clock.advance(start + 9 * second);
+    device.refuse = true;
+    await clock.advance(start + 10 * second);
+    device.refuse = false;
+
+    await clock.advance(start + 15 * second);
+
+    expect(device.polls.at(-1)?.[1]).toEqual(["fast"]);
+    expect(device.polls.some(([at, due]) => at > 10 * second && due.includes("normal"))).toBe(true);
+  });
+
+  test("a dead device is tried rarely, and with one request", async () => {
+    const { device, clock, reaches } = polling();
+    await clock.advance(start + 2 * second);
+    device.dead = true;
+
+    await clock.advance(start + 600 * second);
+
+    // Failing once by poll, then by trial after 1, 2, 4 … 60 s.
+    expect(device.polls.length).toBe(3);
+    expect(device.trials).toBeGreaterThan(8);
+    expect(device.trials).toBeLessThan(20);
+    expect(reaches.map(({ state }) => state)).toEqual(["reachable", "unreachable"]);
+  });
+
+  test("back again, it is polled as before", async () => {
+    const { device, clock, reaches } = polling();
+    device.dead = true;
+    await clock.advance(start + 30 * second);
+    device.dead = false;
+
+    await clock.advance(start + 120 * second);
+
+    const last = device.polls.slice(-10).map(([at]) => at);
+    expect(last).toEqual(Array.from({ length: 10 }, (_, i) => (111 + i) * second));
+    expect(reaches.map(({ state }) => state)).toEqual(["unreachable", "reachable"]);
+  });
+
+  test("one dead device does not hold up another", async () => {
+    const dead = fakeDevice("dead");
+    dead.dead = true;
+    const alive = fakeDevice("alive");
+    const { clock } = polling([dead, alive]);
+
+    await clock.advance(start + 30 * second);
+
+    expect(alive.polls).toHaveLength(30);
+  });
+
+  test("an announcement is told once, and again when it changes", async () => {
+    const { device, clock, announcements } = polling();
+    await clock.advance(start + 5 * second);
+    device.announced = { ...device.announced, texts: { "id.serial": "2" } };
+
+    await clock.advance(start + 10 * second);
+
+    expect(announcements.map(({ texts }) => texts)).toEqual([{}, { "id.serial": "2" }]);
+  });
+
+  test("it stops with the signal, and says when all is handed on", async () => {
+    const { device, clock, stop, running } = polling();
+    await clock.advance(start + 3 * second);
+
+    stop();
+    await running.settled();
+    await clock.advance(start + 10 * second);
+
+    expect(device.polls).toHaveLength(3);
+  });
+});
+
+function polling(devices: readonly FakeDevice[] = [fakeDevice("INV-01")]) {
+  const clock = drivenClock(start);
+  const stopping = new AbortController();
+  const frames: Polled[] = [];
+  const reaches: DeviceReach[] = [];
+  const announcements: DeviceAnnouncement[] = [];
+  const running = startPolling(
+    {
+      devices,
+      clock,
+      onPolled: (polled) => void frames.push(...polled),
+      onReach: (_tag, reach) => void reaches.push(reach),
+      onAnnouncement: (announcement) => void announcements.push(announcement),
+      random: () => 0.5,
+    },
+    stopping.signal,
+  );
+  const [device] = devices;
+  if (!device) throw new Error("no device");
+  return {
+    device,
+    clock,
+    frames,
+    reaches,
+    announcements,
+    running,
+    stop: () => stopping.abort(),
+  };
+}
+
+type FakeDevice = Device & {
+  /** Slot since the start, and the classes. */
+  readonly polls: [number, PollClass[]][];
+  trials: number;
+  dead: boolean;
+  refuse: boolean;
+  announced: DeviceAnnouncement;
+};
+
+function fakeDevice(tag: string): FakeDevice {
+  const everyMs = { fast: second, normal: 10 * second, slow: 60 * second, once: 86_400 * second };
+  let reach: DeviceReach = { state: "connecting", since: start };
+  const become = (state: DeviceReach["state"], since: number) => {
+    if (reach.state !== state) reach = { state, since };
+  };
+  const device: FakeDevice = {
+    tag,
+    polls: [],
+    trials: 0,
+    dead: false,
+    refuse: false,
+    announced: {
+      v: 1,
+      tag,
+      at: start,
+      profile: { id: "sunspec", version: "1" },
+      kind: "inverter",
+      texts: {},
+      points: [],
+    },
+    everyMs: (pollClass) => everyMs[pollClass],
+    announcement: () => device.announced,
+    reach: () => reach,
+    figures: () => {
+      throw new Error("not asked for");
+    },
+    async tryOnce() {
+      device.trials += 1;
+      if (device.dead) throw new Error("no answer");
+    },
+    async poll(slot, due) {
+      device.polls.push([slot - start, [...due]]);
+      if (device.refuse) throw new Error("no answer");
+      if (device.dead) {
+        become("unreachable", slot);
+        throw new Error("no answer");
+      }
+      become("reachable", slot);
+      return [{ device: tag, lane: "values", at: slot, points: ["ac.power.active"], values: [1] }];
+    },
+  };
+  return device;
+}
