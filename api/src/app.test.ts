@@ -63,7 +63,7 @@ afterAll(async () => {
   await rm(dashboard, { recursive: true });
 });
 
-describe("the api over PostgreSQL", () => {
+describe("the api over PostgreSQL", { timeout: 60_000 }, () => {
   test("lets users in who were created by the command, once and again", async () => {
     const users = ["own", "other"].map((name) => ({
       ...{ email: `${name}@sunledger.example`, name, password },
@@ -133,7 +133,7 @@ describe("the dashboard", () => {
   });
 });
 
-describe("the program", () => {
+describe("the program", { timeout: 60_000 }, () => {
   test("says in one sentence that its port is taken, and ends", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
@@ -144,7 +144,7 @@ describe("the program", () => {
     taken.close();
     expect(code).toBe(1);
     expect(output).toContain(`port ${port} on 127.0.0.1 is in use by another program`);
-  }, 30_000);
+  });
 
   test("names every setting that is missing or wrong", async () => {
     const { code, output } = await run("main.ts", {
@@ -154,7 +154,7 @@ describe("the program", () => {
 
     expect(code).toBe(1);
     expect(output).toMatch(/SUNLEDGER_HTTP_PORT[\s\S]*SUNLEDGER_DATABASE_URL/);
-  }, 30_000);
+  });
 });
 
 // Last: it takes the database away.

@@ -91,7 +91,9 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
   clock.every(1_000, tick, scope.signal);
 
   const broker = openBrokerLink(parts.broker, listener, scope);
-  return { address: await listenAt(parts.listen, app) };
+  const address = await listenAt(parts.listen, app);
+  broker.connect();
+  return { address };
 }
 
 async function listenAt(

@@ -28,13 +28,15 @@ export type BrokerListener = {
 
 export interface BrokerLink {
   readonly connected: boolean;
+  /** Begins to connect, and does not wait for it. */
+  connect(): void;
   /** At most once, to a gateway that is there: a command to an absent one is void. */
   command(gateway: string, command: GatewayCommand): Promise<void>;
 }
 
 /**
- * The api's one connection to the broker. It stays, and comes back by itself; the api starts and
- * answers without it.
+ * The api's one connection to the broker, every handler in place (D-11). Once begun it comes back by
+ * itself; the api answers without it.
  */
 export function openBrokerLink(
   { url, secret, instance }: BrokerSettings,
@@ -49,7 +51,10 @@ export function openBrokerLink(
     reconnectPeriod: 1_000,
     connectTimeout: 5_000,
   });
-  scope.onStop("broker", () => client.endAsync(true));
+  scope.onStop("broker", () => {
+    client.options.reconnectPeriod = 0; // an end amid the first attempt would be followed by a second
+    return client.endAsync(true);
+  });
 
   // One message after the other: a later value must not overtake an earlier one in a look-up.
   let handled: Promise<void> = Promise.resolve();
@@ -69,9 +74,10 @@ export function openBrokerLink(
     });
   });
   const warnOfReload = (err: unknown) => scope.log.warn({ err }, "could not read newest values");
-  client.connect();
 
   return {
+    connect: () => void client.connect(),
+
     get connected() {
       return client.connected;
     },

@@ -1,3 +1,4 @@
+import type { Socket as NetSocket } from "node:net";
 import type { LiveJoined, LiveUpdate } from "@sunledger/model";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Listener, type LiveHouse, liveHouse } from "../testing/live-house.ts";
@@ -155,6 +156,44 @@ describe("a plant's room", () => {
   });
 });
 
+test("a slow client loses updates, never their order, and ends up with the newest", async () => {
+  const points = Array.from({ length: 2_000 }, (_, i) => `dc.string.${i}.current`);
+  const [device] = await house.records.devices(house.organisation);
+  if (!device) throw new Error("no device");
+  const announced = sampleAnnouncement(device, noon + second);
+  const [like] = announced.points;
+  if (!like) throw new Error("no point");
+  await house.announce({ ...announced, points: points.map((name) => ({ ...like, name })) });
+  const room = `device:${id("INV-01")}`;
+  await joinedOnce(room, ({ table }) => table.length === points.length);
+
+  const quick = await house.listen(await house.cookie());
+  await quick.join(room);
+
+  const wire = wireOf(client);
+  wire.pause();
+  const sent = 80; // each of 80 kB: more than a connection's buffers hold
+  for (let i = 1; i <= sent; i += 1) {
+    const value = String(i).padStart(38, "1");
+    const values = Object.fromEntries(points.map((name) => [name, value]));
+    await house.accepted(noon + i * second, { "INV-01": values });
+    await until(async () => {
+      await house.clock.advance(house.clock.now() + 250);
+      return quick.updates.at(-1)?.[1] === noon + i * second;
+    });
+  }
+  expect(quick.updates).toHaveLength(sent);
+  wire.resume();
+  await until(async () => {
+    await house.clock.advance(house.clock.now() + second);
+    return client.updates.at(-1)?.[1] === noon + sent * second;
+  });
+
+  const times = client.updates.map(([, at]) => at);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(times.length).toBeLessThan(sent);
+}, 60_000);
+
 describe("the live side", () => {
   test("says each 5 s that it is there", async () => {
     await house.clock.advance(noon + 11 * second);
@@ -251,6 +290,12 @@ async function latestOf(tag: string): Promise<unknown> {
   });
   const { values } = (await answer.json()) as { values: { point: string; value: unknown }[] };
   return values.find(({ point }) => point === "ac.power.active")?.value;
+}
+
+/** The client's own end of the wire. */
+function wireOf({ socket }: Listener): NetSocket {
+  const { ws } = socket.io.engine.transport as unknown as { ws: { _socket: NetSocket } };
+  return ws._socket;
 }
 
 function valuesOf(update: LiveUpdate | undefined): Record<number, unknown> {
