@@ -16,20 +16,38 @@ const flags: readonly (Flag | undefined)[] = [
 /** The columns of a frame's values, as text that PostgreSQL reads. */
 export type ValueColumns = {
   readonly gauges: string | null;
+  readonly counters: string | null;
   readonly exact: string | null;
   /** Hex digits. */
   readonly quality: string | null;
 };
 
-/** Counters are exact; other values are doubles, unless one of them is more than a double can say. */
+/**
+ * Counters are whole numbers, or exact digits where one is not or is too great; other values are
+ * doubles, unless one of them is more than a double can say.
+ */
 export function columnsOf({ values, quality, clock }: StoredFrame, lane: Lane): ValueColumns {
   const asDoubles = lane === "values" && values.every(fitsDouble);
-  const text = arrayText(values);
+  const exact = asDoubles ? values : values.map(exactValue);
+  const asCounters = !asDoubles && exact.every(fitsCounter);
+  const text = arrayText(exact);
   return {
     gauges: asDoubles ? text : null,
-    exact: asDoubles ? null : text,
+    counters: asCounters ? text : null,
+    exact: asDoubles || asCounters ? null : text,
     quality: qualityText(quality, clock),
   };
+}
+
+const greatestCounter = 2n ** 63n - 1n;
+
+/** Whether the value, as `exactValue` has it, is a whole number of 64 bits. */
+function fitsCounter(value: Value): boolean {
+  if (typeof value === "number") return Number.isInteger(value);
+  if (value === null) return true;
+  if (value.includes(".")) return false;
+  const whole = BigInt(value);
+  return whole <= greatestCounter && whole >= -greatestCounter;
 }
 
 /** `{1,NULL,2.5}` */
@@ -54,12 +72,12 @@ export function flagOf(code: number): Flag | undefined {
 }
 
 /** The values and flags of a row's columns, as PostgreSQL writes them. */
-export function readColumns({ gauges, exact, quality }: ValueColumns): {
+export function readColumns({ gauges, counters, exact, quality }: ValueColumns): {
   readonly values: readonly Value[];
   readonly flagAt: (position: number) => Flag | undefined;
 } {
   const bytes = Buffer.from(quality ?? "", "hex");
-  const items = (gauges ?? exact ?? "{}").slice(1, -1).split(",");
+  const items = (gauges ?? counters ?? exact ?? "{}").slice(1, -1).split(",");
   const read = gauges === null ? exactDecimal : (item: string) => exactValue(Number(item));
   return {
     values: items.map((item) => (item === "NULL" ? null : read(item))),

@@ -145,7 +145,10 @@ export interface FrameStore {
   /** Values ordered by device, point and time. */
   read(range: PointRange): AsyncIterable<PointValue>;
 
-  /** Aggregates of the good, numeric values in buckets of `everyMs` from `range.from` on. Empty buckets are absent. */
+  /**
+   * Aggregates of the good, numeric values in buckets of `everyMs` from `range.from` on, ordered by
+   * device, point and time. Empty buckets are absent.
+   */
   buckets(range: PointRange & { readonly everyMs: number }): Promise<readonly Bucket[]>;
 
   /** The last good value at or before `at`, not older than `lookBackMs`: what a counter showed then. */

@@ -57,9 +57,12 @@ async function* readSeries(
   }
 }
 
+/** The exact digits of a cell that is no double. */
+export const exactCell = "coalesce(f.counters[w.position]::numeric, f.exact[w.position])";
+
 // Each layout is read in the order of its index, at most a page; then the page is merged.
 const pageQuery = `
-  select f.at, w.layout, f.gauges[w.position], f.exact[w.position],
+  select f.at, w.layout, f.gauges[w.position], ${exactCell},
          case when f.quality is null or length(f.quality) <= w.position then 0
               else get_byte(f.quality, w.position) end
     from unnest($2::int[], $3::int[]) w(layout, position)

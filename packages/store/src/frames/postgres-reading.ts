@@ -2,7 +2,7 @@ import type { PoolClient } from "pg";
 import { readColumns, type ValueColumns } from "./columns.ts";
 import { newest, pointValue } from "./frame-reading.ts";
 import type { FrameStore, PointValue } from "./frame-store.ts";
-import { readCell } from "./postgres-cells.ts";
+import { exactCell, readCell } from "./postgres-cells.ts";
 import type { Layouts } from "./postgres-layouts.ts";
 import { placesOf } from "./postgres-places.ts";
 
@@ -20,7 +20,7 @@ export async function readLatest(
 ): Promise<readonly PointValue[]> {
   const { rows } = await client.query<FrameRow>(
     `select d.device as id, l.hash, f.at,
-            f.gauges::text, f.exact::text, encode(f.quality, 'hex') as quality
+            f.gauges::text, f.counters::text, f.exact::text, encode(f.quality, 'hex') as quality
        from frame_device d
        join device_layout u on u.device = d.number
        join layout l on l.number = u.layout
@@ -56,13 +56,15 @@ export async function readValueAt(
     gauge: number | null;
     exact: string | null;
   }>(
-    `select w.n, f.at, f.gauges[w.position] as gauge, f.exact[w.position] as exact
+    `select w.n, f.at, f.gauges[w.position] as gauge,
+            ${exactCell} as exact
        from unnest($1::int[], $2::int[], $3::int[]) with ordinality w(device, layout, position, n)
       cross join lateral (
             select * from frame f
              where f.device = w.device and f.layout = w.layout
                and f.at >= $4::bigint and f.at <= $5::bigint
-               and (f.gauges[w.position] is not null or f.exact[w.position] is not null)
+               and coalesce(f.gauges[w.position], f.counters[w.position]::float8,
+                            f.exact[w.position]::float8) is not null
                and (f.quality is null or length(f.quality) <= w.position
                     or get_byte(f.quality, w.position) = 0)
              order by f.at desc limit 1) f`,

@@ -19,8 +19,9 @@ export function postgresShelf(
     async put(entries) {
       const columns = columnsOfEntries(entries, numbers, numberOf);
       const { rowCount } = await client.query(
-        `insert into frame (organisation, stream, sequence, device, layout, at, gauges, exact, quality)
-         select $9, ${rowOfEntry} from ${unnestEntries}
+        `insert into frame (organisation, stream, sequence, device, layout, at,
+                            gauges, counters, exact, quality)
+         select $10, ${rowOfEntry} from ${unnestEntries}
              on conflict (device, layout, at) do nothing`,
         [...columns, numbers.organisation],
       );
@@ -46,12 +47,12 @@ export function postgresShelf(
 
 export type StreamNumber = (batch: Entry["batch"]) => number;
 
-// $1 to $8: the columns of `columnsOfEntries`.
+// $1 to $9: the columns of `columnsOfEntries`.
 const unnestEntries = `unnest($1::int[], $2::bigint[], $3::int[], $4::int[], $5::bigint[],
-  $6::text[], $7::text[], $8::text[]) with ordinality
-  w(stream, sequence, device, layout, at, gauges, exact, quality, n)`;
+  $6::text[], $7::text[], $8::text[], $9::text[]) with ordinality
+  w(stream, sequence, device, layout, at, gauges, counters, exact, quality, n)`;
 const rowOfEntry = `w.stream, w.sequence, w.device, w.layout, w.at,
-  w.gauges::float8[], w.exact::numeric[], decode(w.quality, 'hex')`;
+  w.gauges::float8[], w.counters::bigint[], w.exact::numeric[], decode(w.quality, 'hex')`;
 
 function columnsOfEntries(
   entries: readonly Entry[],
@@ -67,6 +68,7 @@ function columnsOfEntries(
     plainArray(keys.map(({ layout }) => layout)),
     plainArray(entries.map(({ frame }) => frame.at)),
     plainArray(values.map(({ gauges }) => gauges)),
+    plainArray(values.map(({ counters }) => counters)),
     plainArray(values.map(({ exact }) => exact)),
     plainArray(values.map(({ quality }) => quality)),
   ];
@@ -86,12 +88,13 @@ async function holdings(
               when f.stream <> w.stream then 'otherStream'
               when f.sequence = w.sequence then 'own' else 'sameStream' end,
             f.gauges is not distinct from w.gauges::float8[]
+              and f.counters is not distinct from w.counters::bigint[]
               and f.exact is not distinct from w.exact::numeric[]
               and coalesce(substring(f.quality from 2), '')
                 = coalesce(substring(decode(w.quality, 'hex') from 2), '')
        from ${unnestEntries}
        left join frame f on f.device = w.device and f.layout = w.layout and f.at = w.at
-        and f.at between $9 and $10
+        and f.at between $10 and $11
       order by w.n`,
     values: [...columns, low, high],
   });
