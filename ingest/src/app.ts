@@ -89,7 +89,10 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   broker.on("error", (error) => log.warn({ err: error }, "broker"));
   broker.on("close", () => log.debug("broker away"));
   scope.onStop("broker connection", () => broker.endAsync());
-  scope.onStop("commits", () => loop.ended);
+  scope.onStop("commits", async () => {
+    await loop.ended;
+    log.info({ counters }, "counted");
+  });
 
   const subscribe = () => {
     const { frames, layouts, devices, status } = topics.every;
