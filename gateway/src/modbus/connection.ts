@@ -9,8 +9,16 @@ export type Connection = {
   /** Whether anything was ever answered on it. */
   readonly used: boolean;
   /** The PDU that answers; rejects with a `ModbusError`. */
-  request(unit: number, pdu: Buffer, timeoutMs: number): Promise<Buffer>;
+  request(request: PduRequest): Promise<Buffer>;
   close(reason: string): void;
+};
+
+export type PduRequest = {
+  readonly unit: number;
+  readonly pdu: Buffer;
+  readonly timeoutMs: number;
+  /** What is asked for, in words. */
+  readonly what: string;
 };
 
 export type ConnectionParts = {
@@ -26,8 +34,7 @@ export type ConnectionParts = {
   readonly onBytes?: (direction: "sent" | "got", bytes: Buffer) => void;
 };
 
-type Waiting = {
-  readonly unit: number;
+type Waiting = PduRequest & {
   readonly sentAt: number;
   readonly timer: NodeJS.Timeout;
   readonly resolve: (pdu: Buffer) => void;
@@ -79,7 +86,8 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
     const [oldest] = late.keys();
     if (late.size > mostLate && oldest !== undefined) late.delete(oldest);
     silent += 1;
-    entry.reject(new ModbusError("timeout", "no answer in time"));
+    const text = `no answer within ${entry.timeoutMs} ms to ${entry.what}`;
+    entry.reject(new ModbusError("timeout", text));
     // Half an answer leaves the stream out of step; silence says that nobody is there any more.
     if (splitter.midFrame) close(new ModbusError("connection", "the answer broke off"));
     else if (silent >= silentTimeouts) close(new ModbusError("connection", "the peer is silent"));
@@ -116,14 +124,14 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
       return used;
     },
 
-    request(unit, pdu, timeoutMs) {
+    request(request) {
       return new Promise((resolve, reject) => {
         if (!isOpen()) return reject(new ModbusError("connection", "the connection is closed"));
         const transaction = nextTransaction();
-        const timer = setTimeout(expire, timeoutMs, transaction);
+        const timer = setTimeout(expire, request.timeoutMs, transaction);
         const sentAt = parts.clock.now();
-        waiting.set(transaction, { unit, sentAt, timer, resolve, reject });
-        const bytes = encodeFrame({ transaction, unit, pdu });
+        waiting.set(transaction, { ...request, sentAt, timer, resolve, reject });
+        const bytes = encodeFrame({ transaction, unit: request.unit, pdu: request.pdu });
         parts.onBytes?.("sent", bytes);
         socket.write(bytes);
       });

@@ -4,7 +4,7 @@ import { type FigureKeeper, figureKeeper, type LinkFigures } from "./link-figure
 import { loneTrials } from "./lone-trials.ts";
 import { ModbusError } from "./modbus-error.ts";
 import { type Patience, patience } from "./patience.ts";
-import { type ReadSpan, readPdu, wordsOf } from "./read-request.ts";
+import { type ReadSpan, readPdu, spanText, wordsOf } from "./read-request.ts";
 import { sleep } from "./sleep.ts";
 import { slowReconnect } from "./slow-reconnect.ts";
 
@@ -133,11 +133,9 @@ export function openLink({
     await pause;
     const sentAt = clock.now();
     try {
-      const pdu = await current.request(
-        unit,
-        readPdu(span),
-        state.patience.timeoutMs(responseTimeoutMs),
-      );
+      const timeoutMs = state.patience.timeoutMs(responseTimeoutMs);
+      const what = spanText(span);
+      const pdu = await current.request({ unit, pdu: readPdu(span), timeoutMs, what });
       state.patience.inTime();
       reconnect.worked();
       const words = wordsOf(pdu, span);
@@ -160,18 +158,10 @@ export function openLink({
         return exchange(span, manners, state);
       });
     } catch (error) {
-      throw noted(error, state.figures, { host, port, unit });
+      if (error instanceof ModbusError) state.figures.failed(countOf[error.kind], error.message);
+      log.debug({ host, port, unit, err: error }, "request failed");
+      throw error;
     }
-  };
-
-  const noted = (error: unknown, figures: FigureKeeper, where: object): ModbusError => {
-    const failure =
-      error instanceof ModbusError
-        ? error
-        : new ModbusError("protocol", `reading failed: ${String(error)}`, { cause: error });
-    figures.failed(countOf[failure.kind], failure.message);
-    log.debug({ ...where, err: failure }, "request failed");
-    return failure;
   };
 
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => {

@@ -19,6 +19,8 @@ export interface PointReader {
   ): Promise<Map<RegisterPoint, Decoded>>;
   /** Optional points that the device refused: they are not asked for until `forget`. */
   readonly missing: ReadonlySet<RegisterPoint>;
+  /** Points that the profile promises and the device refused. */
+  readonly refused: ReadonlySet<RegisterPoint>;
   /** The device may have changed: ask for everything again. */
   forget(): void;
 }
@@ -115,6 +117,7 @@ export function pointReader(rules: BlockRules): PointReader {
 
   return {
     missing,
+    refused,
 
     async read(points, readRegisters) {
       const decoded = new Map<RegisterPoint, Decoded>();

@@ -63,6 +63,6 @@ export function wordsOf(pdu: Buffer, span: ReadSpan): number[] {
     throw new ModbusError("protocol", `the answer to ${spanText(span)} has ${got}`);
   }
   const body = response.fromBuffer(pdu);
-  if (!body) throw new ModbusError("protocol", `the answer to ${spanText(span)} is unreadable`);
+  if (!body) throw new ModbusError("protocol", `the codec refuses the answer to ${spanText(span)}`);
   return Array.from(body.valuesAsArray, Number).slice(0, span.count);
 }

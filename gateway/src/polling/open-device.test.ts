@@ -241,6 +241,37 @@ describe("a device with a profile of its own", () => {
   });
 });
 
+describe("several units behind one connection (gateway traits 7, 20)", () => {
+  test("share it, and a dead one leaves the others alone", async () => {
+    const server = await served();
+    for (const [at, word] of deviceImage([common, inverter])) server.holding.set(at, word);
+    server.ignore = ({ unit }) => unit === 2;
+    const links = linksOf();
+    const on = (unit: number) =>
+      opened(`tcp://127.0.0.1:${server.port}?unit=${unit}`, { profile: "sunspec" }, links);
+    const [one, two, three] = [on(1), on(2), on(3)] as const;
+    const all = new Set(pollClasses);
+
+    const [first, second, third] = await Promise.allSettled(
+      [one, two, three].map((device) => device.poll(start, all, never)),
+    );
+
+    expect([first?.status, second?.status, third?.status]).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect([one, two, three].map((device) => device.reach().state)).toEqual([
+      "reachable",
+      "unreachable",
+      "reachable",
+    ]);
+    expect(two.reach().reason).toBe("no answer within 500 ms to holding 40000–40001");
+    expect(two.figures()).toMatchObject({ requests: 1, answered: 0, timeouts: 1 });
+    expect(server.connections).toBe(1);
+  });
+});
+
 describe("reach", () => {
   test("goes from connecting to reachable, and to unreachable with its reason", async () => {
     const { poll, server, device } = await sunspecDevice([common, inverter]);
@@ -321,11 +352,20 @@ async function served() {
   return server;
 }
 
-function opened(url: string, config: Partial<DeviceConfig> & { profile: string }): Device {
-  const quiet = () => undefined;
-  const log = { debug: quiet, info: quiet, warn: quiet };
+const quiet = () => undefined;
+const log = { debug: quiet, info: quiet, warn: quiet };
+
+function linksOf() {
   const links = modbusLinks({ clock: systemClock(), log });
   closing.push(() => links.close());
+  return links;
+}
+
+function opened(
+  url: string,
+  config: Partial<DeviceConfig> & { profile: string },
+  links = linksOf(),
+): Device {
   return openDevice({
     config: { tag: "INV-01", url, ...config },
     profiles: withoutDelays(),
@@ -337,11 +377,12 @@ function opened(url: string, config: Partial<DeviceConfig> & { profile: string }
   });
 }
 
-/** The profiles without the pauses that real devices need. */
+/** The profiles without the pauses and the patience that real devices need. */
 function withoutDelays() {
   return new Map(
     [...profiles].map(([id, profile]) => {
-      const limits = { ...profile.limits, connectDelayMs: 0, minRequestIntervalMs: 0 };
+      const quick = { connectDelayMs: 0, minRequestIntervalMs: 0, responseTimeoutMs: 500 };
+      const limits = { ...profile.limits, ...quick };
       return [id, { ...profile, limits }] as const;
     }),
   );

@@ -97,7 +97,12 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     if (due.has("once")) current.reader.forget();
     const points = current.points.filter(({ poll }) => isNew || due.has(poll));
     const registers = points.flatMap(({ candidates }) => candidates);
+    const before = current.reader.refused.size;
     const decoded = await current.reader.read(registers, readWith(signal));
+    const refused = [...current.reader.refused].slice(before);
+    if (refused.length > 0) {
+      log.warn({ tag, registers: refused.map(({ source }) => source) }, "registers refused");
+    }
     const resolved = values.resolve(points, decoded);
     for (const [{ name }, result] of resolved) if ("text" in result) texts.set(name, result.text);
     announce(current, slot);

@@ -24,10 +24,14 @@ export function polledPoints(
   profile: DeviceProfile,
   choice: DeviceConfig["points"],
 ): PolledPoint[] {
+  const readable = found.filter(({ point }) => point.poll !== "never" && point.access !== "w");
+  const chosen = readable.filter(({ point }) => isChosen(point.name, choice));
+  // What is left of a meter's values still needs its transformer ratios.
+  const factors = new Set(chosen.flatMap(({ register }) => register.multiplyBy));
   const byName = new Map<string, FoundPoint[]>();
-  for (const entry of found) {
-    const { name, poll, access } = entry.point;
-    if (poll === "never" || access === "w" || !isChosen(name, choice)) continue;
+  for (const entry of readable) {
+    const { name } = entry.point;
+    if (!chosen.includes(entry) && !factors.has(name)) continue;
     byName.set(name, [...(byName.get(name) ?? []), entry]);
   }
   return [...byName.values()].flatMap((entries) => polledPoint(entries, profile) ?? []);

@@ -13,6 +13,8 @@ export type RegisterServer = {
   readonly input: Map<number, number>;
   /** An exception's code, or nothing where the registers shall answer. */
   refuse: (request: SeenRequest) => number | undefined;
+  /** Requests that get no answer at all. */
+  ignore: (request: SeenRequest) => boolean;
   connections: number;
   /** Closes every connection and keeps listening. */
   hangUp(): void;
@@ -32,8 +34,10 @@ export async function registerServer(port = 0): Promise<RegisterServer> {
     socket.on("error", () => socket.destroy());
   });
   const modbus = new server.TCP(net, asks);
-  const answer = (kind: "holding" | "input") => (request: unknown, send: (b: Buffer) => void) =>
-    send(answerTo(request as ModbusTCPRequest, kind, device).createPayload());
+  const answer = (kind: "holding" | "input") => (request: unknown, send: (b: Buffer) => void) => {
+    const response = answerTo(request as ModbusTCPRequest, kind, device);
+    if (response) send(response.createPayload());
+  };
   modbus.on("readHoldingRegisters", answer("holding"));
   modbus.on("readInputRegisters", answer("input"));
 
@@ -47,6 +51,7 @@ export async function registerServer(port = 0): Promise<RegisterServer> {
     holding: new Map(),
     input: new Map(),
     refuse: () => undefined,
+    ignore: () => false,
     connections: 0,
     hangUp,
     close: () =>
@@ -65,6 +70,7 @@ function answerTo(request: ModbusTCPRequest, kind: "holding" | "input", device: 
   const { start, count } = request.body as unknown as { start: number; count: number };
   const seen = { unit: request.unitId, kind, address: start, count };
   device.requests.push(seen);
+  if (device.ignore(seen)) return;
   const registers = device[kind];
   const words = Array.from({ length: count }, (_, i) => registers.get(start + i));
   const isWhole = words.every((word) => word !== undefined);
