@@ -35,7 +35,7 @@ export async function openTexts(language: Language): Promise<i18n> {
       load: "currentOnly",
       ns: ["app", "kit"],
       defaultNS: "app",
-      // Keys are flat: `kpi.power` of `overview.json` is `overview:kpi.power`.
+      // Keys are flat: `column.power` of `overview.json` is `overview:column.power`.
       keySeparator: false,
       nsSeparator: ":",
       interpolation: { escapeValue: false },

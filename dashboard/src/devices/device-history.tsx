@@ -14,6 +14,7 @@ import { TimeSeries } from "../kit/time-series/time-series.tsx";
 import { useDuration, useFormat } from "../kit/use-format.ts";
 import { useBackFill, useLive } from "../live/use-live.ts";
 import { useMoment } from "../live/use-moment.ts";
+import styles from "./device.module.css";
 import { historyColumns, historySeries } from "./history-chart.ts";
 import { usePointLabel } from "./point-label.ts";
 import { historyQuery } from "./queries.ts";
@@ -80,7 +81,11 @@ export function DeviceHistoryPanel({ device, zone, className }: DeviceHistoryPan
       }
       extra={
         <>
-          {data && <span>{t("device:history.every", { every: duration(data.everyMs) })}</span>}
+          {data && (
+            <span className={styles.note}>
+              {t("device:history.every", { every: duration(data.everyMs) })}
+            </span>
+          )}
           <PeriodPicker
             period={period}
             zone={zone}

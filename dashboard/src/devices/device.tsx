@@ -61,7 +61,7 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
           {device.tag} <small>{text(device.name)}</small>
         </h1>
         <StateLabel state={state} />
-        <span className={styles.facts}>{t(`plant:kind.${device.kind}`)}</span>
+        <span className={styles.facts}>{t(`kit:kind.${device.kind}`)}</span>
       </header>
       <Identity device={device} reach={reach} zone={zone} className={styles.identity} />
       <DeviceHistoryPanel device={device} zone={zone} className={styles.history} />

@@ -18,7 +18,7 @@ export function Identity({ device, reach, zone, className }: IdentityProps) {
   const format = useFormat();
   const { texts, announcement, gateway, ratedAcW, ratedDcW } = device;
   const watts = (value: number | undefined) =>
-    value === undefined ? undefined : joined(format.measure(value, "W"));
+    value === undefined ? undefined : joined(format.axis(value, "W"));
   const profile = announcement && `${announcement.profile.id} ${announcement.profile.version}`;
   const facts: readonly (readonly [string, string | undefined])[] = [
     [t("device:manufacturer"), texts["id.manufacturer"]],

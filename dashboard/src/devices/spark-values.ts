@@ -1,7 +1,7 @@
 import type { Ring } from "../live/ring.ts";
 
 /** How many points a small curve is made of. */
-const places = 60;
+const places = 120;
 
 /** The values of a period in even steps; a step without one, longer than a poll, is a gap. */
 export function sparkValues(

@@ -132,7 +132,7 @@ function Head<Row>({ column, sort, onSort }: HeadProps<Row>) {
     <th scope="col" data-align={column.align} style={style} aria-sort={sorted ?? "none"}>
       <button type="button" onClick={() => onSort(nextSort(column, sort))}>
         {column.head}
-        <span aria-hidden="true" className={styles.arrow}>
+        <span aria-hidden="true" className={styles.arrow} data-align={column.align}>
           {sorted === "ascending" ? "↑" : sorted === "descending" ? "↓" : ""}
         </span>
       </button>
@@ -181,7 +181,7 @@ function Group({ name, span }: { readonly name: string; readonly span: number })
 
 function Space({ height, columns }: { readonly height: number; readonly columns: number }) {
   return (
-    <tr role="presentation">
+    <tr>
       <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
     </tr>
   );

@@ -6,7 +6,7 @@ export type Format = ReturnType<typeof formatsOf>;
 /** A number and its unit apart, so that a tile can set them in different sizes. */
 export type Written = { readonly number: string; readonly unit: string };
 
-export const thinSpace = "\u202f";
+export const thinSpace = "\u2009";
 export const missing = "—";
 
 /** A unit as the catalogue names it to how people read it. */

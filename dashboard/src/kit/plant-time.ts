@@ -1,3 +1,5 @@
+import { instantOfWall, localDay as modelDay, zoneOffset } from "@sunledger/model/performance";
+
 /** Calendar and wall clock of a place, from its IANA zone alone. Instants are Unix milliseconds. */
 export type WallTime = {
   readonly year: number;
@@ -9,48 +11,47 @@ export type WallTime = {
   readonly second: number;
 };
 
-const day = 86_400_000;
+export type Span = { readonly from: number; readonly to: number };
+
 const minute = 60_000;
+const day = 24 * 60 * minute;
 
 export function wallTime(zone: string, at: number): WallTime {
-  const parts: Record<string, number> = {};
-  for (const { type, value } of formatOf(zone).formatToParts(at)) parts[type] = Number(value);
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
-  return { year, month, day, hour, minute, second };
-}
-
-/** How far the zone is ahead of UTC at that instant. */
-export function offsetAt(zone: string, at: number): number {
-  const { year, month, day, hour, minute, second } = wallTime(zone, at);
-  const whole = Math.floor(at / 1_000) * 1_000;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - whole;
+  const wall = new Date(at + zoneOffset(at, zone));
+  return {
+    year: wall.getUTCFullYear(),
+    month: wall.getUTCMonth() + 1,
+    day: wall.getUTCDate(),
+    hour: wall.getUTCHours(),
+    minute: wall.getUTCMinutes(),
+    second: wall.getUTCSeconds(),
+  };
 }
 
 /** `UTC+8`, `UTC+9:30`, `UTC−3`. */
 export function offsetLabel(zone: string, at: number): string {
-  const offset = Math.round(offsetAt(zone, at) / minute);
+  const offset = Math.round(zoneOffset(at, zone) / minute);
   const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
   const tail = minutes === 0 ? "" : `:${String(minutes).padStart(2, "0")}`;
   return `UTC${offset < 0 ? "−" : "+"}${hours}${tail}`;
 }
 
 /** The local day that holds the instant: from midnight to midnight, 23, 24 or 25 hours. */
-export function localDay(zone: string, at: number): { readonly from: number; readonly to: number } {
-  const { year, month, day: date } = wallTime(zone, at);
-  return dayOf(zone, year, month, date);
+export function localDay(zone: string, at: number): Span {
+  const { start, end } = modelDay(at, zone);
+  return { from: start, to: end };
 }
 
 /** The local day of an ISO date; `undefined` when the text is none. */
-export function localDayOf(zone: string, iso: string) {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso);
-  if (!match) return undefined;
-  return dayOf(zone, Number(match[1]), Number(match[2]), Number(match[3]));
+export function localDayOf(zone: string, iso: string): Span | undefined {
+  const wall = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? Date.parse(`${iso}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(wall)) return undefined;
+  return { from: instantOfWall(wall, zone), to: instantOfWall(wall + day, zone) };
 }
 
 /** The ISO date of the local day that holds the instant. */
 export function localDate(zone: string, at: number): string {
-  const { year, month, day: date } = wallTime(zone, at);
-  return `${year}-${String(month).padStart(2, "0")}-${String(date).padStart(2, "0")}`;
+  return modelDay(at, zone).date;
 }
 
 /**
@@ -77,39 +78,4 @@ export function dayTicks(zone: string, from: number, to: number, stepDays: numbe
     ({ from: at, to: next } = localDay(zone, next));
   }
   return ticks;
-}
-
-function dayOf(zone: string, year: number, month: number, date: number) {
-  return {
-    from: instantOfMidnight(zone, Date.UTC(year, month - 1, date)),
-    to: instantOfMidnight(zone, Date.UTC(year, month - 1, date) + day),
-  };
-}
-
-/** Midnight as the zone sees it; where the clock jumps over it, the first instant of the day. */
-function instantOfMidnight(zone: string, asUtc: number): number {
-  const guess = asUtc - offsetAt(zone, asUtc);
-  const settled = asUtc - offsetAt(zone, guess);
-  const local = settled + offsetAt(zone, settled);
-  return local < asUtc ? settled + (asUtc - local) : settled;
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
-    formats.set(zone, format);
-  }
-  return format;
 }

@@ -51,7 +51,7 @@ export function openPlot(parts: PlotParts): uPlot {
   const options: uPlot.Options = {
     ...sizeOf(frame),
     ms: 1,
-    padding: [12, initial.right ? 0 : 14, 0, 0],
+    padding: [12, initial.right ? 0 : 24, 0, 0],
     legend: { show: false },
     series: [{}, ...series],
     bands,
@@ -153,6 +153,7 @@ function valueAxis(scale: "left" | "right", axis: () => AxisSpec | undefined): u
     scale,
     side: scale === "left" ? 3 : 1,
     size: 52,
+    space: 46,
     gap: 8,
     font: axisFont,
     stroke: () => paint("--fg2"),

@@ -3,11 +3,13 @@ export type Scale = readonly [from: number, to: number];
 /** After so long without need a scale shrinks again. */
 const shrinkAfterMs = 10_000;
 
-/** The next round number upwards: 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten. */
+/** The next round number upwards: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten. */
 export function roundUp(value: number): number {
   if (value <= 0) return 0;
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= value * (1 - 1e-9));
+  const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find(
+    (each) => each * power >= value * (1 - 1e-9),
+  );
   return (step ?? 10) * power;
 }
 

@@ -105,7 +105,7 @@ function Legend({ spec, columns, cursor }: LegendProps) {
   const at = cursor === null ? undefined : columns.at[cursor];
   return (
     <span className={styles.legend}>
-      {spec.series.map((series, index) => (
+      {leftFirst(spec.series).map(({ series, index }) => (
         <span key={series.key} className={styles.entry}>
           <Stroke series={series} />
           {series.label}
@@ -114,6 +114,14 @@ function Legend({ spec, columns, cursor }: LegendProps) {
       ))}
       {at !== undefined && <span className={styles.time}>{format.dateTime(spec.zone, at)}</span>}
     </span>
+  );
+}
+
+/** The legend names the left axis first, whatever is drawn on top. */
+function leftFirst(all: readonly SeriesSpec[]) {
+  const entries = all.map((series, index) => ({ series, index }));
+  return entries.sort(
+    (a, b) => Number(a.series.axis === "right") - Number(b.series.axis === "right"),
   );
 }
 

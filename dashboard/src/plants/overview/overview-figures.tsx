@@ -1,6 +1,6 @@
 import type { Coverage } from "@sunledger/model";
 import { useTranslation } from "react-i18next";
-import { joined, scaleOf, type Written } from "../../kit/format.ts";
+import { joined, type Written } from "../../kit/format.ts";
 import { RangeBar } from "../../kit/range-bar.tsx";
 import { Tile } from "../../kit/tile.tsx";
 import { useFormat } from "../../kit/use-format.ts";
@@ -40,7 +40,7 @@ export function OverviewFigures({ rows }: { readonly rows: readonly PlantRow[] }
         state={state}
         uncertain={share < certainShare}
         bar={<RangeBar value={power} from={0} to={rated} />}
-        sub={`${t("overview:ofRated", { rated: joined(format.measure(rated, "W", scaleOf("W", rated))) })} · ${coverageText(coverage)}`}
+        sub={`${t("overview:ofRated", { rated: joined(format.axis(rated, "W")) })} · ${coverageText(coverage)}`}
       />
       <Tile
         label={t("overview:energyToday")}

@@ -1,4 +1,5 @@
 import type { Coverage, Figure, Freshness, PlantSummary } from "@sunledger/model";
+import { median } from "@sunledger/model/performance";
 import { isCurrent } from "../../live/freshness.ts";
 import type { RoomState } from "../../live/room.ts";
 import { type Moment, plantState, standingOf } from "../../live/standing.ts";
@@ -50,7 +51,7 @@ const worst: readonly Freshness[] = ["offline", "stale", "never", "late", "live"
 /** Worst first: by state, then by how far a plant's power lies under the median of all. */
 export function worstFirst(rows: readonly PlantRow[]): PlantRow[] {
   const yields = rows.map(specificPower).filter((each) => each !== null);
-  const middle = median(yields);
+  const middle = median(yields) ?? 0;
   const below = (row: PlantRow) => (specificPower(row) ?? middle) - middle;
   return [...rows].sort(
     (a, b) => worst.indexOf(a.state) - worst.indexOf(b.state) || below(a) - below(b),
@@ -80,13 +81,6 @@ export function coverageOf(rows: readonly PlantRow[]): Coverage {
     }),
     { reporting: 0, total: 0 },
   );
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const high = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? 0) + high) / 2;
 }
 
 function specificPower({ plant, powerW }: PlantRow): number | null {

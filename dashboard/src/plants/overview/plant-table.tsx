@@ -131,6 +131,20 @@ function useColumns(now: number, largest: number): DataColumn<PlantRow>[] {
         ),
     },
     {
+      id: "devices",
+      head: t("overview:column.devices"),
+      align: "end",
+      sortBy: ({ plant }) => -plant.devices.offline,
+      cell: ({ plant: { devices } }) => (
+        <span className={styles.devices} data-complete={devices.offline === 0}>
+          {t("overview:devices", {
+            reporting: format.count(devices.reporting),
+            total: format.count(devices.total),
+          })}
+        </span>
+      ),
+    },
+    {
       id: "newest",
       head: t("overview:column.newest"),
       align: "end",
@@ -145,7 +159,7 @@ function useColumns(now: number, largest: number): DataColumn<PlantRow>[] {
       id: "today",
       head: t("overview:column.today"),
       align: "end",
-      width: "160px",
+      width: "1px",
       cell: ({ plant }) => (
         <span className={styles.spark}>
           <Spark

@@ -4,10 +4,10 @@ import type { Feed } from "../../kit/time-series/spec.ts";
 import type { Live } from "../../live/live.ts";
 import type { Ring } from "../../live/ring.ts";
 
-/** The bucketed curve, as power and irradiance beside their times. */
+/** The bucketed curve: irradiance and power beside their times. */
 export function curveColumns(curve: PlantCurve | undefined): Columns {
   if (!curve) return noColumns;
-  return { at: curve.start, values: [curve.powerW.avg, curve.irradiance.avg] };
+  return { at: curve.start, values: [curve.irradiance.avg, curve.powerW.avg] };
 }
 
 /** What the plant's room has said since the last bucket began: the curve's live end. */
@@ -22,7 +22,7 @@ export function liveColumns(
     const end = at.findIndex((time) => time >= to);
     return end < 0 ? { at, value } : { at: at.slice(0, end), value: value.slice(0, end) };
   };
-  return joinColumns([cut(power), cut(irradiance)]);
+  return joinColumns([cut(irradiance), cut(power)]);
 }
 
 /** Buckets first, then the live values; a break longer than it may be is left open. */
@@ -73,7 +73,7 @@ export function curveFeed({ live, room, curve, followUntil }: FeedParts): Feed {
 }
 
 function lastKnown({ at, values }: Columns): number | undefined {
-  const index = values[0]?.findLastIndex((value) => value !== null) ?? -1;
+  const index = values[1]?.findLastIndex((value) => value !== null) ?? -1;
   return index < 0 ? undefined : at[index];
 }
 

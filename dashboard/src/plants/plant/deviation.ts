@@ -1,8 +1,8 @@
 import type { DeviceSummary, Freshness } from "@sunledger/model";
+import { median } from "@sunledger/model/performance";
 import { isCurrent } from "../../live/freshness.ts";
 import type { RoomState } from "../../live/room.ts";
 import { type Moment, type Standing, standingOf } from "../../live/standing.ts";
-import { median } from "../overview/plant-row.ts";
 
 /** An inverter beside its peers. */
 export type Peer = {
@@ -29,7 +29,7 @@ export function peersOf(
     return { device, state, power, share: shareOf(device, power) };
   });
   const known = peers.map(({ share }) => share).filter((share) => share !== null);
-  const middle = median(known);
+  const middle = median(known) ?? 0;
   return peers.map(({ share, ...peer }) => ({
     ...peer,
     deviation: share === null || middle < leastMedian ? null : share / middle - 1,
@@ -45,13 +45,26 @@ function shareOf(
   return power.value / rated;
 }
 
-/** The colour of a deviation: towards amber below the peers, towards blue above them. */
-export function deviationColour(deviation: number): string {
-  const percent = deviation * 100;
-  if (percent < 0) return mix("--dev-lo", Math.min(100, -percent * 6));
-  return mix("--dev-hi", Math.min(100, percent * 12));
-}
+export type Look = {
+  readonly background: string;
+  /** The colour is so deep that the other ink is the readable one. */
+  readonly deep: boolean;
+};
 
-function mix(token: string, share: number): string {
-  return `color-mix(in srgb, var(${token}) ${share.toFixed(0)}%, var(--dev-mid))`;
+/** Full amber at so far below the median, full blue at so far above it. */
+const fullLow = 1 / 6;
+const fullHigh = 1 / 12;
+/** From these shares of the colour on the other ink has the better contrast. */
+const deepLow = 0.52;
+const deepHigh = 0.57;
+
+/** A deviation's colour: towards amber below the peers, towards blue above them. */
+export function deviationLook(deviation: number): Look {
+  const low = deviation < 0;
+  const share = Math.min(1, Math.abs(deviation) / (low ? fullLow : fullHigh));
+  const colour = `var(${low ? "--dev-lo" : "--dev-hi"}) ${(share * 100).toFixed(0)}%`;
+  return {
+    background: `color-mix(in srgb, ${colour}, var(--dev-mid))`,
+    deep: share >= (low ? deepLow : deepHigh),
+  };
 }

@@ -56,7 +56,7 @@ export function DeviceList({ plant, room, states, moment, className }: DeviceLis
     {
       id: "kind",
       head: t("plant:devices.kind"),
-      cell: ({ device }) => t(`plant:kind.${device.kind}`),
+      cell: ({ device }) => t(`kit:kind.${device.kind}`),
     },
     {
       id: "state",

@@ -9,6 +9,7 @@ export type Source = {
   readonly first: string;
   readonly last: string;
   readonly count: number;
+  readonly reporting: number;
   readonly watts: number | null;
   /** The worst of its inverters. */
   readonly state: Freshness;
@@ -30,6 +31,7 @@ export function sourcesOf(peers: readonly Peer[]): Source[] {
       first: first.device.tag,
       last: last.device.tag,
       count: group.length,
+      reporting: group.filter(({ state }) => isCurrent(state)).length,
       watts: wattsOf(group),
       state: group.every(({ state }) => isCurrent(state)) ? "live" : worstOf(group),
     });

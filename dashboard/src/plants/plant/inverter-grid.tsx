@@ -6,7 +6,7 @@ import { joined, missing } from "../../kit/format.ts";
 import { Panel } from "../../kit/panel.tsx";
 import { useDuration, useFormat } from "../../kit/use-format.ts";
 import { isCurrent } from "../../live/freshness.ts";
-import { deviationColour, type Peer } from "./deviation.ts";
+import { deviationLook, type Peer } from "./deviation.ts";
 import styles from "./inverter-grid.module.css";
 
 type InverterGridProps = {
@@ -14,9 +14,6 @@ type InverterGridProps = {
   readonly now: number;
   readonly className?: string | undefined;
 };
-
-/** From here on a cell is dark enough of the low colour for the other ink. */
-const deepLow = -0.09;
 
 /** The inverters beside each other: power by rating against the median of the peers. */
 export function InverterGrid({ peers, now, className }: InverterGridProps) {
@@ -65,6 +62,7 @@ function Cell({ peer, now }: { readonly peer: Peer; readonly now: number }) {
   const duration = useDuration();
   const { device, state, deviation, power } = peer;
   const current = isCurrent(state);
+  const look = current && deviation !== null ? deviationLook(deviation) : undefined;
   const percent = deviation === null ? undefined : `${format.signed(deviation * 100, 1)}`;
   const watts =
     typeof power?.value === "number" ? joined(format.measure(power.value, "W")) : missing;
@@ -85,8 +83,8 @@ function Cell({ peer, now }: { readonly peer: Peer; readonly now: number }) {
         aria-label={name}
         title={name}
         data-state={state}
-        data-low={deviation !== null && deviation < deepLow}
-        style={current && deviation !== null ? { background: deviationColour(deviation) } : {}}
+        data-deep={look?.deep}
+        style={look ? { background: look.background } : {}}
       >
         <span>{device.tag}</span>
         <strong>{said}</strong>
@@ -98,9 +96,11 @@ function Cell({ peer, now }: { readonly peer: Peer; readonly now: number }) {
 function Legend() {
   return (
     <span className={styles.legend} aria-hidden="true">
-      <i style={{ background: "var(--dev-lo)" }} />≤ −15
+      <i style={{ background: "var(--dev-lo)" }} />
+      −15
       <i style={{ background: "var(--dev-mid)" }} />0
-      <i style={{ background: "var(--dev-hi)" }} />≥ +8
+      <i style={{ background: "var(--dev-hi)" }} />
+      +8
     </span>
   );
 }

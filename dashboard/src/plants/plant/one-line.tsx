@@ -115,11 +115,21 @@ type SourceBoxProps = { readonly source: Source; readonly y: number; readonly va
 
 function SourceBox({ source, y, value }: SourceBoxProps) {
   const { t } = useTranslation();
-  const { first, last, count, watts, state } = source;
-  const name = count === 1 ? first : t("plant:oneLine.group", { first, last, count });
+  const { first, last, count, reporting, watts, state } = source;
+  const group = count === 1 ? first : t("plant:oneLine.group", { first, last });
+  const whole = count === 1 || reporting === count;
+  const name = whole ? group : t("plant:oneLine.part", { name: group, reporting, count });
   return (
     <g>
-      <Box x={8} y={y} width={160} name={name} value={value} state={state} />
+      <Box
+        x={8}
+        y={y}
+        width={160}
+        name={name}
+        value={value}
+        state={state}
+        {...(watts === null ? {} : { valueState: "live" })}
+      />
       <Flow d={`M168 ${y + boxHeight / 2}H232`} watts={watts} from={false} />
     </g>
   );
@@ -132,9 +142,11 @@ type BoxProps = {
   readonly name: string;
   readonly value: string;
   readonly state: Freshness;
+  /** The value's own state, where it holds for less than the whole box. */
+  readonly valueState?: Freshness;
 };
 
-function Box({ x, y, width, name, value, state }: BoxProps) {
+function Box({ x, y, width, name, value, state, valueState }: BoxProps) {
   return (
     <g className={styles.box} data-state={state}>
       <rect x={x} y={y} width={width} height={boxHeight} rx="3" />
@@ -146,7 +158,7 @@ function Box({ x, y, width, name, value, state }: BoxProps) {
         y={y + 33}
         textAnchor="middle"
         className={styles.value}
-        data-state={state}
+        data-state={valueState ?? state}
       >
         {value}
       </text>

@@ -16,6 +16,7 @@ import { useBackFill, useLive } from "../../live/use-live.ts";
 import { useMoment } from "../../live/use-moment.ts";
 import { curveQuery } from "../queries.ts";
 import { curveFeed } from "./curve-feed.ts";
+import { daylight } from "./daylight.ts";
 
 type PlantCurvePanelProps = {
   readonly plant: PlantDetail;
@@ -36,7 +37,8 @@ export function PlantCurvePanel({ plant, className }: PlantCurvePanelProps) {
   const [width, setWidth] = useState(0);
   // The picture moves on by the minute; its values by the second, outside React.
   const now = Math.floor(exact / minute) * minute;
-  const whole = boundsOf(period, plant.timeZone, now);
+  const bounds = boundsOf(period, plant.timeZone, now);
+  const whole = period === "7d" ? bounds : daylight(bounds, plant, plant.timeZone, now);
   const zoomed = from !== undefined && to !== undefined;
   const shown = { from: from ?? whole.from, to: to ?? whole.to };
   const open = isOpen(shown, now);
@@ -105,15 +107,8 @@ function useCurveSpec(
       from,
       to,
       now,
+      // Drawn in this order: power lies over irradiance.
       series: [
-        {
-          key: "power",
-          label: t("plant:curve.power", { unit: scale.unit }),
-          unit: scale.unit,
-          token: "--s1",
-          axis: "left",
-          write: (watts) => joined(format.measure(watts, "W", scale)),
-        },
         {
           key: "irradiance",
           label: t("plant:curve.irradiance"),
@@ -123,9 +118,17 @@ function useCurveSpec(
           axis: "right",
           write: (value) => joined(format.measure(value, "W/m2")),
         },
+        {
+          key: "power",
+          label: t("plant:curve.power", { unit: scale.unit }),
+          unit: scale.unit,
+          token: "--s1",
+          axis: "left",
+          write: (watts) => joined(format.measure(watts, "W", scale)),
+        },
       ],
       left: { range: [0, top], write: (watts) => format.short(watts / scale.factor) },
-      right: { range: [0, 1_200], write: (value) => format.count(value) },
+      right: { range: [0, 1_000], write: (value) => format.count(value) },
       gaps: (gaps ?? []).map((gap) => ({
         ...gap,
         reason: t("kit:gap", {

@@ -42,7 +42,7 @@ export function PlantFigures({ plant, row, peers }: PlantFiguresProps) {
         bar={<RangeBar value={power} from={0} to={plant.acPowerW} />}
         sub={tell(
           row.powerW,
-          `${t("plant:rated", { power: joined(format.measure(plant.acPowerW, "W")) })} · ${coverageText(coverage)}`,
+          `${t("plant:rated", { power: joined(format.axis(plant.acPowerW, "W")) })} · ${coverageText(coverage)}`,
         )}
       />
       <Tile

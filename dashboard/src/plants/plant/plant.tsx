@@ -93,7 +93,7 @@ function Heading({ plant, name, inverters, state, now }: HeadingProps) {
   const format = useFormat();
   const { period = "today" } = useSearch({ from: "/shell/plants/$plant" });
   const navigate = useNavigate({ from: "/plants/$plant" });
-  const dc = format.measure(plant.dcPowerW, "W");
+  const dc = format.axis(plant.dcPowerW, "W");
   const facts = [
     t("plant:dcPower", { power: joined({ ...dc, unit: `${dc.unit}p` }) }),
     t("plant:inverters", { count: inverters }),

@@ -1,0 +1,152 @@
+import type { DeviceDetail } from "@sunledger/model";
+import { describe, expect, test } from "vitest";
+import { roomOf } from "../live/room.ts";
+import { inverter, now } from "../plants/testing.ts";
+import { deviceSearch } from "./device-search.ts";
+import { historyColumns, historySeries } from "./history-chart.ts";
+import { familyOf } from "./point-label.ts";
+import { found, groupOf, registerRows } from "./register-row.ts";
+
+const moment = { now, lost: false };
+const label = (point: string) => `label of ${point}`;
+
+describe("the register table", () => {
+  test("shows the live value, and what was last read where the room has none", () => {
+    const rows = registerRows({
+      device: device(),
+      latest: [
+        { point: "ac.power.active", value: 1, at: now - 60_000 },
+        { point: "state.vendor", value: null, at: now - 500, flag: "notImplemented" },
+      ],
+      room: room(),
+      moment,
+      label,
+    });
+
+    expect(rows.map(({ point, standing }) => [point.name, standing.value, standing.state])).toEqual(
+      [
+        ["ac.power.active", 67_000, "live"],
+        ["dc.power", null, "never"],
+        ["state.vendor", null, "live"],
+      ],
+    );
+  });
+
+  test("makes every row offline when the device does not answer", () => {
+    const gone = room();
+    gone.reach.set("inverter-1", { state: "unreachable", since: now });
+    const rows = registerRows({ device: device(), latest: [], room: gone, moment, label });
+
+    expect(new Set(rows.map(({ standing }) => standing.state))).toEqual(new Set(["offline"]));
+  });
+
+  test("is searched by name, canonical name and source", () => {
+    const rows = registerRows({ device: device(), latest: [], room: undefined, moment, label });
+    const names = (text: string) => found(rows, text).map(({ point }) => point.name);
+
+    expect(names("LABEL OF DC")).toEqual(["dc.power"]);
+    expect(names("103:w")).toEqual(["ac.power.active"]);
+    expect(names("  ")).toHaveLength(3);
+  });
+
+  test.each([
+    ["ac.power.active", "ac"],
+    ["rating.activePower", "id"],
+    ["event.1", "state"],
+    ["gateway.uptime", "state"],
+  ])("puts %s into %s", (point, group) => {
+    expect(groupOf(point)).toBe(group);
+  });
+});
+
+test("numbered points belong to a family", () => {
+  expect(familyOf("dc.mppt.12.power")).toEqual({ family: "dc.mppt.#.power", number: "12" });
+  expect(familyOf("met.irradiance.poa.2")).toEqual({ family: "met.irradiance.poa.#", number: "2" });
+  expect(familyOf("ac.frequency")).toEqual({ family: "ac.frequency" });
+});
+
+describe("the history of points", () => {
+  const history = {
+    everyMs: 60_000,
+    series: [
+      {
+        point: "b",
+        start: [0, 60_000, 240_000],
+        min: [1, 2, 3],
+        max: [3, 4, 5],
+        avg: [2, 3, 4],
+        count: [1, 1, 1],
+      },
+    ],
+  };
+
+  test("has averages first, then each point's band, and a gap where buckets are missing", () => {
+    const { at, values } = historyColumns(history, ["a", "b"]);
+
+    expect(at).toEqual([0, 60_000, 60_001, 240_000]);
+    expect(values).toHaveLength(6);
+    expect(values[0]).toEqual([null, null, null, null]);
+    expect(values[1]).toEqual([2, 3, null, 4]);
+    expect([values[4], values[5]]).toEqual([
+      [1, 2, null, 3],
+      [3, 4, null, 5],
+    ]);
+  });
+
+  test("draws the first unit on the left and others on the right", () => {
+    const series = historySeries({
+      points: [point("dc.power", "W"), point("dc.voltage", "V"), point("ac.power.active", "W")],
+      label,
+      write: String,
+    });
+
+    expect(series.map(({ axis, band }) => [axis, band])).toEqual([
+      ["left", { min: 3, max: 4 }],
+      ["right", { min: 5, max: 6 }],
+      ["left", { min: 7, max: 8 }],
+    ]);
+  });
+});
+
+describe("the address of a device", () => {
+  test("holds at most six points and nothing that it does not know", () => {
+    const points = ["a", "b", "c", "d", "e", "f", "g"];
+
+    expect(deviceSearch({ points, period: "7d", find: "ac", engineer: true, other: 1 })).toEqual({
+      points: points.slice(0, 6),
+      period: "7d",
+      find: "ac",
+      engineer: true,
+    });
+    expect(deviceSearch({ points: "a", period: "2026-13-45", from: 5, to: 1, find: 3 })).toEqual(
+      {},
+    );
+  });
+});
+
+function point(name: string, unit: string, source?: string) {
+  return { name, unit, kind: "gauge" as const, everyMs: 1_000, ...(source ? { source } : {}) };
+}
+
+function device(): DeviceDetail {
+  return {
+    ...inverter(1),
+    points: [
+      point("state.vendor", ""),
+      point("dc.power", "W"),
+      point("ac.power.active", "W", "103:W"),
+    ],
+    texts: {},
+  };
+}
+
+function room() {
+  return roomOf({
+    ok: true,
+    room: "device:1",
+    at: now,
+    table: [[1, "inverter-1", "ac.power.active", "W", 1_000]],
+    snapshot: [[1, 67_000, now]],
+    devices: { "inverter-1": { state: "reachable", since: null } },
+  });
+}

@@ -1,0 +1,136 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { localDay, wallTime } from "../plant-time.ts";
+import { extremesOf, joinColumns, withBreaks } from "./columns.ts";
+import { type Drawn, frameScheduler } from "./frame-scheduler.ts";
+import { roundRange, roundUp, slowScale } from "./scales.ts";
+import { timeTicks } from "./ticks.ts";
+
+describe("the frame scheduler", () => {
+  test("draws at most three charts a frame, each once, and the others in the next", () => {
+    const { scheduler, frame, drawn } = scheduled();
+    const charts = [1, 2, 3, 4, 5].map((name) => chart(name, drawn));
+    for (const each of [...charts, ...charts]) scheduler.mark(each);
+
+    frame();
+    expect(drawn).toEqual([1, 2, 3]);
+    frame();
+    expect(drawn).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("does not draw what is not seen and asks for no frame without need", () => {
+    const { scheduler, frame, drawn } = scheduled();
+    scheduler.mark(chart(1, drawn, false));
+
+    frame();
+    expect(drawn).toEqual([]);
+    expect(frame()).toBe(false);
+  });
+});
+
+describe("a slow scale", () => {
+  test("grows at once and shrinks only after ten seconds without need", () => {
+    const scale = slowScale();
+
+    expect(scale([0, 100], 0)).toEqual([0, 100]);
+    expect(scale([0, 200], 1_000)).toEqual([0, 200]);
+    expect(scale([0, 100], 2_000)).toEqual([0, 200]);
+    expect(scale([0, 100], 11_000)).toEqual([0, 200]);
+    expect(scale([0, 100], 12_000)).toEqual([0, 100]);
+  });
+
+  test("does not count the time before it was needed again", () => {
+    const scale = slowScale();
+    scale([0, 200], 0);
+    scale([0, 100], 1_000);
+    scale([0, 200], 9_000);
+
+    expect(scale([0, 100], 12_000)).toEqual([0, 200]);
+  });
+});
+
+test("round numbers lie above the value and less than twice as far", () => {
+  void fc.assert(
+    fc.property(fc.double({ min: 1e-6, max: 1e12, noNaN: true }), (value) => {
+      expect(roundUp(value)).toBeGreaterThanOrEqual(value * (1 - 1e-8));
+      expect(roundUp(value)).toBeLessThan(value * 2);
+    }),
+  );
+});
+
+test("a range of round numbers holds its values", () => {
+  const value = fc.integer({ min: -1e9, max: 1e9 }).map((milli) => milli / 1_000);
+  void fc.assert(
+    fc.property(value, value, (a, b) => {
+      const [least, most] = [Math.min(a, b), Math.max(a, b)];
+      const [from, to] = roundRange(least, most);
+      const slack = 1e-6 * Math.max(1, Math.abs(least), Math.abs(most));
+
+      expect(from).toBeLessThanOrEqual(least + slack);
+      expect(to).toBeGreaterThanOrEqual(most - slack);
+      expect(from).toBeLessThan(to);
+    }),
+  );
+});
+
+describe("columns", () => {
+  test("of own times share one axis", () => {
+    expect(
+      joinColumns([
+        { at: [1, 3], value: [10, 30] },
+        { at: [2, 3], value: [200, 300] },
+      ]),
+    ).toEqual({
+      at: [1, 2, 3],
+      values: [
+        [10, null, 30],
+        [null, 200, 300],
+      ],
+    });
+  });
+
+  test("have no line across a break", () => {
+    const broken = withBreaks({ at: [0, 60, 300, 360], values: [[1, 2, 3, 4]] }, 120);
+
+    expect(broken).toEqual({ at: [0, 60, 61, 300, 360], values: [[1, 2, null, 3, 4]] });
+  });
+
+  test("without a value have no extremes", () => {
+    expect(extremesOf([null, null])).toBeUndefined();
+    expect(extremesOf([null, 3, -1, null])).toEqual({ least: -1, most: 3, last: -1 });
+  });
+});
+
+describe("ticks", () => {
+  const zone = "Asia/Kolkata";
+  const { from, to } = localDay(zone, Date.parse("2026-06-01T00:00:00Z"));
+
+  test("of a day are whole local hours, also in half-hour zones", () => {
+    const { at, days } = timeTicks(zone, from, to, 1_200);
+
+    expect(days).toBe(false);
+    expect(at.every((each) => wallTime(zone, each).minute === 0)).toBe(true);
+    expect(at.length).toBeGreaterThan(6);
+    expect(at.length).toBeLessThan(26);
+  });
+
+  test("of a week are days, of minutes minutes", () => {
+    expect(timeTicks(zone, from, from + 7 * (to - from), 900).days).toBe(true);
+    expect(timeTicks(zone, from, from + 600_000, 900).at.length).toBeGreaterThan(8);
+  });
+});
+
+function scheduled() {
+  const frames: (() => void)[] = [];
+  const scheduler = frameScheduler((call) => frames.push(call));
+  const frame = () => {
+    const next = frames.shift();
+    next?.();
+    return next !== undefined;
+  };
+  return { scheduler, frame, drawn: [] as number[] };
+}
+
+function chart(name: number, drawn: number[], seen = true): Drawn {
+  return { draw: () => void drawn.push(name), visible: () => seen };
+}

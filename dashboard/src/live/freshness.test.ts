@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { judge } from "./freshness.ts";
+
+const now = 1_000_000;
+const reachable = { state: "reachable", since: null } as const;
+
+describe("a value's freshness", () => {
+  test.each([
+    [2_000, "live"],
+    [2_001, "late"],
+    [5_000, "late"],
+    [5_001, "stale"],
+  ])("read each second and %d ms old is %s", (age, state) => {
+    expect(judge({ at: now - age, everyMs: 1_000, now, reach: reachable, lost: false })).toBe(
+      state,
+    );
+  });
+
+  test.each(["unreachable", "gatewayOffline"] as const)(
+    "is offline when its device is %s, however new it is",
+    (state) => {
+      const reach = { state, since: now };
+      expect(judge({ at: now, everyMs: 1_000, now, reach, lost: false })).toBe("offline");
+    },
+  );
+
+  test("is stale without a server, however new it is", () => {
+    expect(judge({ at: now, everyMs: 1_000, now, lost: true })).toBe("stale");
+  });
+
+  test("is never seen without a time", () => {
+    expect(judge({ at: null, everyMs: 1_000, now, lost: true })).toBe("never");
+  });
+});

@@ -1,0 +1,185 @@
+import { describe, expect, test } from "vitest";
+import { openLive } from "./live.ts";
+
+const plant = "plant:01890000-0000-7000-8000-000000000001";
+
+describe("the live connection", () => {
+  test("says that it reconnects after 3 s and makes everything stale after 10 s", async () => {
+    const { live, socket, clock } = await connected();
+    expect(live.connection().state).toBe("live");
+
+    socket.hear("disconnect");
+    clock.pass(2_900);
+    expect(live.connection().state).toBe("live");
+    clock.pass(200);
+    expect(live.connection()).toEqual({ state: "reconnecting", valuesAt: 5_000 });
+    clock.pass(7_000);
+    expect(live.connection().state).toBe("lost");
+  });
+
+  test("is lost when the server falls silent on an open line", async () => {
+    const { live, clock } = await connected();
+
+    clock.pass(11_000);
+    expect(live.connection().state).toBe("lost");
+  });
+
+  test("is kept by the beats of a quiet plant at night", async () => {
+    const { live, socket, clock } = await connected();
+
+    for (let beat = 1; beat <= 10; beat += 1) {
+      clock.pass(5_000);
+      socket.hear("beat", { at: 5_000 + beat * 5_000 });
+    }
+    expect(live.connection().state).toBe("live");
+  });
+
+  test("joins its rooms again and fills the gap before it calls itself live", async () => {
+    const { live, socket, clock } = await connected();
+    let filled = () => {};
+    live.onReturn(() => new Promise<void>((resolve) => (filled = resolve)));
+    socket.hear("disconnect");
+    clock.pass(12_000);
+
+    socket.hear("connect");
+    socket.answer(joined(17_000));
+    await settled();
+    expect(live.connection().state).toBe("lost");
+
+    filled();
+    await settled();
+    expect(live.connection().state).toBe("live");
+    expect(socket.sent.filter(([event]) => event === "join")).toHaveLength(2);
+  });
+
+  test("draws at most once a second, and each second without messages", async () => {
+    const { live, socket, clock } = await connected();
+    clock.pass(5_000);
+    let drawn = 0;
+    live.subscribe(() => {
+      drawn += 1;
+    });
+    for (let message = 0; message < 20; message += 1) {
+      socket.hear("m", [plant, 10_000 + message, [1, message]]);
+      clock.pass(100);
+    }
+    expect(drawn).toBeLessThanOrEqual(3);
+    const before = drawn;
+    clock.pass(5_000);
+    expect(drawn - before).toBeGreaterThanOrEqual(4);
+  });
+
+  test("takes time from the server, not from the browser", async () => {
+    const { live, socket, clock } = await connected();
+    socket.hear("beat", { at: 1_000_000 });
+    clock.pass(250);
+
+    expect(live.serverNow()).toBe(1_000_250);
+  });
+
+  test("keeps the latest values of each point for the curve", async () => {
+    const { live, socket } = await connected();
+    socket.hear("m", [plant, 6_000, [1, 600]]);
+    socket.hear("m", [plant, 7_000, [1, 700]]);
+
+    expect(live.ring(plant, null, "ac.power.active")?.since(5_500)).toEqual({
+      at: [6_000, 7_000],
+      value: [600, 700],
+    });
+    expect(live.newestAt()).toBe(7_000);
+  });
+
+  test("leaves a room that nobody looks at, a moment later", async () => {
+    const { live, socket, clock, leave } = await connected();
+    leave();
+    const stay = live.join(plant);
+    clock.pass(10_000);
+    expect(socket.sent.some(([event]) => event === "leave")).toBe(false);
+
+    stay();
+    clock.pass(10_000);
+    expect(socket.sent.at(-1)).toEqual(["leave", plant]);
+  });
+
+  test("does not take what it does not understand", async () => {
+    const { live, socket } = await connected();
+    socket.hear("m", ["nonsense"]);
+    socket.hear("beat", {});
+
+    expect(live.room(plant)?.points.get("/ac.power.active")?.value).toBe(500);
+  });
+});
+
+async function connected() {
+  const clock = handClock();
+  const socket = handSocket();
+  const live = openLive(socket, clock);
+  live.start();
+  const leave = live.join(plant);
+  socket.hear("connect");
+  socket.answer(joined(5_000));
+  await settled();
+  return { live, socket, clock, leave };
+}
+
+function joined(at: number) {
+  return {
+    ok: true,
+    room: plant,
+    at,
+    table: [[1, null, "ac.power.active", "W", 1_000]],
+    snapshot: [[1, 500, at]],
+    devices: {},
+  };
+}
+
+/** A clock that is moved by hand. */
+function handClock() {
+  let now = 0;
+  const waiting = new Set<{ at: number; call: () => void }>();
+  return {
+    now: () => now,
+    after(ms: number, call: () => void) {
+      const entry = { at: now + ms, call };
+      waiting.add(entry);
+      return () => void waiting.delete(entry);
+    },
+    pass(ms: number) {
+      const end = now + ms;
+      for (;;) {
+        const due = [...waiting].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+        if (!due) break;
+        waiting.delete(due);
+        now = due.at;
+        due.call();
+      }
+      now = end;
+    },
+  };
+}
+
+/** The far end of the line, spoken by hand. */
+function handSocket() {
+  const listeners = new Map<string, (payload: unknown) => void>();
+  const answers: ((payload: unknown) => void)[] = [];
+  const sent: unknown[][] = [];
+  return {
+    sent,
+    on: (event: string, listener: (payload: unknown) => void) => listeners.set(event, listener),
+    emit(event: string, ...args: unknown[]) {
+      const last = args.at(-1);
+      if (typeof last === "function") answers.push(last as (payload: unknown) => void);
+      sent.push([event, ...args.filter((arg) => typeof arg !== "function")]);
+    },
+    connect: () => undefined,
+    disconnect: () => undefined,
+    hear: (event: string, payload?: unknown) => listeners.get(event)?.(payload),
+    answer(payload: unknown) {
+      for (const answer of answers.splice(0)) answer(payload);
+    },
+  };
+}
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,98 @@
+import type { LiveJoined } from "@sunledger/model";
+import { describe, expect, test } from "vitest";
+import { confirmedAt, keyOf, roomOf, update } from "./room.ts";
+import { deviceStates, plantState, reporting, standingOf } from "./standing.ts";
+
+const inverter = "01890000-0000-7000-8000-000000000101";
+const other = "01890000-0000-7000-8000-000000000102";
+
+describe("a room", () => {
+  test("takes changed values under their numbers and knows nothing of others", () => {
+    const room = roomOf(joined());
+
+    expect(update(room, ["plant:1", 2_000, [2, 520, 99, 1], { "2": "suspect" }])).toEqual([
+      keyOf(inverter, "ac.power.active"),
+    ]);
+    expect(room.points.get(keyOf(inverter, "ac.power.active"))).toMatchObject({
+      value: 520,
+      at: 2_000,
+      flag: "suspect",
+    });
+  });
+
+  test("never replaces a value by an older one", () => {
+    const room = roomOf(joined());
+    update(room, ["plant:1", 3_000, [2, 700]]);
+
+    expect(update(room, ["plant:1", 2_000, [2, 600]])).toEqual([]);
+  });
+
+  test("confirms what was polled together with a changed value", () => {
+    const room = roomOf(joined());
+    update(room, ["plant:1", 9_000, [2, 700]]);
+    const same = room.points.get(keyOf(inverter, "ac.frequency"));
+    const slower = room.points.get(keyOf(inverter, "temp.cabinet"));
+
+    expect(same && confirmedAt(room, same)).toBe(9_000);
+    expect(slower && confirmedAt(room, slower)).toBe(1_000);
+  });
+
+  test("has no time for what was never seen", () => {
+    const room = roomOf(joined());
+
+    expect(standingOf(room, inverter, "dc.power", { now: 1_000, lost: false })).toMatchObject({
+      value: null,
+      state: "never",
+    });
+  });
+});
+
+describe("the state of devices", () => {
+  test("is that of their freshest point, offline when they do not answer", () => {
+    const room = roomOf(joined());
+    const states = deviceStates(room, { now: 1_500, lost: false });
+
+    expect(Object.fromEntries(states)).toEqual({ [inverter]: "live", [other]: "offline" });
+    expect(reporting(states.values())).toBe(1);
+    expect(plantState(room, { now: 1_500, lost: false })).toBe("live");
+  });
+
+  test("makes a plant stale by time alone, without a message", () => {
+    const room = roomOf(joined());
+
+    expect(plantState(room, { now: 1_000_000, lost: false })).toBe("stale");
+  });
+
+  test("makes a plant offline when none of them answers", () => {
+    const room = roomOf(joined());
+    room.reach.set(inverter, { state: "gatewayOffline", since: 1_400 });
+
+    expect(plantState(room, { now: 1_500, lost: false })).toBe("offline");
+  });
+});
+
+function joined(): LiveJoined {
+  return {
+    ok: true,
+    room: "plant:1",
+    at: 1_000,
+    table: [
+      [1, null, "ac.power.active", "W", 1_000],
+      [2, inverter, "ac.power.active", "W", 1_000],
+      [3, inverter, "ac.frequency", "Hz", 1_000],
+      [4, inverter, "temp.cabinet", "degC", 10_000],
+      [5, other, "ac.power.active", "W", 1_000],
+      [6, inverter, "dc.power", "W", 1_000],
+    ],
+    snapshot: [
+      [1, 500, 1_000],
+      [2, 500, 1_000],
+      [3, 50, 1_000],
+      [4, 41, 1_000],
+    ],
+    devices: {
+      [inverter]: { state: "reachable", since: 0 },
+      [other]: { state: "unreachable", since: 900, reason: "no answer" },
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { PlantCurve } from "@sunledger/model";
+import { describe, expect, test } from "vitest";
+import type { Live } from "../../live/live.ts";
+import { ringOf } from "../../live/ring.ts";
+import { now } from "../testing.ts";
+import { curveFeed } from "./curve-feed.ts";
+
+const minute = 60_000;
+const room = "plant:p1";
+
+describe("the curve of a plant", () => {
+  test("goes on from its last known bucket by the second", () => {
+    const ring = ringOf(100);
+    for (let second = 0; second < 60; second += 1) ring.push(now + second * 1_000, 500 + second);
+    const feed = curveFeed({ live: liveWith(ring), room, curve: curve(), followUntil: now + 1e9 });
+    const { at, values } = feed.read();
+
+    expect(at.at(-1)).toBe(now + 59_000);
+    expect(values[1]?.at(-1)).toBe(559);
+    expect(at).toEqual([...at].sort((a, b) => a - b));
+  });
+
+  test("leaves open what is missing between the buckets and the live end", () => {
+    const ring = ringOf(100);
+    ring.push(now + 10 * minute, 700);
+    const feed = curveFeed({ live: liveWith(ring), room, curve: curve(), followUntil: now + 1e9 });
+    const { values } = feed.read();
+
+    expect(values[1]?.slice(-2)).toEqual([null, 700]);
+  });
+
+  test("of a day that is over stays as it is", () => {
+    const ring = ringOf(100);
+    ring.push(now, 700);
+    const feed = curveFeed({ live: liveWith(ring), room, curve: curve(), followUntil: undefined });
+
+    expect(feed.read().values[1]).toEqual([100, 200, null]);
+  });
+});
+
+function curve(): PlantCurve {
+  const start = [now - 2 * minute, now - minute, now];
+  const nothing = [null, null, null];
+  return {
+    everyMs: minute,
+    start,
+    powerW: { avg: [100, 200, null], min: nothing, max: nothing },
+    irradiance: { avg: [10, 20, null] },
+    coverage: [1, 1, 0],
+    gaps: [],
+  };
+}
+
+function liveWith(power: ReturnType<typeof ringOf>): Live {
+  return {
+    version: () => 1,
+    ring: (_room: string, _device: string | null, point: string) =>
+      point === "ac.power.active" ? power : undefined,
+  } as unknown as Live;
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { roomOf } from "../../live/room.ts";
+import { deviceStates } from "../../live/standing.ts";
+import { plantRow } from "../overview/plant-row.ts";
+import { inverter, joinedRoom, now, plantSummary } from "../testing.ts";
+import { deviationLook, peersOf } from "./deviation.ts";
+import { loadOf, sourcesOf } from "./energy-flow.ts";
+
+const moment = { now, lost: false };
+
+describe("an inverter beside its peers", () => {
+  test("deviates from their median by power over rating", () => {
+    const peers = peersWith([80_000, 80_000, 65_600, 84_000, 80_000]);
+
+    expect(peers.map(({ deviation }) => deviation?.toFixed(3))).toEqual([
+      "0.000",
+      "0.000",
+      "-0.180",
+      "0.050",
+      "0.000",
+    ]);
+  });
+
+  test("is compared with nobody at dawn and at night", () => {
+    expect(peersWith([400, 380, 0]).map(({ deviation }) => deviation)).toEqual([null, null, null]);
+  });
+
+  test("does not count while it is stale", () => {
+    const room = roomOf(joinedRoom({ inverters: [80_000, 80_000] }));
+    const late = { now: now + 60_000, lost: false };
+    const peers = peersOf([inverter(1), inverter(2)], room, deviceStates(room, late), late);
+
+    expect(peers.map(({ state, deviation }) => [state, deviation])).toEqual([
+      ["stale", null],
+      ["stale", null],
+    ]);
+  });
+
+  test("is coloured towards amber below the median and blue above it", () => {
+    expect(deviationLook(-0.18).background).toContain("--dev-lo) 100%");
+    expect(deviationLook(0.04).background).toContain("--dev-hi) 48%");
+  });
+});
+
+describe("the single-line diagram", () => {
+  test("takes neighbours together when there are more than it has places", () => {
+    const sources = sourcesOf(peersWith(Array(8).fill(80_000)));
+
+    expect(sources.map(({ first, last, watts }) => [first, last, watts])).toEqual([
+      ["INV-01", "INV-02", 160_000],
+      ["INV-03", "INV-04", 160_000],
+      ["INV-05", "INV-06", 160_000],
+      ["INV-07", "INV-08", 160_000],
+    ]);
+    expect(sourcesOf(peersWith([1, 2, 3]))).toHaveLength(3);
+  });
+
+  test("derives the load from generation and what the meter says", () => {
+    const exporting = roomOf(joinedRoom({ power: 640_000, grid: -420_000 }));
+    const importing = roomOf(joinedRoom({ power: 0, grid: 180_000 }));
+
+    expect(loadOf(plantRow(plantSummary(), exporting, moment))).toBe(220_000);
+    expect(loadOf(plantRow(plantSummary(), importing, moment))).toBe(180_000);
+  });
+
+  test("derives no load from old values", () => {
+    const room = roomOf(joinedRoom({}));
+
+    expect(loadOf(plantRow(plantSummary(), room, { now: now + 60_000, lost: false }))).toBeNull();
+  });
+});
+
+function peersWith(watts: readonly number[]) {
+  const room = roomOf(joinedRoom({ inverters: watts }));
+  const devices = watts.map((_, index) => inverter(index + 1));
+  return peersOf(devices, room, deviceStates(room, moment), moment);
+}
