@@ -1,17 +1,20 @@
 import { Link } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "../kit/empty-state.tsx";
 
 /** There is no such page. */
 export function NotFound() {
   const { t } = useTranslation();
+  useEffect(() => {
+    document.title = `${t("app:notFound.title")} · Sunledger`;
+  }, [t]);
   return (
-    <main>
-      <EmptyState
-        title={t("app:notFound.title")}
-        why={t("app:notFound.why")}
-        action={<Link to="/overview">{t("app:notFound.back")}</Link>}
-      />
-    </main>
+    <EmptyState
+      page
+      title={t("app:notFound.title")}
+      why={t("app:notFound.why")}
+      action={<Link to="/overview">{t("app:notFound.back")}</Link>}
+    />
   );
 }

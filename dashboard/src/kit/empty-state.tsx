@@ -8,14 +8,15 @@ type EmptyStateProps = {
   readonly why: string;
   /** The one action that fills it. */
   readonly action?: ReactNode;
+  /** Nothing else is on the page. */
+  readonly page?: boolean;
 };
 
-export function EmptyState({ title, why, action }: EmptyStateProps) {
+export function EmptyState({ title, why, action, page }: EmptyStateProps) {
+  const Title = page ? "h1" : "strong";
   return (
     <div className={styles.state}>
-      <p>
-        <strong>{title}</strong>
-      </p>
+      <Title>{title}</Title>
       <p>{why}</p>
       {action}
     </div>

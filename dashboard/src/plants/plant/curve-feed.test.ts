@@ -1,7 +1,7 @@
 import type { PlantCurve } from "@sunledger/model";
 import { describe, expect, test } from "vitest";
 import type { Live } from "../../live/live.ts";
-import { ringOf } from "../../live/ring.ts";
+import { type Ring, ringOf } from "../../live/ring.ts";
 import { now } from "../testing.ts";
 import { curveFeed } from "./curve-feed.ts";
 
@@ -12,7 +12,7 @@ describe("the curve of a plant", () => {
   test("goes on from its last known bucket by the second", () => {
     const ring = ringOf(100);
     for (let second = 0; second < 60; second += 1) ring.push(now + second * 1_000, 500 + second);
-    const feed = curveFeed({ live: liveWith(ring), room, curve: curve(), followUntil: now + 1e9 });
+    const feed = feedOf(ring, now + 1e9);
     const { at, values } = feed.read();
 
     expect(at.at(-1)).toBe(now + 59_000);
@@ -23,7 +23,7 @@ describe("the curve of a plant", () => {
   test("leaves open what is missing between the buckets and the live end", () => {
     const ring = ringOf(100);
     ring.push(now + 10 * minute, 700);
-    const feed = curveFeed({ live: liveWith(ring), room, curve: curve(), followUntil: now + 1e9 });
+    const feed = feedOf(ring, now + 1e9);
     const { values } = feed.read();
 
     expect(values[1]?.slice(-2)).toEqual([null, 700]);
@@ -32,11 +32,19 @@ describe("the curve of a plant", () => {
   test("of a day that is over stays as it is", () => {
     const ring = ringOf(100);
     ring.push(now, 700);
-    const feed = curveFeed({ live: liveWith(ring), room, curve: curve(), followUntil: undefined });
+    const feed = feedOf(ring, undefined);
 
     expect(feed.read().values[1]).toEqual([100, 200, null]);
   });
+
+  test("without a sensor is power alone", () => {
+    expect(feedOf(ringOf(1), now + 1e9, false).read().values).toEqual([[100, 200, null]]);
+  });
 });
+
+function feedOf(ring: Ring, followUntil: number | undefined, withIrradiance = true) {
+  return curveFeed({ live: liveWith(ring), room, curve: curve(), followUntil, withIrradiance });
+}
 
 function curve(): PlantCurve {
   const start = [now - 2 * minute, now - minute, now];
@@ -51,7 +59,7 @@ function curve(): PlantCurve {
   };
 }
 
-function liveWith(power: ReturnType<typeof ringOf>): Live {
+function liveWith(power: Ring): Live {
   return {
     version: () => 1,
     ring: (_room: string, _device: string | null, point: string) =>

@@ -43,21 +43,24 @@ type FeedParts = {
   readonly curve: PlantCurve | undefined;
   /** Absent when the picture ends before the present. */
   readonly followUntil: number | undefined;
+  readonly withIrradiance: boolean;
 };
 
 /** The curve of a plant that grows by each message, outside React. */
-export function curveFeed({ live, room, curve, followUntil }: FeedParts): Feed {
+export function curveFeed({ live, room, curve, followUntil, withIrradiance }: FeedParts): Feed {
   const buckets = curveColumns(curve);
   const everyMs = curve?.everyMs ?? 60_000;
   const end = (curve?.start.at(-1) ?? 0) + (curve ? everyMs : 0);
   // The bucket that is still filling gives way to what is known by the second.
   const filling = lastKnown(buckets) ?? end;
+  const shown = ({ at, values }: Columns): Columns =>
+    withIrradiance ? { at, values } : { at, values: values.slice(1) };
   let read: Columns = buckets;
   let version = -1;
 
   return {
     read() {
-      if (followUntil === undefined || !curve) return buckets;
+      if (followUntil === undefined || !curve) return shown(buckets);
       if (version !== live.version()) {
         version = live.version();
         const power = live.ring(room, null, "ac.power.active");
@@ -65,7 +68,7 @@ export function curveFeed({ live, room, curve, followUntil }: FeedParts): Feed {
         const newest = liveColumns(power, irradiance, filling + everyMs / 2, followUntil);
         read = extended(upTo(buckets, newest.at[0]), newest, everyMs);
       }
-      return read;
+      return shown(read);
     },
     subscribe: (listener) =>
       followUntil === undefined ? () => undefined : live.subscribe(listener),

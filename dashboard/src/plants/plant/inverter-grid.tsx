@@ -15,6 +15,9 @@ type InverterGridProps = {
   readonly className?: string | undefined;
 };
 
+/** A few inverters do not become posters, pixels. */
+const highestCell = 140;
+
 /** The inverters beside each other: power by rating against the median of the peers. */
 export function InverterGrid({ peers, now, className }: InverterGridProps) {
   const { t } = useTranslation();
@@ -44,7 +47,10 @@ export function InverterGrid({ peers, now, className }: InverterGridProps) {
         <ul
           ref={grid}
           className={styles.grid}
-          style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+          style={{
+            gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+            maxHeight: Math.ceil(peers.length / columns) * highestCell,
+          }}
           onKeyDown={onKeyDown}
         >
           {peers.map((peer) => (

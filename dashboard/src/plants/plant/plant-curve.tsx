@@ -9,7 +9,7 @@ import { ErrorTile } from "../../kit/error-tile.tsx";
 import { joined, scaleOf } from "../../kit/format.ts";
 import { boundsOf, isOpen } from "../../kit/period.ts";
 import { roundUp } from "../../kit/time-series/scales.ts";
-import type { ChartSpec } from "../../kit/time-series/spec.ts";
+import type { ChartSpec, SeriesSpec } from "../../kit/time-series/spec.ts";
 import { TimeSeries } from "../../kit/time-series/time-series.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { useBackFill, useLive } from "../../live/use-live.ts";
@@ -52,10 +52,11 @@ export function PlantCurvePanel({ plant, className }: PlantCurvePanelProps) {
       [client, plant.id],
     ),
   );
+  const withIrradiance = measuresIrradiance(plant);
   const followUntil = open ? shown.to : undefined;
   const feed = useMemo(
-    () => curveFeed({ live, room, curve, followUntil }),
-    [live, room, curve, followUntil],
+    () => curveFeed({ live, room, curve, followUntil, withIrradiance }),
+    [live, room, curve, followUntil, withIrradiance],
   );
   const spec = useCurveSpec(plant, shown.from, shown.to, open ? now : undefined, curve?.gaps);
 
@@ -102,6 +103,15 @@ function useCurveSpec(
     const top = roundUp(Math.max(plant.acPowerW, 1_000));
     const scale = scaleOf("W", plant.acPowerW);
     const clock = (at: number) => format.clock(zone, at, false);
+    const irradiance: SeriesSpec = {
+      key: "irradiance",
+      label: t("plant:curve.irradiance"),
+      unit: "W/m²",
+      token: "--s2",
+      dash: [5, 3],
+      axis: "right",
+      write: (value) => joined(format.measure(value, "W/m2")),
+    };
     return {
       zone,
       from,
@@ -109,15 +119,7 @@ function useCurveSpec(
       now,
       // Drawn in this order: power lies over irradiance.
       series: [
-        {
-          key: "irradiance",
-          label: t("plant:curve.irradiance"),
-          unit: "W/m²",
-          token: "--s2",
-          dash: [5, 3],
-          axis: "right",
-          write: (value) => joined(format.measure(value, "W/m2")),
-        },
+        ...(measuresIrradiance(plant) ? [irradiance] : []),
         {
           key: "power",
           label: t("plant:curve.power", { unit: scale.unit }),
@@ -128,7 +130,9 @@ function useCurveSpec(
         },
       ],
       left: { range: [0, top], write: (watts) => format.short(watts / scale.factor) },
-      right: { range: [0, 1_000], write: (value) => format.count(value) },
+      right: measuresIrradiance(plant)
+        ? { range: [0, 1_000], write: (value) => format.count(value) }
+        : undefined,
       gaps: (gaps ?? []).map((gap) => ({
         ...gap,
         reason: t("kit:gap", {
@@ -140,4 +144,9 @@ function useCurveSpec(
       writeTick: (at, days) => (days ? format.dayMonth(zone, at) : clock(at)),
     };
   }, [plant, from, to, now, gaps, t, format]);
+}
+
+/** A plant without a sensor has no curve of it, and no axis. */
+function measuresIrradiance({ irradiance }: PlantDetail): boolean {
+  return irradiance.reason !== "noDevices";
 }
