@@ -1,4 +1,5 @@
 import { systemClock } from "@sunledger/runtime";
+import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Link, type LinkParts, openLink, type RequestManners } from "./link.ts";
 import { ModbusError } from "./modbus-error.ts";
@@ -133,6 +134,54 @@ describe("answers that are none (traits 8, 9)", () => {
   });
 });
 
+describe("whatever bytes come", () => {
+  test("the request ends with an error of ours, and the next one works", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 40 }), async (bytes) => {
+        const { link, peer } = await facing((request) =>
+          request.socket.write(request.index === 0 ? bytes : answerBytes(request, goodPdu([5, 6]))),
+        );
+
+        await failureOf(link.read(span, manners(20)));
+        // On a slow machine the bytes may come after the time-out and spoil one request more.
+        const next = () => link.read(span, manners(2_000));
+        expect(await next().catch(next)).toEqual([5, 6]);
+        link.close();
+        await peer.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("they can be watched as they go and come (trait 25)", async () => {
+    const seen: string[] = [];
+    const { peer } = await facing((request) =>
+      request.socket.write(answerBytes(request, goodPdu([5, 6]))),
+    );
+    const trace: LinkParts["trace"] = (direction, bytes) =>
+      seen.push(`${direction} ${bytes.toString("hex")}`);
+
+    await opened({ port: peer.port, trace }).read(span, manners());
+
+    expect(seen).toEqual(["sent 000100000006010300640002", "got 00010000000701030400050006"]);
+  });
+
+  test("how each unit answers is counted (trait 25)", async () => {
+    const { link, device } = await served();
+    put(device.holding, 100, [1, 2]);
+    await link.read(span, manners());
+    await failureOf(link.read({ ...span, address: 900 }, manners()));
+
+    expect(link.figures(1)).toMatchObject({
+      requests: 2,
+      answered: 1,
+      exceptions: 1,
+      lastFailure: "exception 2 (illegal data address) to holding 900–901",
+    });
+    expect(link.figures(2).requests).toBe(0);
+  });
+});
+
 describe("a connection that breaks", () => {
   test("in the middle of an answer: an error, and a new connection for the next request", async () => {
     const { link, peer } = await facing((request) => {
@@ -218,7 +267,7 @@ async function facing(answer: (request: RawRequest) => void) {
   return { peer, link: opened({ port: peer.port }) };
 }
 
-function opened(parts: Pick<LinkParts, "port">): Link {
+function opened(parts: Pick<LinkParts, "port" | "trace">): Link {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
   const link = openLink({ host: "127.0.0.1", clock: systemClock(), log, ...parts });
   closing.push(() => link.close());

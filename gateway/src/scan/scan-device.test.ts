@@ -1,0 +1,130 @@
+import { systemClock } from "@sunledger/runtime";
+import { afterEach, describe, expect, test } from "vitest";
+import { put, registerServer, textWords } from "../modbus/testing/register-server.ts";
+import { loadProfiles } from "../profiles/load-profiles.ts";
+import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
+import { deviceImage } from "../sunspec/testing/device-image.ts";
+import { scanDevice, UnknownDevice } from "./scan-device.ts";
+import { scanText } from "./scan-text.ts";
+
+const models = loadSunspecModels();
+const profiles = new Map(
+  [...loadProfiles({ sunspec: sunspecPointNames(models) })].map(([id, profile]) => {
+    const limits = { ...profile.limits, connectDelayMs: 0, minRequestIntervalMs: 0 };
+    return [id, { ...profile, limits }] as const;
+  }),
+);
+const closing: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+describe("finding out what a device is", () => {
+  test("by its SunSpec map, each device of the chain, with the maker's own profile", async () => {
+    const server = await served();
+    const image = deviceImage([
+      { ID: 1, Mn: "SolarEdge ", Md: "SE50K" },
+      { ID: 103, W: 5, W_SF: 3 },
+      { ID: 1, Mn: "Somebody" },
+      { ID: 203, W: 7, W_SF: 0 },
+    ]);
+    for (const [at, word] of image) server.holding.set(at, word);
+
+    const found = await scan(server.url);
+
+    expect(found.by).toBe("sunspec");
+    expect(found.devices.map(({ profile, kind }) => [profile, kind])).toEqual([
+      ["solaredge", "inverter"],
+      ["sunspec", "meter"],
+    ]);
+    expect(found.devices[1]?.points).toContainEqual({
+      point: "ac.power.active",
+      value: 7,
+      unit: "W",
+      source: "203:W (holding 40208 int16)",
+    });
+  });
+
+  test("by the registers that identify a maker's map", async () => {
+    const server = await served();
+    put(server.holding, 30_000, textWords("SUN2000-50KTL-M3", 15));
+    put(server.holding, 32_080, [0, 31_000]);
+
+    const found = await scan(server.url);
+
+    expect([found.by, found.devices[0]?.profile]).toEqual(["identity", "huawei-sun2000"]);
+    expect(found.devices[0]?.points).toContainEqual({
+      point: "ac.power.active",
+      value: 31_000,
+      unit: "W",
+      source: "holding 32080 int32",
+    });
+    expect(scanText(found)).toContain("huawei-sun2000, by identity");
+  });
+
+  test("by plausible values, where nothing identifies the map", async () => {
+    const server = await served();
+    for (let at = 0; at < 400; at += 2) put(server.input, at, floatWords(1));
+    for (const at of [0, 2, 4]) put(server.input, at, floatWords(231.5));
+    put(server.input, 70, floatWords(49.98));
+
+    const found = await scan(server.url);
+
+    expect([found.by, found.devices[0]?.profile]).toEqual(["plausible values", "eastron-sdm630"]);
+    expect(found.alternatives).toContain("eastron-sdm120");
+  });
+
+  test("by the profile that is given, whatever else would fit", async () => {
+    const server = await served();
+    put(server.holding, 30_000, textWords("SUN2000-50KTL-M3", 15));
+
+    const found = await scan(server.url, "solis-string");
+
+    expect([found.by, found.devices[0]?.profile]).toEqual(["given profile", "solis-string"]);
+  });
+
+  test("a device that nothing fits is said to be one", async () => {
+    const server = await served();
+
+    await expect(scan(server.url)).rejects.toThrow(UnknownDevice);
+  });
+
+  test("a device that answers nothing is given up after two requests", async () => {
+    const server = await served();
+    server.ignore = () => true;
+    const impatient = new Map(
+      [...profiles].map(([id, profile]) => {
+        return [id, { ...profile, limits: { ...profile.limits, responseTimeoutMs: 50 } }] as const;
+      }),
+    );
+
+    await expect(scan(server.url, undefined, impatient)).rejects.toMatchObject({ kind: "timeout" });
+    expect(server.requests).toHaveLength(2);
+  });
+});
+
+async function served() {
+  const server = await registerServer();
+  closing.push(() => server.close());
+  return server;
+}
+
+function scan(url: string, profile?: string, known: typeof profiles = profiles) {
+  const quiet = () => undefined;
+  return scanDevice({
+    url,
+    ...(profile !== undefined && { profile }),
+    profiles: known,
+    models,
+    clock: systemClock(),
+    log: { debug: quiet, info: quiet, warn: quiet },
+    signal: new AbortController().signal,
+  });
+}
+
+function floatWords(value: number): number[] {
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatBE(value);
+  return [bytes.readUInt16BE(0), bytes.readUInt16BE(2)];
+}
