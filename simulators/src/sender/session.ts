@@ -44,6 +44,7 @@ export function openSession(
     username: gateway,
     password: secret,
     reconnectPeriod: 500,
+    reconnectOnConnackError: true,
     resubscribe: false,
     queueQoSZero: false,
     manualConnect: true,

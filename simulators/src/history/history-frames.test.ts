@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { devicesOf } from "../device/device.ts";
+import { plantModel } from "../plant/plant-model.ts";
+import { otherPlant, testPlant } from "../testing/scenario.ts";
+import { countPolls, historyFrames } from "./history-frames.ts";
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+const origin = Date.parse("2026-06-01T00:00:00Z");
+const until = Date.parse("2026-06-05T07:23:45.678Z");
+const span = { origin, until, days: 3 };
+
+const past = [...historyFrames("test", testPlant, span)];
+const instants = (device: string) => [
+  ...new Set(past.filter((frame) => frame.device === device).map(({ at }) => at)),
+];
+
+describe("a plant's past", () => {
+  test("is each minute for the last day and each five before", () => {
+    const slots = instants("MET-01").sort((a, b) => a - b);
+    const dense = slots.filter((at) => at >= until - day);
+
+    expect(dense).toHaveLength(1_440);
+    expect(slots.length - dense.length).toBe(2 * 288);
+    expect(slots.every((at) => at % minute === 0 && at < until && at >= until - 3 * day)).toBe(
+      true,
+    );
+    expect(countPolls(testPlant, span)).toBe(3 * slots.length);
+  });
+
+  test("comes newest day first", () => {
+    const firstDay = past.slice(0, 100).map(({ at }) => at);
+
+    expect(Math.min(...firstDay)).toBeGreaterThan(until - day);
+    expect(past.at(-1)?.at).toBeLessThan(until - 2 * day);
+  });
+
+  test("holds what the live plant showed then", () => {
+    for (const plant of [testPlant, otherPlant]) {
+      const live = plantModel("test", plant, { origin });
+      const frames = [...historyFrames("test", plant, { ...span, days: 1.2 })].sort(
+        (a, b) => a.at - b.at,
+      );
+      for (const { device: tag, at, layout, values } of frames) {
+        const device = devicesOf(live).find(({ device }) => device.tag === tag);
+        const shown = device?.valuesAt(live.at(at));
+        expect(values).toEqual(layout.points.map((point) => shown?.get(point)));
+      }
+    }
+  });
+
+  test("has counters that never fall, on to the live plant", () => {
+    const live = plantModel("test", testPlant, { origin });
+    const meter = devicesOf(live).find(({ device }) => device.tag === "METER-01");
+    const frames = past
+      .filter(({ device, layout }) => device === "METER-01" && layout.lane === "counters")
+      .sort((a, b) => a.at - b.at);
+    const [newest] = frames.slice(-1);
+    const next = meter?.valuesAt(live.at(until));
+
+    frames.slice(1).forEach((frame, i) => {
+      frame.values.forEach((value, place) => {
+        expect(Number(value)).toBeGreaterThanOrEqual(Number(frames[i]?.values[place]));
+      });
+    });
+    newest?.layout.points.forEach((point, place) => {
+      const step = Number(next?.get(point)) - Number(newest.values[place]);
+      expect(step).toBeGreaterThanOrEqual(0);
+      // Less than a minute at 200 kW.
+      expect(step).toBeLessThan(3_400);
+    });
+  });
+
+  test("has neither identity nor ratings, and one layout a lane", () => {
+    const layouts = new Set(
+      past
+        .filter(({ device }) => device === "INV-01")
+        .map(({ layout }) => `${layout.lane} ${layout.points.join(" ")}`),
+    );
+
+    expect(layouts.size).toBe(2);
+    expect([...layouts].join(" ")).not.toMatch(/id\.|rating\./);
+  });
+
+  test("begins at the origin when that is later", () => {
+    const short = [...historyFrames("test", testPlant, { origin: until - 10 * minute, until })];
+
+    expect(Math.min(...short.map(({ at }) => at))).toBeGreaterThanOrEqual(until - 10 * minute);
+  });
+});

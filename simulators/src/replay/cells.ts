@@ -1,0 +1,38 @@
+import type { Flag, Value } from "@sunledger/model";
+import type { CataloguePoint } from "@sunledger/model/points";
+import type { Target } from "./replay-map.ts";
+import type { Complain, TableRow } from "./table.ts";
+
+/** What a cell says, in canonical units. */
+export type Cell = { readonly value: Value; readonly flag?: Flag };
+
+/** Cells that say that there was no measurement. */
+const blank = /^(|nan|na|n\/a|null|none|-)$/i;
+
+/** Reads cells; `sum` names what an accumulating column adds up to. */
+export function cellReader(
+  complain: Complain,
+): (row: TableRow, text: string, target: Target, point: CataloguePoint, sum: string) => Cell {
+  const sums = new Map<string, number>();
+
+  return (row, text, { factor, accumulate }, point, sum) => {
+    if (blank.test(text)) return { value: null, flag: "failed" };
+    const number = Number(text);
+    if (!Number.isFinite(number)) {
+      complain(row.line, `${JSON.stringify(text)} is no number`);
+      return { value: null, flag: "invalid" };
+    }
+    const before = accumulate ? (sums.get(sum) ?? 0) : 0;
+    const canonical = before + number * factor;
+    if (accumulate) sums.set(sum, canonical);
+    const value = rounded(canonical, point);
+    return row.flag ? { value, flag: row.flag } : { value };
+  };
+}
+
+/** Counters of energy are whole watt-hours; measured values lose what binary fractions add. */
+function rounded(value: number, { kind, unit }: CataloguePoint): number {
+  const clean = Number(value.toPrecision(12));
+  if (kind === "counter" && (unit === "Wh" || unit === "varh")) return Math.round(clean);
+  return clean === 0 ? 0 : clean;
+}

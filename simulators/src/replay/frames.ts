@@ -1,0 +1,109 @@
+import type { Flag, Lane, Layout, Quality } from "@sunledger/model";
+import { type CataloguePoint, cataloguePoint } from "@sunledger/model/points";
+import type { UnsentFrame } from "../sender/frame-sender.ts";
+import { type Cell, cellReader } from "./cells.ts";
+import type { ReplayMap } from "./replay-map.ts";
+import { placeOf, type Route, rowDevice } from "./routes.ts";
+import { rowTimes } from "./row-times.ts";
+import type { Complain, TableRow } from "./table.ts";
+
+/** A frame and when it reached the server, Unix milliseconds. */
+export type ArrivingFrame = { readonly arrival: number; readonly frame: UnsentFrame };
+
+type PointCell = Cell & { readonly point: string };
+type Lanes = Record<Lane, PointCell[]>;
+
+/** Turns rows into frames: one for each device and lane of a row that has a value. */
+export function rowReader(
+  map: ReplayMap,
+  routes: readonly Route[],
+  complain: Complain,
+): (row: TableRow) => ArrivingFrame[] {
+  const timesOf = rowTimes(map, complain);
+  const cellOf = cellReader(complain);
+  const layoutOf = layoutBook();
+  const whereOf = placeBook(map);
+
+  const devicesOf = (row: TableRow, named: Readonly<Record<string, string>>) => {
+    const devices = new Map<string, Lanes>();
+    for (const route of routes) {
+      const text = row.cells.get(route.column);
+      if (text === undefined) continue;
+      const where = whereOf(route, named);
+      if (!where) {
+        complain(row.line, `${route.column} leads to no device and point`);
+        continue;
+      }
+      const { device, name, point } = where;
+      const cell = cellOf(row, text.trim(), route.target, point, `${device} ${name}`);
+      const lanes = devices.get(device) ?? { counters: [], values: [] };
+      lanes[point.kind === "counter" ? "counters" : "values"].push({ point: name, ...cell });
+      devices.set(device, lanes);
+    }
+    return devices;
+  };
+
+  return (row) => {
+    const named = rowDevice(map, row.cells);
+    if (!named) {
+      complain(row.line, `no device in column ${map.device?.column}`);
+      return [];
+    }
+    const times = timesOf(row, named.device ?? "");
+    if (!times) return [];
+    return [...devicesOf(row, named)].flatMap(([device, lanes]) =>
+      (["counters", "values"] as const)
+        .filter((lane) => lanes[lane].some(({ value }) => value !== null))
+        .map((lane) => {
+          const layout = layoutOf(lane, lanes[lane]);
+          return { arrival: times.arrival, frame: frameOf(device, layout, times.at, lanes[lane]) };
+        }),
+    );
+  };
+}
+
+function frameOf(
+  device: string,
+  layout: Layout,
+  at: number,
+  cells: readonly PointCell[],
+): UnsentFrame {
+  const flagged = cells.flatMap(({ flag }, place): [number, Flag][] =>
+    flag ? [[place, flag]] : [],
+  );
+  const values = cells.map(({ value }) => value);
+  const quality: Quality = Object.fromEntries(flagged);
+  return { device, layout, at, values, ...(flagged.length > 0 && { quality }) };
+}
+
+type Where = { readonly device: string; readonly name: string; readonly point: CataloguePoint };
+
+/** Where the cells of a column go, looked up once for each device that a row can name. */
+function placeBook(
+  map: ReplayMap,
+): (route: Route, named: Readonly<Record<string, string>>) => Where | undefined {
+  const known = new Map<Route, Map<string, Where | undefined>>();
+  return (route, named) => {
+    const ofRoute = known.get(route) ?? new Map<string, Where | undefined>();
+    known.set(route, ofRoute);
+    const key = Object.values(named).join("\n");
+    if (!ofRoute.has(key)) {
+      const place = placeOf(map, route, named);
+      const point = place && cataloguePoint(place.point);
+      ofRoute.set(key, point && { device: place.device, name: place.point, point });
+    }
+    return ofRoute.get(key);
+  };
+}
+
+/** One object for each set of points, however many rows have it. */
+function layoutBook(): (lane: Lane, cells: readonly PointCell[]) => Layout {
+  const known = new Map<string, Layout>();
+  return (lane, cells) => {
+    const points = cells.map(({ point }) => point);
+    const key = `${lane} ${points.join(" ")}`;
+    const layout = known.get(key) ?? { lane, points };
+    known.set(key, layout);
+    return layout;
+  };
+}

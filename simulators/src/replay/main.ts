@@ -1,0 +1,41 @@
+import { loadConfig, runJob, systemClock } from "@sunledger/runtime";
+import { openFrameSender } from "../sender/frame-sender.ts";
+import { replayArguments } from "./arguments.ts";
+import { ReplayConfig } from "./config.ts";
+import { drivingTime, fullSpeed, timesFaster } from "./pace.ts";
+import { devicesOfFile } from "./read-file.ts";
+import { replay } from "./replay.ts";
+import { loadReplayMap } from "./replay-map.ts";
+
+await runJob("replay", async (scope) => {
+  const { file, map: mapFile, speed, devices } = replayArguments(process.argv.slice(2));
+  const map = await loadReplayMap(mapFile);
+  if (devices) {
+    process.stdout.write(`${JSON.stringify(await devicesOfFile(file, map))}\n`);
+    return;
+  }
+
+  const config = loadConfig(ReplayConfig);
+  const { SUNLEDGER_MQTT_URL: mqttUrl, SUNLEDGER_GATEWAY_ID: gateway } = config;
+  const sender = await openFrameSender({
+    place: { url: mqttUrl, gateway, secret: config.SUNLEDGER_GATEWAY_SECRET },
+    log: scope.log,
+    signal: scope.signal,
+  });
+  scope.onStop("sender", () => sender.close());
+
+  const driven = {
+    mqttUrl,
+    secret: config.SUNLEDGER_SERVICE_SECRET,
+    programs: config.SUNLEDGER_DRIVEN_PROGRAMS,
+  };
+  const pace =
+    config.SUNLEDGER_CLOCK === "driven"
+      ? await drivingTime(sender, driven, scope)
+      : speed === "full"
+        ? fullSpeed
+        : timesFaster(speed, systemClock(), scope.signal);
+
+  const report = await replay(file, map, { sender, pace }, scope);
+  scope.log.info(report, "replayed");
+});

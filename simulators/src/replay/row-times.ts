@@ -1,0 +1,41 @@
+import type { ReplayMap } from "./replay-map.ts";
+import type { Complain, TableRow } from "./table.ts";
+import { instantOf } from "./wall-time.ts";
+
+/** When a row was measured and when it reached the server, Unix milliseconds. */
+export type RowTimes = { readonly at: number; readonly arrival: number };
+
+/** Reads the times of rows; each device has its own order, by which an hour that comes twice is told. */
+export function rowTimes(
+  map: ReplayMap,
+  complain: Complain,
+): (row: TableRow, device: string) => RowTimes | undefined {
+  const { column, zone, daylightSaving, secondsSince } = map.time;
+  const newest = new Map<string, number>();
+
+  const written = (row: TableRow, text: string, before?: number): number | undefined => {
+    const time = instantOf(text, { zone, daylightSaving }, before);
+    if (time.ok) return time.at;
+    complain(row.line, time.reason);
+    return undefined;
+  };
+
+  const counted = (row: TableRow, text: string, since: string): number | undefined => {
+    const seconds = text.trim() === "" ? Number.NaN : Number(text);
+    if (Number.isFinite(seconds)) return Date.parse(since) + Math.round(seconds * 1000);
+    complain(row.line, `${JSON.stringify(text)} are no seconds`);
+    return undefined;
+  };
+
+  return (row, device) => {
+    const text = row.cells.get(column) ?? "";
+    const at = secondsSince
+      ? counted(row, text, secondsSince)
+      : written(row, text, newest.get(device));
+    if (at === undefined) return undefined;
+    newest.set(device, Math.max(at, newest.get(device) ?? at));
+    if (!map.arrival) return { at, arrival: at };
+    // A row whose arrival cannot be read is still a row: it arrives when it was measured.
+    return { at, arrival: written(row, row.cells.get(map.arrival) ?? "") ?? at };
+  };
+}
