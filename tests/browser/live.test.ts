@@ -45,15 +45,15 @@ describe.skipIf(!hasChromium())("an operator in front of a running house", () =>
 
   test("sees the plant grow stale within seconds when its gateway hangs, and live again", async () => {
     const { pid } = house.program("qinghe-gw");
-    const heading = page.locator("header").filter({ has: page.getByRole("heading", { level: 1 }) });
-    await seen(heading.getByText("live", { exact: true }));
+    const power = page.getByTestId("tile").filter({ hasText: "Active power" });
+    await seen(power.and(page.locator('[data-state="live"]')));
     process.kill(pid ?? 0, "SIGSTOP");
     try {
-      await seen(heading.getByText(/^(stale|offline)$/), 20_000);
+      await seen(power.and(page.locator('[data-state="stale"], [data-state="offline"]')), 15_000);
     } finally {
       process.kill(pid ?? 0, "SIGCONT");
     }
-    await seen(heading.getByText("live", { exact: true }));
+    await seen(power.and(page.locator('[data-state="live"]')));
   });
 
   test("reads the same in Chinese", async () => {
@@ -78,7 +78,8 @@ describe.skipIf(!hasChromium())("an operator in front of a running house", () =>
   });
 
   test("and the page had nothing to complain about", () => {
-    expect(complaints).toEqual([]);
+    // Who is not signed in is told so with a 401, which a browser writes down by itself.
+    expect(complaints.filter((text) => !text.includes("status of 401"))).toEqual([]);
   });
 });
 

@@ -62,11 +62,15 @@ function firstFrom(served: readonly Served[], instant: number): number {
   return low;
 }
 
-/** A scale factor leaves the last bits of a double open; counters are compared digit by digit. */
+/**
+ * A scale factor leaves the last bits of a double open, and a register of 32 bits is the same number
+ * in its shortest digits; counters are compared digit by digit.
+ */
 function same(served: number | string | null, stored: number | string | null): boolean {
   if (typeof served === "string" || typeof stored === "string") {
     return String(served) === String(stored);
   }
   if (served === null || stored === null) return served === stored;
-  return Math.abs(served - stored) <= 1e-9 * Math.max(1, Math.abs(served));
+  const single = Math.fround(served) === served && Math.fround(stored) === served;
+  return single || Math.abs(served - stored) <= 1e-9 * Math.max(1, Math.abs(served));
 }

@@ -1,5 +1,106 @@
-import { Command } from "commander";
+import { resolve } from "node:path";
+import { loadConfig, systemClock } from "@sunledger/runtime";
+import { openDatabase, postgresRecords } from "@sunledger/store";
+import { Command, InvalidArgumentError } from "commander";
+import { withDatabase } from "../database/with-database.ts";
+import { houseEnvironment } from "../environment.ts";
+import { runInForeground } from "../foreground.ts";
+import { PlainError } from "../plain-error.ts";
+import { neededDevices } from "../replay/needed-devices.ts";
+import { type NewPlant, prepareReplay } from "../replay/replay-plant.ts";
+import { HouseSettings } from "../settings.ts";
+import { dataFolder } from "../start/data-folder.ts";
+import { readHouseRecord } from "../start/house-record.ts";
+import { hashOf, openSecrets } from "../start/secrets.ts";
+
+type Options = {
+  readonly map: string;
+  readonly speed: string;
+  readonly register?: true;
+  readonly plant?: string;
+  readonly zone?: string;
+  readonly position?: readonly [number, number];
+};
 
 export function replayCommand(): Command {
-  return new Command("replay");
+  return new Command("replay")
+    .description("play a CSV as telemetry with its own times, through the whole path")
+    .argument("<file>", "CSV, or NEM12; .gz is read too")
+    .requiredOption("-m, --map <file>", "the YAML file that says what its columns are")
+    .option("--speed <factor>", "full, or so many times as fast as it was recorded", "full")
+    .option("--plant <code>", "the plant whose devices these are; absent: the only one")
+    .option("--register", "make devices, and the plant, that are not there yet")
+    .option("--zone <zone>", "time zone of a plant that is made, as Asia/Shanghai")
+    .option("--position <latitude,longitude>", "position of a plant that is made", position)
+    .addHelpText(
+      "after",
+      `
+Needs a running house. Devices that are not known are refused by name unless --register is given.
+Maps for the traces that ship with the product are in simulators/maps.
+
+Example:
+  $ npx sunledger replay inverter.csv.gz --map simulators/maps/practice-inverter.yaml \\
+      --plant field --register --zone Asia/Shanghai --position 30.27,120.15`,
+    )
+    .action(replay);
+}
+
+async function replay(file: string, options: Options): Promise<void> {
+  const settings = loadConfig(HouseSettings);
+  const folder = dataFolder(settings.SUNLEDGER_DATA_DIR);
+  const record = readHouseRecord(folder);
+  const house = houseEnvironment();
+  const mqttUrl = settings.SUNLEDGER_MQTT_URL ?? house.SUNLEDGER_MQTT_URL;
+  if (!record || !mqttUrl) {
+    throw new PlainError(
+      `No house runs on ${folder.path}: start it with "sunledger start", ` +
+        "or name its data folder with SUNLEDGER_DATA_DIR.",
+    );
+  }
+  const needed = await neededDevices(resolve(file), resolve(options.map));
+  const secrets = openSecrets(folder);
+  const idOf = (plant: string) => `${plant}-replay`;
+  const gateway = await withDatabase(settings, systemClock(), async ({ url }) => {
+    const database = await openDatabase(url, { name: "sunledger-replay", most: 2 });
+    try {
+      const records = postgresRecords(database);
+      return await prepareReplay({
+        records,
+        organisation: await records.organisation(record.organisation),
+        plant: options.plant,
+        needed,
+        register: options.register === true,
+        newPlant: newPlantOf(options),
+        gatewayOf: (plant) => ({
+          id: idOf(plant),
+          secretHash: hashOf(secrets.gateway(idOf(plant))),
+        }),
+      });
+    } finally {
+      await database.close();
+    }
+  });
+  await runInForeground("replay", {
+    args: [resolve(file), "--map", resolve(options.map), "--speed", options.speed],
+    env: {
+      SUNLEDGER_MQTT_URL: settings.SUNLEDGER_GATEWAY_MQTT_URL ?? mqttUrl,
+      SUNLEDGER_GATEWAY_ID: gateway,
+      SUNLEDGER_GATEWAY_SECRET: secrets.gateway(gateway),
+      SUNLEDGER_SERVICE_SECRET: secrets.service,
+      SUNLEDGER_CLOCK: record.clock,
+    },
+  });
+}
+
+function newPlantOf({ zone, position: at }: Options): NewPlant | undefined {
+  return zone && at ? { timeZone: zone, latitude: at[0], longitude: at[1] } : undefined;
+}
+
+function position(text: string): readonly [number, number] {
+  const [latitude, longitude, ...more] = text.split(",").map(Number);
+  const whole = latitude !== undefined && longitude !== undefined && more.length === 0;
+  if (whole && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) {
+    return [latitude, longitude];
+  }
+  throw new InvalidArgumentError("Write it as latitude,longitude in degrees: 30.27,120.15");
 }

@@ -10,6 +10,8 @@ type Parts = {
 };
 
 const lookBackMs = 24 * 60 * 60 * 1_000;
+/** While nobody watches, a gateway gathers frames for so long before it sends them. */
+const lingerMs = 10_000;
 
 /** Whether the devices of each gateway have reported lately, by their own intervals (D-12). */
 export async function checkGateways(parts: Parts): Promise<Finding[]> {
@@ -41,7 +43,8 @@ async function checkGateway(
     const newest = values.filter((value) => value.device === device.id).map(({ at }) => at);
     const everyMs = Math.min(...(device.announcement?.points ?? []).map((point) => point.everyMs));
     const at = newest.length > 0 ? Math.max(...newest) : null;
-    const freshness = freshnessOf(at, Number.isFinite(everyMs) ? everyMs : 60_000, now);
+    const expectedMs = Math.max(lingerMs, Number.isFinite(everyMs) ? everyMs : 60_000);
+    const freshness = freshnessOf(at, expectedMs, now);
     return freshness === "stale" || freshness === "never";
   });
   if (old.length === 0) return well(what, `online, ${devices.length} devices report`);

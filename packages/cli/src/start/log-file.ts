@@ -22,9 +22,12 @@ export function openLog(file: string): number {
 
 /** Why the program ended, from the end of its log: its last error, else its last line. */
 export function lastWords(file: string): string | undefined {
-  const lines = tailOf(file, 16 * 1024)
-    .split("\n")
-    .filter(Boolean);
+  return lastWordsOf(tailOf(file, 16 * 1024));
+}
+
+/** The same of a log that is at hand. */
+export function lastWordsOf(log: string): string | undefined {
+  const lines = log.split("\n").filter(Boolean);
   const events = lines.map(eventOf);
   const fatal = events.findLast((event) => event !== undefined && event.level >= 50);
   if (fatal) return fatal.err ? `${fatal.msg}: ${fatal.err.message}` : fatal.msg;

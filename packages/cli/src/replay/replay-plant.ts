@@ -1,0 +1,75 @@
+import type { Plant } from "@sunledger/model";
+import type { Records } from "@sunledger/store";
+import { PlainError } from "../plain-error.ts";
+import type { NeededDevice } from "./needed-devices.ts";
+
+/** What a plant needs that is made for a replay. */
+export type NewPlant = Pick<Plant, "timeZone" | "latitude" | "longitude">;
+
+type Wanted = {
+  readonly records: Records;
+  readonly organisation: string;
+  /** Its code; absent: the only one there is. */
+  readonly plant: string | undefined;
+  readonly needed: readonly NeededDevice[];
+  /** Make what is missing instead of refusing. */
+  readonly register: boolean;
+  readonly newPlant: NewPlant | undefined;
+  readonly gatewayOf: (plant: string) => { readonly id: string; readonly secretHash: string };
+};
+
+/**
+ * Sees to it that plant, devices and an import gateway are there, and says the gateway's id.
+ * Without `register` unknown devices are refused by name.
+ */
+export async function prepareReplay(wanted: Wanted): Promise<string> {
+  const { records, organisation, needed, register } = wanted;
+  const plant = await plantOf(wanted);
+  const known = "id" in plant ? await records.devices(organisation, plant.id) : [];
+  const tags = new Set(known.map(({ tag }) => tag));
+  const missing = needed.filter(({ tag }) => !tags.has(tag));
+  if (missing.length > 0 && !register) {
+    throw new PlainError(
+      `The plant ${plant.code} has no device ${missing.map(({ tag }) => tag).join(", ")}: ` +
+        "add --register to make them, or choose another plant with --plant.",
+    );
+  }
+  const gateway = wanted.gatewayOf(plant.code);
+  const { id: _id, ...values } = { id: undefined, ...plant };
+  const devices = missing.map(({ tag, kind }) => ({
+    tag,
+    kind,
+    name: { en: tag },
+    atGrid: false,
+  }));
+  await records.provision({
+    organisation,
+    plants: [{ plant: values, gateways: [gateway], devices }],
+  });
+  return gateway.id;
+}
+
+async function plantOf({ records, organisation, plant, register, newPlant }: Wanted) {
+  const plants = await records.plants(organisation);
+  const codes = plants.map(({ code }) => code).join(", ");
+  const found = plant === undefined ? plants : plants.filter(({ code }) => code === plant);
+  const [only, ...others] = found;
+  if (only && others.length === 0) return only;
+  if (plant === undefined) {
+    const which = plants.length > 0 ? `one of ${codes}` : "a new one, with --register";
+    throw new PlainError(`Which plant do the devices belong to? Name ${which}, with --plant.`);
+  }
+  if (!register) {
+    throw new PlainError(
+      `There is no plant ${plant}${codes && ` (known: ${codes})`}: add --register to make it.`,
+    );
+  }
+  if (!newPlant) {
+    throw new PlainError(
+      `The plant ${plant} is new: say where it is with --zone and --position, ` +
+        "as in --zone Asia/Shanghai --position 30.27,120.15.",
+    );
+  }
+  const name = { en: plant };
+  return { ...newPlant, code: plant, name, altitudeM: 0, dcPowerW: 0, acPowerW: 0, gammaPerC: 0 };
+}
