@@ -35,17 +35,20 @@ describe("a plant's past", () => {
     expect(past.at(-1)?.at).toBeLessThan(until - 2 * day);
   });
 
-  test("holds what the live plant showed then", () => {
+  test("holds what the live plant showed then", { timeout: 30_000 }, () => {
     for (const plant of [testPlant, otherPlant]) {
       const live = plantModel("test", plant, { origin });
-      const frames = [...historyFrames("test", plant, { ...span, days: 1.2 })].sort(
-        (a, b) => a.at - b.at,
-      );
-      for (const { device: tag, at, layout, values } of frames) {
-        const device = devicesOf(live).find(({ device }) => device.tag === tag);
-        const shown = device?.valuesAt(live.at(at));
-        expect(values).toEqual(layout.points.map((point) => shown?.get(point)));
-      }
+      const devices = new Map(devicesOf(live).map((one) => [one.device.tag, one]));
+      const frames = [...historyFrames("test", plant, { ...span, days: 0.25 })];
+      const wrong = frames
+        .sort((a, b) => a.at - b.at)
+        .filter(({ device, at, layout, values }) => {
+          const shown = devices.get(device)?.valuesAt(live.at(at));
+          return layout.points.some((point, place) => shown?.get(point) !== values[place]);
+        });
+
+      expect(frames.length).toBeGreaterThan(1_000);
+      expect(wrong).toEqual([]);
     }
   });
 
@@ -58,11 +61,10 @@ describe("a plant's past", () => {
     const [newest] = frames.slice(-1);
     const next = meter?.valuesAt(live.at(until));
 
-    frames.slice(1).forEach((frame, i) => {
-      frame.values.forEach((value, place) => {
-        expect(Number(value)).toBeGreaterThanOrEqual(Number(frames[i]?.values[place]));
-      });
-    });
+    const falls = frames.filter(({ values }, i) =>
+      values.some((value, place) => Number(value) < Number(frames[i - 1]?.values[place] ?? 0)),
+    );
+    expect(falls).toEqual([]);
     newest?.layout.points.forEach((point, place) => {
       const step = Number(next?.get(point)) - Number(newest.values[place]);
       expect(step).toBeGreaterThanOrEqual(0);

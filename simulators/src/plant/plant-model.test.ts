@@ -40,7 +40,7 @@ describe("a plant", () => {
     );
   });
 
-  test("has counters that never fall, whatever is asked when", () => {
+  test("has counters that never fall, whatever is asked when", { timeout: 30_000 }, () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 9 * hour }), { minLength: 2, maxLength: 25 });
     fc.assert(
       fc.property(gaps, (steps) => {
@@ -66,7 +66,7 @@ describe("a plant", () => {
     expect(shown(model, origin + day - hour)).toEqual(before);
   });
 
-  test("counts what its power adds up to", () => {
+  test("counts what its power adds up to", { timeout: 30_000 }, () => {
     const model = fresh();
     const start = model.at(origin).counter("INV-01/generated");
     let wattHours = 0;
