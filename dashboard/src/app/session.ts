@@ -14,11 +14,18 @@ export function sessionQuery(http: Http) {
   });
 }
 
+/** Noted in this browser while somebody is signed in: nobody is asked for without need. */
+const noted = "sunledger.signedIn";
+
 async function signedIn(http: Http, signal: AbortSignal): Promise<Session | null> {
+  if (localStorage.getItem(noted) === null) return null;
   try {
     return await http.get("/session", Session, signal);
   } catch (error) {
-    if (isSignedOut(error)) return null;
+    if (isSignedOut(error)) {
+      localStorage.removeItem(noted);
+      return null;
+    }
     throw error;
   }
 }
@@ -33,7 +40,10 @@ export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (given: SignIn) => http.send("POST", "/session", given, Session),
-    onSuccess: (session) => client.setQueryData(sessionKey, session),
+    onSuccess: (session) => {
+      localStorage.setItem(noted, "yes");
+      client.setQueryData(sessionKey, session);
+    },
   });
 }
 
@@ -58,6 +68,7 @@ export function usePreferences() {
 
 /** Drops everything that was read for the user who has left. */
 export function forget(client: QueryClient): void {
+  localStorage.removeItem(noted);
   client.clear();
   client.setQueryData(sessionKey, null);
 }

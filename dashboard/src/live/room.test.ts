@@ -57,6 +57,12 @@ describe("the state of devices", () => {
     expect(plantState(room, { now: 1_500, lost: false })).toBe("live");
   });
 
+  test("is not kept live by a register that is read seldom", () => {
+    const room = roomOf(joined());
+
+    expect(deviceStates(room, { now: 9_000, lost: false }).get(inverter)).toBe("stale");
+  });
+
   test("makes a plant stale by time alone, without a message", () => {
     const room = roomOf(joined());
 

@@ -35,17 +35,28 @@ export function standingOfPoint(room: RoomState, point: LivePoint, moment: Momen
 
 const best: readonly Freshness[] = ["live", "late", "stale", "offline", "never"];
 
-/** Each device's freshness: that of its freshest point, or offline when it does not answer. */
+/**
+ * Each device's freshness: its newest value against its shortest interval, for every poll reads at
+ * least what is due most often. A slow counter does not keep a silent device alive.
+ */
 export function deviceStates(room: RoomState, moment: Moment): Map<string, Freshness> {
-  const states = new Map<string, Freshness>();
-  for (const device of room.reach.keys()) states.set(device, judgeReach(room, device, moment));
-  for (const point of room.points.values()) {
-    if (point.device === null) continue;
-    const { state } = standingOfPoint(room, point, moment);
-    const before = states.get(point.device) ?? "never";
-    if (best.indexOf(state) < best.indexOf(before)) states.set(point.device, state);
+  const newest = new Map<string, { at: number | null; everyMs: number }>();
+  for (const device of room.reach.keys())
+    newest.set(device, { at: null, everyMs: Number.POSITIVE_INFINITY });
+  for (const { device, at, everyMs } of room.points.values()) {
+    if (device === null) continue;
+    const before = newest.get(device);
+    newest.set(device, {
+      at: at === null ? (before?.at ?? null) : Math.max(at, before?.at ?? 0),
+      everyMs: Math.min(everyMs, before?.everyMs ?? everyMs),
+    });
   }
-  return states;
+  return new Map(
+    [...newest].map(([device, { at, everyMs }]) => [
+      device,
+      judge({ at, everyMs, reach: room.reach.get(device), ...moment }),
+    ]),
+  );
 }
 
 /** The freshness of a whole plant: offline when no device answers, else that of its freshest. */
@@ -61,8 +72,4 @@ export function reporting(states: Iterable<Freshness>): number {
   let count = 0;
   for (const state of states) if (isCurrent(state)) count += 1;
   return count;
-}
-
-function judgeReach(room: RoomState, device: string, moment: Moment): Freshness {
-  return judge({ at: null, everyMs: 1, reach: room.reach.get(device), ...moment });
 }

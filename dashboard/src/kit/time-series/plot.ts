@@ -2,7 +2,7 @@ import uPlot from "uplot";
 import type { Columns } from "./columns.ts";
 import { extremesOf } from "./columns.ts";
 import { drawGaps, drawNow } from "./decoration.ts";
-import { roundRange, slowScale } from "./scales.ts";
+import { negligible, roundRange, slowScale } from "./scales.ts";
 import type { AxisSpec, ChartSpec } from "./spec.ts";
 import { timeTicks } from "./ticks.ts";
 
@@ -123,8 +123,9 @@ function wantedRange(parts: PlotParts, axis: "left" | "right"): [number, number]
   const found = roundRange(least, most);
   if (!fixed) return [...found];
   // What lies outside a fixed range is shown, not cut off.
+  const slack = negligible * (fixed[1] - fixed[0]);
   return [
-    least < fixed[0] ? Math.min(fixed[0], found[0]) : fixed[0],
+    least < fixed[0] - slack ? Math.min(fixed[0], found[0]) : fixed[0],
     most > fixed[1] ? Math.max(fixed[1], found[1]) : fixed[1],
   ];
 }

@@ -13,11 +13,14 @@ export function roundUp(value: number): number {
   return (step ?? 10) * power;
 }
 
+/** An inverter's own need at night does not move the zero of its day. */
+export const negligible = 0.02;
+
 /** A range of round numbers around the values; zero is in it when they come near it. */
 export function roundRange(least: number, most: number): Scale {
   if (!Number.isFinite(least) || !Number.isFinite(most)) return [0, 1];
   const span = most - least || Math.abs(most) * 0.1 || 1;
-  if (least >= 0 && least < span * 2) return [0, roundUp(most || 1)];
+  if (least >= -span * negligible && least < span * 2) return [0, roundUp(most || 1)];
   if (most <= 0 && -most < span * 2) return [-roundUp(-least || 1), 0];
   const step = roundUp(span / 4);
   return [Math.floor(least / step) * step, Math.ceil(most / step) * step];

@@ -130,7 +130,7 @@ function SourceBox({ source, y, value }: SourceBoxProps) {
         state={state}
         {...(watts === null ? {} : { valueState: "live" })}
       />
-      <Flow d={`M168 ${y + boxHeight / 2}H232`} watts={watts} from={false} />
+      <Flow d={`M168 ${y + boxHeight / 2}H232`} watts={watts} from={(watts ?? 0) < 0} />
     </g>
   );
 }
