@@ -1,4 +1,5 @@
-import { ClockMode } from "@sunledger/runtime";
+import { parseArgs } from "node:util";
+import { ClockMode, ConfigError } from "@sunledger/runtime";
 import * as z from "zod";
 
 export const SimulatorsConfig = z.object({
@@ -11,4 +12,26 @@ export const SimulatorsConfig = z.object({
   /** Only a driven clock needs the broker. */
   SUNLEDGER_MQTT_URL: z.string().default("mqtt://127.0.0.1:1883"),
   SUNLEDGER_SERVICE_SECRET: z.string().default(""),
+  /** With `--speed`: the programs whose answers a tick waits for; the plants' gateways are added. */
+  SUNLEDGER_DRIVEN_PROGRAMS: z
+    .string()
+    .default("_ingest,_api")
+    .transform((text) => text.split(",").filter(Boolean)),
 });
+
+/** `--speed N`: how many times as fast as real time; absent, time is the system's or a driver's. */
+export function speedOf(args: readonly string[]): number | undefined {
+  const { speed } = parsed(args);
+  if (speed === undefined) return undefined;
+  const factor = Number(speed);
+  if (factor > 0 && Number.isFinite(factor)) return factor;
+  throw new ConfigError(`--speed is a number above 0, not ${speed}`);
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: { speed: { type: "string" } } }).values;
+  } catch (error) {
+    throw new ConfigError(`${error instanceof Error ? error.message : error}\nuse: [--speed N]`);
+  }
+}

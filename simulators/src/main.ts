@@ -1,27 +1,42 @@
-import { loadConfig, openClock, runService } from "@sunledger/runtime";
+import {
+  drivenClock,
+  loadConfig,
+  openClock,
+  openDriver,
+  runService,
+  systemClock,
+} from "@sunledger/runtime";
 import { startSimulators } from "./app.ts";
-import { SimulatorsConfig } from "./config.ts";
+import { SimulatorsConfig, speedOf } from "./config.ts";
+import { driveTime } from "./drive-time.ts";
 import { loadScenario } from "./scenario/load-scenario.ts";
 
 await runService("simulators", async (scope) => {
   const config = loadConfig(SimulatorsConfig);
+  const speed = speedOf(process.argv.slice(2));
   const scenario = await loadScenario(config.SUNLEDGER_SCENARIO);
-  const clock = await openClock(scope, {
-    mode: config.SUNLEDGER_CLOCK,
-    mqttUrl: config.SUNLEDGER_MQTT_URL,
-    user: "_simulators",
-    secret: config.SUNLEDGER_SERVICE_SECRET,
-  });
+  const { SUNLEDGER_MQTT_URL: mqttUrl, SUNLEDGER_SERVICE_SECRET: secret } = config;
+  const parts = {
+    scenario,
+    host: config.SUNLEDGER_SIMULATOR_HOST,
+    port: config.SUNLEDGER_SIMULATOR_PORT,
+    ledgerDir: config.SUNLEDGER_LEDGER_DIR,
+    stateDir: config.SUNLEDGER_STATE_DIR,
+  };
 
-  await startSimulators(
-    {
-      scenario,
-      clock,
-      host: config.SUNLEDGER_SIMULATOR_HOST,
-      port: config.SUNLEDGER_SIMULATOR_PORT,
-      ledgerDir: config.SUNLEDGER_LEDGER_DIR,
-      stateDir: config.SUNLEDGER_STATE_DIR,
-    },
-    scope,
-  );
+  if (speed === undefined) {
+    const mode = config.SUNLEDGER_CLOCK;
+    const clock = await openClock(scope, { mode, mqttUrl, user: "_simulators", secret });
+    await startSimulators({ ...parts, clock }, scope);
+    return;
+  }
+
+  const pace = systemClock();
+  const clock = drivenClock(scenario.start ?? pace.now());
+  await startSimulators({ ...parts, clock }, scope);
+  const gateways = scenario.plants.map(({ gateway }) => gateway);
+  const programs = [...config.SUNLEDGER_DRIVEN_PROGRAMS, ...gateways];
+  const driver = await openDriver({ mqttUrl, secret }, programs);
+  scope.onStop("driver", () => driver.close());
+  void driveTime({ clock, driver, speed, pace }, scope);
 });
