@@ -14,14 +14,17 @@ const goal = { framesPerSecond: 5_000, ackP99Ms: 500 };
 const offered = Number(process.env.SUNLEDGER_BENCH_RATE ?? 5_500);
 const points = 40;
 const devices = 100;
-const gateways = 2;
+const gateways = 10;
 const firstAt = Date.UTC(2026, 5, 1);
 const source = fileURLToPath(new URL("../support/pipe-source.ts", import.meta.url));
 
-const forms = [
-  { form: "batches", rowsAMessage: 500 },
-  { form: "one row a message", rowsAMessage: 1 },
-] as const;
+/** Who sends a message a row has few devices: the same frames come from more gateways then. */
+const forms: readonly Form[] = [
+  { form: "batches", rowsAMessage: 500, senders: 2 },
+  { form: "one row a message", rowsAMessage: 1, senders: gateways },
+];
+
+type Form = { readonly form: string; readonly rowsAMessage: number; readonly senders: number };
 
 /**
  * Frames of 40 values from the gateways' outboxes through broker and ingest into PostgreSQL and the
@@ -33,8 +36,8 @@ export async function bench({ seconds }: { readonly seconds: number }) {
   try {
     const broker = await pipe.startBroker();
     const results = [];
-    for (const [i, { form, rowsAMessage }] of forms.entries()) {
-      results.push({ form, ...(await measure(pipe, broker, { seconds, rowsAMessage, turn: i })) });
+    for (const [turn, form] of forms.entries()) {
+      results.push({ ...form, ...(await measure(pipe, broker, { seconds, turn, ...form })) });
     }
     const framesABatch = Math.max(1, Math.round(results[0]?.framesACommit ?? 1));
     const limit = await storeAlone(pipe, framesABatch, Math.min(seconds, 15));
@@ -54,15 +57,19 @@ export async function bench({ seconds }: { readonly seconds: number }) {
   }
 }
 
-type Turn = { readonly seconds: number; readonly rowsAMessage: number; readonly turn: number };
+type Turn = Form & { readonly seconds: number; readonly turn: number };
 
-async function measure(pipe: Pipe, broker: Program, { seconds, rowsAMessage, turn }: Turn) {
+async function measure(
+  pipe: Pipe,
+  broker: Program,
+  { seconds, rowsAMessage, senders, turn }: Turn,
+) {
   const ingest = await pipe.startIngest();
   const before = { broker: cpuSeconds(broker), ingest: cpuSeconds(ingest) };
   const storedBefore = await storedFrames(pipe);
   const report = await produce({
     mqttUrl: pipe.mqttUrl,
-    gateways: [...pipe.gateways].map(([id, secret]) => ({ id, secret })),
+    gateways: [...pipe.gateways].slice(0, senders).map(([id, secret]) => ({ id, secret })),
     tags: [...pipe.devices.keys()],
     points,
     framesPerSecond: offered,
@@ -77,20 +84,26 @@ async function measure(pipe: Pipe, broker: Program, { seconds, rowsAMessage, tur
 
   const stored = (await storedFrames(pipe)) - storedBefore;
   const framesPerSecond = Math.round(report.acknowledged / (report.acknowledgedMs / 1_000));
-  const lost = report.produced - stored;
+  const lost = Math.max(0, report.acknowledged - stored);
+  const waiting = report.produced - report.acknowledged;
   const { commits = 0, accepted = 0, repeated = 0 } = countersOf(ingest);
   return {
     framesPerSecond,
     produced: report.produced,
     acknowledged: report.acknowledged,
     stored,
+    /** Acknowledged and not stored: must be none. */
     lost,
+    /** Still in the outboxes when the bench gave up waiting. */
+    waiting,
     repeated,
     ackMs: report.ackMs,
     framesACommit: Math.round(accepted / Math.max(1, commits)),
     cores,
     reachesGoal:
-      framesPerSecond >= goal.framesPerSecond && lost === 0 && report.ackMs.p99 < goal.ackP99Ms,
+      framesPerSecond >= goal.framesPerSecond &&
+      lost + waiting === 0 &&
+      report.ackMs.p99 < goal.ackP99Ms,
   };
 }
 

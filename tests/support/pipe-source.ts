@@ -74,7 +74,7 @@ async function openSource(
   latencies: number[],
   signal: AbortSignal,
 ) {
-  const log = pino({ level: "warn" }, pino.destination(2));
+  const log = pino({ level: "error" }, pino.destination(2));
   const folder = mkdtempSync(join(tmpdir(), "sunledger-source-"));
   const clock = systemClock();
   const outbox = await openOutbox({ folder, clock, log, mostQueued: 200_000 });

@@ -29,7 +29,7 @@ export type CommitParts = {
 };
 
 /** So many frames at most share a commit: the next ones wait no longer than these take. */
-const mostFrames = 5_000;
+const mostFrames = 2_000;
 
 /**
  * One commit: takes messages from the intake, writes what they hold, and only then acknowledges and
