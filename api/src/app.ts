@@ -33,7 +33,17 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
   const latest = latestValues({ frames, clock });
   const word = gatewayWord();
   const days = plantDays({ frames, clock });
-  const views = deviceViews({ records, latest, word, clock });
+  const watch = watchGateways({
+    ...{ clock, signal: scope.signal },
+    watched: () => [...live.rooms.open].flatMap(({ gateways }) => gateways),
+    command: (gateway, command) => broker.command(gateway, command),
+    onError: (err, gateway) => scope.log.warn({ err, gateway }, "could not ask to watch"),
+  });
+  const views = deviceViews({
+    ...{ records, latest, word, clock },
+    onLook: (gateway) => watch.look(gateway),
+    slackOf: (gateway) => watch.slackOf(gateway),
+  });
 
   const app = await httpApp({
     ...{ log: scope.log, clock, identity, records, frames, views, days, word, dashboard },
@@ -47,13 +57,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
   const live = startLiveServer(
     {
       ...{ http: app.server, identity, clock },
-      openRooms: (voiceOf) =>
-        openRooms({
-          ...{ records, views, clock, voiceOf },
-          onOpened({ gateways }) {
-            for (const gateway of gateways) askToWatch(gateway);
-          },
-        }),
+      openRooms: (voiceOf) => openRooms({ records, views, clock, voiceOf }),
     },
     scope,
   );
@@ -67,9 +71,9 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
       if (times.length > 0) days.touched(plant, Math.min(...times), Math.max(...times));
     },
     status(gateway, status) {
-      word.statusHeard(gateway, status, clock.now());
+      const came = word.statusHeard(gateway, status, clock.now());
       rooms.heard(gateway);
-      if (status.state === "online" && isWatched(gateway)) askToWatch(gateway);
+      if (came) watch.came(gateway);
     },
     announced(gateway, announcement) {
       word.announcementHeard(gateway, announcement);
@@ -78,13 +82,6 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
     heardAgain: () => latest.reload(),
   };
 
-  const watched = () => [...rooms.open].flatMap(({ gateways }) => gateways);
-  const isWatched = (gateway: string) => watched().includes(gateway);
-  const askToWatch = watchGateways({
-    ...{ clock, signal: scope.signal, watched },
-    command: (gateway, command) => broker.command(gateway, command),
-    onError: (err, gateway) => scope.log.warn({ err, gateway }, "could not ask to watch"),
-  });
   const tick = () => {
     for (const room of rooms.open) room.tick();
   };

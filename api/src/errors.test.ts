@@ -1,8 +1,11 @@
 import { Problem } from "@sunledger/model";
 import { memoryFrameStore } from "@sunledger/store";
 import { pino } from "pino";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type TestApi, testApi } from "./testing/test-api.ts";
+
+// Passwords are hashed slowly on purpose, and a busy machine is slower still.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const noon = Date.UTC(2026, 5, 21, 4);
 let api: TestApi;

@@ -21,6 +21,8 @@ export type DeviceNow = {
   readonly reach: LiveReach;
   readonly newestAt: number | null;
   readonly state: Freshness;
+  /** The time that its values' age is judged by: now, less what they may take on their way. */
+  readonly judgedAt: number;
 };
 
 export type DeviceSources = {
@@ -29,7 +31,7 @@ export type DeviceSources = {
   /** The records' copy of its gateway. */
   readonly gateway: Gateway | undefined;
   /** Unix milliseconds. */
-  readonly now: number;
+  readonly judgedAt: number;
 };
 
 export function deviceNow(device: Device, sources: DeviceSources): DeviceNow {
@@ -41,12 +43,12 @@ export function deviceNow(device: Device, sources: DeviceSources): DeviceNow {
 /** The same device at another moment, its points being the same. */
 export function momentOf(
   { device, announcement, points }: Pick<DeviceNow, "device" | "announcement" | "points">,
-  { values, word, gateway, now }: DeviceSources,
+  { values, word, gateway, judgedAt }: DeviceSources,
 ): DeviceNow {
   const reach = word.reachOf(device, gateway);
   const newestAt = newestOf(values);
-  const state = isOffline(reach) ? "offline" : freshnessOf(newestAt, paceOf(points), now);
-  return { device, announcement, points, values, reach, newestAt, state };
+  const state = isOffline(reach) ? "offline" : freshnessOf(newestAt, paceOf(points), judgedAt);
+  return { device, announcement, points, values, reach, newestAt, state, judgedAt };
 }
 
 /** Whether its values may enter a live sum: late is good enough, stale is not. */

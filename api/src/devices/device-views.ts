@@ -19,19 +19,26 @@ export interface DeviceViews {
   anew(devices: readonly DeviceNow[], gateways: readonly Gateway[]): readonly DeviceNow[];
 }
 
-export function deviceViews(parts: {
+export type DeviceViewParts = {
   readonly records: Records;
   readonly latest: LatestValues;
   readonly word: GatewayWord;
   readonly clock: Clock;
-}): DeviceViews {
-  const { records, latest, word, clock } = parts;
+  /** Hears of each gateway whose devices somebody looks at. */
+  readonly onLook?: (gateway: string) => void;
+  /** How long a gateway may keep values before it sends them. */
+  readonly slackOf?: (gateway: string) => number;
+};
+
+export function deviceViews(parts: DeviceViewParts): DeviceViews {
+  const { records, latest, word, clock, onLook = () => {}, slackOf = () => 0 } = parts;
 
   const sourcesOf = (gateways: readonly Gateway[]) => {
     const now = clock.now();
     const byId = new Map(gateways.map((gateway) => [gateway.id, gateway]));
     return ({ id, gateway }: Device): DeviceSources => {
-      return { values: latest.known(id), word, gateway: byId.get(gateway ?? ""), now };
+      const judgedAt = now - (gateway === undefined ? 0 : slackOf(gateway));
+      return { values: latest.known(id), word, gateway: byId.get(gateway ?? ""), judgedAt };
     };
   };
 
@@ -46,6 +53,7 @@ export function deviceViews(parts: {
         records.devices(organisation, plant),
         records.gateways(organisation, plant),
       ]);
+      for (const gateway of pollersOf(devices)) onLook(gateway);
       await latest.of(organisation, idsOf(devices));
       return { devices: view(devices, gateways), gateways };
     },
@@ -54,6 +62,7 @@ export function deviceViews(parts: {
       const device = await records.device(organisation, id);
       if (!device) return undefined;
       const gateways = await records.gateways(organisation, device.plant);
+      for (const gateway of pollersOf([device])) onLook(gateway);
       await latest.of(organisation, [id]);
       return view([device], gateways)[0];
     },
@@ -73,4 +82,8 @@ export function deviceViews(parts: {
 
 function idsOf(devices: readonly Device[]): string[] {
   return devices.map(({ id }) => id);
+}
+
+function pollersOf(devices: readonly Device[]): Set<string> {
+  return new Set(devices.flatMap(({ gateway }) => gateway ?? []));
 }

@@ -1,6 +1,9 @@
 import { DeviceDetail, DeviceHistory, LatestValues } from "@sunledger/model";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type TestApi, testApi } from "../testing/test-api.ts";
+
+// Passwords are hashed slowly on purpose, and a busy machine is slower still.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const minute = 60_000;
 const noon = Date.UTC(2026, 5, 21, 4);

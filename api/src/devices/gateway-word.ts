@@ -15,7 +15,8 @@ type Heard = { readonly status: GatewayStatus; readonly at: number | null };
  * copy counts.
  */
 export interface GatewayWord {
-  statusHeard(gateway: string, status: GatewayStatus, at: number): void;
+  /** Says whether the gateway has come, or come back, by it. */
+  statusHeard(gateway: string, status: GatewayStatus, at: number): boolean;
   announcementHeard(gateway: string, announcement: DeviceAnnouncement): void;
   /** Whether a device can be reached by the gateway that polls it. */
   reachOf(device: Device, recorded?: Gateway): LiveReach;
@@ -39,6 +40,7 @@ export function gatewayWord(): GatewayWord {
       // The same state again does not begin anew: "offline since" stays.
       const since = before?.status.state === status.state ? before.at : (status.at ?? at);
       statuses.set(gateway, { status, at: since });
+      return status.state === "online" && before?.status.state !== "online";
     },
 
     announcementHeard(gateway, announcement) {

@@ -60,7 +60,7 @@ export function openRoom(parts: RoomParts): Room {
   const offerSums = (): boolean => {
     if (!ofPlant) return false;
     const now = clock.now();
-    const offered = sumValues(plantSums(views.again(devices, gateways), now), now).map((sum) => {
+    const offered = sumValues(plantSums(views.again(devices, gateways)), now).map((sum) => {
       const value = notBefore(sum, { at: sumAt.get(sum.point) ?? 0 }, now);
       sumAt.set(value.point, value.at);
       return table.offer(null, value);

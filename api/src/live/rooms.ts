@@ -10,8 +10,6 @@ export type RoomsParts = {
   readonly clock: Clock;
   /** Speaks to those in the room of that name. */
   readonly voiceOf: (room: string) => RoomVoice;
-  /** Hears of each room that somebody enters first. */
-  readonly onOpened?: (room: Room) => void;
 };
 
 /** The rooms that have somebody in them. */
@@ -27,7 +25,7 @@ export interface Rooms {
 }
 
 export function openRooms(parts: RoomsParts): Rooms {
-  const { clock, voiceOf, views, onOpened = () => {} } = parts;
+  const { clock, voiceOf, views } = parts;
   const rooms = new Map<string, Room>();
 
   return {
@@ -45,7 +43,6 @@ export function openRooms(parts: RoomsParts): Rooms {
       if (meanwhile) return meanwhile;
       const room = openRoom({ name, organisation, ...content, views, clock, voice: voiceOf(name) });
       rooms.set(name, room);
-      onOpened(room);
       return room;
     },
 

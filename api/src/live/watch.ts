@@ -4,26 +4,64 @@ import type { Clock } from "@sunledger/runtime";
 
 const everyMs = 20_000;
 const lastsMs = 45_000;
+/** A gateway that nobody watches gathers so long before it sends. */
+const lingerMs = 10_000;
+/** What was gathered before the watch began has arrived after so long. */
+const settlingMs = lingerMs + 2_000;
 
 export type WatchParts = {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** The gateways whose plants somebody looks at now. */
+  /** The gateways whose plants somebody looks at all the time. */
   readonly watched: () => Iterable<string>;
   readonly command: (gateway: string, command: GatewayCommand) => Promise<void>;
   readonly onError: (error: unknown, gateway: string) => void;
 };
 
-/** Keeps gateways sending each slot at once as long as somebody looks. The answer asks one at once. */
-export function watchGateways(parts: WatchParts): (gateway: string) => void {
+/** Keeps gateways sending each slot at once as long as somebody looks. */
+export interface Watch {
+  /** Somebody looks at the gateway's plant now. */
+  look(gateway: string): void;
+  /** The gateway is there again, and knows nothing of who looks. */
+  came(gateway: string): void;
+  /** How old, besides, a good value of the gateway may be: it may still be gathered there. */
+  slackOf(gateway: string): number;
+}
+
+type Asked = { readonly since: number; readonly at: number };
+
+export function watchGateways(parts: WatchParts): Watch {
   const { clock, signal, watched, command, onError } = parts;
+  const asked = new Map<string, Asked>();
+
+  const lastAsk = (gateway: string): Asked | undefined => {
+    const last = asked.get(gateway);
+    return last && last.at + lastsMs > clock.now() ? last : undefined;
+  };
 
   const ask = (gateway: string) => {
-    const until = clock.now() + lastsMs;
+    const at = clock.now();
+    asked.set(gateway, { since: lastAsk(gateway)?.since ?? at, at });
+    const until = at + lastsMs;
     void command(gateway, { v: 1, id: randomUUID(), name: "watch", until }).catch((error) =>
       onError(error, gateway),
     );
   };
   clock.every(everyMs, () => new Set(watched()).forEach(ask), signal);
-  return ask;
+
+  return {
+    look(gateway) {
+      const last = lastAsk(gateway);
+      if (!last || clock.now() - last.at >= everyMs) ask(gateway);
+    },
+
+    came(gateway) {
+      if (lastAsk(gateway)) ask(gateway);
+    },
+
+    slackOf(gateway) {
+      const last = lastAsk(gateway);
+      return last && clock.now() - last.since >= settlingMs ? 0 : lingerMs;
+    },
+  };
 }

@@ -17,7 +17,7 @@ export type SummaryParts = {
 export async function plantSummary(parts: SummaryParts): Promise<PlantSummary> {
   const { plant, devices, days, now } = parts;
   const today = await days.of(dayQuery(parts));
-  const { powerW, irradiance, gridW } = plantSums(devices, now);
+  const { powerW, irradiance, gridW } = plantSums(devices);
   const { id, code, name, timeZone, latitude, longitude, dcPowerW, acPowerW, commissioned } = plant;
 
   return {

@@ -15,12 +15,12 @@ export type PlantSums = {
 };
 
 /** The sums over the devices' newest values; stale and unreachable ones do not count. */
-export function plantSums(devices: readonly DeviceNow[], now: number): PlantSums {
+export function plantSums(devices: readonly DeviceNow[]): PlantSums {
   const inverters = devices.filter(isInverter);
   const gridMeters = devices.filter(isGridMeter);
   const light = irradianceSensors(devices);
   const parts = (among: readonly DeviceNow[], point: string): Part[] =>
-    among.flatMap((device) => partOf(device, point, now) ?? []);
+    among.flatMap((device) => partOf(device, point) ?? []);
 
   return {
     powerW: figureOf(parts(inverters, powerPoint), inverters.length, sumOf),
@@ -31,14 +31,14 @@ export function plantSums(devices: readonly DeviceNow[], now: number): PlantSums
   };
 }
 
-function partOf(device: DeviceNow, point: string, now: number): Part | undefined {
+function partOf(device: DeviceNow, point: string): Part | undefined {
   const newest = device.values.get(point);
   const value = goodNumber(newest);
   if (value === undefined || !newest || !isReporting(device)) return undefined;
-  return isStale(device, newest, now) ? undefined : { value, at: newest.at };
+  return isStale(device, newest) ? undefined : { value, at: newest.at };
 }
 
-function isStale({ points }: DeviceNow, { point, at }: LatestValue, now: number): boolean {
+function isStale({ points, judgedAt }: DeviceNow, { point, at }: LatestValue): boolean {
   const everyMs = points.find(({ name }) => name === point)?.everyMs ?? paceOf(points);
-  return freshnessOf(at, everyMs, now) === "stale";
+  return freshnessOf(at, everyMs, judgedAt) === "stale";
 }

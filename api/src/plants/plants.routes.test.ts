@@ -1,6 +1,9 @@
 import { PlantCurve, PlantDetail, PlantList } from "@sunledger/model";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type TestApi, testApi } from "../testing/test-api.ts";
+
+// Passwords are hashed slowly on purpose, and a busy machine is slower still.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { openApiDocument } from "../testing/openapi-document.ts";
 import { type TestApi, testApi } from "../testing/test-api.ts";
+
+// Passwords are hashed slowly on purpose, and a busy machine is slower still.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const Document = z.object({
   openapi: z.string(),
