@@ -51,7 +51,7 @@ export interface FrameSender {
 const lanes: readonly Lane[] = ["counters", "values"];
 
 export async function openFrameSender(parts: FrameSenderParts): Promise<FrameSender> {
-  const { place, log, signal, window = 6_000, rowsAMessage = 400, patienceMs = 10_000 } = parts;
+  const { place, log, signal, window = 6_000, rowsAMessage = 400, patienceMs = 5_000 } = parts;
   const epoch = randomUUID();
   const outboxes = { counters: laneOutbox(window), values: laneOutbox(window) };
   const hashes = new Map<Layout, string>();
