@@ -63,6 +63,23 @@ describe("the catalogue", () => {
     }
   });
 
+  test("lets only the owner's functions look a row up", async () => {
+    const others = await rowsOf(
+      `select c.relname as table, p.polname as policy,
+              array_agg(r.rolname::text) as roles
+         from pg_policy p join pg_class c on c.oid = p.polrelid
+         join pg_roles r on r.oid = any(p.polroles)
+        where p.polroles <> '{0}' group by 1, 2 order by 1`,
+    );
+
+    const lookedUp = { policy: "looked_up", roles: ["sunledger_owner"] };
+    expect(others).toEqual([
+      { table: "gateway", ...lookedUp },
+      { table: "member", ...lookedUp },
+      { table: "organisation", ...lookedUp },
+    ]);
+  });
+
   test("lets nobody touch a partition directly", async () => {
     const partitions = await rowsOf<Record<string, unknown>>(
       `select relrowsecurity as enabled, relforcerowsecurity as forced, relacl::text as grants,
