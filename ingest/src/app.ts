@@ -75,7 +75,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
 
   const take = postRoom({
     frames: (gateway, payload) => {
-      if (!waiting.offer({ gateway, payload })) counters.dropped += 1;
+      counters.dropped += waiting.offer({ gateway, payload });
       loop.kick();
     },
     layouts: knownLayouts,

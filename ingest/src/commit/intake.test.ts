@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { intake } from "./intake.ts";
 
-const message = (text: string) => ({ gateway: "roof-17", payload: Buffer.from(text) });
+const message = (text: string, gateway = "roof-17") => ({ gateway, payload: Buffer.from(text) });
 
 describe("intake", () => {
   test("hands out in the order of arrival, also what was put back", () => {
@@ -17,13 +17,30 @@ describe("intake", () => {
 
   test("is bounded by messages and by bytes (D-8)", () => {
     const few = intake({ mostBytes: 1_000, mostMessages: 2 });
-    expect(["a", "b", "c"].map((text) => few.offer(message(text)))).toEqual([true, true, false]);
+    expect(["a", "b", "c"].map((text) => few.offer(message(text)))).toEqual([0, 0, 1]);
 
     const small = intake({ mostBytes: 5, mostMessages: 10 });
-    expect(small.offer(message("1234"))).toBe(true);
-    expect(small.offer(message("56"))).toBe(false);
+    expect(small.offer(message("1234"))).toBe(0);
+    expect(small.offer(message("56"))).toBe(1);
     small.take();
-    expect(small.offer(message("56"))).toBe(true);
+    expect(small.offer(message("56"))).toBe(0);
+  });
+
+  test("serves gateways in turn, so a backlog never keeps another's live frames waiting (D-3)", () => {
+    const waiting = intake({ mostBytes: 1_000, mostMessages: 100 });
+    for (const text of ["a1", "a2", "a3", "a4"]) waiting.offer(message(text, "roof-a"));
+    for (const text of ["b1", "b2"]) waiting.offer(message(text, "roof-b"));
+
+    expect(drain(waiting)).toEqual(["a1", "b1", "a2", "b2", "a3", "a4"]);
+  });
+
+  test("makes room for a gateway with little waiting at the cost of the one with most", () => {
+    const waiting = intake({ mostBytes: 1_000, mostMessages: 4 });
+    for (const text of ["a1", "a2", "a3", "a4"]) waiting.offer(message(text, "roof-a"));
+
+    expect(waiting.offer(message("b1", "roof-b"))).toBe(1);
+    expect(waiting.offer(message("a5", "roof-a"))).toBe(1);
+    expect(drain(waiting)).toEqual(["a1", "b1", "a2", "a3"]);
   });
 
   test("keeps its order over many thousands", () => {

@@ -1,10 +1,16 @@
 import type { Arrived } from "../accept/accept.ts";
 
-/** Messages that wait for the next commit: bounded, since the gateways hold what does not fit (D-8). */
+/**
+ * Messages that wait for the next commit: bounded, since the gateways hold what does not fit (D-8),
+ * and shared fairly, so that one gateway's backlog never keeps the others' live frames waiting (D-3).
+ */
 export type Intake = {
-  /** `false` when there is no room: the message is left to its gateway. */
-  offer(message: Arrived): boolean;
-  /** The oldest message. */
+  /**
+   * Answers how many messages are left to their gateways for lack of room: this one, or the newest of
+   * a gateway that has more waiting.
+   */
+  offer(message: Arrived): number;
+  /** The oldest message of the gateway whose turn it is. */
   take(): Arrived | undefined;
   /** Puts one back that was just taken. */
   putBack(message: Arrived): void;
@@ -15,44 +21,120 @@ export type Intake = {
 export type IntakeBounds = { readonly mostBytes: number; readonly mostMessages: number };
 
 export function intake({ mostBytes, mostMessages }: IntakeBounds): Intake {
-  let waiting: Arrived[] = [];
-  let next = 0;
+  /** In order of turn: who was served last stands last. */
+  const queues = new Map<string, Queue>();
   let bytes = 0;
+  let size = 0;
+
+  const fits = (message: Arrived) =>
+    size < mostMessages && bytes + message.payload.length <= mostBytes;
+
+  const grow = (by: 1 | -1, message: Arrived) => {
+    size += by;
+    bytes += by * message.payload.length;
+  };
+
+  const drop = (gateway: string, queue: Queue) => {
+    const message = queue.removeNewest();
+    if (message) grow(-1, message);
+    if (queue.length === 0) queues.delete(gateway);
+  };
+
+  /** Whom to take room from for the message: a gateway with more waiting than its own would be. */
+  const greedier = (message: Arrived) => {
+    const [gateway, queue] = longest(queues) ?? [];
+    const own = (queues.get(message.gateway)?.bytes ?? 0) + message.payload.length;
+    return gateway !== undefined && queue && queue.bytes > own ? { gateway, queue } : undefined;
+  };
 
   return {
     offer(message) {
-      if (waiting.length - next >= mostMessages) return false;
-      if (bytes + message.payload.length > mostBytes) return false;
-      waiting.push(message);
-      bytes += message.payload.length;
-      return true;
+      let left = 0;
+      while (!fits(message)) {
+        const other = greedier(message);
+        if (!other) return left + 1;
+        drop(other.gateway, other.queue);
+        left += 1;
+      }
+      const queue = queues.get(message.gateway) ?? messageQueue();
+      queues.set(message.gateway, queue);
+      queue.add(message);
+      grow(1, message);
+      return left;
     },
 
     take() {
-      const message = waiting[next];
-      if (!message) return undefined;
-      next += 1;
-      bytes -= message.payload.length;
-      if (next > 1_000 && next * 2 > waiting.length) {
-        waiting = waiting.slice(next);
-        next = 0;
-      }
+      const [gateway, queue] = queues.entries().next().value ?? [];
+      const message = queue?.takeOldest();
+      if (gateway === undefined || !queue || !message) return undefined;
+      queues.delete(gateway);
+      if (queue.length > 0) queues.set(gateway, queue);
+      grow(-1, message);
       return message;
     },
 
     putBack(message) {
-      if (next > 0) {
-        next -= 1;
-        waiting[next] = message;
-      } else waiting.unshift(message);
-      bytes += message.payload.length;
+      const queue = queues.get(message.gateway) ?? messageQueue();
+      queue.addOldest(message);
+      queues.set(message.gateway, queue);
+      grow(1, message);
     },
 
     get bytes() {
       return bytes;
     },
     get size() {
-      return waiting.length - next;
+      return size;
     },
   };
+}
+
+type Queue = ReturnType<typeof messageQueue>;
+
+/** First in, first out, without moving the whole array at each step. */
+function messageQueue() {
+  let messages: Arrived[] = [];
+  let next = 0;
+  let bytes = 0;
+
+  return {
+    get length() {
+      return messages.length - next;
+    },
+    get bytes() {
+      return bytes;
+    },
+    add(message: Arrived) {
+      messages.push(message);
+      bytes += message.payload.length;
+    },
+    addOldest(message: Arrived) {
+      messages = [message, ...messages.slice(next)];
+      next = 0;
+      bytes += message.payload.length;
+    },
+    takeOldest(): Arrived | undefined {
+      const message = messages[next];
+      if (!message) return undefined;
+      next += 1;
+      bytes -= message.payload.length;
+      if (next > 1_000 && next * 2 > messages.length) {
+        messages = messages.slice(next);
+        next = 0;
+      }
+      return message;
+    },
+    removeNewest(): Arrived | undefined {
+      if (messages.length === next) return undefined;
+      const message = messages.pop();
+      bytes -= message?.payload.length ?? 0;
+      return message;
+    },
+  };
+}
+
+function longest(queues: ReadonlyMap<string, Queue>): [string, Queue] | undefined {
+  let found: [string, Queue] | undefined;
+  for (const entry of queues) if (!found || entry[1].bytes > found[1].bytes) found = entry;
+  return found;
 }
