@@ -12,7 +12,13 @@ export type PaceParts = {
 };
 
 /**
- * Lets at most one sending through in `everyMs`. News after a quiet time goes out at once (after
+ * What a sending may come early: one that was held up once would else put off all that follow, and
+ * what changes each second would be shown that much too late from then on.
+ */
+const earlyMs = 20;
+
+/**
+ * Lets one sending through in `everyMs`. News after a quiet time goes out at once (after
  * `gatherMs`), what comes in between goes out together. Call the answer whenever there is news.
  */
 export function pace(parts: PaceParts): () => void {
@@ -24,11 +30,11 @@ export function pace(parts: PaceParts): () => void {
     if (planned || signal.aborted) return;
     planned = true;
     const now = clock.now();
-    const due = Math.max(now + gatherMs, sentAt + everyMs);
+    const due = Math.max(now + gatherMs, sentAt + everyMs - earlyMs);
     void clock.wait(due - now, signal).then(() => {
       planned = false;
       if (signal.aborted) return;
-      sentAt = clock.now();
+      sentAt = due; // not the time it is: timers are late, and lateness would add up
       send();
     });
   };
