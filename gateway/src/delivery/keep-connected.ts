@@ -33,7 +33,8 @@ export async function keepConnected(parts: ConnectingParts, signal: AbortSignal)
         failures = 0;
       }, soundAfterMs);
       await live(session, parts, signal).finally(() => clearTimeout(sound));
-      log.warn({ reason: session.signal.reason }, "connection to the broker ended");
+      if (!signal.aborted)
+        log.warn({ reason: session.signal.reason }, "connection to the broker lost");
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error, failures }, "broker cannot be reached");
     }

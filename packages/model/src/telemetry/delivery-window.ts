@@ -20,7 +20,7 @@ export type DeliveryState = {
   readonly settled?: Ranges;
   /** The incarnation of the store that said so (D-15). */
   readonly store?: string;
-  /** Spans given up and not known to be settled (D-9). */
+  /** Every span given up, settled or not (D-9): a restored store may have to be told again. */
   readonly gaps?: readonly GivenUp[];
 };
 
@@ -46,8 +46,8 @@ export type AckOutcome = {
   /** The store is another than before, or another state of it. */
   readonly restored: boolean;
   /**
-   * Nothing was taken in: the store has numbers that were never given here: this outbox is a copy of another one, and
-   * must begin a new epoch before it gives a number that is taken.
+   * The store has numbers that were never given here, and nothing was taken in: this outbox is a
+   * copy of another one, and must begin a new epoch.
    */
   readonly ahead: boolean;
 };
@@ -98,7 +98,7 @@ export function deliveryWindow(
   let sends: Ranges[] = Array.from({ length: sendsBeforeAlone }, () => noRanges);
 
   const flying = () => unionOf(fresh, aged);
-  const gone = () => rangesOf(gaps.map(({ from, to }): Range => [from, to]));
+  let gone = rangesOf(gaps.map(({ from, to }): Range => [from, to]));
 
   const depart = (numbers: Ranges) => {
     fresh = unionOf(fresh, numbers);
@@ -111,7 +111,6 @@ export function deliveryWindow(
     fresh = without(fresh, numbers);
     aged = without(aged, numbers);
     sends = sends.map((sent) => without(sent, numbers));
-    gaps = gaps.filter(({ from, to }) => sizeOf(without([[from, to]], settled)) > 0);
   };
 
   const returnAll = () => {
@@ -122,6 +121,7 @@ export function deliveryWindow(
 
   const takeGaps = (): GivenUp[] => {
     const away = unionOf(settled, flying());
+    if (without(gone, away).length === 0) return [];
     const open = gaps.flatMap((gap) =>
       without([[gap.from, gap.to]], away).map(([from, to]) => ({ ...gap, from, to })),
     );
@@ -129,10 +129,10 @@ export function deliveryWindow(
   };
 
   const takeFrames = (most: number): Ranges => {
-    const away = without(flying(), gone());
+    const away = without(flying(), gone);
     const room = Math.min(most, size - sizeOf(away));
     if (room <= 0) return noRanges;
-    const hidden = rangesOf([...settled, ...flying(), ...gone()]);
+    const hidden = rangesOf([...settled, ...flying(), ...gone]);
     const backlog = without(upTo(liveFrom - 1), hidden);
     const live = without(liveFrom <= last ? [[liveFrom, last]] : noRanges, hidden);
     const alone = lowestOf(common(backlog, sends.at(-1) ?? noRanges), 1);
@@ -154,9 +154,9 @@ export function deliveryWindow(
       last = Math.max(last, gap.to);
       // What was sent as frames and given up meanwhile goes out as a gap at once.
       const span: Ranges = [[gap.from, gap.to]];
+      gone = unionOf(gone, span);
       fresh = without(fresh, span);
       aged = without(aged, span);
-      gaps = gaps.filter(({ from, to }) => sizeOf(without([[from, to]], settled)) > 0);
     },
 
     take(most) {
