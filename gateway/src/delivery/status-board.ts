@@ -1,6 +1,4 @@
-import type { DeviceReach, GatewayStatus, Lane } from "@sunledger/model";
-
-export type LaneCounts = NonNullable<GatewayStatus["lanes"]>[Lane];
+import type { DeviceReach, GatewayStatus } from "@sunledger/model";
 
 /** What the gateway says of itself: which devices it reaches, and what became of its frames (D-13). */
 export interface StatusBoard {
