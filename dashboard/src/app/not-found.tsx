@@ -3,7 +3,16 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "../kit/empty-state.tsx";
 
-/** There is no such page. */
+/** An address outside everything. */
+export function NotFoundPage() {
+  return (
+    <main style={{ height: "100%" }}>
+      <NotFound />
+    </main>
+  );
+}
+
+/** What the address names is not there. */
 export function NotFound() {
   const { t } = useTranslation();
   useEffect(() => {

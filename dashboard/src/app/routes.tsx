@@ -9,11 +9,11 @@ import { deviceSearch } from "../devices/device-search.ts";
 import { overviewSearch } from "../plants/overview/overview-search.ts";
 import { plantSearch } from "../plants/plant/plant-search.ts";
 import type { RouteContext } from "./context.ts";
-import { NotFound } from "./not-found.tsx";
+import { NotFoundPage } from "./not-found.tsx";
 import { RouteError } from "./route-error.tsx";
 import { sessionQuery } from "./session.ts";
 
-const root = createRootRouteWithContext<RouteContext>()({ notFoundComponent: NotFound });
+const root = createRootRouteWithContext<RouteContext>()({ notFoundComponent: NotFoundPage });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -85,7 +85,7 @@ export function openRouter(context: RouteContext) {
     context,
     defaultPreload: "intent",
     defaultErrorComponent: RouteError,
-    defaultNotFoundComponent: NotFound,
+    defaultNotFoundComponent: NotFoundPage,
     scrollRestoration: true,
   });
 }

@@ -7,8 +7,7 @@ import {
   tableFeatures,
   useTable,
 } from "@tanstack/react-table";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useMemo, useRef } from "react";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useMemo, useRef } from "react";
 import styles from "./data-table.module.css";
 
 export type DataColumn<Row> = {
@@ -50,9 +49,9 @@ type Item<Row> =
   | { readonly group: string }
   | { readonly row: ModelRow<typeof features, Row & object>; readonly index: number };
 
-const rowHeight = 30;
 /** From here on only what is seen is drawn. */
 const longTable = 60;
+const LongBody = lazy(async () => ({ default: (await import("./long-body.tsx")).LongBody }));
 
 /** A table that sorts, groups and stays fast with thousands of rows. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
@@ -71,22 +70,17 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   });
   const shown = columns.filter((column) => !column.hidden);
   const items = itemsOf(table.getRowModel().rows, sort ? undefined : groupOf);
-  const long = items.length > longTable;
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    enabled: long,
-  });
-  const seen = long ? virtual.getVirtualItems() : undefined;
-  const drawn = seen ? seen.map(({ index }) => index) : items.map((_, index) => index);
-  const above = seen?.[0]?.start ?? 0;
-  const below = seen ? virtual.getTotalSize() - (seen.at(-1)?.end ?? 0) : 0;
+  const line = (index: number) => {
+    const item = items[index];
+    if (!item) return null;
+    if ("group" in item) return <Group key={item.group} name={item.group} span={shown.length} />;
+    return <Line key={item.row.id} {...props} columns={shown} item={item} />;
+  };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard
-    <section ref={frame} className={styles.frame} aria-label={caption} tabIndex={0}>
+    // biome-ignore lint/a11y/useSemanticElements: what scrolls is no landmark
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
+    <div ref={frame} className={styles.frame} role="group" aria-label={caption} tabIndex={0}>
       <table className={styles.table} aria-rowcount={rows.length + 1}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -97,18 +91,16 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           </tr>
         </thead>
         <tbody>
-          {above > 0 && <Space height={above} columns={shown.length} />}
-          {drawn.map((index) => {
-            const item = items[index];
-            if (!item) return null;
-            if ("group" in item)
-              return <Group key={item.group} name={item.group} span={shown.length} />;
-            return <Line key={item.row.id} {...props} columns={shown} item={item} />;
-          })}
-          {below > 0 && <Space height={below} columns={shown.length} />}
+          {items.length <= longTable ? (
+            items.map((_, index) => line(index))
+          ) : (
+            <Suspense>
+              <LongBody frame={frame} count={items.length} columns={shown.length} line={line} />
+            </Suspense>
+          )}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 
@@ -175,14 +167,6 @@ function Group({ name, span }: { readonly name: string; readonly span: number })
       <th scope="rowgroup" colSpan={span}>
         {name}
       </th>
-    </tr>
-  );
-}
-
-function Space({ height, columns }: { readonly height: number; readonly columns: number }) {
-  return (
-    <tr>
-      <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
     </tr>
   );
 }

@@ -95,6 +95,7 @@ describe("a table", () => {
       <DataTable caption="Long" columns={columns} rows={rows} rowKey={({ name }) => name} />,
     );
 
+    await screen.findAllByRole("row");
     expect(screen.getByRole("table").getAttribute("aria-rowcount")).toBe("10001");
     expect(screen.getAllByRole("row").length).toBeLessThan(200);
   });

@@ -19,7 +19,7 @@ type TileProps = {
 export function Tile({ label, written, state, uncertain, bar, sub }: TileProps) {
   return (
     <article className={styles.tile} data-state={state} data-testid="tile">
-      <h3>{label}</h3>
+      <h2>{label}</h2>
       <p className={styles.number}>
         {uncertain && written && <span title={sub}>~</span>}
         {written ? written.number : missing}

@@ -153,7 +153,7 @@ function valueAxis(scale: "left" | "right", axis: () => AxisSpec | undefined): u
   return {
     scale,
     side: scale === "left" ? 3 : 1,
-    size: 52,
+    size: (_plot, labels) => Math.max(52, 18 + widest(labels ?? []) * digitWidth),
     space: 46,
     gap: 8,
     font: axisFont,
@@ -163,5 +163,12 @@ function valueAxis(scale: "left" | "right", axis: () => AxisSpec | undefined): u
     values: (_plot, splits) => splits.map((value) => axis()?.write(value) ?? ""),
   };
 }
+
+function widest(labels: readonly string[]): number {
+  return Math.max(0, ...labels.map((label) => label.length));
+}
+
+/** Of a figure at 11 px. */
+const digitWidth = 6.6;
 
 const axisFont = '11px "Inter Variable", "Noto Sans SC", "Noto Sans CJK SC", sans-serif';

@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
+import { startHouse, type TestHouse } from "../support/house.ts";
+import { thorough } from "../support/thoroughness.ts";
+
+const themes = ["dark", "grey", "light"] as const;
+const languages = ["en", "zh-CN"] as const;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Every theme and every language at least once; all pairs where the suite is run whole. */
+const looks = thorough(
+  themes.flatMap((theme) => languages.map((language) => ({ theme, language }))),
+  [
+    { theme: "dark", language: "en" },
+    { theme: "grey", language: "zh-CN" },
+    { theme: "light", language: "en" },
+  ] as const,
+);
+
+const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
+const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
+
+describe.skipIf(!hasChromium())("every screen", () => {
+  let house: TestHouse;
+  let browser: Browser;
+  let page: Page;
+  let complaints: readonly string[];
+  let addresses: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    house = await startHouse({ history: false });
+    browser = await openBrowser();
+    ({ page, complaints } = await openPage(browser, house.address, "Australia/Adelaide"));
+    await signInAt(page);
+    addresses = await findAddresses();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await house?.remove();
+  });
+
+  describe.each(looks)("in $theme and $language", ({ theme, language }) => {
+    beforeAll(async () => {
+      await read("/api/v1/session/preferences", { theme, language });
+    });
+
+    test.each(["overview", "plant", "device", "me", "nowhere"])(
+      "%s is accessible",
+      async (name) => {
+        await open(addresses[name] ?? `/${name}`);
+
+        const root = page.locator("html");
+        expect(await root.getAttribute("data-theme")).toBe(theme);
+        expect(await root.getAttribute("lang")).toBe(language);
+        expect(await violations()).toEqual([]);
+      },
+    );
+  });
+
+  test.each(["overview", "plant", "device"])(
+    "%s is seen whole on a wall display and reflows on a phone",
+    async (name) => {
+      await open(addresses[name] ?? "");
+      expect(await overflow("height")).toBeLessThanOrEqual(0);
+
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await overflow("width")).toBeLessThanOrEqual(0);
+      await page.setViewportSize({ width: 1_920, height: 1_080 });
+    },
+  );
+
+  test("keeps the sorting of the plants in the address", async () => {
+    await read("/api/v1/session/preferences", { theme: "dark", language: "en" });
+    await open("/overview");
+    await page.getByRole("button", { name: /^Power/ }).click();
+    await page.waitForURL("**/overview?sort=power");
+    await page.reload();
+
+    const head = page.getByRole("columnheader", { name: /^Power/ });
+    await head.waitFor();
+    expect(await head.getAttribute("aria-sort")).toBe("descending");
+  });
+
+  test("leads back to the same address after signing in again", async () => {
+    await read("/api/v1/session", undefined, "DELETE");
+    await page.goto(`${addresses.plant}?period=7d`);
+    await page.waitForURL("**/sign-in**");
+    expect(await violations()).toEqual([]);
+    await page.getByLabel("E-mail").fill("operator@sunledger.example");
+    await page.getByLabel("Password", { exact: true }).fill("sunledger-demo-2026");
+    await page.getByRole("button", { name: "Sign in" }).click();
+
+    await page.waitForURL("**/plants/*?period=7d");
+  });
+
+  test("has nothing to complain about but the session that had ended", () => {
+    expect(complaints.filter((text) => !text.includes("401"))).toEqual([]);
+  });
+
+  async function open(address: string) {
+    await page.goto(address);
+    await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+    await page.waitForFunction(
+      `document.querySelectorAll('[role="status"][aria-label]').length === 0`,
+    );
+  }
+
+  /** Calls the api with the page's own session. */
+  function read(path: string, body?: unknown, method = body ? "PATCH" : "GET"): Promise<unknown> {
+    return page.evaluate(
+      async ({ path, body, method }) => {
+        const json = body
+          ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
+          : {};
+        const answer = await fetch(path, { method, ...json });
+        return answer.status === 204 ? undefined : answer.json();
+      },
+      { path, body, method },
+    );
+  }
+
+  async function findAddresses() {
+    const { items } = Plants.parse(await read("/api/v1/plants"));
+    const qinghe = items.find(({ code }) => code === "qinghe")?.id ?? "";
+    const { devices } = Plant.parse(await read(`/api/v1/plants/${qinghe}`));
+    const inverter = devices.find(({ tag }) => tag === "INV-04")?.id ?? "";
+    return { overview: "/overview", plant: `/plants/${qinghe}`, device: `/devices/${inverter}` };
+  }
+
+  async function violations(): Promise<string[]> {
+    const found = await page.evaluate(`(() => {
+      ${axe}
+      return window.axe.run(document, { resultTypes: ["violations"] });
+    })()`);
+    const { violations: list } = z
+      .object({
+        violations: z.array(
+          z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
+        ),
+      })
+      .parse(found);
+    return list.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`);
+  }
+
+  /** How much of the screen does not fit, in pixels. */
+  function overflow(side: "width" | "height"): Promise<number> {
+    const of = side === "width" ? "Width" : "Height";
+    return page.evaluate(`(({ scroll${of}, client${of} }) => scroll${of} - client${of})(
+      document.querySelector("#screen"),
+    )`);
+  }
+});
