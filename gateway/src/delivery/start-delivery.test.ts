@@ -236,6 +236,7 @@ function deliver(parts: Partial<DeliveryParts> = {}): Delivery {
       clock,
       log,
       linger: { idleMs: 10_000, watchedMs: 100 },
+      patienceMs: 60_000,
       random: () => 0.5,
       ...parts,
     },
