@@ -33,7 +33,8 @@ export function LongBody({ frame, count, columns, line }: LongBodyProps) {
 
 function Space({ height, columns }: { readonly height: number; readonly columns: number }) {
   return (
-    <tr>
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row without content takes no focus
+    <tr aria-hidden="true">
       <td colSpan={columns} style={{ height, padding: 0, border: 0 }} />
     </tr>
   );

@@ -147,7 +147,8 @@ type ValueTableProps = {
 function ValueTable({ title, spec, columns, onKeyDown }: ValueTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const rows = columns.at.map((at, index) => ({ at, index }));
+  // The newest first: what has just been measured is seen without scrolling.
+  const rows = columns.at.map((at, index) => ({ at, index })).reverse();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only the key that leads back to the picture
     <div className={styles.table} onKeyDown={onKeyDown}>

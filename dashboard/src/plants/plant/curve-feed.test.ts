@@ -20,6 +20,15 @@ describe("the curve of a plant", () => {
     expect(at).toEqual([...at].sort((a, b) => a - b));
   });
 
+  test("begins with its live end where no bucket knows anything yet", () => {
+    const ring = ringOf(100);
+    ring.push(now + minute, 700);
+    const unknown = { ...curve(), powerW: { ...curve().powerW, avg: [null, null, null] } };
+    const feed = feedOf(ring, now + 1e9, true, unknown);
+
+    expect(feed.read().values[1]?.at(-1)).toBe(700);
+  });
+
   test("leaves open what is missing between the buckets and the live end", () => {
     const ring = ringOf(100);
     ring.push(now + 10 * minute, 700);
@@ -34,16 +43,21 @@ describe("the curve of a plant", () => {
     ring.push(now, 700);
     const feed = feedOf(ring, undefined);
 
-    expect(feed.read().values[1]).toEqual([100, 200, null]);
+    expect(feed.read().values[1]).toEqual([100, 200]);
   });
 
   test("without a sensor is power alone", () => {
-    expect(feedOf(ringOf(1), now + 1e9, false).read().values).toEqual([[100, 200, null]]);
+    expect(feedOf(ringOf(1), now + 1e9, false).read().values).toEqual([[100, 200]]);
   });
 });
 
-function feedOf(ring: Ring, followUntil: number | undefined, withIrradiance = true) {
-  return curveFeed({ live: liveWith(ring), room, curve: curve(), followUntil, withIrradiance });
+function feedOf(
+  ring: Ring,
+  followUntil: number | undefined,
+  withIrradiance = true,
+  buckets = curve(),
+) {
+  return curveFeed({ live: liveWith(ring), room, curve: buckets, followUntil, withIrradiance });
 }
 
 function curve(): PlantCurve {

@@ -1,5 +1,11 @@
 import type { PlantCurve } from "@sunledger/model";
-import { type Columns, joinColumns, noColumns, withBreaks } from "../../kit/time-series/columns.ts";
+import {
+  type Column,
+  type Columns,
+  joinColumns,
+  noColumns,
+  withBreaks,
+} from "../../kit/time-series/columns.ts";
 import type { Feed } from "../../kit/time-series/spec.ts";
 import type { Live } from "../../live/live.ts";
 import type { Ring } from "../../live/ring.ts";
@@ -7,7 +13,14 @@ import type { Ring } from "../../live/ring.ts";
 /** The bucketed curve: irradiance and power beside their times. */
 export function curveColumns(curve: PlantCurve | undefined): Columns {
   if (!curve) return noColumns;
-  return { at: curve.start, values: [curve.irradiance.avg, curve.powerW.avg] };
+  const { start, irradiance, powerW } = curve;
+  // Buckets of the future say nothing yet.
+  const past = (column: Column) => column.findLastIndex((value) => value !== null) + 1;
+  const end = Math.max(past(irradiance.avg), past(powerW.avg));
+  return {
+    at: start.slice(0, end),
+    values: [irradiance.avg.slice(0, end), powerW.avg.slice(0, end)],
+  };
 }
 
 /** What the plant's room has said since the last bucket began: the curve's live end. */
@@ -50,9 +63,8 @@ type FeedParts = {
 export function curveFeed({ live, room, curve, followUntil, withIrradiance }: FeedParts): Feed {
   const buckets = curveColumns(curve);
   const everyMs = curve?.everyMs ?? 60_000;
-  const end = (curve?.start.at(-1) ?? 0) + (curve ? everyMs : 0);
-  // The bucket that is still filling gives way to what is known by the second.
-  const filling = lastKnown(buckets) ?? end;
+  // The bucket that is still filling gives way to what is known by the second; without any, all does.
+  const filling = lastKnown(buckets) ?? Number.NEGATIVE_INFINITY;
   const shown = ({ at, values }: Columns): Columns =>
     withIrradiance ? { at, values } : { at, values: values.slice(1) };
   let read: Columns = buckets;
