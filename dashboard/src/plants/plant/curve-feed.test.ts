@@ -29,6 +29,15 @@ describe("the curve of a plant", () => {
     expect(feed.read().values[1]?.at(-1)).toBe(700);
   });
 
+  test("draws the bucket that is still filling by the second", () => {
+    const ring = ringOf(100);
+    for (let second = 50; second < 60; second += 1) ring.push(now - minute + second * 1_000, 300);
+    const { at, values } = feedOf(ring, now + 1e9).read();
+
+    expect(at.slice(0, 2)).toEqual([now - 2 * minute, now - minute]);
+    expect(values[1]?.slice(-10)).toEqual(Array(10).fill(300));
+  });
+
   test("leaves open what is missing between the buckets and the live end", () => {
     const ring = ringOf(100);
     ring.push(now + 10 * minute, 700);

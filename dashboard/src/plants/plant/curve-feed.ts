@@ -77,7 +77,7 @@ export function curveFeed({ live, room, curve, followUntil, withIrradiance }: Fe
         version = live.version();
         const power = live.ring(room, null, "ac.power.active");
         const irradiance = live.ring(room, null, "met.irradiance.poa");
-        const newest = liveColumns(power, irradiance, filling + everyMs / 2, followUntil);
+        const newest = liveColumns(power, irradiance, filling, followUntil);
         read = extended(upTo(buckets, newest.at[0]), newest, everyMs);
       }
       return shown(read);
