@@ -7,10 +7,13 @@ describe("packed JSON", () => {
     const short = { v: 1 };
     const long = { values: Array.from({ length: 400 }, (_, i) => i % 7) };
 
+    const longer = { values: Array.from({ length: 20_000 }, (_, i) => i % 9) };
+
     expect((await packJson(short))[0]).toBe(0x7b);
     expect((await packJson(long))[0]).toBe(0x78);
     expect(unpackJson(await packJson(short))).toEqual(short);
     expect(unpackJson(await packJson(long))).toEqual(long);
+    expect(unpackJson(await packJson(longer))).toEqual(longer);
   });
 
   test("refuses what unfolds beyond the limit", () => {
