@@ -74,6 +74,18 @@ describe.skipIf(!hasChromium())("every screen", () => {
     },
   );
 
+  test("opens menus that are accessible and close by Escape", async () => {
+    await open(addresses.plant ?? "");
+    for (const name of ["Switch plant", "Operator", "Devices"]) {
+      const button = page.getByRole("button", { name, exact: true });
+      await button.click();
+      await page.locator('[role="menu"], [role="dialog"]').first().waitFor();
+      expect([name, await violations()]).toEqual([name, []]);
+      await page.keyboard.press("Escape");
+      await page.locator('[role="menu"], [role="dialog"]').first().waitFor({ state: "hidden" });
+    }
+  });
+
   test("keeps the sorting of the plants in the address", async () => {
     await read("/api/v1/session/preferences", { theme: "dark", language: "en" });
     await open("/overview");

@@ -8,6 +8,17 @@ export const mantineTheme = createTheme({
   respectReducedMotion: true,
   components: {
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
-    Menu: { defaultProps: { transitionProps: { duration: 0 }, shadow: "md" } },
+    // In the place of their buttons, not at the end of the document: they stay in their landmark.
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 0 },
+        shadow: "md",
+        withinPortal: false,
+        withInitialFocusPlaceholder: false,
+      },
+    },
+    Popover: {
+      defaultProps: { transitionProps: { duration: 0 }, shadow: "md", withinPortal: false },
+    },
   },
 });

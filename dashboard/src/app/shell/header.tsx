@@ -1,6 +1,7 @@
-import { Menu } from "@mantine/core";
+import { Menu, Popover } from "@mantine/core";
 import type { Session } from "@sunledger/model";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LanguageChoice, ThemeChoice } from "../choices.tsx";
 import { usePreferences, useSignOut } from "../session.ts";
@@ -94,17 +95,17 @@ function PlantSwitch({ scope: { plants, plant, device } }: { readonly scope: Sco
 
 function UserMenu({ session: { user, organisation } }: { readonly session: Session }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
+  const [opened, setOpened] = useState(false);
   const preferences = usePreferences();
   const signOut = useSignOut();
   return (
-    <Menu position="bottom-end" closeOnItemClick={false} width={250}>
-      <Menu.Target>
-        <button type="button" className={styles.user}>
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className={styles.user} onClick={() => setOpened(!opened)}>
           {user.name}
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown className={styles.menu ?? ""} aria-label={t("app:user")}>
         <div className={styles.who}>
           <strong>{organisation.name}</strong>
           <span>{user.email}</span>
@@ -117,13 +118,15 @@ function UserMenu({ session: { user, organisation } }: { readonly session: Sessi
           <span>{t("app:theme")}</span>
           <ThemeChoice onChosen={(theme) => preferences.mutate({ theme })} />
         </div>
-        <Menu.Item closeMenuOnClick onClick={() => void navigate({ to: "/me" })}>
-          {t("app:me")}
-        </Menu.Item>
-        <Menu.Item closeMenuOnClick onClick={() => signOut.mutate()}>
-          {t("app:signOut")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        <div className={styles.ways}>
+          <Link to="/me" onClick={() => setOpened(false)}>
+            {t("app:me")}
+          </Link>
+          <button type="button" onClick={() => signOut.mutate()}>
+            {t("app:signOut")}
+          </button>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

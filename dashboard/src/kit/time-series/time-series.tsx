@@ -78,7 +78,7 @@ export function TimeSeries(props: TimeSeriesProps) {
         <div
           ref={plot.frame}
           className={styles.plot}
-          hidden={asTable}
+          data-hidden={asTable}
           role="img"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the crosshair is moved by keys
           tabIndex={0}

@@ -58,7 +58,7 @@ export function usePlot(use: PlotUse): PlotHandle {
     sight.observe(element);
     const size = new ResizeObserver(() => {
       opened.setSize(sizeOf(element));
-      latest.current.onWidth?.(element.clientWidth);
+      if (element.clientWidth > 0) latest.current.onWidth?.(element.clientWidth);
     });
     size.observe(element);
     const theme = new MutationObserver(() => opened.redraw(false, true));
