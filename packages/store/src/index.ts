@@ -15,7 +15,7 @@ export { memoryFrameStore } from "./frames/memory-frame-store.ts";
 export { type OpenFrameStore, openFrameStore } from "./frames/open-frame-store.ts";
 export { postgresFrameStore } from "./frames/postgres-frame-store.ts";
 export { renewIncarnation } from "./incarnation.ts";
-export { migrate } from "./migrate.ts";
+export { migrate, missingSteps } from "./migrate.ts";
 export { authTables } from "./records/auth-tables.ts";
 export { postgresRecords } from "./records/postgres-records.ts";
 export type { GatewayEntry, Membership, Provision, Records } from "./records/records.ts";

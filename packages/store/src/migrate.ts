@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Client } from "pg";
 import * as z from "zod";
-import { refuseMightyRole } from "./database.ts";
+import { type Database, refuseMightyRole } from "./database.ts";
 import { grantToPrograms } from "./grants.ts";
 
 const folder = new URL("../migrations/", import.meta.url);
@@ -28,12 +28,25 @@ export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> 
   }
 }
 
+/** The steps that `migrate` would take, seen by any role; throws as it does for a newer database. */
+export async function missingSteps({ pool }: Database): Promise<string[]> {
+  const { rows } = await pool.query<{ made: boolean }>(
+    "select to_regclass('public.migration') is not null as made",
+  );
+  return rows[0]?.made ? stepsMissing(pool) : stepsOfThisVersion();
+}
+
 async function applyMissing(client: Client): Promise<string[]> {
   await client.query("create table if not exists migration (step text primary key)");
+  const missing = await stepsMissing(client);
+  for (const step of missing) await apply(client, step);
+  return missing;
+}
+
+async function stepsMissing(client: Pick<Client, "query">): Promise<string[]> {
   const { rows } = await client.query<{ step: string }>("select step from migration");
   const done = new Set(rows.map(({ step }) => step));
-  const journal = await readFile(new URL("meta/_journal.json", folder), "utf8");
-  const steps = Journal.parse(JSON.parse(journal)).entries.map(({ tag }) => tag);
+  const steps = await stepsOfThisVersion();
 
   const unknown = [...done].find((step) => !steps.includes(step));
   if (unknown) {
@@ -41,9 +54,12 @@ async function applyMissing(client: Client): Promise<string[]> {
       `the database was changed by a newer version of Sunledger (step ${unknown}): start that one`,
     );
   }
-  const missing = steps.filter((step) => !done.has(step));
-  for (const step of missing) await apply(client, step);
-  return missing;
+  return steps.filter((step) => !done.has(step));
+}
+
+async function stepsOfThisVersion(): Promise<string[]> {
+  const journal = await readFile(new URL("meta/_journal.json", folder), "utf8");
+  return Journal.parse(JSON.parse(journal)).entries.map(({ tag }) => tag);
 }
 
 /** One step is done as a whole or not at all. */

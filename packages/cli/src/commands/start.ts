@@ -1,5 +1,6 @@
 import { loadConfig, systemClock } from "@sunledger/runtime";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { PlainError } from "../plain-error.ts";
 import { HouseSettings } from "../settings.ts";
 import { runHouse } from "../start/run-house.ts";
 
@@ -8,6 +9,9 @@ type Options = {
   readonly empty?: true;
   readonly history: boolean;
   readonly watch?: boolean;
+  readonly clock?: "system" | "driven";
+  readonly speed?: number;
+  readonly at?: number;
 };
 
 export function startCommand(): Command {
@@ -17,6 +21,15 @@ export function startCommand(): Command {
     .addOption(new Option("--empty", "without plants; the default of a new data folder"))
     .option("--no-history", "do not make the 30 days before a demo's first start")
     .option("--watch", "start programs anew when their sources change; serve the dashboard by Vite")
+    .addOption(
+      new Option("--clock <kind>", "whose time the house keeps").choices(["system", "driven"]),
+    )
+    .option(
+      "--speed <factor>",
+      "of a demo with a driven clock: its simulated plants let time pass so many times as fast",
+      factor,
+    )
+    .option("--at <instant>", "of the same: when it begins, as 2026-06-21T11:00:00+08:00", instant)
     .addHelpText(
       "after",
       `
@@ -34,12 +47,31 @@ Settings (environment):
 
 Examples:
   $ npx sunledger start --demo
+  $ npx sunledger start --demo --clock driven --speed 60 --at 2026-06-21T11:00:00+08:00
   $ SUNLEDGER_HTTP_PORT=9090 SUNLEDGER_DATA_DIR=./data npx sunledger start --empty`,
     )
-    .action(async ({ demo, empty, history, watch = false }: Options) => {
-      const settings = loadConfig(HouseSettings);
+    .action(async ({ demo, empty, history, watch = false, clock, speed, at }: Options) => {
+      const env = clock === undefined ? process.env : { ...process.env, SUNLEDGER_CLOCK: clock };
+      const settings = loadConfig(HouseSettings, env);
+      if (settings.SUNLEDGER_CLOCK === "system" && (speed !== undefined || at !== undefined)) {
+        throw new PlainError(
+          "--speed and --at need a house with a driven clock: add --clock driven.",
+        );
+      }
       const kind = demo ? "demo" : empty ? "empty" : undefined;
-      const wishes = { kind, history, watch } as const;
-      await runHouse({ settings, wishes, env: process.env, clock: systemClock() });
+      const wishes = { kind, history, watch, speed, at } as const;
+      await runHouse({ settings, wishes, env, clock: systemClock() });
     });
+}
+
+function factor(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("Write a number above 0.");
+}
+
+function instant(text: string): number {
+  const at = /[Z+-]\d*:?\d*$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isFinite(at)) return at;
+  throw new InvalidArgumentError("Write an instant with its offset, as 2026-06-21T11:00:00+08:00.");
 }

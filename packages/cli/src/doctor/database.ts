@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from "@sunledger/store";
+import { type Database, missingSteps, openDatabase } from "@sunledger/store";
 import * as z from "zod";
 import { messageOf } from "../plain-error.ts";
 import { type Finding, well, wrong } from "./finding.ts";
@@ -25,6 +25,17 @@ export async function checkDatabase(
       ? well("PostgreSQL", `${version}, ${place}`)
       : wrong("PostgreSQL", version, `move to PostgreSQL ${oldestPostgres} or newer`);
   return { finding, database };
+}
+
+/** Whether the tables are those of this version. */
+export async function checkTables(database: Database): Promise<Finding> {
+  try {
+    const missing = await missingSteps(database);
+    if (missing.length === 0) return well("tables", "of this version");
+    return wrong("tables", `without ${missing.join(", ")}`, 'run "sunledger migrate"');
+  } catch (error) {
+    return wrong("tables", messageOf(error), "install the version that changed them");
+  }
 }
 
 const Table = z.object({ name: z.string() });

@@ -7,7 +7,7 @@ import { dataFolder } from "../start/data-folder.ts";
 import { isHeld } from "../start/house-lock.ts";
 import { readHouseRecord } from "../start/house-record.ts";
 import { readRunningHouse } from "../start/running-house.ts";
-import { checkDatabase, checkRowSecurity } from "./database.ts";
+import { checkDatabase, checkRowSecurity, checkTables } from "./database.ts";
 import { type Finding, unknown, wrong } from "./finding.ts";
 import { checkGateways } from "./gateways.ts";
 import { checkDataFolder, checkNode, checkPorts } from "./machine.ts";
@@ -49,7 +49,7 @@ async function examineDatabase(
   const { finding, database } = await checkDatabase(url);
   if (!database) return [finding];
   try {
-    const findings = [finding, await checkRowSecurity(database)];
+    const findings = [finding, await checkTables(database), await checkRowSecurity(database)];
     return running
       ? [...findings, ...(await examineGateways(database, settings, clock))]
       : findings;

@@ -32,13 +32,15 @@ const shipped = fileURLToPath(new URL("simulators/scenarios/demo.yaml", workspac
 
 /**
  * The scenario of this house. It is the shipped one with the beginning of its counters written
- * down at the first start, so that they never fall at a later one.
+ * down at the first start, so that they never fall at a later one; `start` is when a driven clock
+ * begins.
  */
-export function openScenario(folder: DataFolder, now: number): string {
+export function openScenario(folder: DataFolder, now: number, start?: number): string {
   const file = join(folder.simulators, "scenario.yaml");
   if (existsSync(file)) return file;
   const document = parseDocument(readFileSync(shipped, "utf8"));
   if (!document.has("origin")) document.set("origin", monthBefore(now));
+  if (start !== undefined) document.set("start", new Date(start).toISOString());
   writeFileSync(file, document.toString({ lineWidth: 0 }));
   return file;
 }

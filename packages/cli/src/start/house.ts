@@ -28,6 +28,10 @@ export type Wishes = {
   readonly kind: HouseKind | undefined;
   readonly history: boolean;
   readonly watch: boolean;
+  /** With a driven clock, a demo's simulated plants let time pass: so many times as fast. */
+  readonly speed: number | undefined;
+  /** When a demo with a driven clock begins, Unix milliseconds; absent: now. */
+  readonly at: number | undefined;
 };
 
 export type HouseParts = {
@@ -60,10 +64,10 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
   const prepare = async () => {
     const folder = openDataFolder(settings.SUNLEDGER_DATA_DIR);
     undo.push(holdDataFolder(folder));
-    const now = clock.now();
-    const asked = { ...wishes, clock: settings.SUNLEDGER_CLOCK, now };
+    const begin = wishes.at ?? clock.now();
+    const asked = { ...wishes, clock: settings.SUNLEDGER_CLOCK, now: begin };
     const record = openHouseRecord(folder, asked);
-    const scenario = record.kind === "demo" ? openScenario(folder, now) : undefined;
+    const scenario = record.kind === "demo" ? openScenario(folder, begin, wishes.at) : undefined;
     const plants = scenario === undefined ? [] : readDemoPlants(scenario);
     await awaitLeftovers(folder, clock);
     await requirePorts(wantedPorts(settings, plants.flatMap(({ devices }) => devices).length));
@@ -97,7 +101,8 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     signal.throwIfAborted();
 
     const dashboard = await progress.step("dashboard built", () => building);
-    const place = { ...known, dashboard, scenario, plants };
+    const { speed } = wishes;
+    const place = { ...known, dashboard, scenario, plants, speed };
     const running = household({
       clock,
       folder,

@@ -26,6 +26,8 @@ export type HousePlace = KnownHouse & {
   /** The scenario file of the simulated plants, where there are any. */
   readonly scenario: string | undefined;
   readonly plants: readonly DemoPlant[];
+  /** The simulated plants drive the house's clock, so many times as fast as real time. */
+  readonly speed?: number | undefined;
 };
 
 /** The programs in the order in which they start; those of one entry start together. */
@@ -97,12 +99,13 @@ function centralPlans(place: HousePlace): Plan[] {
 
 /** The simulated plants, all in one program. */
 function simulatorPlans(place: HousePlace): Plan[] {
-  const { settings, folder, scenario } = place;
+  const { settings, folder, scenario, speed } = place;
   if (scenario === undefined) return [];
   return [
     {
       name: "simulators",
       file: programFile("simulators"),
+      args: speed === undefined ? [] : ["--speed", String(speed)],
       port: settings.SUNLEDGER_SIMULATOR_PORT,
       env: environment(place, {
         SUNLEDGER_SCENARIO: scenario,

@@ -1,0 +1,95 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { earliestInstant, latestInstant } from "@sunledger/model";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { environmentOf, startHouse, sunledger, type TestHouse } from "../support/house.ts";
+import { openStored, type StoredHouse } from "../support/stored.ts";
+
+const place = ["--zone", "Asia/Shanghai", "--position", "30.27,120.15"];
+let house: TestHouse;
+let stored: StoredHouse;
+let csv: string;
+let map: string;
+
+beforeAll(async () => {
+  house = await startHouse({ demo: false });
+  stored = await openStored(house.databaseUrl, "Sunledger");
+  csv = join(house.dataDir, "trace.csv");
+  map = join(house.dataDir, "map.yaml");
+  writeFileSync(
+    csv,
+    "when,device,kw\n2026-06-01 10:00,T-01,1.5\n2026-06-01 10:05,T-01,2\n2026-06-01 10:05,T-02,7\n",
+  );
+  writeFileSync(
+    map,
+    `time: { column: when, zone: Asia/Shanghai }
+device: { column: device, kind: inverter }
+columns:
+  kw: { point: ac.power.active, factor: 1000 }
+`,
+  );
+});
+
+afterAll(async () => {
+  await stored?.close();
+  await house?.remove();
+});
+
+describe("a replayed trace", () => {
+  test("is refused by the name of the plant that is not there", async () => {
+    const { code, errors } = await replay("--plant", "field");
+
+    expect(code).toBe(1);
+    expect(errors).toBe("There is no plant field: add --register to make it.\n");
+  });
+
+  test("has its own times, units and devices in the store", async () => {
+    const { code } = await replay("--plant", "field", "--register", ...place);
+    expect(code).toBe(0);
+
+    expect(await values()).toEqual([
+      { tag: "T-01", at: "2026-06-01T02:00:00.000Z", value: 1_500 },
+      { tag: "T-01", at: "2026-06-01T02:05:00.000Z", value: 2_000 },
+      { tag: "T-02", at: "2026-06-01T02:05:00.000Z", value: 7_000 },
+    ]);
+  });
+
+  test("changes nothing when it is played again", async () => {
+    const before = await values();
+    expect((await replay("--plant", "field")).code).toBe(0);
+
+    expect(await values()).toEqual(before);
+  });
+
+  test("is refused by the names of devices that are not there", async () => {
+    writeFileSync(csv, "when,device,kw\n2026-06-01 10:00,T-09,1\n");
+    const { code, errors } = await replay("--plant", "field");
+
+    expect(code).toBe(1);
+    expect(errors).toContain("The plant field has no device T-09: add --register to make them");
+  });
+});
+
+function replay(...more: string[]) {
+  const args = ["replay", csv, "--map", map, ...more];
+  return sunledger(args, environmentOf(house.dataDir, house.ports));
+}
+
+async function values() {
+  const { organisation, records, store } = stored;
+  const devices = await records.devices(organisation);
+  const tags = new Map(devices.map(({ id, tag }) => [id, tag]));
+  const found: { tag: string | undefined; at: string; value: unknown }[] = [];
+  const range = { from: earliestInstant, to: latestInstant };
+  const points = ["ac.power.active"];
+  for await (const one of store.read({
+    organisation,
+    devices: [...tags.keys()],
+    points,
+    ...range,
+  })) {
+    const { device, at, value } = one;
+    found.push({ tag: tags.get(device), at: new Date(at).toISOString(), value });
+  }
+  return found.sort((a, b) => `${a.tag} ${a.at}`.localeCompare(`${b.tag} ${b.at}`));
+}
