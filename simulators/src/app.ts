@@ -49,6 +49,15 @@ export async function startSimulators(
   return served;
 }
 
+/** How far the kept counters have come, Unix milliseconds: a driven clock goes on from there. */
+export async function keptUntil(folder: string | undefined, scenario: Scenario): Promise<number> {
+  if (folder === undefined) return 0;
+  const states = await Promise.all(
+    scenario.plants.map(({ code }) => stateFile(folder, scenario.seed, code).read()),
+  );
+  return Math.max(0, ...states.map((state) => state?.at ?? 0));
+}
+
 /** Writes the plant's counters down once a minute and at the end. */
 function keepState(file: StateFile, model: PlantModel, clock: Clock, scope: Scope): void {
   const keep = async () => {

@@ -6,7 +6,7 @@ import {
   runService,
   systemClock,
 } from "@sunledger/runtime";
-import { startSimulators } from "./app.ts";
+import { keptUntil, startSimulators } from "./app.ts";
 import { SimulatorsConfig, speedOf } from "./config.ts";
 import { driveTime } from "./drive-time.ts";
 import { loadScenario } from "./scenario/load-scenario.ts";
@@ -32,7 +32,8 @@ await runService("simulators", async (scope) => {
   }
 
   const pace = systemClock();
-  const clock = drivenClock(scenario.start ?? pace.now());
+  const kept = await keptUntil(config.SUNLEDGER_STATE_DIR, scenario);
+  const clock = drivenClock(Math.max(kept, scenario.start ?? pace.now()));
   await startSimulators({ ...parts, clock }, scope);
   const gateways = scenario.plants.map(({ gateway }) => gateway);
   const programs = [...config.SUNLEDGER_DRIVEN_PROGRAMS, ...gateways];

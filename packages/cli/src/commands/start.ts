@@ -41,6 +41,8 @@ Settings (environment):
   SUNLEDGER_DATABASE_URL    postgres://…; absent: an embedded PostgreSQL in the data folder
   SUNLEDGER_DATABASE_OWNER_URL  its owning role, for migrations; absent: the one above
   SUNLEDGER_TIMESERIES_URL  where frames go; absent: the database
+  SUNLEDGER_COMMIT_MS       how long ingest gathers for one commit (20)
+  SUNLEDGER_PUBLIC_URL      the address people type, behind a proxy
   SUNLEDGER_MQTT_URL        another broker; absent: the embedded one
   SUNLEDGER_GATEWAY_MQTT_URL  where gateways reach it; absent: the one above
   SUNLEDGER_CLOCK           system, or driven by replay, simulate --speed or a test
