@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, loadEnv } from "vite";
 
-const api = "http://127.0.0.1:8080";
+const { SUNLEDGER_API: api = "http://127.0.0.1:8080" } = loadEnv("", ".", "SUNLEDGER_");
 
 export default defineConfig({
   plugins: [react()],

@@ -34,7 +34,11 @@ export const HouseSettings = DataFolderSettings.extend({
   /** The role that owns the tables and changes them in a migration; absent: the one above. */
   SUNLEDGER_DATABASE_OWNER_URL: schemes("postgres", "postgresql").optional(),
   /** Absent: the database. */
-  SUNLEDGER_TIMESERIES_URL: z.string().min(1).optional(),
+  SUNLEDGER_TIMESERIES_URL: schemes("postgres", "postgresql").optional(),
+  /** How long ingest gathers messages for one commit. */
+  SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).optional(),
+  /** The address people type, where a proxy stands in front. */
+  SUNLEDGER_PUBLIC_URL: schemes("http", "https").optional(),
   /** Absent: the embedded broker. */
   SUNLEDGER_MQTT_URL: schemes("mqtt", "mqtts").optional(),
   /** Where gateways reach that broker, if not where the house's programs do. */

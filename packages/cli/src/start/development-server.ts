@@ -9,13 +9,17 @@ import type { DataFolder } from "./data-folder.ts";
 import { openLog } from "./log-file.ts";
 import { freePort } from "./ports.ts";
 
-/** Vite's server: shows the dashboard's sources as they are edited. Ends with its input, so with us. */
+/** Ends a program that knows nothing of us when the channel between us closes. */
+const endWithUs = 'data:text/javascript,process.once("disconnect",()=>process.exit(0))';
+
+/** Vite's server: shows the dashboard's sources as they are edited. */
 export async function startDevelopmentServer(folder: DataFolder, api: string) {
   const port = await freePort();
   const log = openLog(join(folder.logs, "vite.log"));
-  const vite = spawn(process.execPath, [viteFile(), "--port", String(port), "--strictPort"], {
+  const args = ["--import", endWithUs, viteFile(), "--port", String(port), "--strictPort"];
+  const vite = spawn(process.execPath, args, {
     cwd: fileURLToPath(new URL("dashboard/", workspace)),
-    stdio: ["pipe", log, log],
+    stdio: ["ignore", log, log, "ipc"],
     env: { ...process.env, SUNLEDGER_API: api },
     detached: process.platform !== "win32",
   });
