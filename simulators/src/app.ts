@@ -2,7 +2,7 @@ import type { Clock, Scope } from "@sunledger/runtime";
 import { type Device, devicesOf } from "./device/device.ts";
 import { openLedger } from "./ledger/ledger.ts";
 import { serveDevice } from "./modbus/device-server.ts";
-import { type PlantModel, plantModel } from "./plant/plant-model.ts";
+import { type PlantModel, plantModel, stepMs } from "./plant/plant-model.ts";
 import { type StateFile, stateFile } from "./plant/state-file.ts";
 import type { RegisterImage } from "./registers/image.ts";
 import { originOf, type Scenario } from "./scenario/scenario.ts";
@@ -49,13 +49,16 @@ export async function startSimulators(
   return served;
 }
 
-/** How far the kept counters have come, Unix milliseconds: a driven clock goes on from there. */
+/**
+ * When a driven clock goes on, Unix milliseconds: the end of the step that the counters were kept in,
+ * since an instant that has been polled must not come again. 0 when nothing was kept.
+ */
 export async function keptUntil(folder: string | undefined, scenario: Scenario): Promise<number> {
   if (folder === undefined) return 0;
   const states = await Promise.all(
     scenario.plants.map(({ code }) => stateFile(folder, scenario.seed, code).read()),
   );
-  return Math.max(0, ...states.map((state) => state?.at ?? 0));
+  return Math.max(0, ...states.map((state) => (state ? state.at + stepMs : 0)));
 }
 
 /** Writes the plant's counters down once a minute and at the end. */

@@ -24,6 +24,8 @@ export type HouseOptions = {
   /** Two simulated plants; `true` unless told otherwise. */
   readonly demo?: boolean;
   readonly history?: boolean;
+  /** Further options of `start`. */
+  readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 };
 
@@ -64,7 +66,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
   const ledgerDir = join(dataDir, "ledger");
   mkdirSync(ledgerDir, { recursive: true });
   const started = launch(
-    ["start", ...(options.demo === false ? ["--empty"] : ["--demo"]), ...historyOf(options)],
+    ["start", ...kindOf(options), ...historyOf(options), ...(options.args ?? [])],
     { ...environmentOf(dataDir, ports), SUNLEDGER_LEDGER_DIR: ledgerDir, ...options.env },
   );
   const { child, output } = started;
@@ -147,6 +149,10 @@ export function makeDataFolder(): string {
 export async function freeHousePorts(): Promise<HousePorts> {
   const first = await freePorts(simulatedDevices + 2);
   return { http: first, mqtt: first + 1, simulators: first + 2 };
+}
+
+function kindOf({ demo = true }: HouseOptions): string[] {
+  return demo ? ["--demo"] : ["--empty"];
 }
 
 function historyOf({ history = false }: HouseOptions): string[] {

@@ -54,6 +54,15 @@ describe("a clock driven over the broker", () => {
 
     await expect(driver.tick(1_000)).rejects.toThrow("from roof-9");
   });
+
+  test("does not wait for answers when the driver leaves", async () => {
+    const driver = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-9"]);
+    const ticking = driver.tick(1_000);
+    const left = expect(ticking).rejects.toThrow("the driver left");
+    await driver.close();
+
+    await left;
+  });
 });
 
 function scope(): Scope {

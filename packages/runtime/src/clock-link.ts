@@ -104,32 +104,32 @@ export async function openDriver(
   await client.subscribeAsync(`${clockTopic}/+`, { qos: 1 });
 
   let number = 0;
+  let leave = () => {};
   return {
     async tick(at) {
       number += 1;
       const tick = number;
       const missing = () => programs.filter((program) => (answers.get(program) ?? 0) < tick);
-      const answered = new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(
-          () =>
-            reject(
-              new Error(
-                `no answer to the tick of ${new Date(at).toISOString()} from ${missing().join(", ")}`,
-              ),
-            ),
-          patienceMs,
-        );
-        heard = () => {
-          if (missing().length > 0) return;
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      const message = JSON.stringify({ v: 1, tick, at });
-      await client.publishAsync(clockTopic, message, { qos: 1, retain: true });
-      heard();
-      await answered;
+      const waiting = Promise.withResolvers<void>();
+      const fail = (why: string) =>
+        waiting.reject(new Error(`${why} to the tick of ${new Date(at).toISOString()}`));
+      const timer = setTimeout(() => fail(`no answer from ${missing().join(", ")}`), patienceMs);
+      leave = () => fail("the driver left before the answers");
+      heard = () => {
+        if (missing().length === 0) waiting.resolve();
+      };
+      try {
+        const message = JSON.stringify({ v: 1, tick, at });
+        const sent = client.publishAsync(clockTopic, message, { qos: 1, retain: true });
+        await Promise.all([sent.then(heard), waiting.promise]);
+      } finally {
+        clearTimeout(timer);
+      }
     },
-    close: () => client.endAsync(),
+
+    close() {
+      leave();
+      return client.endAsync();
+    },
   };
 }

@@ -55,6 +55,11 @@ export type House = {
 
 const patienceMs = 20_000;
 
+/** Under a driven clock nothing but the broker starts before somebody has said what time it is. */
+function hasTime({ SUNLEDGER_CLOCK: clock }: HouseSettings, { speed }: Wishes): boolean {
+  return clock === "system" || speed !== undefined;
+}
+
 /** Everything on one machine: the database, the programs, and for a demo two simulated plants. */
 export function house({ settings, wishes, env, clock, progress, signal }: HouseParts): House {
   const undo: (() => unknown)[] = [];
@@ -120,12 +125,15 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     undo.push(() => forgetRunningHouse(folder));
     undo.push(() => running.stop());
     for (const { what, plans } of plansOf(place)) {
-      await progress.step(what, () => running.launch(plans));
+      const launched = progress.step(what, () => running.launch(plans));
+      if (what === "broker" || hasTime(settings, wishes)) await launched;
       signal.throwIfAborted();
     }
     if (wishes.watch) await watch(running, folder);
-    const missing = await running.allStarted(patienceMs);
-    if (missing.length > 0) progress.say(`  not running yet: ${missing.join(", ")}`);
+    if (hasTime(settings, wishes)) {
+      const missing = await running.allStarted(patienceMs);
+      if (missing.length > 0) progress.say(`  not running yet: ${missing.join(", ")}`);
+    } else progress.say("  the other programs wait for a driver's first tick: replay gives one");
     running.declareReady();
     makeHistory(running, place, settled);
     return signIns;
