@@ -31,13 +31,57 @@ export {
 } from "./api/plants.ts";
 export { Problem } from "./api/problem.ts";
 export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from "./api/session.ts";
-export * from "./plant/plant.ts";
-export * from "./telemetry/ack.ts";
-export * from "./telemetry/announcement.ts";
-export * from "./telemetry/delivery-window.ts";
-export * from "./telemetry/frame.ts";
+export { Device, DeviceKind, Gateway, LocalText, Plant, Role } from "./plant/plant.ts";
+export { Ack, laneAckOf, mostAckRanges, settledBy } from "./telemetry/ack.ts";
+export {
+  AnnouncedPoint,
+  DeviceAnnouncement,
+  DeviceReach,
+  GatewayCommand,
+  GatewayStatus,
+  LiveMessage,
+} from "./telemetry/announcement.ts";
+export {
+  type AckOutcome,
+  type DeliveryLimits,
+  type DeliveryState,
+  type DeliveryWindow,
+  deliveryWindow,
+  type Parcel,
+} from "./telemetry/delivery-window.ts";
+export {
+  ClockState,
+  DeviceTag,
+  earliestInstant,
+  Flag,
+  type Frame,
+  GatewayId,
+  Lane,
+  latestInstant,
+  type Quality,
+  Value,
+} from "./telemetry/frame.ts";
 export { Freshness, freshnessOf, lateIntervals, liveIntervals } from "./telemetry/freshness.ts";
-export * from "./telemetry/layout.ts";
-export * from "./telemetry/message.ts";
-export * from "./telemetry/ranges.ts";
-export * from "./telemetry/topics.ts";
+export { Layout, LayoutHash, layoutHash } from "./telemetry/layout.ts";
+export {
+  FramesMessage,
+  GivenUp,
+  messageOf,
+  parseRow,
+  type RowResult,
+  rowOf,
+} from "./telemetry/message.ts";
+export {
+  common,
+  includes,
+  lowestOf,
+  noRanges,
+  type Range,
+  type Ranges,
+  rangesOf,
+  sizeOf,
+  unionOf,
+  watermarkOf,
+  without,
+} from "./telemetry/ranges.ts";
+export { parseGatewayTopic, topics } from "./telemetry/topics.ts";
