@@ -69,6 +69,19 @@ describe("the live connection", () => {
     expect(drawn - before).toBeGreaterThanOrEqual(4);
   });
 
+  test("shows news at once, wherever it falls between two drawings that let values age", async () => {
+    for (const phase of [0, 200, 700, 1_050]) {
+      const { live, socket, clock } = await connected();
+      clock.pass(10_000 + phase);
+      for (let second = 1; second <= 5; second += 1) {
+        const before = live.version();
+        socket.hear("m", [plant, 10_000 + second * 1_000, [1, second]]);
+        expect(live.version()).toBe(before + 1);
+        clock.pass(1_000);
+      }
+    }
+  });
+
   test("takes time from the server, not from the browser", async () => {
     const { live, socket, clock } = await connected();
     socket.hear("beat", { at: 1_000_000 });

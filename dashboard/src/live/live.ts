@@ -34,7 +34,7 @@ export type Live = {
   serverNow(): number;
   /** Takes an answer's time as the server's. */
   setServerTime(at: number): void;
-  /** Calls back when something changed, at most once a second and at least once a second. */
+  /** Calls back when something changed, at most about once a second, and to let values age. */
   subscribe(listener: () => void): () => void;
   /** Counts the calls of the listeners. */
   version(): number;
@@ -49,6 +49,11 @@ export type Live = {
 /** Ten minutes of seconds, and a little. */
 const ringCapacity = 640;
 const renderEveryMs = 1_000;
+/**
+ * Messages come once a second, now and then a little early. Only a rendering of news puts off the next:
+ * if one that lets values age did too, each value could be shown up to a second late from then on.
+ */
+const newsEveryMs = 900;
 /** A page that moves on keeps what it leaves for a moment: the next screen often wants it again. */
 const leaveAfterMs = 3_000;
 
@@ -70,7 +75,7 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
   let ahead = 0;
   let version = 0;
   let newest: number | null = null;
-  let renderedAt = Number.NEGATIVE_INFINITY;
+  let newsAt = Number.NEGATIVE_INFINITY;
   let stopRender: (() => void) | undefined;
   let heard: Heard = {
     connected: false,
@@ -87,17 +92,20 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
 
   const render = () => {
     stopRender?.();
-    renderedAt = clock.now();
     version += 1;
     for (const listener of listeners) listener();
     // Ages grow without messages: judged again each second.
     stopRender = clock.after(renderEveryMs + 100, render);
   };
+  const renderNews = () => {
+    newsAt = clock.now();
+    render();
+  };
   const changed = () => {
-    const wait = renderedAt + renderEveryMs - clock.now();
-    if (wait <= 0) return render();
+    const wait = newsAt + newsEveryMs - clock.now();
+    if (wait <= 0) return renderNews();
     stopRender?.();
-    stopRender = clock.after(wait, render);
+    stopRender = clock.after(wait, renderNews);
   };
 
   const hear = (valuesAt?: number) => {
@@ -172,8 +180,7 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     const beat = LiveBeat.safeParse(raw);
     if (!beat.success) return;
     setServerTime(beat.data.at);
-    hear(beat.data.at);
-    changed();
+    hear(beat.data.at); // nothing new to show: what has aged is shown within the second
   });
   socket.on("m", (raw) => {
     const message = LiveUpdate.safeParse(raw);
