@@ -35,7 +35,6 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
   const days = plantDays({ frames, clock });
   const watch = watchGateways({
     ...{ clock, signal: scope.signal },
-    watched: () => [...live.rooms.open].flatMap(({ gateways }) => gateways),
     command: (gateway, command) => broker.command(gateway, command),
     onError: (err, gateway) => scope.log.warn({ err, gateway }, "could not ask to watch"),
   });
@@ -62,6 +61,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
     scope,
   );
   const { rooms } = live;
+  watch.keep(() => [...rooms.open].flatMap(({ gateways }) => gateways));
   latest.onChange(({ device, values }) => rooms.changed(device, values));
 
   const listener: BrokerListener = {

@@ -53,11 +53,12 @@ function started(watched: string[] = []) {
   const clock = drivenClock(0);
   const asked: { gateway: string; until: number }[] = [];
   const watch = watchGateways({
-    ...{ clock, signal: new AbortController().signal, watched: () => watched },
+    ...{ clock, signal: new AbortController().signal },
     command: async (gateway: string, { until }: GatewayCommand) => {
       asked.push({ gateway, until });
     },
     onError: (error) => expect.fail(String(error)),
   });
+  watch.keep(() => watched);
   return { watch, clock, asked };
 }

@@ -12,14 +12,14 @@ const settlingMs = lingerMs + 2_000;
 export type WatchParts = {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** The gateways whose plants somebody looks at all the time. */
-  readonly watched: () => Iterable<string>;
   readonly command: (gateway: string, command: GatewayCommand) => Promise<void>;
   readonly onError: (error: unknown, gateway: string) => void;
 };
 
 /** Keeps gateways sending each slot at once as long as somebody looks. */
 export interface Watch {
+  /** From now on these gateways' plants are looked at all the time. */
+  keep(watched: () => Iterable<string>): void;
   /** Somebody looks at the gateway's plant now. */
   look(gateway: string): void;
   /** The gateway is there again, and knows nothing of who looks. */
@@ -31,7 +31,7 @@ export interface Watch {
 type Asked = { readonly since: number; readonly at: number };
 
 export function watchGateways(parts: WatchParts): Watch {
-  const { clock, signal, watched, command, onError } = parts;
+  const { clock, signal, command, onError } = parts;
   const asked = new Map<string, Asked>();
 
   const lastAsk = (gateway: string): Asked | undefined => {
@@ -47,9 +47,10 @@ export function watchGateways(parts: WatchParts): Watch {
       onError(error, gateway),
     );
   };
-  clock.every(everyMs, () => new Set(watched()).forEach(ask), signal);
 
   return {
+    keep: (watched) => clock.every(everyMs, () => new Set(watched()).forEach(ask), signal),
+
     look(gateway) {
       const last = lastAsk(gateway);
       if (!last || clock.now() - last.at >= everyMs) ask(gateway);
