@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nextSlot, systemClock } from "./clock.ts";
+import { nextSlot, slotAfter, systemClock } from "./clock.ts";
 
 describe("the system's clock", () => {
   test("runs a task at whole multiples until it is stopped", async () => {
@@ -38,4 +38,13 @@ test.each([
   [10, 10, 20],
 ])("the slot after %d at every %d is %d", (now, every, slot) => {
   expect(nextSlot(now, every)).toBe(slot);
+});
+
+test.each([
+  ["a timer that fired early", 99, 100, 200],
+  ["a task that took long", 350, 100, 400],
+  ["a clock that was set back", 50, 5_000, 100],
+  ["the first", 50, Number.NEGATIVE_INFINITY, 100],
+])("after %s no slot comes twice and none is waited for in vain", (_name, now, last, slot) => {
+  expect(slotAfter(now, last, 100)).toBe(slot);
 });

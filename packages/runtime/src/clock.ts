@@ -35,16 +35,27 @@ export function systemClock(): Clock {
 
     every(everyMs, task, signal) {
       const loop = async () => {
+        let last = Number.NEGATIVE_INFINITY;
         while (!signal.aborted) {
-          const slot = nextSlot(clock.now(), everyMs);
+          const slot = slotAfter(clock.now(), last, everyMs);
           await clock.wait(slot - clock.now(), signal);
-          if (!signal.aborted) await task(slot);
+          if (signal.aborted) return;
+          last = slot;
+          await task(slot);
         }
       };
       void loop();
     },
   };
   return clock;
+}
+
+/**
+ * The slot to wait for after `last`. A timer may fire a little early, and the same slot must not come
+ * twice; a clock that was set back begins anew.
+ */
+export function slotAfter(now: number, last: number, everyMs: number): number {
+  return nextSlot(last - now <= everyMs ? Math.max(now, last) : now, everyMs);
 }
 
 /** The first multiple of `everyMs` after `now`. */

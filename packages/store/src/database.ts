@@ -19,6 +19,8 @@ export type DatabaseOptions = {
   readonly onError?: (error: Error) => void;
 };
 
+const longestQueryMs = 60_000;
+
 /** Opens a database, or says why it cannot be used. */
 export async function openDatabase(
   url: string,
@@ -29,7 +31,13 @@ export async function openDatabase(
     application_name: name,
     max: most,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: 10_000,
+    // A server that has vanished answers nothing: without these a commit would wait for a quarter hour.
+    query_timeout: longestQueryMs,
+    statement_timeout: longestQueryMs,
+    // And a program that has vanished must not keep its locks.
+    idle_in_transaction_session_timeout: longestQueryMs,
   });
   pool.on("error", onError);
   try {
@@ -73,13 +81,21 @@ export async function inTransaction<T>(
     await client.query("commit");
     return result;
   } catch (error) {
-    await client.query("rollback").catch((cause: Error) => {
-      broken = cause; // the connection itself is gone: the pool must not hand it out again
-    });
+    broken = await rollBack(client, error);
     throw error;
   } finally {
     client.release(broken);
   }
+}
+
+/** Why the pool must not hand the connection out again, if it must not. */
+async function rollBack(client: PoolClient, error: unknown): Promise<Error | undefined> {
+  // Behind a query that was given up, a rollback would wait as long again.
+  if (error instanceof Error && error.message === "Query read timeout") return error;
+  return client.query("rollback").then(
+    () => undefined,
+    (cause: Error) => cause,
+  );
 }
 
 /** Lets the transaction see and write the rows of that organisation and no others. */
