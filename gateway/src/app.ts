@@ -77,6 +77,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<v
     {
       devices,
       clock,
+      log,
       onPolled: (polled) => {
         const kept = keep(polled);
         return parts.waitForDisk ? kept : undefined;

@@ -22,6 +22,18 @@ describe("waiting before the next trial", () => {
     expect([trials.failures, trials.notBefore]).toEqual([0, 0]);
   });
 
+  test("a clock that was set back does not make the wait longer", () => {
+    const trials = backOff({ random: () => 0.99 });
+    for (let i = 0; i < 8; i += 1) trials.failed(3_600_000);
+
+    expect([3_600_000, 3_590_000, 1_000].map((at) => trials.allows(at))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect(trials.failures).toBe(8);
+  });
+
   test("the jitter stays within a quarter either way", () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (random) => {

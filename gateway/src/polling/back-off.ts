@@ -4,6 +4,8 @@ export type BackOff = {
   readonly failures: number;
   /** Unix milliseconds before which no trial is due; 0 while all is well. */
   readonly notBefore: number;
+  /** Whether a trial may be made at that time. */
+  allows(at: number): boolean;
   failed(at: number): void;
   succeeded(): void;
 };
@@ -23,12 +25,18 @@ export function backOff({
 }): BackOff {
   let failures = 0;
   let notBefore = 0;
+  const longestMs = mostMs * 1.25;
   return {
     get failures() {
       return failures;
     },
     get notBefore() {
       return notBefore;
+    },
+    allows(at) {
+      // No wait is that long: the clock was set back since.
+      if (notBefore - at > longestMs) notBefore = 0;
+      return at >= notBefore;
     },
     failed(at) {
       const wait = Math.min(mostMs, firstMs * 2 ** Math.min(failures, 20));

@@ -1,5 +1,6 @@
 import type { DeviceAnnouncement, DeviceReach } from "@sunledger/model";
-import { drivenClock } from "@sunledger/runtime";
+import { type Clock, drivenClock } from "@sunledger/runtime";
+import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import type { Device } from "./device.ts";
 import type { PollClass } from "./poll-class.ts";
@@ -103,6 +104,83 @@ describe("the schedule (gateway traits 6, 7)", () => {
   });
 });
 
+describe("a wall clock that steps", () => {
+  const hour = 3_600 * second;
+
+  test("back: polling goes on at once, in the new time", async () => {
+    const { device, slot } = steppedPolling();
+    for (let at = hour; at <= hour + 20 * second; at += second) await slot(at);
+    device.polls.length = 0;
+
+    for (let at = second; at <= 60 * second; at += second) await slot(at);
+
+    expect(device.polls).toHaveLength(60);
+    expect(device.polls[0]).toEqual([second, ["fast", "normal", "slow", "once"]]);
+    expect(device.polls.at(-1)?.[1]).toEqual(["fast", "normal", "slow"]);
+  });
+
+  test("ahead and back again: nothing is left out", async () => {
+    const { device, slot } = steppedPolling();
+    for (const at of [1, 2, 7_200, 7_201, 3, 4, 5]) await slot(at * second);
+
+    expect(device.polls.map(([at]) => at / second)).toEqual([1, 2, 7_200, 7_201, 3, 4, 5]);
+  });
+
+  test("back: a device that was given time to rest is tried at once", async () => {
+    const { device, slot } = steppedPolling();
+    device.dead = true;
+    for (let at = 1; at <= 20; at += 1) await slot(hour + at * second);
+    const { trials } = device;
+
+    await slot(second);
+    await slot(2 * second);
+
+    expect(device.trials).toBe(trials + 1);
+  });
+
+  test("back: one warning tells the size of the step, however many devices", async () => {
+    const devices = ["INV-01", "INV-02", "INV-03"].map(fakeDevice);
+    const { slot, warnings } = steppedPolling(devices);
+    await slot(hour);
+    await slot(hour + second);
+
+    for (let at = second; at <= 10 * second; at += second) await slot(at);
+
+    expect(warnings).toMatchObject([{ stepMs: -hour }]);
+  });
+});
+
+/** Polls at the slots that are named, in that order. */
+function steppedPolling(devices: readonly FakeDevice[] = [fakeDevice("INV-01")]) {
+  const tasks: ((slot: number) => unknown)[] = [];
+  let now = start;
+  const clock: Clock = {
+    now: () => now,
+    wait: async () => {},
+    every: (_ms, task) => void tasks.push(task),
+  };
+  const warnings: unknown[] = [];
+  startPolling(
+    {
+      devices,
+      clock,
+      log: pino({ level: "warn" }, { write: (line) => void warnings.push(JSON.parse(line)) }),
+      onPolled: () => {},
+      onReach: () => {},
+      onAnnouncement: () => {},
+      random: () => 0.5,
+    },
+    new AbortController().signal,
+  );
+  const [device] = devices;
+  if (!device) throw new Error("no device");
+  const slot = async (at: number) => {
+    now = start + at;
+    for (const task of tasks) await task(start + at);
+  };
+  return { device, slot, warnings };
+}
+
 function polling(devices: readonly FakeDevice[] = [fakeDevice("INV-01")]) {
   const clock = drivenClock(start);
   const stopping = new AbortController();
@@ -113,6 +191,7 @@ function polling(devices: readonly FakeDevice[] = [fakeDevice("INV-01")]) {
     {
       devices,
       clock,
+      log: pino({ level: "silent" }),
       onPolled: (polled) => void frames.push(...polled),
       onReach: (_tag, reach) => void reaches.push(reach),
       onAnnouncement: (announcement) => void announcements.push(announcement),

@@ -1,13 +1,15 @@
 import type { DeviceAnnouncement, DeviceReach } from "@sunledger/model";
-import type { Clock } from "@sunledger/runtime";
+import type { Clock, Scope } from "@sunledger/runtime";
 import { backOff } from "./back-off.ts";
 import type { Device } from "./device.ts";
 import { type PollClass, pollClasses } from "./poll-class.ts";
 import type { Polled } from "./polled.ts";
+import { stepWatch } from "./step-watch.ts";
 
 export type PollingParts = {
   readonly devices: readonly Device[];
   readonly clock: Clock;
+  readonly log: Scope["log"];
   /** The frames of one poll, a lane each. Answers for its own errors. */
   readonly onPolled: (polled: readonly Polled[]) => Promise<void> | void;
   /** What a device is, once it is known and whenever that changes. */
@@ -32,9 +34,11 @@ export function startPolling(
   signal: AbortSignal,
 ): Polling {
   const underWay = new Set<Promise<void>>();
+  const noteSlot = stepWatch(parts.log);
   for (const device of devices) {
     const pollAt = pollerOf(device, { ...parts, random }, signal);
     const task = (slot: number) => {
+      noteSlot(slot);
       const poll = pollAt(slot).finally(() => underWay.delete(poll));
       underWay.add(poll);
       return poll;
@@ -48,7 +52,9 @@ export function startPolling(
   };
 }
 
-type PollerParts = Omit<PollingParts, "devices" | "clock"> & { readonly random: () => number };
+type PollerParts = Omit<PollingParts, "devices" | "clock" | "log"> & {
+  readonly random: () => number;
+};
 
 function pollerOf(device: Device, parts: PollerParts, signal: AbortSignal) {
   const trials = backOff({ random: parts.random });
@@ -85,7 +91,7 @@ function pollerOf(device: Device, parts: PollerParts, signal: AbortSignal) {
   };
 
   return async (slot: number) => {
-    if (slot < trials.notBefore) return;
+    if (!trials.allows(slot)) return;
     const due = dueAt(slot, device, served);
     if (due.size === 0) return;
     const polled = await poll(slot, due);
@@ -97,13 +103,16 @@ function pollerOf(device: Device, parts: PollerParts, signal: AbortSignal) {
 
 /**
  * The classes that have come due since they were last served. A poll that outlasts a slot makes the
- * clock skip slots; what was due in one of them is due in the next.
+ * clock skip slots; what was due in one of them is due in the next. What was served later than now
+ * was served before the clock was set back: it is due again.
  */
 function dueAt(slot: number, device: Device, served: ReadonlyMap<PollClass, number>) {
   const due = pollClasses.filter((pollClass) => {
     const everyMs = device.everyMs(pollClass);
     const last = served.get(pollClass);
-    return last === undefined ? true : Math.floor(slot / everyMs) > Math.floor(last / everyMs);
+    return (
+      last === undefined || last > slot || Math.floor(slot / everyMs) > Math.floor(last / everyMs)
+    );
   });
   return new Set<PollClass>(due);
 }
