@@ -111,6 +111,28 @@ describe("ingest", () => {
     await expect.poll(() => gateway.settled()).toEqual([[1, 5]]);
   });
 
+  test("a layout that the store refuses harms no other gateway", async () => {
+    const keeper = house.frameStore;
+    const refuses = async () => {
+      throw new Error("invalid byte sequence");
+    };
+    const odd = { ...powers, points: ["odd.point"] };
+    house.startIngest({
+      frameStore: {
+        ...keeper,
+        keepLayout: (hash, layout) =>
+          layout.points[0] === odd.points[0] ? refuses() : keeper.keepLayout(hash, layout),
+      },
+    });
+    const [gateway, neighbour] = [await house.gateway(), await house.gateway("roof-18")];
+    await neighbour.announce(odd);
+    await neighbour.announce({ ...powers, points: ["ac.power\u0000"] });
+    await gateway.announce(powers);
+    await gateway.send(frames(1, 5));
+
+    await expect.poll(() => gateway.settled()).toEqual([[1, 5]]);
+  });
+
   test("after a restart tells each gateway where it stands, with reset (D-2)", async () => {
     const first = house.startIngest();
     const gateway = await house.gateway();

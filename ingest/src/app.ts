@@ -69,7 +69,15 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     clock,
   });
   const loop = commitLoop(
-    { commit, intake: waiting, holes: open, resets: asked, counters, ...parts },
+    {
+      ...parts,
+      commit,
+      intake: waiting,
+      layouts: knownLayouts,
+      holes: open,
+      resets: asked,
+      counters,
+    },
     scope,
   );
 
@@ -124,7 +132,7 @@ type PostRoom = {
 /** Hands each message to whom it concerns. */
 function postRoom({ frames, layouts, reports, resets, kick, log }: PostRoom) {
   const announceLayout = async (gateway: string, hash: string, content: unknown) => {
-    const answer = await layouts.announce(hash, content);
+    const answer = await layouts.announce(gateway, hash, content);
     if (!answer.ok) log.warn({ gateway, layout: hash, reason: answer.reason }, "layout refused");
     kick();
   };

@@ -4,7 +4,7 @@ import { memoryFrameStore } from "@sunledger/store";
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { batch, energies, energiesHash, powers, powersHash, stored } from "../testing/frames.ts";
-import { layouts } from "./layouts.ts";
+import { type Layouts, layouts } from "./layouts.ts";
 
 const log = pino({ level: "silent" });
 
@@ -12,7 +12,7 @@ describe("layouts", () => {
   test("an announced layout is usable once the store has it", async () => {
     const { known, frameStore } = shelf();
 
-    expect(await known.announce(powersHash, powers)).toEqual({ ok: true });
+    expect(await known.announce("roof-17", powersHash, powers)).toEqual({ ok: true });
     expect(known.of(powersHash)).toBe(undefined);
     expect(await known.keepAnnounced()).toEqual([powersHash]);
     expect(known.of(powersHash)).toEqual(powers);
@@ -27,7 +27,7 @@ describe("layouts", () => {
   ])("refuses %s", async (_case, hash, content, reason) => {
     const { known } = shelf();
 
-    expect(await known.announce(hash, content)).toEqual({ ok: false, reason });
+    expect(await known.announce("roof-17", hash, content)).toEqual({ ok: false, reason });
     expect(await known.keepAnnounced()).toEqual([]);
   });
 
@@ -36,12 +36,14 @@ describe("layouts", () => {
     const mixed = { ...energies, points: [...energies.points, "ac.power.active"] };
     const unknown = { ...energies, points: ["no.such.point"] };
 
-    expect(await known.announce(energiesHash, energies)).toEqual({ ok: true });
-    expect(await known.announce(await layoutHash(mixed), mixed)).toEqual({
+    expect(await known.announce("roof-17", energiesHash, energies)).toEqual({ ok: true });
+    expect(await known.announce("roof-17", await layoutHash(mixed), mixed)).toEqual({
       ok: false,
       reason: "ac.power.active is no counter",
     });
-    expect(await known.announce(await layoutHash(unknown), unknown)).toMatchObject({ ok: false });
+    expect(await known.announce("roof-17", await layoutHash(unknown), unknown)).toMatchObject({
+      ok: false,
+    });
   });
 
   test("one that was kept before is found in the store; an absent one is not asked for each time", async () => {
@@ -57,7 +59,7 @@ describe("layouts", () => {
 
   test("what the store could not keep is kept later", async () => {
     const { known, fail } = shelf();
-    await known.announce(powersHash, powers);
+    await known.announce("roof-17", powersHash, powers);
 
     fail(true);
     await expect(known.keepAnnounced()).rejects.toThrow();
@@ -65,10 +67,50 @@ describe("layouts", () => {
     expect(await known.keepAnnounced()).toEqual([powersHash]);
   });
 
+  test("one that the store refuses is kept from nobody else, tried again for a while, then dropped", async () => {
+    const { known, refuse, pace, attempts } = shelf();
+    refuse(powersHash);
+    await known.announce("roof-17", powersHash, powers);
+    await known.announce("roof-18", energiesHash, energies);
+
+    expect(await known.keepAnnounced()).toEqual([energiesHash]);
+    for (let minute = 1; minute <= 10; minute += 1) {
+      await pace.advance(minute * 60_000);
+      expect(await known.keepAnnounced()).toEqual([]);
+    }
+    const before = attempts();
+    await pace.advance(60 * 60_000);
+    await known.keepAnnounced();
+    expect(attempts()).toBe(before);
+    expect(known.hasAnnounced()).toBe(false);
+  });
+
+  test("a commit keeps a few at a time, of the gateways in turn", async () => {
+    const { known } = shelf();
+    for (let i = 0; i < 150; i += 1) await announce(known, "roof-17", i);
+    await known.announce("roof-18", powersHash, powers);
+
+    const first = await known.keepAnnounced();
+    expect(first).toHaveLength(100);
+    expect(first).toContain(powersHash);
+    expect(known.hasAnnounced()).toBe(true);
+    expect(await known.keepAnnounced()).toHaveLength(51);
+    expect(known.hasAnnounced()).toBe(false);
+  });
+
+  test("a gateway that announces without end takes no room from the others", async () => {
+    const { known } = shelf();
+    const answers = [];
+    for (let i = 0; i < 501; i += 1) answers.push(await announce(known, "roof-17", i));
+
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(500);
+    expect(await known.announce("roof-18", powersHash, powers)).toEqual({ ok: true });
+  });
+
   test("a store that was restored gets the layouts in use again", async () => {
     const { known, kept } = shelf();
-    await known.announce(powersHash, powers);
-    await known.announce(energiesHash, energies);
+    await known.announce("roof-17", powersHash, powers);
+    await known.announce("roof-17", energiesHash, energies);
     await known.keepAnnounced();
 
     kept.length = 0;
@@ -77,17 +119,30 @@ describe("layouts", () => {
   });
 });
 
+async function announce(known: Layouts, gateway: string, i: number) {
+  const layout: Layout = { lane: "values", points: [`point.${i}`] };
+  return known.announce(gateway, await layoutHash(layout), layout);
+}
+
 function shelf() {
   const frameStore = memoryFrameStore();
   const pace = drivenClock(0);
   let asked = 0;
+  let attempts = 0;
   let failing = false;
+  let refused = "";
   const kept: string[] = [];
   const watched = {
     keepLayout: async (hash: string, layout: Layout) => {
+      attempts += 1;
       if (failing) throw new Error("away");
+      if (hash === refused) throw new Error("invalid byte sequence");
       kept.push(hash);
       await frameStore.keepLayout(hash, layout);
+    },
+    incarnation: async () => {
+      if (failing) throw new Error("away");
+      return frameStore.incarnation();
     },
     layout: (hash: string) => {
       asked += 1;
@@ -98,5 +153,9 @@ function shelf() {
   const fail = (on: boolean) => {
     failing = on;
   };
-  return { known, frameStore, pace, kept, asked: () => asked, fail };
+  const refuse = (hash: string) => {
+    refused = hash;
+  };
+  const counts = { asked: () => asked, attempts: () => attempts };
+  return { known, frameStore, pace, kept, fail, refuse, ...counts };
 }

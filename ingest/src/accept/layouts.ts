@@ -2,13 +2,19 @@ import { Layout, LayoutHash, layoutHash } from "@sunledger/model";
 import { cataloguePoint } from "@sunledger/model/points";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { FrameBatch, FrameStore } from "@sunledger/store";
+import { type AnnouncedLayout, announcedLayouts } from "./announced-layouts.ts";
 
 /** The layouts that frames are read by. */
 export type Layouts = {
   /** Takes an announced layout, or says why it is none. */
-  announce(hash: string, content: unknown): Promise<{ ok: true } | { ok: false; reason: string }>;
-  /** Keeps in the store what was announced since; returns the hashes that are usable now. */
+  announce(gateway: string, hash: string, content: unknown): Promise<Announced>;
+  /**
+   * Keeps in the store some of what was announced since; returns the hashes that are usable now.
+   * Throws while the store is away; one that the store alone refuses holds up nothing.
+   */
   keepAnnounced(): Promise<readonly string[]>;
+  /** Whether there is one to keep now. */
+  hasAnnounced(): boolean;
   /** Keeps the layouts of the batches once more: a store that was restored may lack them. */
   keepAgain(batches: readonly FrameBatch[]): Promise<void>;
   /** Asks the store for those of the hashes that were never met. */
@@ -17,8 +23,10 @@ export type Layouts = {
   of(hash: string): Layout | undefined;
 };
 
+export type Announced = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
 export type LayoutParts = {
-  readonly frameStore: Pick<FrameStore, "keepLayout" | "layout">;
+  readonly frameStore: Pick<FrameStore, "keepLayout" | "layout" | "incarnation">;
   readonly pace: Clock;
   readonly log: Scope["log"];
 };
@@ -26,10 +34,12 @@ export type LayoutParts = {
 /** How long a layout that the store does not have is not asked for again. */
 const absentMs = 1_000;
 const mostRemembered = 20_000;
+/** Frames wait while layouts are kept. */
+const mostKeptAtOnce = 100;
 
 export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
   const kept = new Map<string, Layout>();
-  const announced = new Map<string, Layout>();
+  const announced = announcedLayouts();
   const absentUntil = new Map<string, number>();
 
   const remember = (hash: string, layout: Layout) => {
@@ -38,28 +48,41 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
     absentUntil.delete(hash);
   };
 
+  const keep = async (one: AnnouncedLayout): Promise<boolean> => {
+    const { gateway, hash, layout } = one;
+    try {
+      await frameStore.keepLayout(hash, layout);
+    } catch (err) {
+      await frameStore.incarnation(); // throws when the store is away
+      const isDropped = !announced.postpone(one, pace.now());
+      log.warn({ gateway, layout: hash, isDropped, err }, "the store refuses a layout");
+      return false;
+    }
+    remember(hash, layout);
+    announced.remove(one);
+    return true;
+  };
+
   return {
-    async announce(hash, content) {
+    async announce(gateway, hash, content) {
       const judged = await judgeLayout(hash, content);
       if (!judged.ok) return judged;
-      if (kept.has(hash) || announced.has(hash)) return { ok: true };
-      if (announced.size >= mostRemembered) {
+      const isNew = !kept.has(hash) && !announced.has(hash);
+      if (isNew && !announced.add({ gateway, hash, layout: judged.layout })) {
         return { ok: false, reason: "too many layouts are announced at once" };
       }
-      announced.set(hash, judged.layout);
       return { ok: true };
     },
 
     async keepAnnounced() {
       const usable: string[] = [];
-      for (const [hash, layout] of announced) {
-        await frameStore.keepLayout(hash, layout);
-        remember(hash, layout);
-        announced.delete(hash);
-        usable.push(hash);
+      for (const one of announced.due(pace.now(), mostKeptAtOnce)) {
+        if (await keep(one)) usable.push(one.hash);
       }
       return usable;
     },
+
+    hasAnnounced: () => announced.due(pace.now(), 1).length > 0,
 
     async keepAgain(batches) {
       const used = new Set(batches.flatMap(({ frames }) => frames.map(({ layout }) => layout)));

@@ -1,4 +1,5 @@
 import type { Clock, Scope } from "@sunledger/runtime";
+import type { Layouts } from "../accept/layouts.ts";
 import type { Counters } from "../counters.ts";
 import type { Holes } from "./holes.ts";
 import type { Intake } from "./intake.ts";
@@ -14,6 +15,7 @@ export type CommitLoop = {
 export type CommitLoopParts = {
   readonly commit: () => Promise<void>;
   readonly intake: Intake;
+  readonly layouts: Pick<Layouts, "hasAnnounced">;
   readonly holes: Holes;
   readonly resets: Resets;
   readonly counters: Counters;
@@ -31,7 +33,7 @@ const mostWaitMs = 5_000;
  * goes on trying, more and more rarely; it recovers alone (D-8).
  */
 export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): CommitLoop {
-  const { commit, intake, holes, resets, counters, commitMs, pace } = parts;
+  const { commit, intake, layouts, holes, resets, counters, commitMs, pace } = parts;
   const bell = doorbell(signal);
   let failures = 0;
 
@@ -56,7 +58,7 @@ export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): Comm
       if (intake.bytes < plentyBytes) await pace.wait(commitMs, signal);
       if (signal.aborted) return;
       await attempt();
-      if (intake.size > 0) bell.ring();
+      if (intake.size > 0 || layouts.hasAnnounced()) bell.ring();
     }
   };
 

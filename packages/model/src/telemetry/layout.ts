@@ -1,11 +1,17 @@
 import * as z from "zod";
 import { Lane } from "./frame.ts";
 
+/** What a point may be called, an index or a profile's own prefix included: `dc.current[3]`. */
+const PlainName = z
+  .string()
+  .max(80)
+  .regex(/^[A-Za-z][A-Za-z0-9._:[\]-]*$/, "a point's name is not plain");
+
 /** The points of a frame and their order. Announced on `…/layouts/{hash}` before its first use. */
 export const Layout = z.object({
   lane: Lane,
   points: z
-    .array(z.string().min(1).max(80))
+    .array(PlainName)
     .min(1)
     .max(2_000)
     .refine((points) => new Set(points).size === points.length, "a point is named twice"),
