@@ -17,3 +17,8 @@ export class OutboxOverflowError extends Error {
 export class OutboxThreadError extends Error {
   override readonly name = "OutboxThreadError";
 }
+
+/** The thread has no file open: the last trial to open it failed. */
+export class OutboxNotOpenError extends Error {
+  override readonly name = "OutboxNotOpenError";
+}

@@ -1,5 +1,10 @@
 import { Worker } from "node:worker_threads";
-import { OutboxCorruptError, OutboxThreadError, OutboxUnusableError } from "./errors.ts";
+import {
+  OutboxCorruptError,
+  OutboxNotOpenError,
+  OutboxThreadError,
+  OutboxUnusableError,
+} from "./errors.ts";
 import type { Room } from "./space.ts";
 import type { Answer, WorkerCalls } from "./worker-calls.ts";
 
@@ -58,6 +63,7 @@ export function startOutboxThread(path: string, room: Room): OutboxThread {
 
 function errorOf({ name, message }: { name: string; message: string }): Error {
   if (name === "OutboxCorruptError") return new OutboxCorruptError(message);
+  if (name === "OutboxNotOpenError") return new OutboxNotOpenError(message);
   if (name === "OutboxUnusableError") return new OutboxUnusableError(message);
   return new Error(message);
 }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { OutboxNotOpenError } from "./errors.ts";
 import { type OutboxFile, openOutboxFile } from "./outbox-file.ts";
 import type { Room } from "./space.ts";
 import type { Answer, Call, WorkerCalls } from "./worker-calls.ts";
@@ -8,7 +9,7 @@ const { path, room }: { path: string; room: Room } = workerData;
 let present: OutboxFile | undefined;
 
 const opened = (): OutboxFile => {
-  if (!present) throw new Error("the outbox is not open");
+  if (!present) throw new OutboxNotOpenError("the outbox is not open");
   return present;
 };
 

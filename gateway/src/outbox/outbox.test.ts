@@ -1,9 +1,11 @@
 import { fork } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
+import type { Worker } from "node:worker_threads";
 import { layoutHash } from "@sunledger/model";
 import { drivenClock } from "@sunledger/runtime";
 import { pino } from "pino";
@@ -127,6 +129,29 @@ describe("the outbox", () => {
       expect(confirmed.filter((at) => !stored.has(at))).toEqual([]);
     }
   }, 90_000);
+
+  test("opens again and again until it can, and loses nothing that waits meanwhile", async () => {
+    const threads: Worker[] = [];
+    const note = (message: unknown) => void threads.push((message as { worker: Worker }).worker);
+    subscribe("worker_threads", note);
+    const outbox = await openHere({ groupMs: 1 });
+    const file = join(folder, "outbox.db");
+    await outbox.keep(polled(1));
+
+    await threads[0]?.terminate();
+    unsubscribe("worker_threads", note);
+    renameSync(file, join(folder, "away"));
+    mkdirSync(file);
+    const waiting = [2, 3].map((n) => outbox.keep(polled(n)));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    rmdirSync(file);
+    renameSync(join(folder, "away"), file);
+
+    await Promise.all([...waiting, outbox.keep(polled(4))]);
+    const frames = (await outbox.read("values", [[1, 4]])).map(({ frame }) => frame.at - start);
+    expect(frames.sort()).toEqual([1, 2, 3, 4]);
+    expect(outbox.state().lanes.values).toMatchObject({ last: 4, gaps: [] });
+  }, 15_000);
 
   async function openHere(parts: Partial<OutboxParts> = {}): Promise<Outbox> {
     const outbox = await openOutbox({ folder, clock: drivenClock(start), log, ...parts });

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { type ClockState, type Lane, type Layout, layoutHash, type Ranges } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { Polled } from "../polling/polled.ts";
-import { OutboxCorruptError, OutboxThreadError, OutboxUnusableError } from "./errors.ts";
+import {
+  OutboxCorruptError,
+  OutboxNotOpenError,
+  OutboxThreadError,
+  OutboxUnusableError,
+} from "./errors.ts";
 import { keepQueue, type Queued, type Taken } from "./keep-queue.ts";
 import { contentOf, frameOf } from "./kept-rows.ts";
 import type { OutboxState, Stored } from "./outbox-file.ts";
@@ -155,7 +160,9 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
 
   const mend = async (error: unknown) => {
     const died = error instanceof OutboxThreadError;
-    if (!died && !(error instanceof OutboxCorruptError)) return;
+    // Not open: opening failed at the retry before, and is tried again at every one.
+    const unusable = error instanceof OutboxCorruptError || error instanceof OutboxNotOpenError;
+    if (!died && !unusable) return;
     if (died) thread = startThread();
     await open().catch((err: unknown) => log.error({ err }, "outbox cannot be opened anew"));
   };
