@@ -62,20 +62,95 @@ describe("the delivery window", () => {
     expect(window.take(20)?.numbers).toEqual([[5, 10]]);
   });
 
-  test("sends one frame a message after five sends without settlement (D-6)", () => {
+  test("sends one frame a message after five sends that others outlived (D-6)", () => {
     const window = deliveryWindow({ last: 3 });
-    for (let send = 0; send < 5; send += 1) {
+    for (let send = 1; send <= 5; send += 1) {
       expect(window.take(10)?.numbers).toEqual([[1, 3]]);
-      window.restart();
+      settleOneMore(window, 3 + send);
+      window.lapse();
+      window.lapse();
     }
-    window.kept(4);
+    window.kept(9);
 
     expect([1, 2, 3, 4].map(() => window.take(10)?.numbers)).toEqual([
-      [[4, 4]],
+      [[9, 9]],
       [[1, 1]],
       [[2, 2]],
       [[3, 3]],
     ]);
+  });
+
+  test("suspects no frame because nobody answers (D-6)", () => {
+    const window = deliveryWindow({ last: 20_000 });
+    drained(window);
+    for (let round = 0; round < 20; round += 1) {
+      window.lapse();
+      drained(window);
+    }
+    window.ack("a", { upTo: 1, ranges: [] });
+
+    expect(drained(window).every((count) => count > 1)).toBe(true);
+  });
+
+  test("forgets its suspicions when all begins anew", () => {
+    const window = deliveryWindow({ last: 3 });
+    for (let send = 1; send <= 5; send += 1) {
+      window.take(10);
+      settleOneMore(window, 3 + send);
+      window.lapse();
+      window.lapse();
+    }
+    window.restart();
+
+    expect(window.take(10)?.numbers).toEqual([[1, 3]]);
+  });
+
+  test("probes with one message a lapse while nothing is acknowledged, in turn", () => {
+    const window = deliveryWindow({ last: 1_000 }, { window: 1_000 });
+    for (let i = 0; i < 4; i += 1) window.take(250);
+    window.lapse();
+
+    const probes = [0, 1, 2, 3, 4].map(() => {
+      expect(window.lapse()).toBe(1_000);
+      const probe = window.take(250)?.numbers;
+      expect(window.take(250)).toBeUndefined();
+      return probe;
+    });
+    expect(probes).toEqual([[[1, 250]], [[251, 500]], [[501, 750]], [[751, 1_000]], [[1, 250]]]);
+  });
+
+  test("sends everything again at once when an ack comes again, live frames first (D-3)", () => {
+    const window = deliveryWindow({ last: 1_000 }, { window: 1_000 });
+    for (let i = 0; i < 4; i += 1) window.take(250);
+    for (let i = 0; i < 4; i += 1) window.lapse();
+    window.take(250);
+    window.kept(1_100);
+    window.ack("a", { upTo: 250, ranges: [] });
+
+    const parcels = [window.take(500)?.numbers, window.take(500)?.numbers];
+    expect(parcels).toEqual([[[251, 750]], [[751, 1_100]]]);
+  });
+
+  test("sends live frames while it probes, never in the message of the probe", () => {
+    const window = deliveryWindow({ last: 10 });
+    window.take(10);
+    window.lapse();
+    window.lapse();
+    window.kept(12);
+
+    expect(window.take(10)?.numbers).toEqual([[1, 10]]);
+    expect(window.take(10)?.numbers).toEqual([[11, 12]]);
+  });
+
+  test("probes with gaps too (D-9)", () => {
+    const window = deliveryWindow({ last: 10 });
+    window.giveUp(gap(1, 4));
+    window.take(10);
+    window.lapse();
+    window.lapse();
+
+    expect(window.take(10)).toEqual({ numbers: [[5, 10]], gaps: [gap(1, 4)] });
+    expect(window.take(10)).toBeUndefined();
   });
 
   test("sends a gap in place of frames given up, until it is settled (D-9)", () => {
@@ -131,6 +206,68 @@ describe("the delivery window", () => {
   });
 });
 
+describe("a poisonous frame", () => {
+  test("holds up no other, wherever it is and whoever sleeps meanwhile (D-6)", () => {
+    const anyCase = fc.record({
+      poison: fc.integer({ min: 1, max: 200 }),
+      backlog: fc.integer({ min: 0, max: 200 }),
+      /** Rounds in which ingest takes nothing. */
+      away: fc.array(fc.boolean(), { maxLength: 60 }),
+      holesTold: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(anyCase, (found) => {
+        const { stored, last } = afterPoison(found);
+        expect(stored).toEqual([[1, last]]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+type Poisoning = { poison: number; backlog: number; away: boolean[]; holesTold: boolean };
+
+/** What is stored when ingest can take the poisonous frame only from a message of its own. */
+function afterPoison({ poison, backlog, away, holesTold }: Poisoning) {
+  const window = deliveryWindow({ last: backlog }, { window: 60 });
+  let last = backlog;
+  let stored = noRanges;
+  const refused = (numbers: Ranges) =>
+    sizeOf(numbers) > 1 && common(numbers, [[poison, poison]]).length > 0;
+  const drain = (absent: boolean) => {
+    for (let parcel = window.take(20); parcel; parcel = window.take(20)) {
+      if (absent || refused(parcel.numbers)) continue;
+      stored = unionOf(stored, parcel.numbers);
+      window.ack("a", laneAckOf(stored));
+    }
+  };
+  for (let round = 0; round < 300; round += 1) {
+    if (round < 200) last += 1;
+    window.kept(last);
+    // Ingest asks for the hole that the frame leaves.
+    if (holesTold && round % 3 === 0) window.restart();
+    window.lapse();
+    drain(away[round] === true);
+  }
+  return { stored, last };
+}
+
+/** Everything that may be sent, as the sizes of its messages. */
+function drained(window: DeliveryWindow): number[] {
+  const sizes: number[] = [];
+  for (let parcel = window.take(500); parcel; parcel = window.take(500)) {
+    sizes.push(sizeOf(parcel.numbers));
+  }
+  return sizes;
+}
+
+/** One more frame than before comes, is sent and is settled. */
+function settleOneMore(window: DeliveryWindow, number: number) {
+  window.kept(number);
+  expect(window.take(10)?.numbers).toEqual([[number, number]]);
+  window.ack("a", { upTo: 0, ranges: [[number, number]] });
+}
+
 type Step =
   | { readonly name: "keep" | "take" | "giveUp"; readonly count: number }
   | { readonly name: "deliver" | "lose" | "repeat" | "ack" | "loseAck" }
@@ -175,8 +312,8 @@ class World {
 
   /** With nothing lost any more, everything arrives. */
   settleDown() {
-    this.window.restart();
     for (let round = 0; round < 2_000 && sizeOf(this.stored) < this.last; round += 1) {
+      if (round % 10 === 0) this.window.lapse();
       this.take(30);
       this.deliver(this.way.shift());
       this.ack();

@@ -27,7 +27,7 @@ export type DeliveryState = {
 export type DeliveryLimits = {
   /** How many frames may be on their way at once. */
   readonly window: number;
-  /** After so many sends without settlement a frame travels alone (D-6). */
+  /** After so many sends without settlement, while others were settled, a frame travels alone (D-6). */
   readonly sendsBeforeAlone: number;
 };
 
@@ -67,11 +67,15 @@ export interface DeliveryWindow {
   take(most: number): Parcel | undefined;
   /** Takes in what ingest says of this epoch and lane. */
   ack(store: string, lane: LaneAck): AckOutcome;
-  /** The connection, or ingest behind it, is new: everything on its way must be sent again. */
+  /**
+   * The connection, or ingest behind it, is new: everything on its way must be sent again, and
+   * nothing is suspected but what others have outlived on the way.
+   */
   restart(): void;
   /**
    * To be called in intervals of patience: what was on its way at the call before and is not yet
-   * settled will be sent again. Answers how many numbers that are.
+   * settled is overdue. It will be sent again; as long as nothing of the lane was settled since it
+   * was sent, with one message a call. Answers how many numbers are overdue.
    */
   lapse(): number;
   state(): Required<Omit<DeliveryState, "store">> & Pick<DeliveryState, "store">;
@@ -92,40 +96,72 @@ export function deliveryWindow(
   /** On their way since the last lapse, and since before it. */
   let fresh = noRanges;
   let aged = noRanges;
+  /** Overdue, and nothing was settled since: there is no sense in sending more than a probe. */
+  let held = noRanges;
+  /** Held and sent as probes; each has its turn, for the first could be the one that is poison. */
+  let probed = noRanges;
+  let probeDue = false;
+  /** On their way while something else was settled. */
+  let outlived = noRanges;
   /** Frames from here on are live: they go before the backlog, up to half of the window (D-3). */
   let liveFrom = last + 1;
-  /** `sends[k]`: unsettled numbers sent more than `k` times. */
-  let sends: Ranges[] = Array.from({ length: sendsBeforeAlone }, () => noRanges);
+  /** `failures[k]`: unsettled numbers of which more than `k` sends were outlived by others. */
+  let failures: Ranges[] = Array.from({ length: sendsBeforeAlone }, () => noRanges);
 
-  const flying = () => unionOf(fresh, aged);
-  let gone = rangesOf(gaps.map(({ from, to }): Range => [from, to]));
+  const flying = () => rangesOf([...fresh, ...aged, ...held]);
+  let gone = rangesOf(spansOf(gaps));
 
   const depart = (numbers: Ranges) => {
     fresh = unionOf(fresh, numbers);
-    sends = sends.map((sent, k) =>
-      unionOf(sent, k === 0 ? numbers : common(sends[k - 1] ?? noRanges, numbers)),
-    );
+    outlived = without(outlived, numbers);
   };
 
-  const landed = (numbers: Ranges) => {
+  /** Takes them off the way. */
+  const land = (numbers: Ranges) => {
     fresh = without(fresh, numbers);
     aged = without(aged, numbers);
-    sends = sends.map((sent) => without(sent, numbers));
+    held = without(held, numbers);
+    outlived = without(outlived, numbers);
+  };
+
+  const fail = (numbers: Ranges) => {
+    failures = failures.map((failed, k) =>
+      unionOf(failed, k === 0 ? numbers : common(failures[k - 1] ?? noRanges, numbers)),
+    );
+    land(numbers);
+    if (numbers.length > 0) liveFrom = last + 1;
+  };
+
+  const settle = (numbers: Ranges) => {
+    land(numbers);
+    failures = failures.map((failed) => without(failed, numbers));
   };
 
   const returnAll = () => {
-    fresh = noRanges;
-    aged = noRanges;
+    // What others have outlived is still suspected: ingest asks anew for the hole it leaves, too.
+    failures = failures.map((failed) => common(failed, outlived));
+    fail(outlived);
+    land(flying());
     liveFrom = last + 1;
+  };
+
+  /** The part of what is held whose turn it is, as one message. */
+  const takeProbe = (most: number): Parcel | undefined => {
+    if (!probeDue) return undefined;
+    probeDue = false;
+    if (without(held, probed).length === 0) probed = noRanges;
+    const open = without(held, probed);
+    const numbers = lowestOf(without(open, gone), most);
+    const givenUp = partsOf(gaps, common(open, gone)).slice(0, mostGapsInMessage);
+    if (numbers.length === 0 && givenUp.length === 0) return undefined;
+    probed = rangesOf([...probed, ...numbers, ...spansOf(givenUp)]);
+    return { numbers, gaps: givenUp };
   };
 
   const takeGaps = (): GivenUp[] => {
     const away = unionOf(settled, flying());
     if (without(gone, away).length === 0) return [];
-    const open = gaps.flatMap((gap) =>
-      without([[gap.from, gap.to]], away).map(([from, to]) => ({ ...gap, from, to })),
-    );
-    return open.slice(0, mostGapsInMessage);
+    return partsOf(gaps, without(gone, away)).slice(0, mostGapsInMessage);
   };
 
   const takeFrames = (most: number): Ranges => {
@@ -135,13 +171,12 @@ export function deliveryWindow(
     const hidden = rangesOf([...settled, ...flying(), ...gone]);
     const backlog = without(upTo(liveFrom - 1), hidden);
     const live = without(liveFrom <= last ? [[liveFrom, last]] : noRanges, hidden);
-    const alone = lowestOf(common(backlog, sends.at(-1) ?? noRanges), 1);
+    const suspects = common(backlog, failures.at(-1) ?? noRanges);
     const liveAway = sizeOf(without(away, upTo(liveFrom - 1)));
     const share = backlog.length > 0 ? Math.floor(size / 2) - liveAway : room;
     const first = lowestOf(live, Math.min(room, Math.max(0, share)));
-    if (first.length === 0 && alone.length > 0) return alone;
-    const suspects = without(backlog, sends.at(-1) ?? noRanges);
-    return unionOf(first, lowestOf(suspects, room - sizeOf(first)));
+    if (first.length === 0 && suspects.length > 0) return lowestOf(suspects, 1);
+    return unionOf(first, lowestOf(without(backlog, suspects), room - sizeOf(first)));
   };
 
   return {
@@ -155,15 +190,16 @@ export function deliveryWindow(
       // What was sent as frames and given up meanwhile goes out as a gap at once.
       const span: Ranges = [[gap.from, gap.to]];
       gone = unionOf(gone, span);
-      fresh = without(fresh, span);
-      aged = without(aged, span);
+      land(span);
     },
 
     take(most) {
+      const probe = takeProbe(most);
+      if (probe) return probe;
       const givenUp = takeGaps();
       const numbers = takeFrames(most);
       if (givenUp.length === 0 && numbers.length === 0) return undefined;
-      depart(rangesOf([...numbers, ...givenUp.map(({ from, to }): Range => [from, to])]));
+      depart(rangesOf([...numbers, ...spansOf(givenUp)]));
       return { numbers, gaps: givenUp };
     },
 
@@ -179,19 +215,26 @@ export function deliveryWindow(
       store = says;
       settled = restored ? named : unionOf(settled, named);
       const undone = without(before, settled);
-      landed(settled);
+      const news = without(named, before);
+      settle(settled);
       if (restored) returnAll();
-      return { settled: without(named, before), undone, restored, ahead: false };
+      else if (news.length > 0) {
+        fail(held);
+        outlived = flying();
+      }
+      return { settled: news, undone, restored, ahead: false };
     },
 
     restart: returnAll,
 
     lapse() {
-      const overdue = sizeOf(aged);
-      if (overdue > 0) liveFrom = last + 1;
+      const late = aged;
+      fail(common(late, outlived));
+      held = unionOf(held, aged);
       aged = fresh;
       fresh = noRanges;
-      return overdue;
+      probeDue = held.length > 0;
+      return sizeOf(unionOf(held, late));
     },
 
     state: () => ({ last, settled, gaps, ...(store !== undefined && { store }) }),
@@ -201,4 +244,15 @@ export function deliveryWindow(
 
 function upTo(last: number): Ranges {
   return last > 0 ? [[1, last]] : noRanges;
+}
+
+function spansOf(gaps: readonly GivenUp[]): Range[] {
+  return gaps.map(({ from, to }): Range => [from, to]);
+}
+
+/** What of the gaps lies within the numbers. */
+function partsOf(gaps: readonly GivenUp[], numbers: Ranges): GivenUp[] {
+  return gaps.flatMap((gap) =>
+    common([[gap.from, gap.to]], numbers).map(([from, to]) => ({ ...gap, from, to })),
+  );
 }
