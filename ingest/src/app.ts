@@ -13,6 +13,7 @@ import { type Counters, noCounts } from "./counters.ts";
 import type { Failpoint } from "./failpoint.ts";
 import { directory } from "./gateways/directory.ts";
 import { type Reports, reports } from "./gateways/reports.ts";
+import { lossyPublisher } from "./lossy-publisher.ts";
 
 export type IngestParts = {
   readonly mqttUrl: string;
@@ -32,6 +33,7 @@ export type IngestParts = {
 export type Ingest = { counters(): Readonly<Counters> };
 
 const bounds = { mostBytes: 32 * 1024 * 1024, mostMessages: 20_000 };
+const mostFarewellMs = 2_000;
 const countersEveryMs = 10_000;
 
 /** Starts taking frames off the broker; it stops with the scope. */
@@ -62,8 +64,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     holes: open,
     organisationOf: async (gateway) => (await known.sender(gateway))?.organisation,
     // A lost ack costs nothing: the gateway asks by sending again.
-    publish: (topic, payload) =>
-      new Promise((resolve) => void broker.publish(topic, payload, { qos: 0 }, () => resolve())),
+    publish: lossyPublisher(broker, signal),
     failpoint: parts.failpoint ?? (() => {}),
     counters,
     clock,
@@ -96,7 +97,11 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   broker.on("connect", () => subscribe());
   broker.on("error", (error) => log.warn({ err: error }, "broker"));
   broker.on("close", () => log.debug("broker away"));
-  scope.onStop("broker connection", () => broker.endAsync());
+  scope.onStop("broker connection", async () => {
+    // A broker that takes nothing does not take the farewell either.
+    await Promise.race([broker.endAsync(), pace.wait(mostFarewellMs)]);
+    broker.stream?.destroy();
+  });
   scope.onStop("commits", async () => {
     await loop.ended;
     log.info({ counters }, "counted");

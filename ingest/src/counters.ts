@@ -16,6 +16,8 @@ export type Counters = {
   acks: number;
   resets: number;
   live: number;
+  /** Live messages given up because the broker took none. */
+  liveLost: number;
 };
 
 export function noCounts(): Counters {
@@ -32,5 +34,6 @@ export function noCounts(): Counters {
     acks: 0,
     resets: 0,
     live: 0,
+    liveLost: 0,
   };
 }

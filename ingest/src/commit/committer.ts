@@ -10,6 +10,7 @@ import { acksOf, resetAck } from "./acks.ts";
 import type { Holes } from "./holes.ts";
 import type { Intake } from "./intake.ts";
 import { type AddressedLive, liveOf } from "./live.ts";
+import { liveQueue } from "./live-queue.ts";
 import { merge } from "./merge.ts";
 import type { Resets } from "./resets.ts";
 import { type Written, writeAround } from "./write-around.ts";
@@ -42,7 +43,7 @@ export function committer(parts: CommitParts) {
   let taken: Accepted[] = [];
   const waiting = waitingRooms(parts.resets);
   let knownStore: string | undefined;
-  let telling = Promise.resolve();
+  const news = liveQueue((one) => publishLive(parts, one));
 
   const readIncarnation = async () => {
     // Before the write: an ack never claims for a new incarnation what an old one has stored.
@@ -72,8 +73,7 @@ export function committer(parts: CommitParts) {
 
     const plants = new Map(taken.map(({ sender }) => [sender.id, sender.plant]));
     const messages = liveOf(written, (gateway) => plants.get(gateway), clock.now());
-    await telling; // in order, yet no commit waits for its own news to be packed
-    telling = publishLive(parts, messages);
+    counters.liveLost += news.add(messages);
   };
 
   return async (): Promise<void> => {
@@ -167,9 +167,10 @@ async function publishAck({ publish, counters }: CommitParts, gateway: string, a
   await publish(topics.ack(gateway), await packJson(ack));
 }
 
-async function publishLive({ publish, counters }: CommitParts, live: readonly AddressedLive[]) {
-  for (const { organisation, plant, message } of live) {
-    counters.live += 1;
-    await publish(topics.live(organisation, plant), await packJson(message));
-  }
+async function publishLive(
+  { publish, counters }: CommitParts,
+  { organisation, plant, message }: AddressedLive,
+) {
+  counters.live += 1;
+  await publish(topics.live(organisation, plant), await packJson(message));
 }
