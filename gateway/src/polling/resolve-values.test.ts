@@ -50,6 +50,18 @@ describe("transformer ratios (gateway trait 23)", () => {
     expect(values.resolve([watts], decodedAs([power, 3])).get(watts)).toEqual({ value: 120 });
   });
 
+  test("the preferred of several registers wins, in whatever order they are read", () => {
+    const coarse = registerOf("ratio.ct", 9);
+    const both = pointOf("ratio.ct", "gauge", [ct, coarse], "");
+    const values = resolver();
+    const wattsAfter = (...read: [RegisterPoint, number | Flag][]) =>
+      values.resolve([both, watts], decodedAs(...read, [power, 2])).get(watts);
+
+    expect(wattsAfter([ct, 40], [coarse, 41])).toEqual({ value: 80 });
+    expect(wattsAfter([coarse, 41], [ct, 40])).toEqual({ value: 80 });
+    expect(wattsAfter([ct, "notImplemented"], [coarse, 41])).toEqual({ value: 82 });
+  });
+
   test("unknown: there is no value rather than a wrong one", () => {
     expect(once(watts, [power, 2])).toEqual({ value: null, flag: "failed" });
   });

@@ -31,6 +31,15 @@ export function resolver(ratios: Readonly<Record<string, number>> = {}): Resolve
 
   const factorOf = (name: string) => byHand.get(name) ?? remembered.get(name);
 
+  const remember = ({ candidates }: PolledPoint, decoded: ReadonlyMap<RegisterPoint, Decoded>) => {
+    for (const register of candidates) {
+      const result = decoded.get(register);
+      if (!result || !("number" in result)) continue;
+      remembered.set(register.name, result.number);
+      return;
+    }
+  };
+
   const resolveOne = (
     point: PolledPoint,
     decoded: ReadonlyMap<RegisterPoint, Decoded>,
@@ -51,9 +60,7 @@ export function resolver(ratios: Readonly<Record<string, number>> = {}): Resolve
 
   return {
     resolve(points, decoded) {
-      for (const [register, result] of decoded) {
-        if ("number" in result) remembered.set(register.name, result.number);
-      }
+      for (const point of points) remember(point, decoded);
       const resolved = new Map<PolledPoint, Resolved>();
       for (const point of points) {
         const result = resolveOne(point, decoded);
