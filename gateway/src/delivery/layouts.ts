@@ -1,4 +1,5 @@
 import { type Layout, topics } from "@sunledger/model";
+import { packJson } from "@sunledger/runtime";
 import type { BrokerSession } from "./broker-session.ts";
 
 /** Says in one session which points a layout names: once, and before its first use. */
@@ -14,7 +15,7 @@ export function layoutAnnouncer(
     if (said.has(hash)) return;
     const layout = layouts().get(hash);
     if (!layout) throw new Error(`the outbox has frames of layout ${hash} and not the layout`);
-    const payload = JSON.stringify(layout);
+    const payload = await packJson(layout);
     await session.publish(topics.layout(gateway, hash), payload, { qos: 1, retain: true });
     said.add(hash);
   };

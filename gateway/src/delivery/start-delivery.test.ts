@@ -212,6 +212,22 @@ describe("the delivery of frames", () => {
     await vi.waitFor(() => expect(statuses().at(-1)?.state).toBe("offline"), patient);
   });
 
+  test("packs what it tells of itself, and says goodbye last", async () => {
+    const { announce, reach } = deliver();
+    await connected();
+    for (let i = 0; i < 900; i += 1) {
+      reach(`INV-${i}`, { state: "unreachable", since: start, reason: "x".repeat(300) });
+    }
+    announce({ ...announcement, texts: { "id.model": "y".repeat(20_000) } });
+    await vi.waitFor(() => expect(told(topics.device(gateway, "INV-01"))).toHaveLength(1), patient);
+    void clock.advance(clock.now() + 15_000);
+    stop.abort();
+    await delivery?.ended;
+
+    expect(Math.max(...peer.told.map(({ bytes }) => bytes))).toBeLessThan(10_000);
+    expect(statuses().at(-1)?.state).toBe("offline");
+  });
+
   test("outlives messages that cannot be read", async () => {
     deliver();
     await connected();

@@ -5,7 +5,7 @@ import {
   GatewayCommand,
   topics,
 } from "@sunledger/model";
-import { type Clock, type Scope, unpackJson } from "@sunledger/runtime";
+import { type Clock, packJson, type Scope, unpackJson } from "@sunledger/runtime";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import { keepConnected } from "./keep-connected.ts";
@@ -60,8 +60,13 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   let session: BrokerSession | undefined;
   let patience: Patience | undefined;
 
+  /** One after the other: a long message takes longer to pack, and must not come after its successor. */
+  let packing: Promise<unknown> = Promise.resolve();
   const tell = async (topic: string, message: object, retain = true) => {
-    await session?.publish(topic, JSON.stringify(message), { qos: 1, retain });
+    const to = session;
+    const packed = packing.then(() => packJson(message));
+    packing = packed.catch(() => {});
+    await to?.publish(topic, await packed, { qos: 1, retain });
   };
   const tellWhenPossible = (...message: Parameters<typeof tell>) => {
     // Lost with the connection, it is told again by the next session.

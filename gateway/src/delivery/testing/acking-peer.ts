@@ -18,7 +18,13 @@ import {
 import { unpackJson } from "@sunledger/runtime";
 import { Aedes, type Client } from "aedes";
 
-export type Told = { readonly topic: string; readonly message: unknown; readonly retain: boolean };
+export type Told = {
+  readonly topic: string;
+  readonly message: unknown;
+  readonly retain: boolean;
+  /** As it travelled. */
+  readonly bytes: number;
+};
 export type Received = {
   readonly lane: Lane;
   readonly epoch: string;
@@ -77,7 +83,7 @@ export async function startAckingPeer(): Promise<AckingPeer> {
     const gateway = client.id;
     const message = unpackJson(Buffer.from(payload));
     if (topic !== topics.frames(gateway)) {
-      told.push({ topic, message, retain });
+      told.push({ topic, message, retain, bytes: payload.length });
       const [, hash] = topic.split("/layouts/");
       if (hash !== undefined) layouts.set(hash, Layout.parse(message));
       return;
