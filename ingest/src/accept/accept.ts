@@ -4,6 +4,7 @@ import type { Directory } from "../gateways/directory.ts";
 import { type Head, readHead } from "./head.ts";
 import { type Judged, judge, type Sender, unreadableBatch } from "./judge.ts";
 import type { Layouts } from "./layouts.ts";
+import { cutPayload } from "./quarantine-cut.ts";
 
 /** One message as it came, before anything of it was read. */
 export type Arrived = { readonly gateway: string; readonly payload: Uint8Array };
@@ -13,6 +14,10 @@ export type Accepted = {
   readonly batch: FrameBatch;
   /** The layouts that rows of the message wait for. */
   readonly waiting: readonly string[];
+  /** How many rows those are. */
+  readonly waitingRows: number;
+  /** What the message weighed, and what is kept of it in quarantine. */
+  readonly bytes: number;
 };
 
 export type AcceptParts = {
@@ -33,16 +38,28 @@ export function accepting({ directory, layouts, clock, log }: AcceptParts) {
     const judged = judgeBy(sender);
     const renewed = judged.hasUnknownDevice ? await directory.renewed(sender) : sender;
     const { batch, waiting } = renewed === sender ? judged : judgeBy(renewed);
-    return { sender: renewed, batch, waiting: [...waiting.keys()] };
+    const waitingRows = [...waiting.values()].reduce((sum, rows) => sum + rows, 0);
+    return { sender: renewed, batch, waiting: [...waiting.keys()], waitingRows, bytes: 0 };
   };
 
   return async ({ gateway, payload }: Arrived): Promise<Accepted | undefined> => {
     const sender = await directory.sender(gateway);
     if (!sender) return undefined;
     const head = readHead(payload, gateway);
-    if (head.ok) return read(head, sender);
+    if (head.ok) return contained(await read(head, sender), payload);
     log.warn({ gateway, reason: head.reason, bytes: payload.length }, "message quarantined");
     const batch = unreadableBatch(payload, head.reason, sender, clock.now());
-    return { sender, batch, waiting: [] };
+    return contained({ sender, batch, waiting: [], waitingRows: 0, bytes: 0 }, payload);
   };
+}
+
+/** With its quarantined payloads cut to what is kept of them. */
+function contained(accepted: Accepted, { length }: Uint8Array): Accepted {
+  let bytes = length;
+  const quarantined = accepted.batch.quarantined.map((row) => {
+    const { payload, keptBytes } = cutPayload(row.payload);
+    bytes += keptBytes;
+    return { ...row, payload };
+  });
+  return { ...accepted, batch: { ...accepted.batch, quarantined }, bytes };
 }

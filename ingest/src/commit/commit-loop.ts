@@ -36,18 +36,23 @@ export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): Comm
   const { commit, intake, layouts, holes, resets, counters, commitMs, pace } = parts;
   const bell = doorbell(signal);
   let failures = 0;
+  /** Failures without a commit in between: while some gateways are served, these wait briefly. */
+  let standstills = 0;
 
   const attempt = async () => {
+    const { commits } = counters;
     try {
       await commit();
       if (failures > 0) log.info({ attempts: failures }, "the store is back");
       failures = 0;
+      standstills = 0;
     } catch (error) {
       failures += 1;
+      standstills = counters.commits > commits ? 1 : standstills + 1;
       counters.storeFailures += 1;
       if (failures === 1) log.error({ err: error }, "the store is away: nothing is acknowledged");
       else log.debug({ err: error, attempts: failures }, "the store is still away");
-      await pace.wait(Math.min(100 * 2 ** failures, mostWaitMs), signal);
+      await pace.wait(Math.min(100 * 2 ** standstills, mostWaitMs), signal);
       bell.ring();
     }
   };

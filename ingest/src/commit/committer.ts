@@ -18,7 +18,7 @@ import { type Written, writeAround } from "./write-around.ts";
 export type CommitParts = {
   readonly intake: Intake;
   readonly accept: (message: Arrived) => Promise<Accepted | undefined>;
-  readonly layouts: Layouts;
+  readonly layouts: Pick<Layouts, "keepAnnounced" | "keepAgain">;
   readonly frameStore: FrameStore;
   readonly resets: Resets;
   readonly holes: Holes;
@@ -29,8 +29,10 @@ export type CommitParts = {
   readonly clock: Clock;
 };
 
-/** So many frames at most share a commit: the next ones wait no longer than these take. */
-const mostFrames = 2_000;
+/** So many rows at most share a commit: the next ones wait no longer than these take. */
+const mostRows = 2_000;
+/** Long payloads count as so many rows more: some 4 MB share a commit. */
+const bytesPerRow = 2_048;
 
 /**
  * One commit: takes messages from the intake, writes what they hold, and only then acknowledges and
@@ -79,7 +81,7 @@ export function committer(parts: CommitParts) {
   return async (): Promise<void> => {
     const store = await readIncarnation();
     for (const hash of await layouts.keepAnnounced()) waiting.open(hash);
-    await gather(parts, taken);
+    const trouble = await gather(parts, taken);
     for (const { sender, batch, waiting: hashes } of taken) {
       if (batch.epoch !== noEpoch) parts.resets.meet(sender.id, batch.epoch);
       for (const hash of hashes) waiting.enter(hash, sender.id, batch.epoch);
@@ -89,38 +91,55 @@ export function committer(parts: CommitParts) {
       await tell(written, store);
       taken = [];
     }
+    if (trouble) throw trouble.cause;
     await publishResets(parts, store);
   };
 }
 
-/** Fills up to one commit's worth. */
-async function gather({ intake, accept, counters }: CommitParts, taken: Accepted[]) {
-  let frames = taken.reduce((sum, { batch }) => sum + sizeOf(batch), 0);
+/**
+ * Fills up to one commit's worth. A gateway whose message cannot be accepted now keeps it and is
+ * passed over, the others are served; the first such trouble is the answer.
+ */
+async function gather(
+  { intake, accept, counters }: CommitParts,
+  taken: Accepted[],
+): Promise<{ readonly cause: unknown } | undefined> {
+  let rows = taken.reduce((sum, accepted) => sum + sizeOf(accepted), 0);
   let sincePause = 0;
-  while (frames < mostFrames) {
-    const message = intake.take();
-    if (!message) return;
-    const accepted = await accept(message).catch((error: unknown) => {
+  let trouble: { readonly cause: unknown } | undefined;
+  const passedOver = new Set<string>();
+  while (rows < mostRows) {
+    const message = intake.take(passedOver);
+    if (!message) return trouble;
+    let accepted: Accepted | undefined;
+    try {
+      accepted = await accept(message);
+    } catch (cause) {
+      trouble ??= { cause };
+      passedOver.add(message.gateway);
       intake.putBack(message);
-      throw error;
-    });
+      continue;
+    }
     counters.messages += 1;
     if (!accepted) {
       counters.unknownGateway += 1;
       continue;
     }
     taken.push(accepted);
-    frames += sizeOf(accepted.batch);
-    sincePause += sizeOf(accepted.batch);
+    rows += sizeOf(accepted);
+    sincePause += sizeOf(accepted);
     if (sincePause > 1_000) {
       sincePause = 0;
       await new Promise((resolve) => setImmediate(resolve)); // the broker is listened to meanwhile
     }
   }
+  return trouble;
 }
 
-function sizeOf({ frames, quarantined }: Accepted["batch"]): number {
-  return frames.length + quarantined.length;
+function sizeOf({ batch, waitingRows, bytes }: Accepted): number {
+  const { frames, quarantined, gaps } = batch;
+  const rows = frames.length + quarantined.length + gaps.length + waitingRows;
+  return rows + Math.floor(bytes / bytesPerRow);
 }
 
 /** Who has rows that wait for a layout: they are asked to send again once it is known. */

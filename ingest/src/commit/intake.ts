@@ -10,8 +10,8 @@ export type Intake = {
    * a gateway that has more waiting.
    */
   offer(message: Arrived): number;
-  /** The oldest message of the gateway whose turn it is. */
-  take(): Arrived | undefined;
+  /** The oldest message of the gateway whose turn it is, some passed over. */
+  take(passedOver?: ReadonlySet<string>): Arrived | undefined;
   /** Puts one back that was just taken. */
   putBack(message: Arrived): void;
   readonly bytes: number;
@@ -63,8 +63,8 @@ export function intake({ mostBytes, mostMessages }: IntakeBounds): Intake {
       return left;
     },
 
-    take() {
-      const [gateway, queue] = queues.entries().next().value ?? [];
+    take(passedOver) {
+      const [gateway, queue] = nextInTurn(queues, passedOver) ?? [];
       const message = queue?.takeOldest();
       if (gateway === undefined || !queue || !message) return undefined;
       queues.delete(gateway);
@@ -131,6 +131,14 @@ function messageQueue() {
       return message;
     },
   };
+}
+
+function nextInTurn(
+  queues: ReadonlyMap<string, Queue>,
+  passedOver?: ReadonlySet<string>,
+): [string, Queue] | undefined {
+  for (const entry of queues) if (!passedOver?.has(entry[0])) return entry;
+  return undefined;
 }
 
 function longest(queues: ReadonlyMap<string, Queue>): [string, Queue] | undefined {

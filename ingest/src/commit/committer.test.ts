@@ -1,0 +1,80 @@
+import { drivenClock } from "@sunledger/runtime";
+import { memoryFrameStore } from "@sunledger/store";
+import { expect, test } from "vitest";
+import type { Accepted, Arrived } from "../accept/accept.ts";
+import { noCounts } from "../counters.ts";
+import { batch, noon, powers, powersHash, sender, stored } from "../testing/frames.ts";
+import { committer } from "./committer.ts";
+import { holes } from "./holes.ts";
+import { intake } from "./intake.ts";
+import { resets } from "./resets.ts";
+
+const gap = { from: 1, to: 1, fromAt: 0, toAt: 0, reason: "outboxFull" } as const;
+
+test.each<[string, Partial<Accepted>]>([
+  ["gaps", { batch: batch([], { gaps: Array(1_000).fill(gap) }) }],
+  ["rows that wait for their layout", { waitingRows: 1_000 }],
+  ["bytes", { bytes: 2 * 1024 * 1024 }],
+])("a commit is bounded by its %s", async (_what, content) => {
+  const { commit, waiting } = await desk(async () => ({ ...accepted(1), ...content }));
+  for (let i = 0; i < 20; i += 1) waiting.offer(message("roof-17"));
+
+  await commit();
+  expect(waiting.size).toBeGreaterThan(15);
+});
+
+test("a gateway that cannot be looked up keeps no other's frames waiting", async () => {
+  let away = true;
+  let sequence = 0;
+  const { commit, waiting, counters } = await desk(async ({ gateway }) => {
+    if (away && gateway === "roof-18") throw new Error("records away");
+    sequence += 1;
+    return accepted(sequence);
+  });
+  for (let i = 0; i < 3; i += 1) {
+    waiting.offer(message("roof-18"));
+    waiting.offer(message("roof-17"));
+  }
+
+  await expect(commit()).rejects.toThrow("records away");
+  expect(counters.accepted).toBe(3);
+  expect(waiting.size).toBe(3);
+
+  away = false;
+  await commit();
+  expect(counters.accepted).toBe(6);
+  expect(waiting.size).toBe(0);
+});
+
+function message(gateway: string): Arrived {
+  return { gateway, payload: Buffer.from("{}") };
+}
+
+function accepted(sequence: number): Accepted {
+  return { sender, batch: batch([stored(sequence)]), waiting: [], waitingRows: 0, bytes: 2 };
+}
+
+async function desk(accept: (message: Arrived) => Promise<Accepted>) {
+  const frameStore = memoryFrameStore();
+  await frameStore.keepLayout(powersHash, powers);
+  const waiting = intake({ mostBytes: 1e6, mostMessages: 100 });
+  const counters = noCounts();
+  const clock = drivenClock(noon);
+  const commit = committer({
+    intake: waiting,
+    accept,
+    layouts: {
+      keepAnnounced: async () => [],
+      keepAgain: async () => {},
+    },
+    frameStore,
+    resets: resets(),
+    holes: holes(clock),
+    organisationOf: async () => undefined,
+    publish: async () => {},
+    failpoint: () => {},
+    counters,
+    clock,
+  });
+  return { commit, waiting, counters };
+}
