@@ -1,4 +1,5 @@
 import { type GatewayStatus, topics } from "@sunledger/model";
+import { untilAborted } from "@sunledger/runtime";
 import { connect, type IClientPublishOptions, type MqttClient } from "mqtt";
 
 export type BrokerPlace = {
@@ -19,6 +20,8 @@ export interface BrokerSession {
   /** Ends at once. */
   cut(): void;
 }
+
+const leaveWithinMs = 2_000;
 
 /** The connection was refused or lost. */
 export class BrokerError extends Error {
@@ -100,7 +103,9 @@ export async function openBrokerSession(
       settled((done) => client.publish(topic, payload, options, done)),
     async leave() {
       if (over.signal.aborted) return;
-      await client.endAsync();
+      // It waits for what is on its way, which a silent broker never acknowledges.
+      const patience = AbortSignal.any([over.signal, AbortSignal.timeout(leaveWithinMs)]);
+      await Promise.race([client.endAsync().catch(() => {}), untilAborted(patience)]);
       end("left");
     },
     cut: () => end("cut"),

@@ -1,0 +1,62 @@
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openBrokerSession } from "./broker-session.ts";
+
+const connackAndSuback = [Buffer.from([0x20, 2, 0, 0]), Buffer.from([0x90, 4, 0, 0, 0, 1])];
+
+let server: Server;
+const sockets = new Set<Socket>();
+
+beforeEach(async () => {
+  server = createServer(fallSilent);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+describe("a session with a broker that falls silent", () => {
+  test("is left before long, though a message was never acknowledged", async () => {
+    const session = await sessionHere();
+    const published = session.publish("a", "b", { qos: 1 }).catch((error: Error) => error.message);
+
+    const begun = performance.now();
+    await session.leave();
+
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(session.signal.aborted).toBe(true);
+    expect(await published).toBe("left");
+  });
+
+  test("is left at once when the connection ends meanwhile", async () => {
+    const session = await sessionHere();
+    session.publish("a", "b", { qos: 1 }).catch(() => {});
+    const begun = performance.now();
+    const left = session.leave();
+    for (const socket of sockets) socket.destroy();
+    await left;
+
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+});
+
+function sessionHere() {
+  const { port } = server.address() as AddressInfo;
+  const place = { url: `mqtt://127.0.0.1:${port}`, gateway: "roof-17", secret: "secret" };
+  return openBrokerSession(place, () => {}, new AbortController().signal);
+}
+
+/** Accepts the connection and its subscriptions, and says nothing more. */
+function fallSilent(socket: Socket) {
+  sockets.add(socket);
+  const answers = [...connackAndSuback];
+  socket.on("error", () => {});
+  socket.on("data", (packet) => {
+    const answer = answers.shift();
+    if (!answer) return;
+    if (answer[0] === 0x90) packet.copy(answer, 2, 2, 4);
+    socket.write(answer);
+  });
+}
