@@ -57,6 +57,7 @@ export async function startBroker(
     callback(null, true);
   };
   broker.authenticate = (client, user = "", password = Buffer.alloc(0), done) => {
+    if (!door.maySignIn(user)) return done(refusal("unavailable"), false);
     void checked.check(client.id, user, password).then((verdict) => {
       if (verdict === "welcome") {
         signedIn.set(client, { user, hash: passwordHash(password) });
@@ -146,7 +147,9 @@ function limitPackets(socket: Socket, onTooLong: () => void) {
 
 function refusal(verdict: Verdict) {
   return verdict === "unavailable"
-    ? Object.assign(new Error("the database is away"), { returnCode: 3 })
+    ? Object.assign(new Error("the database is away, or too many sign in at once"), {
+        returnCode: 3,
+      })
     : Object.assign(new Error("unknown user or wrong password"), { returnCode: 4 });
 }
 

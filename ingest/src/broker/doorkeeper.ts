@@ -1,39 +1,49 @@
 import type { Clock } from "@sunledger/runtime";
-import { type TokenBucket, tokenBucket } from "./token-bucket.ts";
+import { type Rate, type TokenBucket, tokenBucket } from "./token-bucket.ts";
 
 /** Keeps connection storms and guessing from eating the machine; honest clients come back later. */
 export type Doorkeeper = {
   mayEnter(remote: string): boolean;
+  /** Asked before the password is checked; the house's programs always may try theirs. */
+  maySignIn(user: string): boolean;
   /** A sign-in from there was refused: a few are forgiven, then one a second. */
   noteRefusal(remote: string): void;
 };
 
-const connects = { burst: 500, perSecond: 200 };
+const signIns = { burst: 500, perSecond: 200 };
+const connectsOfOne = { burst: 300, perSecond: 100 };
 const refusals = { burst: 20, perSecond: 1 };
 const mostRemembered = 5_000;
 
 export function doorkeeper(pace: Clock): Doorkeeper {
-  const everybody = tokenBucket(connects, pace);
+  const everybody = tokenBucket(signIns, pace);
+  const entered = new Map<string, TokenBucket>();
   const refused = new Map<string, TokenBucket>();
+
+  const bucketOf = (buckets: Map<string, TokenBucket>, remote: string, rate: Rate) => {
+    const before = buckets.get(remote);
+    if (before) return before;
+    if (buckets.size >= mostRemembered) forget(buckets);
+    const bucket = tokenBucket(rate, pace);
+    buckets.set(remote, bucket);
+    return bucket;
+  };
 
   return {
     mayEnter(remote) {
       if (refused.get(remote)?.hasMore() === false) return false;
-      return everybody.take();
+      return bucketOf(entered, remote, connectsOfOne).take();
     },
 
-    noteRefusal(remote) {
-      if (refused.size >= mostRemembered) forget(refused);
-      const bucket = refused.get(remote) ?? tokenBucket(refusals, pace);
-      refused.set(remote, bucket);
-      bucket.take();
-    },
+    maySignIn: (user) => user.startsWith("_") || everybody.take(),
+
+    noteRefusal: (remote) => void bucketOf(refused, remote, refusals).take(),
   };
 }
 
-function forget(refused: Map<string, TokenBucket>) {
-  for (const [remote, bucket] of refused) {
-    if (bucket.isFull()) refused.delete(remote);
+function forget(buckets: Map<string, TokenBucket>) {
+  for (const [remote, bucket] of buckets) {
+    if (bucket.isFull()) buckets.delete(remote);
   }
-  if (refused.size >= mostRemembered) refused.clear();
+  if (buckets.size >= mostRemembered) buckets.clear();
 }

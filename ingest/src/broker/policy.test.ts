@@ -63,6 +63,8 @@ describe("who may publish what", () => {
     `sunledger/v1/${own}/layouts`,
     `sunledger/v1/${own}/layouts/`,
     `sunledger/v1/${own}/layouts/a/b`,
+    `sunledger/v1/${own}/layouts/a`,
+    `sunledger/v1/${own}/layouts/0123456789ABCDEF`,
     `sunledger/v1/${own}/devices/+`,
     `sunledger/v1/${own}/devices/_x`,
     `sunledger/v2/${own}/frames`,

@@ -1,4 +1,4 @@
-import { topics } from "@sunledger/model";
+import { LayoutHash, parseGatewayTopic, topics } from "@sunledger/model";
 
 /** Who may use which topic. Users are known here: a gateway by its id, a program by `_name`. */
 export type Policy = {
@@ -26,6 +26,8 @@ export function policy({ drivenClock }: { readonly drivenClock: boolean }): Poli
   return {
     mayPublish: (user, topic) => {
       if (/[+#]/.test(topic)) return false;
+      const { what, rest } = parseGatewayTopic(topic) ?? {};
+      if (what === "layouts" && !LayoutHash.safeParse(rest).success) return false;
       const asked = topic.split("/");
       return rulesOf(user).publish.some((rule) => covers(rule, asked));
     },
