@@ -2,12 +2,16 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openBrokerSession } from "./broker-session.ts";
 
-const connackAndSuback = [Buffer.from([0x20, 2, 0, 0]), Buffer.from([0x90, 4, 0, 0, 0, 1])];
+const connack = Buffer.from([0x20, 2, 0, 0]);
+const suback = Buffer.from([0x90, 4, 0, 0, 0, 1]);
 
 let server: Server;
 const sockets = new Set<Socket>();
+let answers: Buffer[];
 
 beforeEach(async () => {
+  sockets.clear();
+  answers = [connack, suback];
   server = createServer(fallSilent);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
@@ -42,16 +46,26 @@ describe("a session with a broker that falls silent", () => {
   });
 });
 
+test("a refused subscription is asked for again on the same connection", async () => {
+  answers = [connack, Buffer.from([0x90, 4, 0, 0, 128, 128]), suback];
+
+  const session = await sessionHere();
+
+  expect(session.signal.aborted).toBe(false);
+  expect(sockets.size).toBe(1);
+  expect(answers).toEqual([]);
+  session.cut();
+});
+
 function sessionHere() {
   const { port } = server.address() as AddressInfo;
   const place = { url: `mqtt://127.0.0.1:${port}`, gateway: "roof-17", secret: "secret" };
   return openBrokerSession(place, () => {}, new AbortController().signal);
 }
 
-/** Accepts the connection and its subscriptions, and says nothing more. */
+/** Gives the answers, one a packet, and says nothing more. */
 function fallSilent(socket: Socket) {
   sockets.add(socket);
-  const answers = [...connackAndSuback];
   socket.on("error", () => {});
   socket.on("data", (packet) => {
     const answer = answers.shift();

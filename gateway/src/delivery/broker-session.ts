@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type GatewayStatus, topics } from "@sunledger/model";
 import { untilAborted } from "@sunledger/runtime";
 import { connect, type IClientPublishOptions, type MqttClient } from "mqtt";
@@ -22,6 +23,8 @@ export interface BrokerSession {
 }
 
 const leaveWithinMs = 2_000;
+/** Between trials to subscribe; after the last the connection is given up, and the refusal told. */
+const subscribeWaitsMs = [500, 1_000, 2_000, 4_000, 8_000];
 
 /** The connection was refused or lost. */
 export class BrokerError extends Error {
@@ -82,6 +85,18 @@ export async function openBrokerSession(
       });
     });
 
+  /** A refusal is no reason to leave: a broker whose rules are on their way is asked again. */
+  const subscribed = async () => {
+    for (let trial = 0; ; trial += 1) {
+      try {
+        return await settled((done) => subscribe(client, gateway, done));
+      } catch (error) {
+        if (over.signal.aborted || trial >= subscribeWaitsMs.length) throw error;
+        await sleep(subscribeWaitsMs[trial], undefined, { signal: over.signal });
+      }
+    }
+  };
+
   const stopped = () => end("stopping");
   stop.addEventListener("abort", stopped, { once: true });
   try {
@@ -89,7 +104,7 @@ export async function openBrokerSession(
       client.once("connect", () => done());
       client.connect();
     });
-    await settled((done) => subscribe(client, gateway, done));
+    await subscribed();
   } catch (error) {
     end(String(error));
     throw error;
