@@ -1,3 +1,4 @@
+import { type Layout, layoutHash } from "@sunledger/model";
 import { packJson } from "@sunledger/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -10,6 +11,7 @@ import {
   powers,
   sender,
 } from "./testing/frames.ts";
+import type { TestGateway } from "./testing/gateway.ts";
 import { type TestHouse, testHouse } from "./testing/house.ts";
 
 let house: TestHouse;
@@ -20,6 +22,13 @@ beforeEach(async () => {
 
 afterEach(() => house.stop());
 
+/** Announces a layout and waits until ingest has kept it: this gateway sends nothing twice by itself. */
+const announced = async (gateway: TestGateway, layout: Layout) => {
+  await gateway.announce(layout);
+  const hash = await layoutHash(layout);
+  await expect.poll(() => house.frameStore.layout(hash)).toBeDefined();
+};
+
 const frames = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => frame(from + i));
 
@@ -27,8 +36,8 @@ describe("ingest", () => {
   test("stores frames and acknowledges them", async () => {
     house.startIngest();
     const gateway = await house.gateway();
-    await gateway.announce(powers);
-    await gateway.announce(energies);
+    await announced(gateway, powers);
+    await announced(gateway, energies);
     await gateway.send(frames(1, 100));
     await gateway.send([frame(1, { layout: energiesHash, values: [123_456] })], "counters");
 
@@ -42,7 +51,7 @@ describe("ingest", () => {
   test("repeated deliveries change nothing (D-4, D-10)", async () => {
     const ingest = house.startIngest();
     const gateway = await house.gateway();
-    await gateway.announce(powers);
+    await announced(gateway, powers);
     for (let i = 0; i < 5; i += 1) await gateway.send(frames(1, 20));
     await gateway.send(frames(15, 30));
 
@@ -56,7 +65,7 @@ describe("ingest", () => {
   test("acknowledges nothing while the store is away, and recovers alone (D-8)", async () => {
     const ingest = house.startIngest();
     const gateway = await house.gateway();
-    await gateway.announce(powers);
+    await announced(gateway, powers);
     await gateway.send(frames(1, 10));
     await expect.poll(() => gateway.settled()).toEqual([[1, 10]]);
 
@@ -77,7 +86,7 @@ describe("ingest", () => {
   test("a poison message blocks nobody (D-6)", async () => {
     const ingest = house.startIngest();
     const [gateway, neighbour] = [await house.gateway(), await house.gateway("roof-18")];
-    await gateway.announce(powers);
+    await announced(gateway, powers);
     const broken = Buffer.from("{broken");
     await gateway.publish("frames", broken);
     await gateway.publish("frames", broken);
@@ -127,7 +136,7 @@ describe("ingest", () => {
     const [gateway, neighbour] = [await house.gateway(), await house.gateway("roof-18")];
     await neighbour.announce(odd);
     await neighbour.announce({ ...powers, points: ["ac.power\u0000"] });
-    await gateway.announce(powers);
+    await announced(gateway, powers);
     await gateway.send(frames(1, 5));
 
     await expect.poll(() => gateway.settled()).toEqual([[1, 5]]);
@@ -137,7 +146,7 @@ describe("ingest", () => {
     const first = house.startIngest();
     const gateway = await house.gateway();
     await gateway.publish("status", statusOf(gateway.epoch), true);
-    await gateway.announce(powers);
+    await announced(gateway, powers);
     await gateway.send(frames(1, 7));
     await expect.poll(() => gateway.settled()).toEqual([[1, 7]]);
     await first.stop();
@@ -157,7 +166,7 @@ describe("ingest", () => {
     house.startIngest();
     const gateway = await house.gateway();
     await gateway.publish("status", statusOf(gateway.epoch));
-    await gateway.announce(powers);
+    await announced(gateway, powers);
     await gateway.send(frames(1, 3));
     await expect.poll(() => gateway.settled()).toEqual([[1, 3]]);
     gateway.acks.length = 0;
@@ -175,7 +184,7 @@ describe("ingest", () => {
   test("a copied outbox is told to begin a new epoch", async () => {
     house.startIngest();
     const gateway = await house.gateway();
-    await gateway.announce(powers);
+    await announced(gateway, powers);
     await gateway.send(frames(1, 3));
     await expect.poll(() => gateway.settled()).toEqual([[1, 3]]);
     await gateway.send([frame(2, { at: noon })]);
@@ -187,7 +196,7 @@ describe("ingest", () => {
   test("a device that is registered later works without a restart", async () => {
     house.startIngest();
     const gateway = await house.gateway();
-    await gateway.announce(powers);
+    await announced(gateway, powers);
     await gateway.publishDevice("INV-02", announcementOf("INV-02"));
     await gateway.send(frames(1, 2));
     await expect.poll(() => gateway.settled()).toEqual([[1, 2]]);

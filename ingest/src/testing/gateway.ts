@@ -11,7 +11,7 @@ import {
   topics,
   unionOf,
 } from "@sunledger/model";
-import { packJson } from "@sunledger/runtime";
+import { packJson, unpackJson } from "@sunledger/runtime";
 import { connectAsync } from "mqtt";
 
 /** A plain gateway for tests: publishes what it is told, remembers the acks. */
@@ -35,7 +35,7 @@ export async function testGateway(
   const client = await connectAsync(url, { clientId: id, username: id, password: secret });
   client.on("error", () => {});
   const acks: Ack[] = [];
-  client.on("message", (_topic, payload) => acks.push(Ack.parse(JSON.parse(payload.toString()))));
+  client.on("message", (_topic, payload) => acks.push(Ack.parse(unpackJson(payload))));
   await client.subscribeAsync(topics.ack(id));
 
   return {
