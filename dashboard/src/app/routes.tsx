@@ -12,17 +12,15 @@ import type { RouteContext } from "./context.ts";
 import { NotFoundPage } from "./not-found.tsx";
 import { RouteError } from "./route-error.tsx";
 import { sessionQuery } from "./session.ts";
+import { wayBack } from "./sign-in/way-back.ts";
 
 const root = createRootRouteWithContext<RouteContext>()({ notFoundComponent: NotFoundPage });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search): { to?: string } => {
-    // Only a way inside the page: never to somebody else's.
-    const { to } = search;
-    return typeof to === "string" && /^\/(?![/\\])/.test(to) ? { to } : {};
-  },
+  // Said even when there is none: a key left out would keep what the address gave.
+  validateSearch: ({ to }): { to?: string | undefined } => ({ to: wayBack(to) }),
   loader: ({ context: { texts } }) => texts.loadNamespaces("session"),
   component: lazyRouteComponent(() => import("./sign-in/sign-in.tsx"), "SignInScreen"),
 });

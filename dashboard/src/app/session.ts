@@ -1,5 +1,6 @@
 import { type Preferences, Session, type SignIn } from "@sunledger/model";
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { ApiProblem, type Http } from "./http.ts";
 import { useParts } from "./parts.ts";
 
@@ -50,9 +51,17 @@ export function useSignIn() {
 export function useSignOut() {
   const { http } = useParts();
   const client = useQueryClient();
+  const navigate = useNavigate();
+  const leave = () => {
+    forget(client);
+    void navigate({ to: "/sign-in" });
+  };
   return useMutation({
     mutationFn: () => http.remove("/session"),
-    onSuccess: () => forget(client),
+    onSuccess: leave,
+    onError: (error) => {
+      if (isSignedOut(error)) leave();
+    },
   });
 }
 
@@ -69,6 +78,9 @@ export function usePreferences() {
 /** Drops everything that was read for the user who has left. */
 export function forget(client: QueryClient): void {
   localStorage.removeItem(noted);
-  client.clear();
+  // What is still on its way would bring the user back.
+  void client.cancelQueries({ queryKey: sessionKey });
+  // Said before the rest goes: who looks at the session must learn of it, and a removed one is silent.
   client.setQueryData(sessionKey, null);
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
 }

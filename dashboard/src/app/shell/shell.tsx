@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Fence } from "../../kit/panel.tsx";
@@ -7,6 +7,7 @@ import { useLive } from "../../live/use-live.ts";
 import { useLanguage } from "../choices.tsx";
 import { useParts } from "../parts.ts";
 import { sessionQuery } from "../session.ts";
+import { signInPath } from "../sign-in/way-back.ts";
 import { useTheme } from "../theme.tsx";
 import { Header } from "./header.tsx";
 import { Rail } from "./rail.tsx";
@@ -57,11 +58,13 @@ export function Shell() {
 
 /** A session that ended leads to the sign-in, and from there back to the same address. */
 function useReturnToSignIn(ended: boolean) {
-  const navigate = useNavigate();
-  const { href } = useLocation();
+  const router = useRouter();
   useEffect(() => {
-    if (ended) void navigate({ to: "/sign-in", search: { to: href } });
-  }, [ended, href, navigate]);
+    // Where the page is going by now: whoever signed out is already on the way.
+    const { pathname, href } = router.history.location;
+    if (!ended || pathname === signInPath) return;
+    void router.navigate({ to: signInPath, search: { to: href } });
+  }, [ended, router]);
 }
 
 /** What the user chose goes before what this browser remembers. */
