@@ -17,6 +17,19 @@ describe("the live connection", () => {
     expect(live.connection().state).toBe("lost");
   });
 
+  test("tells that nobody is signed in any more, and not of other refusals", async () => {
+    const { live, socket } = await connected();
+    let told = 0;
+    live.onSignedOut(() => {
+      told += 1;
+    });
+
+    socket.hear("connect_error", new Error("live.unavailable"));
+    expect(told).toBe(0);
+    socket.hear("connect_error", new Error("identity.notSignedIn"));
+    expect(told).toBe(1);
+  });
+
   test("is lost when the server falls silent on an open line", async () => {
     const { live, clock } = await connected();
 

@@ -42,6 +42,8 @@ export type Live = {
   onReturn(fill: () => Promise<unknown>): () => void;
   /** Calls back when a device begins or ceases to answer: what was read about it has changed. */
   onReach(listener: () => void): () => void;
+  /** Calls back when the server no longer knows who is asking. */
+  onSignedOut(listener: () => void): () => void;
   start(): void;
   stop(): void;
 };
@@ -72,6 +74,7 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
   const listeners = new Set<() => void>();
   const fills = new Set<() => Promise<unknown>>();
   const reachListeners = new Set<() => void>();
+  const signedOutListeners = new Set<() => void>();
   let ahead = 0;
   let version = 0;
   let newest: number | null = null;
@@ -172,9 +175,11 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     for (const kept of rooms.values()) kept.asked = false;
     changed();
   });
-  socket.on("connect_error", () => {
+  socket.on("connect_error", (reason) => {
     heard = { ...heard, brokenSince: heard.brokenSince ?? clock.now() };
     changed();
+    if (!(reason instanceof Error) || reason.message !== "identity.notSignedIn") return;
+    for (const listener of signedOutListeners) listener();
   });
   socket.on("beat", (raw) => {
     const beat = LiveBeat.safeParse(raw);
@@ -250,6 +255,10 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     onReach(listener) {
       reachListeners.add(listener);
       return () => reachListeners.delete(listener);
+    },
+    onSignedOut(listener) {
+      signedOutListeners.add(listener);
+      return () => signedOutListeners.delete(listener);
     },
     start() {
       socket.connect();
