@@ -3,31 +3,32 @@ import { zoomOf } from "../plants/plant/plant-search.ts";
 
 /** What the address of a device says. */
 export type DeviceSearch = {
-  readonly period?: Period;
-  readonly from?: number;
-  readonly to?: number;
+  readonly period?: Period | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
   /** The points of the history chart. */
-  readonly points?: readonly string[];
+  readonly points?: readonly string[] | undefined;
   /** What the registers are searched for. */
-  readonly find?: string;
+  readonly find?: string | undefined;
   /** Whether the engineer's columns are shown. */
-  readonly engineer?: boolean;
+  readonly engineer?: boolean | undefined;
 };
 
 /** More curves in one picture cannot be told apart. */
 export const mostPoints = 6;
 
+/** Says every key: the router keeps what the address gave for one that is left out. */
 export function deviceSearch(search: Record<string, unknown>): DeviceSearch {
   const { points, find, engineer } = search;
   const period = periodOf(search.period);
   const chosen = Array.isArray(points)
-    ? points.filter((point) => typeof point === "string").slice(0, mostPoints)
+    ? [...new Set(points.filter((point) => typeof point === "string"))].slice(0, mostPoints)
     : undefined;
   return {
-    ...(period && period !== "today" ? { period } : {}),
+    period: period === "today" ? undefined : period,
     ...zoomOf(search),
-    ...(chosen ? { points: chosen } : {}),
-    ...(typeof find === "string" && find !== "" ? { find } : {}),
-    ...(engineer === true ? { engineer } : {}),
+    points: chosen,
+    find: typeof find === "string" && find !== "" ? find : undefined,
+    engineer: engineer === true ? engineer : undefined,
   };
 }

@@ -1,0 +1,30 @@
+import { createMemoryHistory } from "@tanstack/react-router";
+import { expect, test } from "vitest";
+import type { RouteContext } from "./context.ts";
+import { openRouter } from "./routes.tsx";
+
+test.each([
+  ["/devices/1?points=5"],
+  ["/devices/1?points=nosuch&find=3&engineer=yes"],
+  ["/plants/1?from=abc&to=5"],
+  ["/plants/1?from=1&to=1e300"],
+  ["/plants/1?period=anything"],
+  ["/overview?sort=5&up=maybe"],
+  ["/sign-in?to=https://evil.example"],
+  ["/sign-in?to=//evil.example"],
+])("a screen is not told what makes no sense in %s", (address) => {
+  expect(said(address)).toEqual({});
+});
+
+test("a screen is told what makes sense", () => {
+  expect(said("/plants/1?period=7d&from=1&to=5")).toEqual({ period: "7d", from: 1, to: 5 });
+  expect(said("/sign-in?to=/plants/1")).toEqual({ to: "/plants/1" });
+});
+
+/** What the screen of an address is told of its search. */
+function said(address: string): Record<string, unknown> {
+  const router = openRouter({} as RouteContext);
+  router.update({ ...router.options, history: createMemoryHistory({ initialEntries: [address] }) });
+  const search = router.matchRoutes(router.latestLocation).at(-1)?.search ?? {};
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+}
