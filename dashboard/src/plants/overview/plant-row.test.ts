@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { roomOf } from "../../live/room.ts";
+import { keyOf, roomOf } from "../../live/room.ts";
 import { joinedRoom, now, plantSummary } from "../testing.ts";
 import { coverageOf, isAbnormal, plantRow, sumOf, worstFirst } from "./plant-row.ts";
 
@@ -32,6 +32,20 @@ describe("a plant's row", () => {
     expect(row.coverage).toEqual({ reporting: 0, total: 8 });
     expect(sumOf([row], ({ powerW }) => powerW)).toBeNull();
     expect(isAbnormal(row)).toBe(true);
+  });
+
+  test.each([
+    ["missing", null, undefined],
+    ["in doubt", 640_000, "suspect" as const],
+  ])("is not called complete when its live sum is %s", (_, value, flag) => {
+    const room = roomOf(joinedRoom({}));
+    const sum = room.points.get(keyOf(null, "ac.power.active"));
+    if (sum) room.points.set(keyOf(null, "ac.power.active"), { ...sum, value, flag });
+    const row = plantRow(plantSummary(), room, moment);
+
+    expect(row.powerW).toMatchObject({ value, state: "live" });
+    expect(row.powerW.flag).toBe(flag);
+    expect(row.coverage).toEqual({ reporting: 0, total: 8 });
   });
 
   test("is stale without a server, with or without a room", () => {

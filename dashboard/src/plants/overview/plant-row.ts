@@ -1,4 +1,4 @@
-import type { Coverage, Figure, Freshness, PlantSummary } from "@sunledger/model";
+import type { Coverage, Figure, Flag, Freshness, PlantSummary } from "@sunledger/model";
 import { median } from "@sunledger/model/performance";
 import { isCurrent } from "../../live/freshness.ts";
 import type { RoomState } from "../../live/room.ts";
@@ -10,6 +10,7 @@ export type Shown = {
   readonly at: number | null;
   readonly state: Freshness;
   readonly reason?: string | undefined;
+  readonly flag?: Flag | undefined;
 };
 
 /** A plant as it stands now: what was read of it, made newer by what its room says. */
@@ -42,8 +43,13 @@ export function plantRow(
     irradiance: live("met.irradiance.poa", plant.irradiance),
     // The meter counts what comes in; the plant tells what goes out.
     exportW: live("grid.power.active", plant.exportW, -1),
-    coverage: coverage && !isCurrent(powerW.state) ? { ...coverage, reporting: 0 } : coverage,
+    coverage: coverage && !isWhole(powerW) ? { ...coverage, reporting: 0 } : coverage,
   };
+}
+
+/** Whether the coverage that was read speaks for the number; for a flagged or missing one it does not. */
+function isWhole({ value, state, flag }: Shown): boolean {
+  return isCurrent(state) && value !== null && flag === undefined;
 }
 
 const worst: readonly Freshness[] = ["offline", "stale", "never", "late", "live"];
@@ -106,7 +112,13 @@ function shownOf(
     const value = typeof live.value === "number" ? 0 + sign * live.value : null;
     // A plant that cannot be reached has no newer sum: its last one is as offline as it is.
     const state = plant === "offline" ? "offline" : live.state;
-    return { value, at: live.at, state, ...(value === null ? { reason: "lowCoverage" } : {}) };
+    return {
+      value,
+      at: live.at,
+      state,
+      ...(value === null ? { reason: "lowCoverage" } : {}),
+      ...(live.flag ? { flag: live.flag } : {}),
+    };
   }
   return { value: figure.value, at: figure.at, state: plant, reason: figure.reason };
 }

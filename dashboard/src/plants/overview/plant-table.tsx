@@ -52,10 +52,11 @@ function useColumns(now: number, largest: number): DataColumn<PlantRow>[] {
   // A column keeps one unit: the one that fits the largest plant.
   const power = scaleOf("W", largest);
 
-  const shown = ({ value, at, state, reason }: Shown, write: (value: number) => Written) => (
+  const shown = ({ value, at, state, reason, flag }: Shown, write: (value: number) => Written) => (
     <Value
       written={value === null ? undefined : write(value)}
       state={state}
+      flag={flag}
       withoutUnit
       title={reason ? t(`kit:reason.${reason}`) : tellAge({ state, at, now })}
     />
