@@ -43,6 +43,22 @@ describe("a replayed trace", () => {
     expect(errors).toBe("There is no plant field: add --register to make it.\n");
   });
 
+  test.each([
+    [
+      "a zone that does not exist",
+      "mars",
+      ["--zone", "Mars/Olympus", "--position", "1,2"],
+      "timeZone",
+    ],
+    ["a code that is none", "Bad Plant", place, "code"],
+  ])("is refused for %s, and nothing is made", async (_what, plant, where, field) => {
+    const { code, errors } = await replay("--plant", plant, "--register", ...where);
+
+    expect(code).toBe(1);
+    expect(errors).toContain(`The plant ${plant} cannot be made: ${field}`);
+    expect(await stored.records.plants(stored.organisation)).toEqual([]);
+  });
+
   test("has its own times, units and devices in the store", async () => {
     const { code } = await replay("--plant", "field", "--register", ...place);
     expect(code).toBe(0);

@@ -87,7 +87,11 @@ export function openSession(
 
   client.on("connect", () => {
     client.subscribe(topics.ack(gateway), { qos: 0 }, (error) => {
-      if (error) return log.warn({ err: error }, "acks could not be subscribed");
+      if (error && !client.connected) return; // the next connection subscribes
+      if (error) {
+        client.end(true);
+        return parts.refused(new Error(`the broker lets gateway ${gateway} hear no acks`));
+      }
       announced = new Set();
       refusals = 0;
       ready = true;

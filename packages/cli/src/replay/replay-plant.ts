@@ -1,4 +1,4 @@
-import type { Plant } from "@sunledger/model";
+import { Plant } from "@sunledger/model";
 import type { Records } from "@sunledger/store";
 import { PlainError } from "../plain-error.ts";
 import type { NeededDevice } from "./needed-devices.ts";
@@ -25,7 +25,7 @@ type Wanted = {
 export async function prepareReplay(wanted: Wanted): Promise<string> {
   const { records, organisation, needed, register } = wanted;
   const plant = await plantOf(wanted);
-  const known = "id" in plant ? await records.devices(organisation, plant.id) : [];
+  const known = plant.id === undefined ? [] : await records.devices(organisation, plant.id);
   const tags = new Set(known.map(({ tag }) => tag));
   const missing = needed.filter(({ tag }) => !tags.has(tag));
   if (missing.length > 0 && !register) {
@@ -49,7 +49,10 @@ export async function prepareReplay(wanted: Wanted): Promise<string> {
   return gateway.id;
 }
 
-async function plantOf({ records, organisation, plant, register, newPlant }: Wanted) {
+type Found = Omit<Plant, "id"> & { readonly id?: string };
+
+async function plantOf(wanted: Wanted): Promise<Found> {
+  const { records, organisation, plant, register, newPlant } = wanted;
   const plants = await records.plants(organisation);
   const codes = plants.map(({ code }) => code).join(", ");
   const found = plant === undefined ? plants : plants.filter(({ code }) => code === plant);
@@ -71,5 +74,17 @@ async function plantOf({ records, organisation, plant, register, newPlant }: Wan
     );
   }
   const name = { en: plant };
-  return { ...newPlant, code: plant, name, altitudeM: 0, dcPowerW: 0, acPowerW: 0, gammaPerC: 0 };
+  const made = {
+    ...newPlant,
+    code: plant,
+    name,
+    altitudeM: 0,
+    dcPowerW: 0,
+    acPowerW: 0,
+    gammaPerC: 0,
+  };
+  const checked = Plant.omit({ id: true }).safeParse(made);
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new PlainError(`The plant ${plant} cannot be made: ${problems.join("; ")}.`);
 }

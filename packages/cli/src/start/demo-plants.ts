@@ -33,11 +33,18 @@ const shipped = fileURLToPath(new URL("simulators/scenarios/demo.yaml", workspac
 /**
  * The scenario of this house. It is the shipped one with the beginning of its counters written
  * down at the first start, so that they never fall at a later one; `start` is when a driven clock
- * begins.
+ * begins. `fresh`: what an earlier attempt may have left does not count.
  */
-export function openScenario(folder: DataFolder, now: number, start?: number): string {
+export function openScenario(
+  folder: DataFolder,
+  {
+    now,
+    start,
+    fresh,
+  }: { readonly now: number; readonly start?: number | undefined; readonly fresh: boolean },
+): string {
   const file = join(folder.simulators, "scenario.yaml");
-  if (existsSync(file)) return file;
+  if (existsSync(file) && !fresh) return file;
   const document = parseDocument(readFileSync(shipped, "utf8"));
   if (!document.has("origin")) document.set("origin", monthBefore(now));
   if (start !== undefined) document.set("start", new Date(start).toISOString());

@@ -26,7 +26,10 @@ type Asked = {
   readonly now: number;
 };
 
-/** What the folder was made for, or, at the first start, what is asked now. */
+/**
+ * What the folder was made for, or, at the first start, what is asked now. Nothing is written: a start
+ * that is refused must not fix what the folder is for.
+ */
 export function openHouseRecord(folder: DataFolder, asked: Asked): HouseRecord {
   const made = readHouseRecord(folder);
   if (made) {
@@ -34,15 +37,13 @@ export function openHouseRecord(folder: DataFolder, asked: Asked): HouseRecord {
     return made;
   }
   const kind = asked.kind ?? "empty";
-  const record: HouseRecord = {
+  return {
     kind,
     clock: asked.clock,
     organisation: kind === "demo" ? "Sunledger Demo" : "Sunledger",
     provisioned: false,
     ...(kind === "demo" && asked.history && { history: { until: asked.now, done: false } }),
   };
-  keepHouseRecord(folder, record);
-  return record;
 }
 
 export function readHouseRecord(folder: DataFolder): HouseRecord | undefined {

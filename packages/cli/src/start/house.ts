@@ -72,7 +72,8 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     const begin = wishes.at ?? clock.now();
     const asked = { ...wishes, clock: settings.SUNLEDGER_CLOCK, now: begin };
     const record = openHouseRecord(folder, asked);
-    const scenario = record.kind === "demo" ? openScenario(folder, begin, wishes.at) : undefined;
+    const told = { now: begin, start: wishes.at, fresh: !record.provisioned };
+    const scenario = record.kind === "demo" ? openScenario(folder, told) : undefined;
     const plants = scenario === undefined ? [] : readDemoPlants(scenario);
     await awaitLeftovers(folder, clock);
     await requirePorts(wantedPorts(settings, plants.flatMap(({ devices }) => devices).length));

@@ -25,6 +25,20 @@ test("a busy port is named with the setting that moves it", async () => {
   );
 });
 
+test("a port that is wanted twice, or that no machine has, is named", async () => {
+  const port = await freePort();
+  const clash = requirePorts([
+    wanted(port),
+    { ...wanted(port), what: "the broker" },
+    wanted(65_536),
+  ]);
+
+  await expect(clash).rejects.toThrow(
+    `Port ${port} on 127.0.0.1 is wanted for the dashboard and for the broker: choose another with SUNLEDGER_HTTP_PORT.`,
+  );
+  await expect(clash).rejects.toThrow("Port 65536, wanted for the dashboard, does not exist");
+});
+
 function wanted(port: number) {
   return { what: "the dashboard", host: "127.0.0.1", port, setting: "SUNLEDGER_HTTP_PORT" };
 }

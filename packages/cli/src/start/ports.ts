@@ -12,11 +12,19 @@ export type WantedPort = {
 /** Throws one sentence that names every port which cannot be had. */
 export async function requirePorts(wanted: readonly WantedPort[]): Promise<void> {
   const problems: string[] = [];
-  for (const place of wanted) {
-    const problem = await problemWith(place);
+  for (const [i, place] of wanted.entries()) {
+    const problem = clashOf(place, wanted.slice(0, i)) ?? (await problemWith(place));
     if (problem) problems.push(problem);
   }
   if (problems.length > 0) throw new PlainError(problems.join("\n"));
+}
+
+/** What is wrong with a port before anybody tries it. */
+function clashOf({ what, host, port, setting }: WantedPort, before: readonly WantedPort[]) {
+  const choice = `choose another with ${setting}`;
+  if (port > 65_535) return `Port ${port}, wanted for ${what}, does not exist: ${choice}.`;
+  const same = before.find((other) => other.port === port && other.host === host);
+  return same && `Port ${port} on ${host} is wanted for ${same.what} and for ${what}: ${choice}.`;
 }
 
 async function problemWith({ what, host, port, setting }: WantedPort) {

@@ -85,6 +85,18 @@ describe("records", () => {
     expect(await records.plants(stranger)).toEqual([]);
   });
 
+  test("take nothing that they could not give back", async () => {
+    const organisation = await records.organisation("Careful");
+    const [good] = qinghe(organisation, "careful-gw").plants;
+    if (!good) throw new Error("no plant");
+    const wrong = { ...good, plant: { ...good.plant, code: "mars", timeZone: "Mars/Olympus" } };
+
+    await expect(records.provision({ organisation, plants: [good, wrong] })).rejects.toThrow(
+      "not an IANA time zone",
+    );
+    expect(await records.plants(organisation)).toEqual([]);
+  });
+
   test("tell where a signed-in user belongs", async () => {
     const organisation = await records.organisation("Members");
     const user = await someUser();

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from "node:crypto";
+import { Device, GatewayId, Plant } from "@sunledger/model";
 import { sql } from "drizzle-orm";
 import type { NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { Provision } from "./records.ts";
@@ -6,8 +7,19 @@ import { device, gateway, plant } from "./schema.ts";
 
 type WantedPlant = Provision["plants"][number];
 
-/** Makes what is absent and brings what is there to what is wanted; takes nothing away. */
+const PlantToBe = Plant.omit({ id: true });
+const DeviceToBe = Device.omit({ id: true, plant: true, announcement: true });
+
+/**
+ * Makes what is absent and brings what is there to what is wanted; takes nothing away. Throws before
+ * anything is written when a value could not be read again: one bad row would hide all others.
+ */
 export async function provision(db: NodePgDatabase, wanted: Provision): Promise<void> {
+  for (const { plant, gateways, devices } of wanted.plants) {
+    PlantToBe.parse(plant);
+    for (const { id } of gateways) GatewayId.parse(id);
+    for (const one of devices) DeviceToBe.parse(one);
+  }
   for (const each of wanted.plants) {
     const id = await providePlant(db, wanted.organisation, each.plant);
     await provideGateways(db, wanted.organisation, id, each.gateways);
