@@ -38,6 +38,7 @@ describe("a house", () => {
   });
 
   test("ends with its supervisor, within 5 s, when that is killed", async () => {
+    await until("frames of both gateways", async () => upTo(await streams()).size === 2);
     const pids = house.programs().flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
     expect(pids.length).toBeGreaterThanOrEqual(7);
     house.supervisor.kill("SIGKILL");
