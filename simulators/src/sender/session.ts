@@ -82,7 +82,8 @@ export function openSession(
     },
     publish: async (message) => void (await client.publishAsync(topics.frames(gateway), message)),
     over: () => !ready,
-    close: () => client.endAsync(),
+    // At once: whoever closes has every ack it waited for, or no longer waits for any.
+    close: () => client.endAsync(true),
   };
 
   client.on("connect", () => {
