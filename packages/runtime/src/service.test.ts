@@ -30,6 +30,13 @@ describe("a service", () => {
     expect(output()).toContain("the second part is missing");
     expect(output().match(/undone \w+/g)).toEqual(["undone first"]);
   });
+
+  test("undoes at once what is opened after everything else was undone", async () => {
+    const { child, output } = start({ SAMPLE_LATE: "yes" });
+
+    expect(await once(child, "exit")).toEqual([1, null]);
+    expect(output().match(/undone \w+/g)).toEqual(["undone first", "undone late"]);
+  });
 });
 
 function start(env: Record<string, string> = {}): { child: ChildProcess; output: () => string } {

@@ -50,6 +50,8 @@ export async function runJob(
 
 type RunOptions = { readonly graceMs?: number; readonly log?: Logger };
 
+type Part = { readonly name: string; readonly stop: () => unknown };
+
 async function run(
   name: string,
   live: (scope: Scope) => Promise<void>,
@@ -57,7 +59,12 @@ async function run(
   { graceMs = 10_000, log = pino({ name }) }: RunOptions,
 ): Promise<void> {
   const stopping = new AbortController();
-  const started: { name: string; stop: () => unknown }[] = [];
+  const started: Part[] = [];
+  let undone = false;
+  const undo = ({ name, stop }: Part) =>
+    Promise.resolve()
+      .then(stop)
+      .catch((error: unknown) => log.error({ err: error }, `could not stop ${name}`));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => stopping.abort(signal));
   }
@@ -66,7 +73,10 @@ async function run(
 
   try {
     const { signal } = stopping;
-    await live({ log, signal, onStop: (name, stop) => void started.push({ name, stop }) });
+    // What is opened when all else is undone already would keep the process alive: undone at once.
+    const onStop: Scope["onStop"] = (name, stop) =>
+      void (undone ? undo({ name, stop }) : started.push({ name, stop }));
+    await live({ log, signal, onStop });
   } catch (error) {
     if (error instanceof ConfigError) log.fatal(error.message);
     else log.fatal({ err: error }, failure);
@@ -75,10 +85,7 @@ async function run(
   }
 
   setTimeout(() => process.exit(process.exitCode ?? 1), graceMs).unref();
-  for (const { name, stop } of started.reverse()) {
-    await Promise.resolve()
-      .then(stop)
-      .catch((error: unknown) => log.error({ err: error }, `could not stop ${name}`));
-  }
+  for (const part of started.reverse()) await undo(part);
+  undone = true;
   if (process.connected) process.disconnect();
 }

@@ -83,7 +83,10 @@ export function openSession(
     publish: async (message) => void (await client.publishAsync(topics.frames(gateway), message)),
     over: () => !ready,
     // At once: whoever closes has every ack it waited for, or no longer waits for any.
-    close: () => client.endAsync(true),
+    close: () => {
+      client.options.reconnectPeriod = 0; // an end amid the first attempt would be followed by a second
+      return client.endAsync(true);
+    },
   };
 
   client.on("connect", () => {
