@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { Problem } from "@sunledger/model";
 import { memoryFrameStore } from "@sunledger/store";
 import { pino } from "pino";
@@ -47,6 +49,19 @@ describe("a failure", () => {
     ["no id", { url: "/api/v1/plants/roof" }, 401, "identity.notSignedIn"],
     ["broken JSON", { ...post(), payload: "{" }, 400, "request.malformed"],
     ["another type", { ...post("text/plain"), payload: "x" }, 415, "request.unsupportedType"],
+    ["a broken escape", { url: "/api/v1/plants/%E0%A4%A" }, 400, "request.malformed"],
+    [
+      "an endless part",
+      { url: `/api/v1/plants/${"x".repeat(500)}` },
+      414,
+      "request.addressTooLong",
+    ],
+    [
+      "another method",
+      { method: "PUT" as const, url: "/api/v1/plants" },
+      405,
+      "request.wrongMethod",
+    ],
     ["too much", { ...post(), payload: `"${"x".repeat(70_000)}"` }, 413, "request.tooLarge"],
   ])("for %s is a problem too", async (_, request, status, code) => {
     api = await testApi(noon);
@@ -54,7 +69,71 @@ describe("a failure", () => {
     const answer = await api.app.inject(request);
 
     expect(answer.headers["content-type"]).toContain("application/problem+json");
-    expect(Problem.parse(answer.json())).toMatchObject({ status, code });
+    const problem = Problem.parse(answer.json());
+    expect([answer.statusCode, problem]).toMatchObject([status, { status, code }]);
+    expect(answer.headers["x-request-id"]).toBe(problem.instance.replace("urn:uuid:", ""));
+  });
+
+  test.each([
+    ["/api/v1/plants", "GET, HEAD"],
+    ["/api/v1/session", "DELETE, GET, HEAD, POST"],
+    [`/api/v1/devices/${crypto.randomUUID()}/history`, "GET, HEAD"],
+    ["/api/v1/openapi.json", "GET, HEAD"],
+    ["/readyz", "GET, HEAD"],
+  ])("of a method says which ones %s takes", async (url, allow) => {
+    api = await testApi(noon);
+
+    const answer = await api.app.inject({ method: "PATCH", url });
+
+    expect([answer.statusCode, answer.headers.allow]).toEqual([405, allow]);
+  });
+
+  test("to be HTTP at all is a problem too", async () => {
+    api = await testApi(noon);
+    const address = new URL(await api.app.listen({ host: "127.0.0.1", port: 0 }));
+    const socket = connect(Number(address.port), address.hostname);
+    socket.write("GET / HTTP/9.9\r\nnonsense\r\n\r\n");
+
+    const [head = "", body = ""] = (await text(socket)).split("\r\n\r\n");
+
+    expect(head).toContain("400 Bad Request");
+    expect(head).toContain("application/problem+json");
+    expect(Problem.parse(JSON.parse(body)).code).toBe("request.malformed");
+  });
+});
+
+describe("a NUL", () => {
+  test.each([
+    ["the query", "points=%00"],
+    ["a later part of it", "points=ac.power.active&other=a%00b"],
+    ["a name in it", "points=ac.power.active&a%00b=1"],
+  ])("in %s is refused before anything is asked", async (_, query) => {
+    api = await testApi(noon);
+    const device = api.own.devices.get("INV-01")?.id;
+    const window = "from=2026-06-21T00:00:00Z&to=2026-06-21T04:00:00Z";
+
+    const { status, body } = await api.get(
+      `/api/v1/devices/${device}/history?${window}&${query}`,
+      await api.cookie(api.own),
+    );
+
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: "request.invalid",
+      errors: [{ message: expect.stringContaining("U+0000") }],
+    });
+  });
+
+  test("in a body or a path is refused too", async () => {
+    api = await testApi(noon);
+    const cookie = await api.cookie(api.own);
+    const payload = { email: "own@sunledger.example", password: "correct\0horse" };
+
+    const body = await api.app.inject({ ...post("application/json"), payload });
+    const path = await api.app.inject({ url: "/api/v1/plants/%00", headers: { cookie } });
+
+    expect([body.statusCode, path.statusCode]).toEqual([400, 400]);
+    expect(body.json()).toMatchObject({ errors: [{ path: "body/password" }] });
   });
 });
 

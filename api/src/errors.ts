@@ -1,15 +1,20 @@
 import type { Problem } from "@sunledger/model";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { knownAddresses } from "./known-addresses.ts";
 
 /** Every code a client may meet, its HTTP status and its title. */
 const codes = {
   "request.invalid": [400, "The request does not fit its description"],
   "request.malformed": [400, "The request cannot be read"],
   "request.unknownRoute": [404, "There is nothing at this address"],
+  "request.wrongMethod": [405, "This address does not take that method"],
+  "request.tooSlow": [408, "The request took too long to arrive"],
   "request.tooLarge": [413, "The request is too large"],
+  "request.addressTooLong": [414, "The address is too long"],
   "request.unsupportedType": [415, "The content type is not JSON"],
   "request.tooMany": [429, "Too many requests"],
+  "request.headersTooLarge": [431, "The headers are too large"],
   "request.crossOrigin": [403, "The request comes from another site"],
   "identity.notSignedIn": [401, "Not signed in"],
   "identity.wrongCredentials": [401, "E-mail or password is wrong"],
@@ -17,6 +22,7 @@ const codes = {
   "identity.notAllowed": [403, "Your role does not allow this"],
   "plants.unknown": [404, "There is no such plant"],
   "devices.unknown": [404, "There is no such device"],
+  "devices.unknownPoint": [400, "The device has no such point"],
   "store.unavailable": [503, "The database is away"],
   "server.notReady": [503, "The server is not ready"],
   "server.failed": [500, "The server failed"],
@@ -24,20 +30,25 @@ const codes = {
 
 export type ErrorCode = keyof typeof codes;
 
+type ApiErrorOptions = {
+  readonly retryAfterSeconds?: number;
+  /** What is wrong with each field of the request. */
+  readonly errors?: NonNullable<Problem["errors"]>;
+  readonly cause?: unknown;
+};
+
 /** A refusal that reaches the client as a problem with this code. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: ErrorCode;
   readonly retryAfterSeconds: number | undefined;
+  readonly errors: Problem["errors"];
 
-  constructor(
-    code: ErrorCode,
-    detail?: string,
-    options: { readonly retryAfterSeconds?: number; readonly cause?: unknown } = {},
-  ) {
+  constructor(code: ErrorCode, detail?: string, options: ApiErrorOptions = {}) {
     super(detail ?? codes[code][1], { cause: options.cause });
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.errors = options.errors;
   }
 }
 
@@ -55,9 +66,29 @@ export function answerWithProblems(app: FastifyInstance): void {
     return send(reply, problem);
   });
 
-  app.setNotFoundHandler((request, reply) =>
-    send(reply, problem("request.unknownRoute", `${request.method} ${pathOf(request)}`, request)),
-  );
+  const { methodsAt } = knownAddresses(app);
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    const asked = `${request.method} ${path}`;
+    const allowed = methodsAt(path);
+    if (allowed.length === 0 || allowed.includes(request.method)) {
+      return send(reply, problem("request.unknownRoute", asked, request));
+    }
+    const allow = allowed.join(", ");
+    const detail = `${asked}: this address takes ${allow}.`;
+    return send(reply.header("allow", allow), problem("request.wrongMethod", detail, request));
+  });
+}
+
+/** Answers what never reached a route: an address with a broken escape, or too long a part. */
+export function answerUnroutable(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  // No hook has seen this request.
+  reply.headers({ "x-request-id": request.id, "x-content-type-options": "nosniff" });
+  send(reply, problemOf(error, request));
 }
 
 function send(reply: FastifyReply, problem: Problem) {
@@ -69,7 +100,10 @@ function send(reply: FastifyReply, problem: Problem) {
 }
 
 function problemOf(error: FastifyError, request: FastifyRequest): Problem {
-  if (error instanceof ApiError) return problem(error.code, error.message, request);
+  if (error instanceof ApiError) {
+    const { code, message, errors } = error;
+    return { ...problem(code, message, request), ...(errors && { errors }) };
+  }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = error.validationContext ?? "request";
     const errors = error.validation.map(({ instancePath, message }) => ({
@@ -90,11 +124,17 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   400: "request.malformed",
   404: "request.unknownRoute",
   413: "request.tooLarge",
+  414: "request.addressTooLong",
   415: "request.unsupportedType",
   429: "request.tooMany",
 };
 
-function problem(code: ErrorCode, detail: string, request: FastifyRequest): Problem {
+/** The problem of this code in the request of this id. */
+export function problem(
+  code: ErrorCode,
+  detail: string,
+  request: Pick<FastifyRequest, "id">,
+): Problem {
   const [status, title] = codes[code];
   const type = `urn:sunledger:problem:${code}`;
   return { type, title, status, code, detail, instance: `urn:uuid:${request.id}` };

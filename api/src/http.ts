@@ -8,10 +8,11 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { answerBrokenRequest } from "./broken-request.ts";
 import type { DeviceViews } from "./devices/device-views.ts";
 import { deviceRoutes } from "./devices/devices.routes.ts";
 import type { GatewayWord } from "./devices/gateway-word.ts";
-import { answerWithProblems } from "./errors.ts";
+import { answerUnroutable, answerWithProblems } from "./errors.ts";
 import { historyRoutes } from "./frames/history.routes.ts";
 import { healthRoutes, type Need } from "./health/health.routes.ts";
 import { guardRoutes } from "./identity/guard.ts";
@@ -24,6 +25,7 @@ import { plantRoutes } from "./plants/plants.routes.ts";
 import { serveDashboard } from "./site/dashboard.ts";
 import { describeRoutes, serveDescription } from "./site/openapi.ts";
 import { secure } from "./site/security.ts";
+import { refuseUnstorable } from "./storable.ts";
 
 export type HttpParts = {
   readonly log: Scope["log"];
@@ -53,6 +55,8 @@ export async function httpApp(parts: HttpParts): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerBrokenRequest,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -62,6 +66,7 @@ export async function httpApp(parts: HttpParts): Promise<FastifyInstance> {
     reply.header("x-request-id", request.id);
   });
   refuseOtherOrigins(app);
+  refuseUnstorable(app);
   await secure(app, parts);
   await describeRoutes(app, version);
 

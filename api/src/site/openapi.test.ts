@@ -34,6 +34,8 @@ describe("the description", () => {
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain("swagger-ui");
     expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(page.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+    expect(page.headers["x-frame-options"]).toBe("DENY");
     expect(page.body).not.toMatch(/<script(?![^>]*src=)[^>]*>\s*\S/);
   });
 });

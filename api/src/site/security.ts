@@ -30,6 +30,8 @@ export async function secure(app: FastifyInstance, options: SecurityOptions): Pr
         "frame-ancestors": ["'none'"],
       },
     },
+    // The older word for the same as `frame-ancestors`.
+    frameguard: { action: "deny" },
     strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
     // Without https a browser ignores them and complains of it on its console.
     crossOriginOpenerPolicy: secure,
