@@ -71,11 +71,26 @@ describe("a device's history", () => {
     expect(frequency?.avg).toEqual(Array(6).fill(50));
   });
 
-  test("leaves empty buckets out and answers for points that never were", async () => {
-    const history = await historyOf({ points: "dc.power", width: "100" });
+  test("leaves empty buckets out, and all of them where a point had no values", async () => {
+    const history = await historyOf({ points: "ac.energy.export.total", width: "100" });
 
     expect(history.series).toEqual([
-      { point: "dc.power", start: [], min: [], max: [], avg: [], count: [] },
+      { point: "ac.energy.export.total", start: [], min: [], max: [], avg: [], count: [] },
+    ]);
+  });
+
+  test("says which point the device does not have, and which it has", async () => {
+    const url = historyUrl({ points: "ac.power.active,ac.powr" });
+
+    const { status, body } = await api.get(url, cookie);
+
+    expect([status, body]).toMatchObject([
+      400,
+      {
+        code: "devices.unknownPoint",
+        detail: `The device ${device} has no point ac.powr: it has ac.energy.export.total, ac.frequency, ac.power.active, state.vendor.`,
+        errors: [{ path: "querystring/points", message: "no point ac.powr" }],
+      },
     ]);
   });
 

@@ -4,6 +4,8 @@ import type { Bucket, FrameStore, Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
+import type { DeviceViews } from "../devices/device-views.ts";
+import { deviceOf } from "../devices/devices.routes.ts";
 import { ApiError } from "../errors.ts";
 import { askerOf } from "../identity/guard.ts";
 import { alignedWindow, bucketSize } from "./bucket-size.ts";
@@ -21,11 +23,15 @@ const Points = z
 
 const HistoryQuery = WindowQuery.extend({ points: Points }).transform(readWindow);
 
-export type HistoryRoutesOptions = { readonly records: Records; readonly frames: FrameStore };
+export type HistoryRoutesOptions = {
+  readonly records: Records;
+  readonly frames: FrameStore;
+  readonly views: DeviceViews;
+};
 
 /** What a device's points were over time. */
 export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async (app, options) => {
-  const { records, frames } = options;
+  const { records, frames, views } = options;
 
   app.get(
     "/devices/:device/history",
@@ -43,8 +49,7 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const organisation = askerOf(request).organisation.id;
       const { device: id } = request.params;
       const { width, points: list, ...asked } = request.query;
-      const device = await records.device(organisation, id);
-      if (!device) throw new ApiError("devices.unknown", `There is no device ${id}.`);
+      const { device, points: known } = await deviceOf(views, organisation, id);
       const plants = await records.plants(organisation);
       const timeZone = plants.find((plant) => plant.id === device.plant)?.timeZone ?? "UTC";
 
@@ -53,6 +58,7 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const points = pointsOf(list);
       const range = { organisation, devices: [id], points, ...window, everyMs };
       const byPoint = Map.groupBy(await frames.buckets(range), ({ point }) => point);
+      refuseUnknown(points, new Set([...known.map(({ name }) => name), ...byPoint.keys()]), id);
       return { everyMs, series: points.map((point) => seriesOf(point, byPoint.get(point) ?? [])) };
     },
   );
@@ -60,6 +66,24 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
 
 function pointsOf(list: string): string[] {
   return [...new Set(list.split(",").map((point) => point.trim()))].filter((point) => point);
+}
+
+/** A point the device has never had is a mistake; one without values in the window is none. */
+function refuseUnknown(points: readonly string[], known: ReadonlySet<string>, device: string) {
+  const unknown = points.filter((point) => !known.has(point));
+  if (unknown.length === 0) return;
+  const names = [...known].sort();
+  const has = names.length > 0 ? `it has ${names.join(", ")}` : "it has none yet";
+  throw new ApiError(
+    "devices.unknownPoint",
+    `The device ${device} has no point ${unknown.join(", ")}: ${has}.`,
+    {
+      errors: unknown.map((point) => ({
+        path: "querystring/points",
+        message: `no point ${point}`,
+      })),
+    },
+  );
 }
 
 function seriesOf(point: string, buckets: readonly Bucket[]): HistorySeries {
