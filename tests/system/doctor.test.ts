@@ -11,12 +11,18 @@ beforeAll(async () => {
 afterAll(() => house?.remove());
 
 describe("the doctor", () => {
+  test("takes nothing amiss of a house that has just begun", async () => {
+    const { code, output } = await doctor();
+
+    expect([code, output]).toEqual([0, expect.not.stringContaining("WRONG")]);
+  });
+
   test("finds nothing wrong with a house whose devices report", async () => {
     const { output } = await until(
       "a house that is well",
       async () => {
         const found = await doctor();
-        return found.code === 0 && found;
+        return found.code === 0 && !/^\? /m.test(found.output) && found;
       },
       { timeoutMs: 120_000 },
     );
@@ -50,6 +56,37 @@ describe("the doctor", () => {
   });
 });
 
-function doctor() {
-  return sunledger(["doctor"], environmentOf(house.dataDir, house.ports));
+describe("the doctor in a house with a driven clock", () => {
+  test("judges values by the house's own time", async () => {
+    const args = ["--clock", "driven", "--speed", "20", "--at", "2026-06-21T12:00:00+08:00"];
+    const driven = await startHouse({ args });
+    try {
+      const { output } = await until("both gateways to report", async () => {
+        const found = await doctor(driven);
+        const reporting = found.output.match(/^ok +gateway .* devices report$/gm);
+        return reporting?.length === 2 && found;
+      });
+
+      expect(output).toMatch(/^ok +clock +driven, it is 2026-06-21T04:/m);
+      expect(output).not.toContain("WRONG");
+    } finally {
+      await driven.remove();
+    }
+  });
+
+  test("takes programs that wait for a first tick for what they are", async () => {
+    const waiting = await startHouse({ demo: false, args: ["--clock", "driven"] });
+    try {
+      const { code, output } = await doctor(waiting);
+
+      expect([code, output]).toEqual([0, expect.not.stringContaining("WRONG")]);
+      expect(output).toMatch(/^\? +ingest +starting: it waits for its driver's first tick$/m);
+    } finally {
+      await waiting.remove();
+    }
+  });
+});
+
+function doctor({ dataDir, ports } = house) {
+  return sunledger(["doctor"], environmentOf(dataDir, ports));
 }

@@ -67,6 +67,41 @@ function readTick(payload: Uint8Array) {
   }
 }
 
+/** How long a broker that keeps a tick may take to hand it over. */
+const handOverMs = 2_000;
+
+/**
+ * What time a driven house has come to, Unix milliseconds: its newest tick, which the broker keeps.
+ * `undefined` when no driver has given one yet; throws when the broker cannot be asked.
+ */
+export async function lastTick(
+  { mqttUrl, user, secret }: Omit<ClockSettings, "mode">,
+  patienceMs = handOverMs,
+): Promise<number | undefined> {
+  const client = connect(mqttUrl, {
+    clientId: `${user}~look`,
+    username: user,
+    password: secret,
+    reconnectPeriod: 0,
+    connectTimeout: patienceMs,
+    manualConnect: true,
+  });
+  const tick = Promise.withResolvers<number | undefined>();
+  const timer = setTimeout(() => tick.resolve(undefined), patienceMs);
+  client.on("message", (_topic, payload) => tick.resolve(readTick(payload)?.at));
+  client.on("error", tick.reject);
+  client.on("connect", () => {
+    client.subscribe(clockTopic, { qos: 1 }, (error) => error && tick.reject(error));
+  });
+  try {
+    client.connect();
+    return await tick.promise;
+  } finally {
+    clearTimeout(timer);
+    await client.endAsync(true);
+  }
+}
+
 export type Driver = {
   /** Lets the time pass to `at` in every program named, and resolves when each has answered. */
   tick(at: number): Promise<void>;

@@ -3,6 +3,7 @@ export {
   ClockMode,
   type ClockSettings,
   type Driver,
+  lastTick,
   openClock,
   openDriver,
 } from "./clock-link.ts";

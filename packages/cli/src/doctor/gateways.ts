@@ -6,7 +6,10 @@ type Parts = {
   readonly records: Records;
   readonly store: FrameStore;
   readonly organisation: string;
+  /** What time the house has. */
   readonly now: number;
+  /** Why values may still be to come, where there is a reason. */
+  readonly excuse: string | undefined;
 };
 
 const lookBackMs = 24 * 60 * 60 * 1_000;
@@ -31,12 +34,14 @@ async function checkGateway(
   id: string,
   state: "online" | "offline" | undefined,
   devices: readonly Device[],
-  { store, organisation, now }: Parts,
+  { store, organisation, now, excuse }: Parts,
 ): Promise<Finding> {
   const what = `gateway ${id}`;
   if (state === undefined) return unknown(what, "has never been heard");
-  if (state === "offline")
+  if (state === "offline") {
+    if (excuse) return unknown(what, `offline: ${excuse}`);
     return wrong(what, "offline", "start it, and check its way to the broker");
+  }
   const ids = devices.map((device) => device.id);
   const values = await store.latest({ organisation, devices: ids, now, lookBackMs });
   const old = devices.filter((device) => {
@@ -49,6 +54,7 @@ async function checkGateway(
   });
   if (old.length === 0) return well(what, `online, ${devices.length} devices report`);
   const tags = old.map(({ tag }) => tag).join(", ");
+  if (excuse) return unknown(what, `online, values of ${tags} are to come: ${excuse}`);
   const advice = "check power and cabling of the devices, then the gateway's log";
   return wrong(what, `online, but without fresh values of ${tags}`, advice);
 }

@@ -1,15 +1,23 @@
 import { connect } from "node:net";
 import { messageOf } from "../plain-error.ts";
 import type { RunningHouse } from "../start/running-house.ts";
-import { type Finding, well, wrong } from "./finding.ts";
+import { type Finding, unknown, well, wrong } from "./finding.ts";
 
 const patienceMs = 3_000;
 
-/** The supervised programs, as their house last wrote them down. */
-export function checkPrograms({ programs }: RunningHouse, logs: string): Finding[] {
+/**
+ * The supervised programs, as their house last wrote them down. `excuse` says why one may not have
+ * started yet.
+ */
+export function checkPrograms(
+  { programs }: RunningHouse,
+  logs: string,
+  excuse: string | undefined,
+): Finding[] {
   return programs.map(({ name, state, restarts }) => {
     const again = restarts > 0 ? `, started again ${restarts} times` : "";
     if (state === "running" || state === "done") return well(name, `${state}${again}`);
+    if (state === "starting" && excuse) return unknown(name, `${state}${again}: ${excuse}`);
     return wrong(name, `${state}${again}`, `read the end of ${logs}/${name}.log`);
   });
 }
@@ -22,14 +30,15 @@ export async function checkBroker(mqttUrl: string): Promise<Finding> {
   return wrong("broker", `${host}: ${problem}`, "start it, or check SUNLEDGER_MQTT_URL");
 }
 
-/** Whether the api is up and has everything that it needs. */
-export async function checkApi(address: string): Promise<Finding> {
+/** Whether the api is up and has everything that it needs; `excuse`: why it may not be up yet. */
+export async function checkApi(address: string, excuse: string | undefined): Promise<Finding> {
   const advice = "start it, or read logs/api.log in the data folder";
   try {
     const answer = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(patienceMs) });
     if (answer.ok) return well("api", `ready on ${address}`);
     return wrong("api", `${address}/readyz says ${answer.status}: ${await answer.text()}`, advice);
   } catch (error) {
+    if (excuse) return unknown("api", `does not answer yet on ${address}: ${excuse}`);
     return wrong("api", `${address}: ${messageOf(error)}`, advice);
   }
 }

@@ -25,7 +25,7 @@ export type Household = {
 type Parts = {
   readonly clock: Clock;
   readonly folder: DataFolder;
-  readonly about: Omit<RunningHouse, "ready" | "programs">;
+  readonly about: Omit<RunningHouse, "ready" | "readyAt" | "programs">;
   /** Programs of the house that look after themselves, such as the database. */
   readonly others: () => RunningHouse["programs"];
   readonly onDeath: (name: string, death: Death, logFile: string) => void;
@@ -34,11 +34,12 @@ type Parts = {
 /** The programs of a house: each kept alive by itself, so that the loss of one never stops another. */
 export function household({ clock, folder, about, others, onDeath }: Parts): Household {
   const waves: { plan: Plan; supervised: Supervised }[][] = [];
-  let ready = false;
+  let readyAt: number | undefined;
   const all = () => waves.flat();
   const write = () => {
     const programs = [...others(), ...all().map(({ supervised }) => supervised.state())];
-    writeRunningHouse(folder, { ...about, ready, programs });
+    const ready = readyAt === undefined ? { ready: false } : { ready: true, readyAt };
+    writeRunningHouse(folder, { ...about, ...ready, programs });
   };
   const waiting = () =>
     all()
@@ -77,7 +78,7 @@ export function household({ clock, folder, about, others, onDeath }: Parts): Hou
     },
 
     declareReady() {
-      ready = true;
+      readyAt = clock.now();
       write();
     },
 

@@ -16,6 +16,8 @@ export type RunningProgram = z.infer<typeof RunningProgram>;
 export const RunningHouse = z.object({
   supervisor: z.int(),
   ready: z.boolean(),
+  /** Since when, Unix milliseconds of the system's clock. */
+  readyAt: z.int().optional(),
   address: z.string(),
   mqttUrl: z.string(),
   databaseUrl: z.string().optional(),
