@@ -108,7 +108,7 @@ describe("the api over PostgreSQL", () => {
   test("says that the broker is away, and answers without it", async () => {
     expect(await get("/readyz")).toMatchObject({
       status: 503,
-      body: { detail: "Missing: broker." },
+      body: { detail: "Missing: broker. It refuses connections." },
     });
   });
 });
@@ -147,6 +147,7 @@ describe("the program", () => {
     taken.close();
     expect(code).toBe(1);
     expect(output).toContain(`port ${port} on 127.0.0.1 is in use by another program`);
+    expect(output).not.toContain("could not stop");
   });
 
   test("names every setting that is missing or wrong", async () => {

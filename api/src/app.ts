@@ -48,7 +48,10 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
     ...{ log: scope.log, clock, identity, records, frames, views, days, word, dashboard },
     secure: parts.secure ?? false,
     version: manifest.version,
-    needs: [...parts.needs, { name: "broker", check: () => broker.connected }],
+    needs: [
+      ...parts.needs,
+      { name: "broker", check: () => broker.away === undefined, why: () => broker.away },
+    ],
     onSignedOut: (session) => live.dropSession(session),
   });
   scope.onStop("http", () => app.close());

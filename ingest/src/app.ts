@@ -1,7 +1,7 @@
 import { parseGatewayTopic, topics } from "@sunledger/model";
-import { type Clock, type Scope, unpackJson } from "@sunledger/runtime";
+import { brokerConnection, type Clock, type Scope, unpackJson } from "@sunledger/runtime";
 import type { FrameStore, Records } from "@sunledger/store";
-import { connect, type IClientOptions } from "mqtt";
+import type { IClientOptions } from "mqtt";
 import { accepting } from "./accept/accept.ts";
 import { type Layouts, layouts } from "./accept/layouts.ts";
 import { commitLoop } from "./commit/commit-loop.ts";
@@ -48,13 +48,12 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   const open = holes(pace);
 
   // Connected last, when every handler is in place (D-11).
-  const broker = connect(parts.mqttUrl, {
-    ...parts.mqtt,
-    manualConnect: true,
-    reconnectPeriod: 500,
-    resubscribe: false,
-    queueQoSZero: false,
+  const connection = brokerConnection({
+    url: parts.mqttUrl,
+    options: { ...parts.mqtt, reconnectPeriod: 500, resubscribe: false, queueQoSZero: false },
+    log,
   });
+  const broker = connection.client;
   const commit = committer({
     intake: waiting,
     accept: accepting({ directory: known, layouts: knownLayouts, clock, log }),
@@ -95,11 +94,9 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   });
   broker.on("message", (topic, payload, { retain }) => take(topic, payload, retain));
   broker.on("connect", () => subscribe());
-  broker.on("error", (error) => log.warn({ err: error }, "broker"));
-  broker.on("close", () => log.debug("broker away"));
   scope.onStop("broker connection", async () => {
     // A broker that takes nothing does not take the farewell either.
-    await Promise.race([broker.endAsync(), pace.wait(mostFarewellMs)]);
+    await Promise.race([connection.end(false), pace.wait(mostFarewellMs)]);
     broker.stream?.destroy();
   });
   scope.onStop("commits", async () => {
@@ -121,7 +118,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   };
 
   logCounters(counters, pace, scope);
-  if (!signal.aborted) broker.connect();
+  if (!signal.aborted) connection.begin();
   return { counters: () => ({ ...counters }) };
 }
 

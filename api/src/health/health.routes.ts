@@ -8,6 +8,8 @@ export type Need = {
   readonly name: string;
   /** Throws, or says false, when it is missing. */
   readonly check: () => Promise<unknown> | unknown;
+  /** Why it is missing, in words fit to show, where no error says it. */
+  readonly why?: () => string | undefined;
 };
 
 export type HealthRoutesOptions = { readonly needs: readonly Need[] };
@@ -47,15 +49,23 @@ export const healthRoutes: FastifyPluginAsyncZod<HealthRoutesOptions> = async (a
   );
 };
 
-async function missingOf({ name, check }: Need): Promise<string | undefined> {
+async function missingOf({
+  name,
+  check,
+  why = () => undefined,
+}: Need): Promise<string | undefined> {
   const late = AbortSignal.timeout(patienceMs);
   const tooLate = new Promise<never>((_, reject) =>
     late.addEventListener("abort", () => reject(new Error("it does not answer"))),
   );
   try {
     const there = await Promise.race([Promise.resolve().then(check), tooLate]);
-    return there === false ? `Missing: ${name}.` : undefined;
+    return there === false ? missing(name, why()) : undefined;
   } catch (error) {
-    return `Missing: ${name}. ${whyAway(error) ?? ""}`.trim();
+    return missing(name, whyAway(error) ?? why());
   }
+}
+
+function missing(name: string, why = ""): string {
+  return `Missing: ${name}. ${why}`.trim();
 }

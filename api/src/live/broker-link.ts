@@ -6,8 +6,7 @@ import {
   parseGatewayTopic,
   topics,
 } from "@sunledger/model";
-import { type Scope, unpackJson } from "@sunledger/runtime";
-import { connect } from "mqtt";
+import { brokerConnection, type Scope, unpackJson } from "@sunledger/runtime";
 import type { z } from "zod";
 
 export type BrokerSettings = {
@@ -27,7 +26,8 @@ export type BrokerListener = {
 };
 
 export interface BrokerLink {
-  readonly connected: boolean;
+  /** Why the broker is away, in words fit to show; `undefined` while it is there. */
+  readonly away: string | undefined;
   /** Begins to connect, and does not wait for it. */
   connect(): void;
   /** At most once, to a gateway that is there: a command to an absent one is void. */
@@ -43,18 +43,10 @@ export function openBrokerLink(
   listener: BrokerListener,
   scope: Scope,
 ): BrokerLink {
-  const client = connect(url, {
-    clientId: `_api-${instance}`,
-    username: "_api",
-    password: secret,
-    manualConnect: true,
-    reconnectPeriod: 1_000,
-    connectTimeout: 5_000,
-  });
-  scope.onStop("broker", () => {
-    client.options.reconnectPeriod = 0; // an end amid the first attempt would be followed by a second
-    return client.endAsync(true);
-  });
+  const options = { clientId: `_api-${instance}`, username: "_api", password: secret };
+  const connection = brokerConnection({ url, options, log: scope.log });
+  const { client } = connection;
+  scope.onStop("broker", () => connection.end());
 
   // One message after the other: a later value must not overtake an earlier one in a look-up.
   let handled: Promise<void> = Promise.resolve();
@@ -64,8 +56,6 @@ export function openBrokerLink(
       .then(() => hear(topic, payload))
       .catch((err: unknown) => scope.log.warn({ err, topic }, "message from the broker"));
   });
-  client.on("error", (err) => scope.log.warn({ err }, "broker"));
-
   client.on("connect", () => {
     const { live, status, devices } = topics.every;
     client.subscribe([live, status, devices], { qos: 1 }, (err) => {
@@ -76,10 +66,10 @@ export function openBrokerLink(
   const warnOfReload = (err: unknown) => scope.log.warn({ err }, "could not read newest values");
 
   return {
-    connect: () => void client.connect(),
+    connect: connection.begin,
 
-    get connected() {
-      return client.connected;
+    get away() {
+      return connection.away;
     },
 
     async command(gateway, command) {

@@ -1,5 +1,6 @@
 import { connect } from "mqtt";
 import * as z from "zod";
+import { brokerConnection } from "./broker-connection.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type DrivenClock, drivenClock } from "./driven-clock.ts";
 import type { Scope } from "./service.ts";
@@ -29,14 +30,10 @@ export async function openClock(
 ): Promise<Clock> {
   if (mode === "system") return systemClock();
 
-  const client = connect(mqttUrl, {
-    clientId: `${user}~clock`,
-    username: user,
-    password: secret,
-    manualConnect: true,
-  });
-  scope.onStop("clock", () => client.endAsync(true));
-  client.on("error", (error) => scope.log.warn({ err: error }, "clock's broker"));
+  const options = { clientId: `${user}~clock`, username: user, password: secret };
+  const connection = brokerConnection({ url: mqttUrl, options, log: scope.log });
+  const { client } = connection;
+  scope.onStop("clock", () => connection.end());
 
   const clock = await new Promise<DrivenClock>((resolve, reject) => {
     let driven: DrivenClock | undefined;
@@ -54,7 +51,7 @@ export async function openClock(
       client.subscribe(clockTopic, { qos: 1 }, (error) => error && reject(error));
     });
     scope.signal.addEventListener("abort", () => reject(new Error("stopped before a first tick")));
-    client.connect();
+    connection.begin();
   });
   return clock;
 }

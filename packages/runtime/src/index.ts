@@ -1,3 +1,4 @@
+export { brokerConnection } from "./broker-connection.ts";
 export { type Clock, nextSlot, systemClock } from "./clock.ts";
 export {
   ClockMode,
