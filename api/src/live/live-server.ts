@@ -13,7 +13,8 @@ import { isSameOrigin } from "../identity/same-origin.ts";
 import type { RoomVoice } from "./room.ts";
 import type { Rooms } from "./rooms.ts";
 
-const beatMs = 5_000;
+/** Clients take 3 s without a word for a break: two beats in a row may be late. */
+const beatMs = 1_000;
 /** So many messages may wait for a slow client; what comes then it misses. */
 const mostUnsent = 4;
 /** A tab shows one page: more rooms at once are no page. */

@@ -198,11 +198,11 @@ test("a slow client loses updates, never their order, and ends up with the newes
 });
 
 describe("the live side", () => {
-  test("says each 5 s that it is there", async () => {
-    await house.clock.advance(noon + 11 * second);
+  test("says each second that it is there", async () => {
+    await house.clock.advance(noon + 2.5 * second);
     await until(() => client.beats.length === 2);
 
-    expect(client.beats).toEqual([noon + 5 * second, noon + 10 * second]);
+    expect(client.beats).toEqual([noon + second, noon + 2 * second]);
   });
 
   test("lets nobody in without a session, nor from another site", async () => {

@@ -64,7 +64,7 @@ export type LiveUpdate = z.infer<typeof LiveUpdate>;
 export const LiveReachUpdate = z.tuple([z.string(), Reaches]);
 export type LiveReachUpdate = z.infer<typeof LiveReachUpdate>;
 
-/** Event `beat`, each 5 s: the server is there, and this is its time. */
+/** Event `beat`, each second: the server is there, and this is its time. */
 export const LiveBeat = z.object({ at: z.int() });
 export type LiveBeat = z.infer<typeof LiveBeat>;
 
