@@ -3,6 +3,7 @@ import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { apiCommand } from "./commands/api.ts";
 import { brokerCommand } from "./commands/broker.ts";
+import { databaseCommand } from "./commands/database.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
@@ -18,6 +19,7 @@ import { printError } from "./print.ts";
 const program = new Command("sunledger")
   .description("From the Modbus register to the invoice line, with nothing lost on the way.")
   .version(packageJson.version)
+  .enablePositionalOptions() // an option behind the name of a tool is that tool's
   .showHelpAfterError("Add --help to see how it is used.")
   .addCommand(startCommand())
   .addCommand(brokerCommand())
@@ -29,6 +31,7 @@ const program = new Command("sunledger")
   .addCommand(replayCommand())
   .addCommand(exportCommand())
   .addCommand(migrateCommand())
+  .addCommand(databaseCommand())
   .addCommand(doctorCommand())
   .addHelpText(
     "after",

@@ -1,7 +1,7 @@
 import type { Clock } from "@sunledger/runtime";
 import { messageOf, PlainError } from "../plain-error.ts";
 import type { HouseSettings } from "../settings.ts";
-import { dataFolder } from "../start/data-folder.ts";
+import { type DataFolder, dataFolder } from "../start/data-folder.ts";
 import { startHouseDatabase } from "../start/house-database.ts";
 import { holdDataFolder } from "../start/house-lock.ts";
 import { readHouseRecord } from "../start/house-record.ts";
@@ -26,13 +26,7 @@ export async function withDatabase<T>(
   const url = settings.SUNLEDGER_DATABASE_URL;
   if (url) return task({ url, ownerUrl: settings.SUNLEDGER_DATABASE_OWNER_URL ?? url });
 
-  const folder = dataFolder(settings.SUNLEDGER_DATA_DIR);
-  if (!readHouseRecord(folder)) {
-    throw new PlainError(
-      `There is no installation in ${folder.path}: make one with "sunledger start", or name ` +
-        "another with SUNLEDGER_DATA_DIR or a database with SUNLEDGER_DATABASE_URL.",
-    );
-  }
+  const folder = installation(settings);
   const release = tryToHold(folder);
   if (!release) {
     const running = readRunningHouse(folder);
@@ -58,7 +52,17 @@ export async function withDatabase<T>(
   }
 }
 
-function tryToHold(folder: ReturnType<typeof dataFolder>): (() => void) | undefined {
+/** The data folder of an installation that has been made; throws where there is none. */
+export function installation({ SUNLEDGER_DATA_DIR }: HouseSettings): DataFolder {
+  const folder = dataFolder(SUNLEDGER_DATA_DIR);
+  if (readHouseRecord(folder)) return folder;
+  throw new PlainError(
+    `There is no installation in ${folder.path}: make one with "sunledger start", or name ` +
+      "another with SUNLEDGER_DATA_DIR or a database with SUNLEDGER_DATABASE_URL.",
+  );
+}
+
+function tryToHold(folder: DataFolder): (() => void) | undefined {
   try {
     return holdDataFolder(folder);
   } catch (error) {

@@ -13,6 +13,8 @@ export type HouseDatabase = {
   readonly url: string;
   /** The role that owns the tables. */
   readonly ownerUrl: string;
+  /** Past every policy: for the server's own tools. Absent where the server is not ours. */
+  readonly superuserUrl?: string;
   /** Its server, where that is ours. */
   processes(): RunningProgram[];
   stop(): Promise<void>;
@@ -56,8 +58,8 @@ export async function startHouseDatabase(parts: Parts): Promise<HouseDatabase> {
   try {
     const log = eventLog(folder, clock);
     const postgres = await keepPostgres({ dataDir, clock, log, ...hearing });
-    const { appUrl, ownerUrl, state, stop } = postgres;
-    return { url: appUrl, ownerUrl, processes: () => [state()], stop };
+    const { appUrl, ownerUrl, superuserUrl, state, stop } = postgres;
+    return { url: appUrl, ownerUrl, superuserUrl, processes: () => [state()], stop };
   } catch (error) {
     throw new PlainError(`Cannot start the embedded PostgreSQL: ${messageOf(error)}`);
   }

@@ -13,7 +13,10 @@ type Parts = {
   readonly onChange?: () => void;
 };
 
-export type KeptPostgres = Pick<EmbeddedPostgres, "appUrl" | "ownerUrl" | "stop"> & {
+export type KeptPostgres = Pick<
+  EmbeddedPostgres,
+  "appUrl" | "ownerUrl" | "superuserUrl" | "stop"
+> & {
   state(): RunningProgram;
 };
 
@@ -67,6 +70,7 @@ export async function keepPostgres(parts: Parts): Promise<KeptPostgres> {
   return {
     appUrl: server.appUrl,
     ownerUrl: server.ownerUrl,
+    superuserUrl: server.superuserUrl,
     state: () => ({ name: "postgres", state, pid: server.pid, port, restarts }),
     async stop() {
       stopping.abort();

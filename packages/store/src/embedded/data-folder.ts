@@ -60,7 +60,10 @@ async function refuseOtherMajor(data: string, major: number): Promise<void> {
   const found = Number.parseInt(await readFile(join(data, "PG_VERSION"), "utf8"), 10);
   if (found !== major) {
     throw new Error(
-      `the data in ${data} were written by PostgreSQL ${found} and this build brings ${major}: "npx sunledger doctor" explains how to move them`,
+      `the data in ${data} were written by PostgreSQL ${found} and this build brings ${major}: ` +
+        'with the Sunledger that wrote them run "npx sunledger database pg_dump --format=custom ' +
+        '--file=sunledger.dump", move that folder aside, and with this one run "npx sunledger ' +
+        'database pg_restore --dbname=sunledger sunledger.dump"',
     );
   }
 }

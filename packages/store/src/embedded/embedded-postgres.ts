@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openBinaries } from "./binaries.ts";
-import { openDataFolder } from "./data-folder.ts";
+import { openDataFolder, superuser } from "./data-folder.ts";
 import { openHome } from "./home.ts";
 import { type Attempt, type Mastery, tryMastery } from "./mastery.ts";
 import { openPasswords, type Passwords } from "./passwords.ts";
@@ -20,6 +20,8 @@ export type EmbeddedPostgres = {
   readonly ownerUrl: string;
   /** What the programs use; row-level security holds it. */
   readonly appUrl: string;
+  /** Past every policy: for the server's own tools, as in a dump, and never for a program of ours. */
+  readonly superuserUrl: string;
   readonly port: number;
   readonly pid: number;
   /** Resolves when the server is lost, or this session that holds it: start again to have it back. */
@@ -93,6 +95,7 @@ export async function startEmbeddedPostgres({
   return {
     ownerUrl: urlOf(ownerRole, passwords.owner),
     appUrl: urlOf(appRole, passwords.app),
+    superuserUrl: urlOf(superuser, passwords.superuser),
     port: server.port,
     pid: server.pid,
     lost: new Promise((resolve) => server.mastery.client.once("end", () => resolve())),
