@@ -47,9 +47,10 @@ beforeAll(async () => {
   await writeFile(join(dashboard, "assets", "main-3f2a.js"), "export {};");
 
   const identity = await openIdentity({ database, records, secret, publicUrl: "http://127.0.0.1" });
+  const clock = drivenClock(noon);
   ({ address } = await startApi(
     {
-      ...{ clock: drivenClock(noon), records, identity, dashboard },
+      ...{ clock, pace: clock, records, identity, dashboard },
       frames: postgresFrameStore(database),
       broker: { url: "mqtt://127.0.0.1:9", secret: "unused", instance: "test" },
       needs: [{ name: "database", check: () => database.pool.query("select 1") }],
@@ -148,6 +149,18 @@ describe("the program", () => {
     expect(code).toBe(1);
     expect(output).toContain(`port ${port} on 127.0.0.1 is in use by another program`);
     expect(output).not.toContain("could not stop");
+  });
+
+  test("says in one sentence that its database cannot be used as it is told, and ends", async () => {
+    const elsewhere = new URL(postgres.url);
+    elsewhere.pathname = "/nowhere";
+
+    const { code, output } = await run("main.ts", {
+      ...{ SUNLEDGER_DATABASE_URL: elsewhere.href, SUNLEDGER_HTTP_PORT: "0" },
+    });
+
+    expect(code).toBe(1);
+    expect(output).toMatch(/the database cannot be used: .*nowhere.*check SUNLEDGER_DATABASE_URL/);
   });
 
   test("names every setting that is missing or wrong", async () => {

@@ -1,8 +1,9 @@
 import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
-import type { FrameStore, Records } from "@sunledger/store";
+import type { Records } from "@sunledger/store";
 import manifest from "../package.json" with { type: "json" };
 import { deviceViews } from "./devices/device-views.ts";
 import { gatewayWord } from "./devices/gateway-word.ts";
+import type { KeptFrames } from "./frames/kept-frames.ts";
 import { latestValues } from "./frames/latest-values.ts";
 import type { Need } from "./health/health.routes.ts";
 import { httpApp } from "./http.ts";
@@ -15,8 +16,10 @@ import { plantDays } from "./plants/plant-days.ts";
 
 export type ApiParts = {
   readonly clock: Clock;
+  /** Real time: by it a browser notices that the api hangs. */
+  readonly pace: Clock;
   readonly records: Records;
-  readonly frames: FrameStore;
+  readonly frames: KeptFrames;
   readonly identity: Identity;
   readonly broker: BrokerSettings;
   /** What `/readyz` asks for besides the broker. */
@@ -29,7 +32,7 @@ export type ApiParts = {
 
 /** Starts the api of these parts; it answers at the address. */
 export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address: string }> {
-  const { clock, records, frames, identity, dashboard } = parts;
+  const { clock, pace, records, frames, identity, dashboard } = parts;
   const latest = latestValues({ frames, clock });
   const word = gatewayWord();
   const days = plantDays({ frames, clock });
@@ -58,7 +61,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
 
   const live = startLiveServer(
     {
-      ...{ http: app.server, identity, clock },
+      ...{ http: app.server, identity, clock, pace },
       openRooms: (voiceOf) => openRooms({ records, views, clock, voiceOf }),
     },
     scope,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, Scope } from "@sunledger/runtime";
-import type { FrameStore, Records } from "@sunledger/store";
+import type { Records } from "@sunledger/store";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -14,6 +14,7 @@ import { deviceRoutes } from "./devices/devices.routes.ts";
 import type { GatewayWord } from "./devices/gateway-word.ts";
 import { answerUnroutable, answerWithProblems } from "./errors.ts";
 import { historyRoutes } from "./frames/history.routes.ts";
+import type { KeptFrames } from "./frames/kept-frames.ts";
 import { healthRoutes, type Need } from "./health/health.routes.ts";
 import { guardRoutes } from "./identity/guard.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -32,7 +33,7 @@ export type HttpParts = {
   readonly clock: Clock;
   readonly identity: Identity;
   readonly records: Records;
-  readonly frames: FrameStore;
+  readonly frames: KeptFrames;
   readonly views: DeviceViews;
   readonly days: PlantDays;
   readonly word: GatewayWord;

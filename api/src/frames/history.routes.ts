@@ -1,6 +1,6 @@
 import { DeviceHistory, type HistorySeries } from "@sunledger/model";
 import { localDay } from "@sunledger/model/performance";
-import type { Bucket, FrameStore, Records } from "@sunledger/store";
+import type { Bucket, Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
@@ -9,6 +9,7 @@ import { deviceOf } from "../devices/devices.routes.ts";
 import { ApiError } from "../errors.ts";
 import { askerOf } from "../identity/guard.ts";
 import { alignedWindow, bucketSize } from "./bucket-size.ts";
+import type { KeptFrames } from "./kept-frames.ts";
 import { readWindow, WindowQuery } from "./window.ts";
 
 /** So many points fit one picture. */
@@ -25,7 +26,7 @@ const HistoryQuery = WindowQuery.extend({ points: Points }).transform(readWindow
 
 export type HistoryRoutesOptions = {
   readonly records: Records;
-  readonly frames: FrameStore;
+  readonly frames: KeptFrames;
   readonly views: DeviceViews;
 };
 

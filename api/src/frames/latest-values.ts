@@ -1,6 +1,6 @@
 import type { LatestValue, LiveMessage } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
-import type { FrameStore } from "@sunledger/store";
+import type { KeptFrames } from "./kept-frames.ts";
 
 /** The newest value of each point of a device, by point name. */
 export type DeviceValues = ReadonlyMap<string, LatestValue>;
@@ -29,7 +29,7 @@ export function latestValues({
   frames,
   clock,
 }: {
-  readonly frames: FrameStore;
+  readonly frames: KeptFrames;
   readonly clock: Clock;
 }): LatestValues {
   const devices = new Map<string, Map<string, LatestValue>>();

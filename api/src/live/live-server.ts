@@ -33,6 +33,8 @@ export type LiveServerParts = {
   readonly http: HttpServer;
   readonly identity: Identity;
   readonly clock: Clock;
+  /** Real time: of the beat. */
+  readonly pace: Clock;
   /** Makes the rooms, given how to speak to those in them. */
   readonly openRooms: (voiceOf: (room: string) => RoomVoice) => Rooms;
 };
@@ -45,7 +47,7 @@ export interface LiveServer {
 
 /** The `/live` namespace: who may listen, who is in which room, and what is said there. */
 export function startLiveServer(parts: LiveServerParts, scope: Scope): LiveServer {
-  const { http, identity, clock } = parts;
+  const { http, identity, clock, pace } = parts;
   const server = new Server<
     LiveClientEvents,
     LiveServerEvents,
@@ -150,7 +152,7 @@ export function startLiveServer(parts: LiveServerParts, scope: Scope): LiveServe
   };
 
   clock.every(1_000, catchUp, scope.signal);
-  clock.every(beatMs, (at) => void live.emit("beat", { at }), scope.signal);
+  pace.every(beatMs, () => void live.emit("beat", { at: clock.now() }), scope.signal);
   clock.every(recheckMs, recheck, scope.signal);
 
   return {

@@ -1,12 +1,13 @@
 import { type Plant, PlantCurve } from "@sunledger/model";
 import { localDay } from "@sunledger/model/performance";
 import type { Clock } from "@sunledger/runtime";
-import type { FrameStore, Records } from "@sunledger/store";
+import type { Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { answers } from "../answers.ts";
 import type { DeviceNow } from "../devices/device-now.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
 import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
+import type { KeptFrames } from "../frames/kept-frames.ts";
 import { type AskedWindow, readWindow, WindowQuery } from "../frames/window.ts";
 import { askerOf } from "../identity/guard.ts";
 import { plantCurve } from "./plant-curve.ts";
@@ -20,7 +21,7 @@ const CurveQuery = WindowQuery.transform(readWindow);
 
 export type CurveRoutesOptions = {
   readonly records: Records;
-  readonly frames: FrameStore;
+  readonly frames: KeptFrames;
   readonly views: DeviceViews;
   readonly clock: Clock;
 };

@@ -1,7 +1,7 @@
 import type { Value } from "@sunledger/model";
 import { type LocalDay, localDay } from "@sunledger/model/performance";
 import type { Clock } from "@sunledger/runtime";
-import type { FrameStore } from "@sunledger/store";
+import type { KeptFrames } from "../frames/kept-frames.ts";
 
 const minute = 60_000;
 export const dayBucketMs = 5 * minute;
@@ -59,7 +59,7 @@ type Kept = {
 };
 
 export function plantDays(parts: {
-  readonly frames: FrameStore;
+  readonly frames: KeptFrames;
   readonly clock: Clock;
 }): PlantDays {
   const { frames, clock } = parts;

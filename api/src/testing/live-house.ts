@@ -89,7 +89,7 @@ export async function liveHouse(start: number): Promise<LiveHouse> {
   const commands = await hearCommands(ingest);
   const { address } = await startApi(
     {
-      ...{ clock, records, frames, identity, needs: [] },
+      ...{ clock, pace: clock, records, frames, identity, needs: [] },
       broker: { url: brokerUrl, secret: "unused", instance: "test" },
       listen: { host: "127.0.0.1", port: 0 },
     },

@@ -6,8 +6,10 @@ import { type Database, migrate, openDatabase, startEmbeddedPostgres } from "@su
 export type TestPostgres = {
   readonly url: string;
   readonly database: Database;
-  /** Stops the server alone, as a crash would. */
+  /** Stops the server alone; whoever uses it sees it go. */
   stopServer(): Promise<void>;
+  /** Starts it again, where it was. */
+  startServer(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -15,16 +17,21 @@ export type TestPostgres = {
 export async function openTestPostgres(): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), "sunledger-api-"));
   await chmod(folder, 0o755);
-  const log = { info: () => {} };
-  const server = await startEmbeddedPostgres({ dataDir: folder, log, name: "api test" });
+  const options = { dataDir: folder, log: { info: () => {} }, name: "api test" };
+  let server = await startEmbeddedPostgres(options);
+  const { port } = server;
   await migrate(server.ownerUrl);
-  const database = await openDatabase(server.appUrl, { name: "api test" });
+  const database = await openDatabase(server.appUrl, { name: "api test", onError: () => {} });
   let stopped: Promise<void> | undefined;
   const stopServer = () => (stopped ??= server.stop());
   return {
     url: server.appUrl,
     database,
     stopServer,
+    async startServer() {
+      server = await startEmbeddedPostgres({ ...options, port });
+      stopped = undefined;
+    },
     async close() {
       await database.close();
       await stopServer();

@@ -48,10 +48,13 @@ export type TestApi = {
 };
 
 /** The HTTP side over a memory store, with two organisations of the same make. */
-export async function testApi(start: number, overrides: Partial<HttpParts> = {}): Promise<TestApi> {
+export async function testApi(
+  start: number,
+  overrides: Partial<Omit<HttpParts, "frames">> = {},
+): Promise<TestApi> {
   const clock = drivenClock(start);
   const records = overrides.records ?? plainRecords();
-  const frames = overrides.frames ?? memoryFrameStore();
+  const frames = memoryFrameStore();
   const identity = await betterAuthIdentity({
     records,
     database: memoryAdapter({ user: [], session: [], account: [], verification: [] }),

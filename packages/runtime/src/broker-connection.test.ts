@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
+import type { MqttClient } from "mqtt";
 import { pino } from "pino";
 import { afterEach, expect, test, vi } from "vitest";
 import { type BrokerConnection, brokerConnection } from "./broker-connection.ts";
@@ -14,8 +15,8 @@ test("says once that nobody listens, and once that the broker is there", async (
   const port = await freePort();
   const { connection, lines } = open(port);
   connection.begin();
-  await once(connection.client, "error");
-  await once(connection.client, "error");
+  await heard(connection.client, "error");
+  await heard(connection.client, "error");
 
   expect(connection.away).toBe("It refuses connections.");
   expect(lines).toEqual([
@@ -34,7 +35,7 @@ test("is taken in by a broker that refused it at first", async () => {
     done(Object.assign(new Error("not yet"), { returnCode: 4 }), false);
   const { connection } = open(port);
   connection.begin();
-  await once(connection.client, "error");
+  await heard(connection.client, "error");
   expect(connection.away).toContain("SUNLEDGER_SERVICE_SECRET");
 
   house.authenticate = (_client, _user, _password, done) => done(null, true);
@@ -46,7 +47,7 @@ test("knows when the broker has gone", async () => {
   await broker(port);
   const { connection, lines } = open(port);
   connection.begin();
-  await once(connection.client, "connect");
+  await heard(connection.client, "connect");
   await stops.splice(0, 1)[0]?.();
 
   await vi.waitFor(() => expect(connection.away).toBeDefined(), 5_000);
@@ -78,6 +79,10 @@ function open(port: number): { connection: BrokerConnection; lines: string[] } {
   const connection = brokerConnection({ url: `mqtt://127.0.0.1:${port}`, options, log });
   stops.push(() => connection.end());
   return { connection, lines };
+}
+
+function heard(client: MqttClient, event: "connect" | "error"): Promise<void> {
+  return new Promise((resolve) => client.once(event, () => resolve()));
 }
 
 async function broker(port: number): Promise<Aedes> {
