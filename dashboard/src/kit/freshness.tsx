@@ -19,7 +19,7 @@ export function Freshness({ state, at, now, zone }: FreshnessProps) {
   return (
     <span className={styles.age} data-state={state} title={title}>
       {state === "late" && <ClockGlyph />}
-      {text({ state, at, now, short: true })}
+      {text({ state, at, now, zone, short: true })}
     </span>
   );
 }
@@ -28,19 +28,27 @@ type Told = {
   readonly state: State;
   readonly at: number | null;
   readonly now: number;
+  /** Of the plant. */
+  readonly zone: string;
   /** The age alone while the value is current. */
   readonly short?: boolean;
 };
 
-/** The state of a value in words: `stale: last value 6 min ago`. */
+/** The state of a value in words: `stale: last value 6 min ago`, `offline since 13:24:06`. */
 export function useFreshnessText(): (told: Told) => string {
   const { t } = useTranslation();
+  const format = useFormat();
   const duration = useDuration();
-  return ({ state, at, now, short }) => {
+  const since = ({ at, now, zone }: Told & { readonly at: number }) => {
+    const today = format.date(zone, at) === format.date(zone, now);
+    return today ? format.clock(zone, at) : format.dateTime(zone, at);
+  };
+  return (told) => {
+    const { state, at, now, short } = told;
     if (state === "never" || at === null) return t("kit:freshness.never");
     const age = duration(now - at);
-    if (isCurrent(state)) return short ? age : t(`kit:freshness.${state}`, { age });
-    return t(short ? `kit:freshness.${state}.short` : `kit:freshness.${state}`, { age });
+    if (short) return isCurrent(state) ? age : t(`kit:freshness.${state}.short`, { age });
+    return t(`kit:freshness.${state}`, { age, time: since({ ...told, at }) });
   };
 }
 

@@ -6,7 +6,7 @@ import { ApiProblem } from "../app/http.ts";
 import { type DataColumn, DataTable, type Sort } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ErrorTile } from "./error-tile.tsx";
-import { Freshness } from "./freshness.tsx";
+import { Freshness, useFreshnessText } from "./freshness.tsx";
 import { RangeBar } from "./range-bar.tsx";
 import { Spark, sparkPath } from "./spark.tsx";
 import { rendered } from "./testing/rendered.tsx";
@@ -46,6 +46,20 @@ describe("an age", () => {
     await rendered(<Freshness state={state} at={1e12} now={1e12 + age} zone="Asia/Shanghai" />);
 
     expect(screen.getByTitle("2001-09-09 09:46:40").textContent).toBe(text);
+  });
+});
+
+describe("what cannot be reached", () => {
+  test.each([
+    ["en", 43_000, "offline since 09:46:40"],
+    ["en", 86_400_000, "offline since 2001-09-09 09:46:40"],
+    ["zh-CN", 43_000, "自 09:46:40 起离线"],
+  ] as const)("is offline since its last value, in %s after %d ms", async (language, age, text) => {
+    const told = { state: "offline", at: 1e12, now: 1e12 + age, zone: "Asia/Shanghai" } as const;
+    const Words = () => useFreshnessText()(told);
+    const { container } = await rendered(<Words />, language);
+
+    expect(container.textContent).toBe(text);
   });
 });
 

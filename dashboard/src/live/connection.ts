@@ -1,8 +1,8 @@
 /** How the page stands to its server. */
 export type Connection = {
   /**
-   * `connecting` until the first answer; `live`; `reconnecting` once nothing was heard for 3 s after
-   * a break, or no beat for too long; `lost` 10 s after: then no value counts as live.
+   * `connecting` until the first answer; `live`; `reconnecting` once nothing was heard for 3 s,
+   * whether the line is broken or only silent; `lost` after 10 s: then no value counts as live.
    */
   readonly state: "connecting" | "live" | "reconnecting" | "lost";
   /** The server's time of the last that was heard: what the values on the screen are from. */
@@ -19,21 +19,18 @@ export type Heard = {
   readonly valuesAt: number | null;
 };
 
-/** A break shorter than this is not mentioned. */
-const quietBreakMs = 3_000;
-/** From here on a break makes every value stale. */
+/** A break or a silence shorter than this is not mentioned: two beats in a row may be late. */
+export const quietMs = 3_000;
+/** From here on it makes every value stale. */
 const lostAfterMs = 10_000;
-/** The server says something each 5 s; two in a row missed is a break. */
-const silenceMs = 11_000;
 
+/** The server says something each second: silence on an open line is as good as a break. */
 export function connectionOf(heard: Heard, now: number): Connection {
   const { connected, filled, brokenSince, heardAt, valuesAt } = heard;
-  if (heardAt === null && brokenSince === null) return { state: "connecting", valuesAt };
   const silent = heardAt === null ? 0 : now - heardAt;
-  if (connected && filled && silent < silenceMs) return { state: "live", valuesAt };
-
-  const broken = brokenSince === null ? silent : now - brokenSince;
-  if (broken >= lostAfterMs || silent >= silenceMs) return { state: "lost", valuesAt };
+  const broken = brokenSince === null || (connected && filled) ? 0 : now - brokenSince;
+  const gone = Math.max(silent, broken);
+  if (gone >= lostAfterMs) return { state: "lost", valuesAt };
   if (heardAt === null) return { state: "connecting", valuesAt };
-  return { state: broken >= quietBreakMs ? "reconnecting" : "live", valuesAt };
+  return { state: gone >= quietMs ? "reconnecting" : "live", valuesAt };
 }

@@ -6,9 +6,10 @@ import {
   LiveUpdate,
 } from "@sunledger/model";
 import type { BrowserClock } from "../app/clock.ts";
-import { type Connection, connectionOf, type Heard } from "./connection.ts";
+import { type Connection, connectionOf, type Heard, quietMs } from "./connection.ts";
 import { type Ring, ringOf } from "./ring.ts";
 import { keyOf, type RoomState, roomOf, update } from "./room.ts";
+import { type Newest, newestOf } from "./standing.ts";
 
 /** What of a socket.io connection is used. */
 export type LiveSocket = {
@@ -28,8 +29,8 @@ export type Live = {
   /** The latest values of a point of a room, for curves. */
   ring(room: string, device: string | null, point: string): Ring | undefined;
   connection(): Connection;
-  /** The time of the newest value of all rooms; null before the first. */
-  newestAt(): number | null;
+  /** How new the values of all rooms are. */
+  newest(): Newest;
   /** The server's time, Unix milliseconds. */
   serverNow(): number;
   /** Takes an answer's time as the server's. */
@@ -77,7 +78,7 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
   const signedOutListeners = new Set<() => void>();
   let ahead = 0;
   let version = 0;
-  let newest: number | null = null;
+  let shown: Connection["state"] = "connecting";
   let newsAt = Number.NEGATIVE_INFINITY;
   let stopRender: (() => void) | undefined;
   let heard: Heard = {
@@ -93,12 +94,17 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     ahead = at - clock.now();
   };
 
+  const connection = () => connectionOf(heard, clock.now());
+
   const render = () => {
     stopRender?.();
     version += 1;
+    shown = connection().state;
     for (const listener of listeners) listener();
-    // Ages grow without messages: judged again each second.
-    stopRender = clock.after(renderEveryMs + 100, render);
+    // Ages grow without messages: judged again each second, and when a silence has lasted too long.
+    const wait = renderEveryMs + 100;
+    const quiet = (heard.heardAt ?? Number.NEGATIVE_INFINITY) + quietMs - clock.now();
+    stopRender = clock.after(quiet > 0 ? Math.min(wait, quiet) : wait, render);
   };
   const renderNews = () => {
     newsAt = clock.now();
@@ -112,14 +118,20 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
   };
 
   const hear = (valuesAt?: number) => {
-    heard = { ...heard, heardAt: clock.now(), valuesAt: valuesAt ?? heard.valuesAt };
+    const { heardAt, connected, filled } = heard;
+    const now = clock.now();
+    const silent = connected && filled && heardAt !== null && now - heardAt >= quietMs;
+    heard = { ...heard, heardAt: now, valuesAt: valuesAt ?? heard.valuesAt };
+    if (!silent) return;
+    // What was said meanwhile may never come: as after a break.
+    heard = { ...heard, brokenSince: heardAt };
+    void comeBack();
   };
 
   const record = (kept: Kept, keys: Iterable<string>) => {
     for (const key of keys) {
       const point = kept.state?.points.get(key);
       if (!point || point.at === null) continue;
-      newest = Math.max(point.at, newest ?? 0);
       if (typeof point.value !== "number") continue;
       let ring = kept.rings.get(key);
       if (!ring) {
@@ -159,8 +171,8 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     const filling = again ? [...fills].map((fill) => fill().catch(() => undefined)) : [];
     await Promise.all([...joining, ...filling]);
     if (!heard.connected) return;
-    heard = { ...heard, filled: true, brokenSince: null };
     hear();
+    heard = { ...heard, filled: true, brokenSince: null };
     changed();
   };
 
@@ -185,7 +197,9 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     const beat = LiveBeat.safeParse(raw);
     if (!beat.success) return;
     setServerTime(beat.data.at);
-    hear(beat.data.at); // nothing new to show: what has aged is shown within the second
+    hear(beat.data.at);
+    // Else nothing new to show: what has aged is shown within the second.
+    if (shown !== connection().state) changed();
   });
   socket.on("m", (raw) => {
     const message = LiveUpdate.safeParse(raw);
@@ -239,8 +253,11 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     room: (name) => rooms.get(name)?.state,
     refusal: (name) => rooms.get(name)?.refused,
     ring: (name, device, point) => rooms.get(name)?.rings.get(keyOf(device, point)),
-    connection: () => connectionOf(heard, clock.now()),
-    newestAt: () => newest,
+    connection,
+    newest() {
+      const followed = [...rooms.values()].flatMap(({ state }) => state ?? []);
+      return newestOf(followed, { now: serverNow(), lost: connection().state === "lost" });
+    },
     serverNow,
     setServerTime,
     subscribe(listener) {

@@ -64,6 +64,15 @@ export function confirmedAt(room: RoomState, point: LivePoint): number | null {
   return Math.max(point.at, room.polled.get(classOf(point)) ?? 0);
 }
 
+/** The time of its devices' newest value; a sum goes on without them and does not count. */
+export function newestOfDevices(room: RoomState): number | null {
+  let newest: number | null = null;
+  for (const [polledClass, at] of room.polled) {
+    if (!polledClass.startsWith(sums)) newest = Math.max(at, newest ?? 0);
+  }
+  return newest;
+}
+
 function put(
   room: RoomState,
   number: number,
@@ -82,6 +91,9 @@ function put(
   return key;
 }
 
+/** What the classes of a plant's own sums begin with: no device stands before it. */
+const sums = "/";
+
 function classOf({ device, everyMs, point }: LivePoint): string {
-  return device === null ? `/${point}` : `${device}/${everyMs}`;
+  return device === null ? `${sums}${point}` : `${device}/${everyMs}`;
 }

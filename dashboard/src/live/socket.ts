@@ -4,6 +4,8 @@ import type { LiveSocket } from "./live.ts";
 
 /** How long after a refusal, which the library does not try again by itself. */
 const retryMs = 5_000;
+/** After the server has hung up: often a session has ended, and the next answer will say so. */
+const hungUpMs = 500;
 
 /** The namespace `/live` of the page's own server; connects when it is told to, and again after a break. */
 export function liveSocket(clock: BrowserClock): LiveSocket {
@@ -15,11 +17,11 @@ export function liveSocket(clock: BrowserClock): LiveSocket {
     timeout: 5_000,
   });
   let wanted = false;
-  const again = () => {
-    if (wanted && !socket.active) clock.after(retryMs, () => wanted && socket.connect());
+  const again = (waitMs: number) => {
+    if (wanted && !socket.active) clock.after(waitMs, () => wanted && socket.connect());
   };
-  socket.on("connect_error", again);
-  socket.on("disconnect", again);
+  socket.on("connect_error", () => again(retryMs));
+  socket.on("disconnect", () => again(hungUpMs));
   return {
     on: (event, listener) => socket.on(event, listener),
     emit: (event, ...args) => socket.emit(event, ...args),

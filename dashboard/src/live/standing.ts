@@ -1,6 +1,6 @@
 import type { Flag, Freshness, Value } from "@sunledger/model";
 import { isCurrent, judge } from "./freshness.ts";
-import { confirmedAt, keyOf, type LivePoint, type RoomState } from "./room.ts";
+import { confirmedAt, keyOf, type LivePoint, newestOfDevices, type RoomState } from "./room.ts";
 
 /** What the freshness of a room's values is judged by. */
 export type Moment = { readonly now: number; readonly lost: boolean };
@@ -65,6 +65,21 @@ export function plantState(room: RoomState, moment: Moment): Freshness {
   const answering: readonly Freshness[] = states.filter((state) => state !== "offline");
   if (states.length > 0 && answering.length === 0) return "offline";
   return best.find((state) => answering.includes(state)) ?? "never";
+}
+
+/** How new what is followed is: the time of the newest value, and whether any device is current. */
+export type Newest = { readonly at: number | null; readonly current: boolean };
+
+export function newestOf(rooms: Iterable<RoomState>, moment: Moment): Newest {
+  let newest: Newest = { at: null, current: false };
+  for (const room of rooms) {
+    const at = newestOfDevices(room);
+    newest = {
+      at: at === null ? newest.at : Math.max(at, newest.at ?? 0),
+      current: newest.current || reporting(deviceStates(room, moment).values()) > 0,
+    };
+  }
+  return newest;
 }
 
 /** How many of the devices report. */

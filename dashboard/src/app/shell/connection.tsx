@@ -1,12 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { offsetLabel } from "../../kit/plant-time.ts";
 import { useDuration, useFormat } from "../../kit/use-format.ts";
+import { connectionWord } from "../../live/connection-word.ts";
 import { useLive, useLiveVersion } from "../../live/use-live.ts";
 import styles from "./header.module.css";
 import { type Scope, zoneOf } from "./scope.ts";
-
-/** Data older than this are not called live, however well the page is connected. */
-const oldMs = 30_000;
 
 /** Whether the page hears its server, and how old the newest data are. */
 export function ConnectionState({ scope }: { readonly scope: Scope }) {
@@ -15,28 +13,23 @@ export function ConnectionState({ scope }: { readonly scope: Scope }) {
   const duration = useDuration();
   const live = useLive();
   useLiveVersion();
-  const { state, valuesAt } = live.connection();
+  const connection = live.connection();
+  const newest = live.newest();
+  const word = connectionWord(connection, newest);
   const { zone } = zoneOf(scope);
-  const newest = live.newestAt();
-  const age = newest === null ? null : live.serverNow() - newest;
-  const old = age !== null && age > oldMs;
-
-  const said = () => {
-    if (state === "connecting") return t("app:connection.connecting");
-    if (state !== "live") {
-      const time = valuesAt === null ? "" : format.clock(zone, valuesAt);
-      return t(`app:connection.${state}`, { time });
-    }
-    if (age === null) return t("app:connection.live");
-    return t(old ? "app:connection.old" : "app:connection.liveAge", { age: duration(age) });
-  };
+  const age = duration(live.serverNow() - (newest.at ?? 0));
+  const time = connection.valuesAt === null ? "" : format.clock(zone, connection.valuesAt);
   return (
-    <span className={styles.connection} data-state={old ? "old" : state} data-testid="connection">
+    <span className={styles.connection} data-state={word} data-testid="connection">
       <svg viewBox="0 0 10 10" aria-hidden="true">
-        {state === "live" && !old ? <circle cx="5" cy="5" r="4" /> : <path d="M1 1L9 9M9 1L1 9" />}
+        {word === "live" || word === "connected" ? (
+          <circle cx="5" cy="5" r="4" />
+        ) : (
+          <path d="M1 1L9 9M9 1L1 9" />
+        )}
       </svg>
       <span role="status" aria-live="off">
-        {said()}
+        {t(`app:connection.${word}`, { age, time })}
       </span>
     </span>
   );

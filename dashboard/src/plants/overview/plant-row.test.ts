@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { keyOf, roomOf } from "../../live/room.ts";
+import { roomOf, update } from "../../live/room.ts";
+import { sumOf } from "../sum.ts";
 import { joinedRoom, now, plantSummary } from "../testing.ts";
-import { coverageOf, isAbnormal, plantRow, sumOf, worstFirst } from "./plant-row.ts";
+import { devicesOf, isAbnormal, plantRow, worstFirst } from "./plant-row.ts";
 
 const moment = { now, lost: false };
 
@@ -13,7 +14,7 @@ describe("a plant's row", () => {
       moment,
     );
 
-    expect(row.powerW).toEqual({ value: 640_000, at: now, state: "live" });
+    expect(row.powerW).toMatchObject({ value: 640_000, at: now, state: "live" });
     expect(row.exportW.value).toBe(420_000);
     expect(row.state).toBe("live");
   });
@@ -28,24 +29,49 @@ describe("a plant's row", () => {
     const late = { now: now + 60_000, lost: false };
     const row = plantRow(plantSummary(), roomOf(joinedRoom({ power: 640_000 })), late);
 
-    expect(row.powerW.state).toBe("stale");
-    expect(row.coverage).toEqual({ reporting: 0, total: 8 });
-    expect(sumOf([row], ({ powerW }) => powerW)).toBeNull();
+    expect(row.powerW).toMatchObject({
+      value: null,
+      state: "stale",
+      coverage: { reporting: 0, total: 8 },
+    });
+    expect(row.devices.reporting).toBe(0);
     expect(isAbnormal(row)).toBe(true);
   });
 
-  test.each([
-    ["missing", null, undefined],
-    ["in doubt", 640_000, "suspect" as const],
-  ])("is not called complete when its live sum is %s", (_, value, flag) => {
+  test("is as old as its devices when its sums go on without them", () => {
+    const room = roomOf(joinedRoom({ power: 640_000 }));
+    const at = now + 43_000;
+    update(room, ["plant:p1", at, [1, null, 2, null], { "1": "failed", "2": "failed" }]);
+    for (const device of room.reach.keys()) {
+      room.reach.set(device, { state: "gatewayOffline", since: at - 2_000 });
+    }
+    const row = plantRow(plantSummary(), room, { now: at, lost: false });
+
+    expect([row.newestAt, row.powerW.at, row.exportW.at]).toEqual([now, now, now]);
+    expect([row.state, row.powerW.state, row.exportW.state]).toEqual([
+      "offline",
+      "offline",
+      "offline",
+    ]);
+  });
+
+  test("shows a doubtful live sum in doubt, and so does the sum of all plants", () => {
     const room = roomOf(joinedRoom({}));
-    const sum = room.points.get(keyOf(null, "ac.power.active"));
-    if (sum) room.points.set(keyOf(null, "ac.power.active"), { ...sum, value, flag });
+    update(room, ["plant:p1", now, [1, 640_000], { "1": "suspect" }]);
     const row = plantRow(plantSummary(), room, moment);
 
-    expect(row.powerW).toMatchObject({ value, state: "live" });
-    expect(row.powerW.flag).toBe(flag);
-    expect(row.coverage).toEqual({ reporting: 0, total: 8 });
+    expect(row.powerW).toMatchObject({ value: 640_000, state: "live", doubtful: true });
+    expect(row.powerW.coverage).toEqual({ reporting: 7, total: 8 });
+    expect(sumOf([row.powerW, row.powerW])).toMatchObject({ value: 1_280_000, doubtful: true });
+  });
+
+  test("is not called live or complete when its live sum is missing", () => {
+    const room = roomOf(joinedRoom({}));
+    update(room, ["plant:p1", now, [1, null], { "1": "failed" }]);
+    const row = plantRow(plantSummary(), room, moment);
+
+    expect(row.powerW).toMatchObject({ value: null, state: "stale" });
+    expect(row.powerW.coverage).toEqual({ reporting: 3, total: 8 });
   });
 
   test("is stale without a server, with or without a room", () => {
@@ -75,5 +101,6 @@ test("plants stand worst first: by state, then by power under the median of all"
   ];
 
   expect(worstFirst(rows).map(({ plant }) => plant.id)).toEqual(["gone", "weak", "good", "better"]);
-  expect(coverageOf(rows)).toEqual({ reporting: 24, total: 32 });
+  expect(sumOf(rows.map(({ powerW }) => powerW)).coverage).toEqual({ reporting: 24, total: 32 });
+  expect(devicesOf(rows)).toEqual({ total: 40, reporting: 40, offline: 0 });
 });

@@ -1,28 +1,33 @@
-import type { Coverage, Figure, Flag, Freshness, PlantSummary } from "@sunledger/model";
+import type { Figure, Freshness, PlantSummary } from "@sunledger/model";
 import { median } from "@sunledger/model/performance";
 import { isCurrent } from "../../live/freshness.ts";
-import type { RoomState } from "../../live/room.ts";
-import { type Moment, plantState, standingOf } from "../../live/standing.ts";
+import { newestOfDevices, type RoomState } from "../../live/room.ts";
+import {
+  deviceStates,
+  type Moment,
+  plantState,
+  reporting,
+  type Standing,
+  standingOf,
+} from "../../live/standing.ts";
+import { daySum, readSum, type Sum, toldSum } from "../sum.ts";
 
-/** A number of a plant and how fresh it is; null when there is none to show. */
-export type Shown = {
-  readonly value: number | null;
-  readonly at: number | null;
-  readonly state: Freshness;
-  readonly reason?: string | undefined;
-  readonly flag?: Flag | undefined;
-};
+/** How many devices a plant has, how many report and how many cannot be reached. */
+export type Devices = PlantSummary["devices"];
 
 /** A plant as it stands now: what was read of it, made newer by what its room says. */
 export type PlantRow = {
   readonly plant: PlantSummary;
   readonly state: Freshness;
+  /** The time of its devices' newest value; every age of the plant is counted from here. */
   readonly newestAt: number | null;
-  readonly powerW: Shown;
-  readonly irradiance: Shown;
-  readonly exportW: Shown;
-  /** How many of the inverters the power rests on. */
-  readonly coverage: Coverage | null;
+  readonly devices: Devices;
+  readonly powerW: Sum;
+  readonly irradiance: Sum;
+  readonly exportW: Sum;
+  readonly energyTodayWh: Sum;
+  readonly performanceRatioToday: Sum;
+  readonly availabilityToday: Sum;
 };
 
 export function plantRow(
@@ -31,25 +36,23 @@ export function plantRow(
   moment: Moment,
 ): PlantRow {
   const state = stateOf(plant, room, moment);
+  const newestAt = newestOf(plant, room);
   const live = (point: string, figure: Figure, sign = 1) =>
-    shownOf(room, point, figure, sign, { moment, plant: state });
-  const powerW = live("ac.power.active", plant.powerW);
-  const { coverage } = plant.powerW;
+    liveSum(standingOf(room, null, point, moment), figure, sign, { state, newestAt });
+  const ofDay = (figure: Figure) => daySum({ ...figure, at: newestAt }, state);
   return {
     plant,
     state,
-    newestAt: newestOf(plant, room),
-    powerW,
+    newestAt,
+    devices: countDevices(plant, room, moment),
+    powerW: live("ac.power.active", plant.powerW),
     irradiance: live("met.irradiance.poa", plant.irradiance),
     // The meter counts what comes in; the plant tells what goes out.
     exportW: live("grid.power.active", plant.exportW, -1),
-    coverage: coverage && !isWhole(powerW) ? { ...coverage, reporting: 0 } : coverage,
+    energyTodayWh: ofDay(plant.energyTodayWh),
+    performanceRatioToday: ofDay(plant.performanceRatioToday),
+    availabilityToday: ofDay(plant.availabilityToday),
   };
-}
-
-/** Whether the coverage that was read speaks for the number; for a flagged or missing one it does not. */
-function isWhole({ value, state, flag }: Shown): boolean {
-  return isCurrent(state) && value !== null && flag === undefined;
 }
 
 const worst: readonly Freshness[] = ["offline", "stale", "never", "late", "live"];
@@ -65,28 +68,19 @@ export function worstFirst(rows: readonly PlantRow[]): PlantRow[] {
 }
 
 /** Whether somebody should look at the plant. */
-export function isAbnormal({ state, plant }: PlantRow): boolean {
-  return !isCurrent(state) || plant.devices.offline > 0;
+export function isAbnormal({ state, devices }: PlantRow): boolean {
+  return !isCurrent(state) || devices.offline > 0;
 }
 
-/** The sum over the plants whose value is current, and how many devices it rests on. */
-export function sumOf(rows: readonly PlantRow[], pick: (row: PlantRow) => Shown): number | null {
-  let sum: number | null = null;
-  for (const row of rows) {
-    const { value, state } = pick(row);
-    if (value !== null && isCurrent(state)) sum = (sum ?? 0) + value;
-  }
-  return sum;
-}
-
-export function coverageOf(rows: readonly PlantRow[]): Coverage {
-  return rows.reduce(
-    (sum, { coverage }) => ({
-      reporting: sum.reporting + (coverage?.reporting ?? 0),
-      total: sum.total + (coverage?.total ?? 0),
-    }),
-    { reporting: 0, total: 0 },
-  );
+/** The devices of all plants together. */
+export function devicesOf(rows: readonly PlantRow[]): Devices {
+  const count = (pick: (devices: Devices) => number) =>
+    rows.reduce((sum, { devices }) => sum + pick(devices), 0);
+  return {
+    total: count(({ total }) => total),
+    reporting: count((each) => each.reporting),
+    offline: count(({ offline }) => offline),
+  };
 }
 
 function specificPower({ plant, powerW }: PlantRow): number | null {
@@ -98,33 +92,38 @@ function stateOf(plant: PlantSummary, room: RoomState | undefined, moment: Momen
   return moment.lost && isCurrent(plant.state) ? "stale" : plant.state;
 }
 
-type Judging = { readonly moment: Moment; readonly plant: Freshness };
+type Silent = Pick<PlantRow, "state" | "newestAt">;
 
-function shownOf(
-  room: RoomState | undefined,
-  point: string,
-  figure: Figure,
-  sign: number,
-  { moment, plant }: Judging,
-): Shown {
-  const live = standingOf(room, null, point, moment);
-  if (live && live.at !== null && live.at >= (figure.at ?? 0)) {
-    const value = typeof live.value === "number" ? 0 + sign * live.value : null;
-    // A plant that cannot be reached has no newer sum: its last one is as offline as it is.
-    const state = plant === "offline" ? "offline" : live.state;
-    return {
-      value,
-      at: live.at,
-      state,
-      ...(value === null ? { reason: "lowCoverage" } : {}),
-      ...(live.flag ? { flag: live.flag } : {}),
-    };
+/** What the room tells of a sum, unless what was read is newer. */
+function liveSum(live: Standing | undefined, figure: Figure, sign: number, plant: Silent): Sum {
+  const current = isCurrent(plant.state);
+  if (!live || live.at === null || live.at < (figure.at ?? 0)) {
+    return readSum(current ? figure : { ...figure, at: plant.newestAt }, plant.state);
   }
-  return { value: figure.value, at: figure.at, state: plant, reason: figure.reason };
+  const { flag } = live;
+  const value = typeof live.value === "number" ? 0 + sign * live.value : null;
+  // A sum goes on when its devices have gone: its age is theirs, and it is no fresher than they are.
+  if (!current)
+    return toldSum({ value, at: plant.newestAt, state: plant.state, flag }, figure.coverage);
+  const at = value === null ? null : live.at;
+  return toldSum({ value, at, state: live.state, flag }, figure.coverage);
 }
 
 function newestOf(plant: PlantSummary, room: RoomState | undefined): number | null {
-  let newest = plant.newestAt;
-  for (const at of room?.polled.values() ?? []) newest = Math.max(at, newest ?? 0);
-  return newest;
+  const told = room ? newestOfDevices(room) : null;
+  return told === null ? plant.newestAt : Math.max(told, plant.newestAt ?? 0);
+}
+
+function countDevices(
+  { devices }: PlantSummary,
+  room: RoomState | undefined,
+  moment: Moment,
+): Devices {
+  if (!room) return moment.lost ? { ...devices, reporting: 0 } : devices;
+  const states = [...deviceStates(room, moment).values()];
+  return {
+    total: states.length,
+    reporting: reporting(states),
+    offline: states.filter((state) => state === "offline").length,
+  };
 }

@@ -8,10 +8,10 @@ import { RangeBar } from "../../kit/range-bar.tsx";
 import { Spark } from "../../kit/spark.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { Value } from "../../kit/value.tsx";
-import { slowState } from "../figures.ts";
 import { StateLabel } from "../state-label.tsx";
+import type { Sum } from "../sum.ts";
 import styles from "./overview.module.css";
-import type { PlantRow, Shown } from "./plant-row.ts";
+import type { PlantRow } from "./plant-row.ts";
 
 type PlantTableProps = {
   readonly rows: readonly PlantRow[];
@@ -52,13 +52,17 @@ function useColumns(now: number, largest: number): DataColumn<PlantRow>[] {
   // A column keeps one unit: the one that fits the largest plant.
   const power = scaleOf("W", largest);
 
-  const shown = ({ value, at, state, reason, flag }: Shown, write: (value: number) => Written) => (
+  const shown = (
+    { plant: { timeZone: zone } }: PlantRow,
+    { value, at, state, reason, doubtful }: Sum,
+    write: (value: number) => Written,
+  ) => (
     <Value
       written={value === null ? undefined : write(value)}
       state={state}
-      flag={flag}
+      flag={doubtful ? "suspect" : undefined}
       withoutUnit
-      title={reason ? t(`kit:reason.${reason}`) : tellAge({ state, at, now })}
+      title={reason ? t(`kit:reason.${reason}`) : tellAge({ state, at, now, zone })}
     />
   );
   return [
@@ -89,10 +93,10 @@ function useColumns(now: number, largest: number): DataColumn<PlantRow>[] {
       width: "260px",
       largestFirst: true,
       sortBy: ({ powerW }) => powerW.value,
-      cell: ({ plant, powerW }) => (
+      cell: (row) => (
         <span className={styles.power}>
-          <RangeBar value={powerW.value} from={0} to={plant.acPowerW} />
-          {shown(powerW, (value) => format.measure(value, "W", power))}
+          <RangeBar value={row.powerW.value} from={0} to={row.plant.acPowerW} />
+          {shown(row, row.powerW, (value) => format.measure(value, "W", power))}
         </span>
       ),
     },
@@ -102,42 +106,35 @@ function useColumns(now: number, largest: number): DataColumn<PlantRow>[] {
       align: "end",
       largestFirst: true,
       sortBy: ({ irradiance }) => irradiance.value,
-      cell: ({ irradiance }) => shown(irradiance, (value) => format.measure(value, "W/m2")),
+      cell: (row) => shown(row, row.irradiance, (value) => format.measure(value, "W/m2")),
     },
     {
       id: "energy",
       head: `${t("overview:column.energy")} kWh`,
       align: "end",
       largestFirst: true,
-      sortBy: ({ plant }) => plant.energyTodayWh.value,
-      cell: ({ plant, state }) =>
-        shown(
-          { ...plant.energyTodayWh, state: slowState(state, plant.energyTodayWh.value) },
-          (wh) => ({ number: format.fixed(wh / 1_000, 1), unit: "kWh" }),
-        ),
+      sortBy: ({ energyTodayWh }) => energyTodayWh.value,
+      cell: (row) =>
+        shown(row, row.energyTodayWh, (wh) => ({
+          number: format.fixed(wh / 1_000, 1),
+          unit: "kWh",
+        })),
     },
     {
       id: "pr",
       head: `${t("overview:column.pr")} %`,
       align: "end",
       largestFirst: true,
-      sortBy: ({ plant }) => plant.performanceRatioToday.value,
-      cell: ({ plant, state }) =>
-        shown(
-          {
-            ...plant.performanceRatioToday,
-            state: slowState(state, plant.performanceRatioToday.value),
-          },
-          (ratio) => format.percent(ratio),
-        ),
+      sortBy: ({ performanceRatioToday }) => performanceRatioToday.value,
+      cell: (row) => shown(row, row.performanceRatioToday, (ratio) => format.percent(ratio)),
     },
     {
       id: "devices",
       head: t("overview:column.devices"),
       align: "end",
-      sortBy: ({ plant }) => -plant.devices.offline,
-      cell: ({ plant: { devices } }) => (
-        <span className={styles.devices} data-complete={devices.offline === 0}>
+      sortBy: ({ devices }) => devices.reporting - devices.total,
+      cell: ({ devices }) => (
+        <span className={styles.devices} data-complete={devices.reporting === devices.total}>
           {t("overview:devices", {
             reporting: format.count(devices.reporting),
             total: format.count(devices.total),

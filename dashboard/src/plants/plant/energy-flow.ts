@@ -1,6 +1,7 @@
 import type { Freshness } from "@sunledger/model";
 import { isCurrent } from "../../live/freshness.ts";
 import type { PlantRow } from "../overview/plant-row.ts";
+import { type Part, type Sum, sumOf } from "../sum.ts";
 import type { Peer } from "./deviation.ts";
 
 /** One box of generation: an inverter, or neighbours taken together. */
@@ -10,10 +11,13 @@ export type Source = {
   readonly last: string;
   readonly count: number;
   readonly reporting: number;
-  readonly watts: number | null;
+  readonly power: Sum;
   /** The worst of its inverters. */
   readonly state: Freshness;
 };
+
+/** Power along a line of the diagram, watts. */
+export type Flow = Pick<Sum, "value" | "doubtful" | "state">;
 
 /** More boxes than these do not stand above each other. */
 const mostSources = 4;
@@ -32,28 +36,42 @@ export function sourcesOf(peers: readonly Peer[]): Source[] {
       last: last.device.tag,
       count: group.length,
       reporting: group.filter(({ state }) => isCurrent(state)).length,
-      watts: wattsOf(group),
+      power: powerOf(group),
       state: group.every(({ state }) => isCurrent(state)) ? "live" : worstOf(group),
     });
   }
   return sources;
 }
 
-/** What the site uses itself: generation and import less export; null unless both are current. */
-export function loadOf({ powerW, exportW }: PlantRow): number | null {
+/** What the site uses itself: generation and import less export; none unless both are known. */
+export function loadOf({ powerW, exportW }: Pick<PlantRow, "powerW" | "exportW">): Flow {
   const known = isCurrent(powerW.state) && isCurrent(exportW.state);
-  if (!known || powerW.value === null || exportW.value === null) return null;
-  return powerW.value - exportW.value;
+  if (!known || powerW.value === null || exportW.value === null) {
+    return { value: null, doubtful: false, state: "never" };
+  }
+  return {
+    value: powerW.value - exportW.value,
+    doubtful: powerW.doubtful || exportW.doubtful,
+    state: "live",
+  };
 }
 
-function wattsOf(group: readonly Peer[]): number | null {
-  let sum: number | null = null;
-  for (const { power } of group) {
-    if (power && isCurrent(power.state) && typeof power.value === "number") {
-      sum = (sum ?? 0) + power.value;
-    }
-  }
-  return sum;
+/** The power of inverters together, as their room tells it. */
+export function powerOf(peers: readonly Peer[]): Sum {
+  return sumOf(peers.map(partOf));
+}
+
+/** A doubtful value counts as one; what is no measurement does not count. */
+function partOf({ power, state }: Peer): Part {
+  if (!power) return { value: null, at: null, state };
+  const { value, at, flag } = power;
+  const measured = flag === undefined || flag === "suspect" || flag === "substituted";
+  return {
+    value: measured && typeof value === "number" ? value : null,
+    at,
+    state: power.state,
+    doubtful: flag !== undefined,
+  };
 }
 
 const worst: readonly Freshness[] = ["offline", "stale", "never", "late", "live"];

@@ -4,7 +4,7 @@ import { deviceStates } from "../../live/standing.ts";
 import { plantRow } from "../overview/plant-row.ts";
 import { inverter, joinedRoom, now, plantSummary } from "../testing.ts";
 import { deviationLook, peersOf } from "./deviation.ts";
-import { loadOf, sourcesOf } from "./energy-flow.ts";
+import { loadOf, powerOf, sourcesOf } from "./energy-flow.ts";
 
 const moment = { now, lost: false };
 
@@ -46,7 +46,7 @@ describe("the single-line diagram", () => {
   test("takes neighbours together when there are more than it has places", () => {
     const sources = sourcesOf(peersWith(Array(8).fill(80_000)));
 
-    expect(sources.map(({ first, last, watts }) => [first, last, watts])).toEqual([
+    expect(sources.map(({ first, last, power }) => [first, last, power.value])).toEqual([
       ["INV-01", "INV-02", 160_000],
       ["INV-03", "INV-04", 160_000],
       ["INV-05", "INV-06", 160_000],
@@ -59,14 +59,60 @@ describe("the single-line diagram", () => {
     const exporting = roomOf(joinedRoom({ power: 640_000, grid: -420_000 }));
     const importing = roomOf(joinedRoom({ power: 0, grid: 180_000 }));
 
-    expect(loadOf(plantRow(plantSummary(), exporting, moment))).toBe(220_000);
-    expect(loadOf(plantRow(plantSummary(), importing, moment))).toBe(180_000);
+    expect(loadOf(plantRow(plantSummary(), exporting, moment)).value).toBe(220_000);
+    expect(loadOf(plantRow(plantSummary(), importing, moment)).value).toBe(180_000);
   });
 
   test("derives no load from old values", () => {
     const room = roomOf(joinedRoom({}));
 
-    expect(loadOf(plantRow(plantSummary(), room, { now: now + 60_000, lost: false }))).toBeNull();
+    const late = { now: now + 60_000, lost: false };
+
+    expect(loadOf(plantRow(plantSummary(), room, late))).toMatchObject({
+      value: null,
+      state: "never",
+    });
+  });
+
+  test("derives a load in doubt from a doubtful sum", () => {
+    const row = plantRow(plantSummary(), roomOf(joinedRoom({})), moment);
+    const powerW = { ...row.powerW, doubtful: true };
+
+    expect(loadOf({ ...row, powerW })).toMatchObject({ value: 240_000, doubtful: true });
+  });
+
+  test("shows nothing of a group of which fewer than half report", () => {
+    const room = roomOf(joinedRoom({ inverters: [80_000, 80_000, 80_000] }));
+    for (const device of ["inverter-1", "inverter-2"]) {
+      room.reach.set(device, { state: "unreachable", since: now });
+    }
+    const peers = peersOf(
+      [1, 2, 3].map((n) => inverter(n)),
+      room,
+      deviceStates(room, moment),
+      moment,
+    );
+
+    expect(powerOf(peers)).toMatchObject({
+      value: null,
+      coverage: { reporting: 1, total: 3 },
+    });
+    expect(powerOf(peers.slice(1))).toMatchObject({ value: 80_000, doubtful: true });
+  });
+
+  test("counts a suspect value in doubt and a failed one not at all", () => {
+    const peers = peersWith([80_000, 80_000, 80_000]);
+    const flagged = (flag: "suspect" | "failed") =>
+      peers.map((peer, n) =>
+        n === 0 && peer.power ? { ...peer, power: { ...peer.power, flag } } : peer,
+      );
+
+    expect(powerOf(flagged("suspect"))).toMatchObject({ value: 240_000, doubtful: true });
+    expect(powerOf(flagged("failed"))).toMatchObject({
+      value: 160_000,
+      doubtful: true,
+      coverage: { reporting: 2, total: 3 },
+    });
   });
 });
 

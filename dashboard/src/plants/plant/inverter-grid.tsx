@@ -4,14 +4,16 @@ import { useTranslation } from "react-i18next";
 import { EmptyState } from "../../kit/empty-state.tsx";
 import { joined, missing } from "../../kit/format.ts";
 import { Panel } from "../../kit/panel.tsx";
-import { useDuration, useFormat } from "../../kit/use-format.ts";
+import { useFormat } from "../../kit/use-format.ts";
 import { isCurrent } from "../../live/freshness.ts";
 import { deviationLook, type Peer } from "./deviation.ts";
 import styles from "./inverter-grid.module.css";
+import { useInverterName } from "./inverter-name.ts";
 
 type InverterGridProps = {
   readonly peers: readonly Peer[];
   readonly now: number;
+  readonly zone: string;
   readonly className?: string | undefined;
 };
 
@@ -19,10 +21,11 @@ type InverterGridProps = {
 const highestCell = 140;
 
 /** The inverters beside each other: power by rating against the median of the peers. */
-export function InverterGrid({ peers, now, className }: InverterGridProps) {
+export function InverterGrid({ peers, now, zone, className }: InverterGridProps) {
   const { t } = useTranslation();
   const grid = useRef<HTMLUListElement>(null);
   const columns = columnsOf(peers.length);
+  const nameOf = useInverterName(now, zone);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Record<string, number> = {
@@ -54,7 +57,7 @@ export function InverterGrid({ peers, now, className }: InverterGridProps) {
           onKeyDown={onKeyDown}
         >
           {peers.map((peer) => (
-            <Cell key={peer.device.id} peer={peer} now={now} />
+            <Cell key={peer.device.id} peer={peer} name={nameOf(peer)} />
           ))}
         </ul>
       )}
@@ -62,24 +65,17 @@ export function InverterGrid({ peers, now, className }: InverterGridProps) {
   );
 }
 
-function Cell({ peer, now }: { readonly peer: Peer; readonly now: number }) {
+type CellProps = { readonly peer: Peer; readonly name: string };
+
+function Cell({ peer: { device, state, deviation, power }, name }: CellProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const duration = useDuration();
-  const { device, state, deviation, power } = peer;
   const current = isCurrent(state);
   const look = current && deviation !== null ? deviationLook(deviation) : undefined;
-  const percent = deviation === null ? undefined : `${format.signed(deviation * 100, 1)}`;
+  const percent = deviation === null ? undefined : format.signed(deviation * 100, 1);
   const watts =
     typeof power?.value === "number" ? joined(format.measure(power.value, "W")) : missing;
   const said = current ? (percent ?? watts) : t(`kit:state.${state}`);
-  const age = power?.at ? duration(now - power.at) : undefined;
-  const name = [
-    device.tag,
-    current ? watts : t(`kit:state.${state}`),
-    ...(percent && current ? [t("plant:grid.deviation", { percent })] : []),
-    ...(!current && age ? [t("plant:grid.age", { age })] : []),
-  ].join(", ");
   return (
     <li>
       <Link

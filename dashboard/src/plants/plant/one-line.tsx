@@ -6,7 +6,7 @@ import { useFormat } from "../../kit/use-format.ts";
 import { isCurrent } from "../../live/freshness.ts";
 import type { PlantRow } from "../overview/plant-row.ts";
 import type { Peer } from "./deviation.ts";
-import { loadOf, type Source, sourcesOf } from "./energy-flow.ts";
+import { type Flow, loadOf, type Source, sourcesOf } from "./energy-flow.ts";
 import styles from "./one-line.module.css";
 
 type OneLineProps = {
@@ -23,20 +23,21 @@ const stillWatts = 1;
 export function OneLine({ row, peers, className }: OneLineProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const power = (watts: number | null) =>
-    watts === null ? missing : joined(format.measure(watts, "W"));
+  const power = ({ value, doubtful }: Flow) =>
+    value === null ? missing : `${doubtful ? "~" : ""}${joined(format.measure(value, "W"))}`;
   const sources = sourcesOf(peers);
   const load = loadOf(row);
   const { powerW: generation, exportW } = row;
   const out = exportW.value;
   const importing = out !== null && out < 0;
+  const atGrid = { ...exportW, value: out === null ? null : Math.abs(out) };
   const step = 54;
   const busEnd = Math.max(170, 24 + sources.length * step);
   const middle = busEnd / 2 + 4;
   const label = t("plant:flow.summary", {
-    generation: power(generation.value),
+    generation: power(generation),
     load: power(load),
-    grid: power(out === null ? null : Math.abs(out)),
+    grid: power(atGrid),
     direction: t(importing ? "plant:flow.import" : "plant:flow.export"),
   });
 
@@ -75,7 +76,7 @@ export function OneLine({ row, peers, className }: OneLineProps) {
             key={source.key}
             source={source}
             y={14 + index * step}
-            value={power(source.watts)}
+            value={power(source.power)}
           />
         ))}
         <path d={`M236 12V${busEnd}`} className={styles.bus} />
@@ -83,28 +84,28 @@ export function OneLine({ row, peers, className }: OneLineProps) {
           {t("plant:oneLine.bus")}
         </text>
         <text x="246" y="40" className={styles.value} data-state={generation.state}>
-          {power(generation.value)}
+          {power(generation)}
         </text>
-        <Flow d={`M239 ${middle}H356`} watts={out} from={importing} />
+        <Line d={`M239 ${middle}H356`} flow={exportW} />
         <Box
           x={360}
           y={middle - boxHeight / 2}
           width={152}
           name={t("plant:oneLine.grid")}
-          value={`${power(out === null ? null : Math.abs(out))}${direction(out)}`}
+          value={`${power(atGrid)}${direction(exportW)}`}
           state={exportW.state}
         />
         <text x="436" y={middle + 38} textAnchor="middle">
-          {out !== null && t(importing ? "plant:flow.import" : "plant:flow.export")}
+          {flows(exportW) && t(importing ? "plant:flow.import" : "plant:flow.export")}
         </text>
-        <Flow d={`M236 ${busEnd}V${busEnd + 32}H356`} watts={load} from={false} />
+        <Line d={`M236 ${busEnd}V${busEnd + 32}H356`} flow={load} />
         <Box
           x={360}
           y={busEnd + 11}
           width={152}
           name={t("plant:oneLine.load")}
           value={power(load)}
-          state={load === null ? "never" : "live"}
+          state={load.state}
         />
       </svg>
     </Panel>
@@ -115,7 +116,7 @@ type SourceBoxProps = { readonly source: Source; readonly y: number; readonly va
 
 function SourceBox({ source, y, value }: SourceBoxProps) {
   const { t } = useTranslation();
-  const { first, last, count, reporting, watts, state } = source;
+  const { first, last, count, reporting, power, state } = source;
   const group = count === 1 ? first : t("plant:oneLine.group", { first, last });
   const whole = count === 1 || reporting === count;
   const name = whole ? group : t("plant:oneLine.part", { name: group, reporting, count });
@@ -128,9 +129,9 @@ function SourceBox({ source, y, value }: SourceBoxProps) {
         name={name}
         value={value}
         state={state}
-        {...(watts === null ? {} : { valueState: "live" })}
+        valueState={power.state}
       />
-      <Flow d={`M168 ${y + boxHeight / 2}H232`} watts={watts} from={(watts ?? 0) < 0} />
+      <Line d={`M168 ${y + boxHeight / 2}H232`} flow={power} />
     </g>
   );
 }
@@ -166,16 +167,25 @@ function Box({ x, y, width, name, value, state, valueState }: BoxProps) {
   );
 }
 
-type FlowProps = { readonly d: string; readonly watts: number | null; readonly from: boolean };
+type LineProps = { readonly d: string; readonly flow: Flow };
 
 /** A line with an arrow along the power; dashed while it is not known. */
-function Flow({ d, watts, from }: FlowProps) {
-  const flows = watts !== null && Math.abs(watts) >= stillWatts;
-  const marker = flows ? { [from ? "markerStart" : "markerEnd"]: "url(#flow-arrow)" } : {};
-  return <path d={d} className={styles.flow} data-known={watts !== null} {...marker} />;
+function Line({ d, flow }: LineProps) {
+  const end = (flow.value ?? 0) < 0 ? "markerStart" : "markerEnd";
+  const marker = flows(flow) ? { [end]: "url(#flow-arrow)" } : {};
+  return <path d={d} className={styles.flow} data-known={isKnown(flow)} {...marker} />;
 }
 
-function direction(watts: number | null): string {
-  if (watts === null || Math.abs(watts) < stillWatts) return "";
-  return watts < 0 ? " ←" : " →";
+/** What is not current tells nothing of where power goes now. */
+function isKnown({ value, state }: Flow): boolean {
+  return value !== null && isCurrent(state);
+}
+
+function flows(flow: Flow): boolean {
+  return isKnown(flow) && Math.abs(flow.value ?? 0) >= stillWatts;
+}
+
+function direction(flow: Flow): string {
+  if (!flows(flow)) return "";
+  return (flow.value ?? 0) < 0 ? " ←" : " →";
 }

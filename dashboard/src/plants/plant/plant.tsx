@@ -19,6 +19,7 @@ import { plantQuery } from "../queries.ts";
 import { StateLabel } from "../state-label.tsx";
 import { peersOf } from "./deviation.ts";
 import { DeviceList } from "./device-list.tsx";
+import { powerOf } from "./energy-flow.ts";
 import { InverterGrid } from "./inverter-grid.tsx";
 import { OneLine } from "./one-line.tsx";
 import styles from "./plant.module.css";
@@ -48,10 +49,13 @@ function PlantPage({ plant }: { readonly plant: PlantDetail }) {
   useRooms([room]);
   const moment = useMoment();
   const state = live.room(room);
-  const row = summaryRow(plant, state, moment);
   const inverters = plant.devices.filter(({ kind }) => kind === "inverter");
   const states = state ? deviceStates(state, moment) : new Map();
   const peers = peersOf(inverters, state, states, moment);
+  const told = peers.some(({ power }) => power?.at);
+  const summary = summaryRow(plant, state, moment);
+  // The inverters themselves, once they are heard: no tile says other than they do.
+  const row = told ? { ...summary, powerW: powerOf(peers) } : summary;
   useEffect(() => {
     document.title = `${name} · Sunledger`;
   }, [name]);
@@ -65,10 +69,10 @@ function PlantPage({ plant }: { readonly plant: PlantDetail }) {
         state={row.state}
         now={moment.now}
       />
-      <PlantFigures plant={plant} row={row} peers={peers} />
+      <PlantFigures plant={plant} row={row} />
       <PlantCurvePanel plant={plant} className={styles.curve} />
       <OneLine row={row} peers={peers} className={styles.oneLine} />
-      <InverterGrid peers={peers} now={moment.now} className={styles.grid} />
+      <InverterGrid peers={peers} now={moment.now} zone={plant.timeZone} className={styles.grid} />
       <DeviceList
         plant={plant}
         room={state}

@@ -1,0 +1,52 @@
+// @vitest-environment happy-dom
+import { cleanup } from "@testing-library/react";
+import { afterEach, expect, test } from "vitest";
+import { rendered } from "../../kit/testing/rendered.tsx";
+import { roomOf } from "../../live/room.ts";
+import { deviceStates } from "../../live/standing.ts";
+import { inverter, joinedRoom, now } from "../testing.ts";
+import { peersOf } from "./deviation.ts";
+import { useInverterName } from "./inverter-name.ts";
+
+afterEach(cleanup);
+
+test.each([
+  ["en", "INV-03, −18.0 % against the median, 65.60 kW"],
+  ["zh-CN", "INV-03，与中位数偏差 −18.0 %，65.60 kW"],
+] as const)("an inverter is named with its value and unit in %s", async (language, name) => {
+  expect(await named({ watts: [80_000, 80_000, 65_600], language })).toBe(name);
+});
+
+test("an inverter at night is named with its power", async () => {
+  expect(await named({ watts: [400, 400, 400] })).toBe("INV-03, 0.400 kW");
+});
+
+test.each([
+  ["en", "stale", "INV-03, stale: last value 43 s ago, 65.60 kW then"],
+  ["en", "offline", "INV-03, offline since 12:00:00, 65.60 kW then"],
+  ["zh-CN", "offline", "INV-03，自 12:00:00 起离线，当时 65.60 kW"],
+] as const)("in %s an inverter that is %s is named with its last value", async (...row) => {
+  const [language, state, name] = row;
+  const watts = [80_000, 80_000, 65_600];
+  expect(await named({ watts, language, state, age: 43_000 })).toBe(name);
+});
+
+type Wanted = {
+  readonly watts: readonly number[];
+  readonly language?: "en" | "zh-CN";
+  readonly state?: "stale" | "offline";
+  readonly age?: number;
+};
+
+/** The name of the last inverter of a row. */
+async function named({ watts, language = "en", state, age = 0 }: Wanted) {
+  const room = roomOf(joinedRoom({ inverters: watts }));
+  const last = `inverter-${watts.length}`;
+  if (state === "offline") room.reach.set(last, { state: "unreachable", since: now });
+  const moment = { now: now + age, lost: false };
+  const devices = watts.map((_, index) => inverter(index + 1));
+  const peer = peersOf(devices, room, deviceStates(room, moment), moment).at(-1);
+  const Name = () => useInverterName(moment.now, "Asia/Shanghai")(peer as NonNullable<typeof peer>);
+  const { container } = await rendered(<Name />, language);
+  return container.textContent?.replaceAll("\u2009", " ");
+}
