@@ -70,6 +70,19 @@ describe("a start that cannot succeed says one clear sentence and leaves nothing
     expect(existsSync(dataDir)).toBe(false);
   });
 
+  test("a broker that is not there", async () => {
+    const url = `mqtt://127.0.0.1:${ports.mqtt}`;
+    const { code, output, errors } = await start({ SUNLEDGER_MQTT_URL: url });
+
+    expect(code).toBe(1);
+    expect(errors.trim()).toBe(
+      `Cannot use the broker at 127.0.0.1:${ports.mqtt} (it refuses connections): start it, or ` +
+        "check SUNLEDGER_MQTT_URL.",
+    );
+    expect(output).not.toContain("Ready");
+    expectNothingStarted();
+  });
+
   test("a database that does not answer", async () => {
     const url = `postgres://sunledger@127.0.0.1:${ports.mqtt}/sunledger`;
     const { code, errors } = await start({ SUNLEDGER_DATABASE_URL: url });

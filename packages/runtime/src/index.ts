@@ -1,3 +1,4 @@
+export { type AwaitedBroker, awaitBroker } from "./await-broker.ts";
 export { brokerConnection } from "./broker-connection.ts";
 export { type Clock, nextSlot, systemClock } from "./clock.ts";
 export {

@@ -1,4 +1,5 @@
 import type { Clock } from "@sunledger/runtime";
+import { PlainError } from "../plain-error.ts";
 import type { HouseSettings } from "../settings.ts";
 import { httpAddress, mqttAddress, wantedPorts } from "./addresses.ts";
 import { dashboardBuild } from "./dashboard-build.ts";
@@ -20,6 +21,7 @@ import { environmentFor, type HousePlace, historyPlan, plansOf } from "./plans.t
 import { requirePorts } from "./ports.ts";
 import type { Progress } from "./progress.ts";
 import { provisionHouse, type SignIn } from "./provisioning.ts";
+import { requireBroker, withoutBroker } from "./require-broker.ts";
 import { forgetRunningHouse } from "./running-house.ts";
 import { openSecrets } from "./secrets.ts";
 
@@ -82,6 +84,8 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
 
   const start = async () => {
     const { folder, record, scenario, plants } = await prepare();
+    const secrets = openSecrets(folder);
+    await awaitNamedBroker(folder, secrets.service);
     signal.throwIfAborted();
     const building = buildDashboard(folder);
     const database = await progress.step("database started, its tables up to date", () =>
@@ -96,7 +100,6 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     undo.push(() => database.stop());
     signal.throwIfAborted();
 
-    const secrets = openSecrets(folder);
     const mqttUrl = mqttAddress(settings);
     const known = { settings, folder, databaseUrl: database.url, mqttUrl, secrets, env };
     const signIns = await progress.step("organisation, plants and users", () =>
@@ -125,19 +128,33 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     programs = running;
     undo.push(() => forgetRunningHouse(folder));
     undo.push(() => running.stop());
-    for (const { what, plans } of plansOf(place)) {
-      const launched = progress.step(what, () => running.launch(plans));
-      if (what === "broker" || hasTime(settings, wishes)) await launched;
-      signal.throwIfAborted();
-    }
+    await runPrograms(running, place);
     if (wishes.watch) await watch(running, folder);
-    if (hasTime(settings, wishes)) {
-      const missing = await running.allStarted(patienceMs);
-      if (missing.length > 0) progress.say(`  not running yet: ${missing.join(", ")}`);
-    } else progress.say("  the other programs wait for a driver's first tick: replay gives one");
     running.declareReady();
     makeHistory(running, place, settled);
     return signIns;
+  };
+
+  const awaitNamedBroker = async (folder: DataFolder, secret: string) => {
+    const mqttUrl = settings.SUNLEDGER_MQTT_URL;
+    if (mqttUrl === undefined) return;
+    const place = { mqttUrl, secret, folder, patienceMs, signal };
+    await progress.step("the broker answers", () => requireBroker(place));
+  };
+
+  /** Each wave once the one before it has started; a house without its broker is no house. */
+  const runPrograms = async (running: Household, place: HousePlace) => {
+    const timely = hasTime(settings, wishes);
+    for (const { what, plans } of plansOf(place)) {
+      const launched = progress.step(what, () => running.launch(plans));
+      if (what === "broker" || timely) await launched;
+      signal.throwIfAborted();
+    }
+    const missing = await running.allStarted(patienceMs, timely ? undefined : ["broker"]);
+    if (missing.includes("broker")) throw new PlainError(withoutBroker(place.folder));
+    if (missing.length > 0) progress.say(`  not running yet: ${missing.join(", ")}`);
+    if (timely) return;
+    progress.say("  the other programs wait for a driver's first tick: replay gives one");
   };
 
   const buildDashboard = (folder: DataFolder) => {

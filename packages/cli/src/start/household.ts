@@ -10,8 +10,8 @@ export type Household = {
   launch(plans: readonly Plan[]): Promise<void>;
   /** Whether the program did its work, once it has ended for good. */
   done(name: string): Promise<boolean>;
-  /** Resolves when all have started, or `patienceMs` later with the names of those that have not. */
-  allStarted(patienceMs: number): Promise<readonly string[]>;
+  /** Resolves when all, or those named, have started, or `patienceMs` later with who has not. */
+  allStarted(patienceMs: number, only?: readonly string[]): Promise<readonly string[]>;
   declareReady(): void;
   /** Writes the state down anew: one of the others has changed. */
   changed(): void;
@@ -67,10 +67,12 @@ export function household({ clock, folder, about, others, onDeath }: Parts): Hou
       return program?.state().state === "done";
     },
 
-    async allStarted(patienceMs) {
+    async allStarted(patienceMs, only) {
       const step = 100;
       const mattering = () =>
-        waiting().filter((name) => !all().find(({ plan }) => plan.name === name)?.plan.once);
+        waiting()
+          .filter((name) => only?.includes(name) ?? true)
+          .filter((name) => !all().find(({ plan }) => plan.name === name)?.plan.once);
       for (let waited = 0; waited < patienceMs && mattering().length > 0; waited += step) {
         await clock.wait(step);
       }
