@@ -1,15 +1,15 @@
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiProblem } from "./http.ts";
 import { forget, isSignedOut } from "./session.ts";
 
-/** Keeps what was read. An answer "sign in" ends the session on the page. */
+/** Keeps what was read. An answer "sign in", to a question or a change, ends the session on the page. */
 export function openQueries(): QueryClient {
+  const onError = (error: Error) => {
+    if (isSignedOut(error)) forget(client);
+  };
   const client: QueryClient = new QueryClient({
-    queryCache: new QueryCache({
-      onError: (error) => {
-        if (isSignedOut(error)) forget(client);
-      },
-    }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 10_000,

@@ -1,20 +1,10 @@
-import { QueryObserver } from "@tanstack/react-query";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type QueryClient, QueryObserver } from "@tanstack/react-query";
+import { expect, test, vi } from "vitest";
 import { ApiProblem, type Http } from "./http.ts";
 import { openQueries } from "./query-client.ts";
 import { forget, sessionQuery } from "./session.ts";
 
 const somebody = { user: { id: "u" } };
-
-beforeEach(() => {
-  const kept = new Map([["sunledger.signedIn", "yes"]]);
-  vi.stubGlobal("localStorage", {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  });
-});
-afterEach(() => vi.unstubAllGlobals());
 
 test("who looks at the session learns that it has ended, and nothing else is kept", async () => {
   const { client, seen, leave } = watched();
@@ -37,6 +27,48 @@ test("a reading that is answered by 401 ends the session", async () => {
   await vi.waitFor(() => expect(seen.at(-1)).toBeNull());
   leave();
 });
+
+test("a change that is answered by 401 ends the session", async () => {
+  const { client, seen, leave } = watched();
+
+  await mutated(client, new ApiProblem(401, "identity.notSignedIn", "no"));
+
+  await vi.waitFor(() => expect(seen.at(-1)).toBeNull());
+  leave();
+});
+
+test("wrong words at the sign-in end nobody's session", async () => {
+  const { client, leave } = watched();
+
+  await mutated(client, new ApiProblem(401, "identity.wrongCredentials", "no"));
+
+  expect(client.getQueryData(["session"])).toEqual(somebody);
+  leave();
+});
+
+test("whoever has a cookie is signed in, whatever this browser remembers", async () => {
+  const http = { get: async () => somebody } as unknown as Http;
+
+  expect(await openQueries().fetchQuery(sessionQuery(http))).toEqual(somebody);
+});
+
+test("whoever the server does not know is signed out, and a failing server signs nobody out", async () => {
+  const answering = (status: number, code: string) =>
+    ({ get: () => Promise.reject(new ApiProblem(status, code, "no")) }) as unknown as Http;
+  const ask = (http: Http) =>
+    openQueries().fetchQuery({ ...sessionQuery(http), retry: false, staleTime: 0 });
+
+  expect(await ask(answering(401, "identity.notSignedIn"))).toBeNull();
+  await expect(ask(answering(503, "server.failed"))).rejects.toThrow("no");
+});
+
+/** Has a change refused. */
+async function mutated(client: QueryClient, error: Error): Promise<void> {
+  const mutation = client.getMutationCache().build(client, {
+    mutationFn: () => Promise.reject(error),
+  });
+  await mutation.execute(undefined).catch(() => undefined);
+}
 
 function watched() {
   const client = openQueries();

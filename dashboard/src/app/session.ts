@@ -15,25 +15,25 @@ export function sessionQuery(http: Http) {
   });
 }
 
-/** Noted in this browser while somebody is signed in: nobody is asked for without need. */
-const noted = "sunledger.signedIn";
+/**
+ * A screen that only listens asks for nothing that would be refused: whether the session still is
+ * must be asked for by itself.
+ */
+export const sessionCheckMs = 5_000;
 
 async function signedIn(http: Http, signal: AbortSignal): Promise<Session | null> {
-  if (localStorage.getItem(noted) === null) return null;
   try {
     return await http.get("/session", Session, signal);
   } catch (error) {
-    if (isSignedOut(error)) {
-      localStorage.removeItem(noted);
-      return null;
-    }
+    if (isSignedOut(error)) return null;
     throw error;
   }
 }
 
-/** Whether the server asks to sign in. */
+/** Whether the server asks to sign in; who has just tried to is told otherwise. */
 export function isSignedOut(error: unknown): boolean {
-  return error instanceof ApiProblem && error.status === 401;
+  if (!(error instanceof ApiProblem)) return false;
+  return error.status === 401 && error.code !== "identity.wrongCredentials";
 }
 
 export function useSignIn() {
@@ -41,10 +41,7 @@ export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (given: SignIn) => http.send("POST", "/session", given, Session),
-    onSuccess: (session) => {
-      localStorage.setItem(noted, "yes");
-      client.setQueryData(sessionKey, session);
-    },
+    onSuccess: (session) => client.setQueryData(sessionKey, session),
   });
 }
 
@@ -77,7 +74,6 @@ export function usePreferences() {
 
 /** Drops everything that was read for the user who has left. */
 export function forget(client: QueryClient): void {
-  localStorage.removeItem(noted);
   // What is still on its way would bring the user back.
   void client.cancelQueries({ queryKey: sessionKey });
   // Said before the rest goes: who looks at the session must learn of it, and a removed one is silent.

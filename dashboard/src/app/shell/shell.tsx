@@ -6,7 +6,7 @@ import { Fence } from "../../kit/panel.tsx";
 import { useLive } from "../../live/use-live.ts";
 import { useLanguage } from "../choices.tsx";
 import { useParts } from "../parts.ts";
-import { sessionQuery } from "../session.ts";
+import { forget, sessionCheckMs, sessionQuery } from "../session.ts";
 import { signInPath } from "../sign-in/way-back.ts";
 import { useTheme } from "../theme.tsx";
 import { Header } from "./header.tsx";
@@ -18,7 +18,10 @@ import styles from "./shell.module.css";
 export function Shell() {
   const { t } = useTranslation();
   const { http } = useParts();
-  const { data: session } = useQuery(sessionQuery(http));
+  const { data: session } = useQuery({
+    ...sessionQuery(http),
+    refetchInterval: sessionCheckMs,
+  });
   const live = useLive();
   const scope = useScope();
   const user = session?.user;
@@ -59,12 +62,14 @@ export function Shell() {
 /** A session that ended leads to the sign-in, and from there back to the same address. */
 function useReturnToSignIn(ended: boolean) {
   const router = useRouter();
+  const client = useQueryClient();
   useEffect(() => {
+    if (ended) forget(client);
     // Where the page is going by now: whoever signed out is already on the way.
     const { pathname, href } = router.history.location;
     if (!ended || pathname === signInPath) return;
     void router.navigate({ to: signInPath, search: { to: href } });
-  }, [ended, router]);
+  }, [ended, router, client]);
 }
 
 /** What the user chose goes before what this browser remembers. */
