@@ -37,10 +37,14 @@ const keptBuilds = 2;
  * once for each state of them, is never half there, and never changes under a running house.
  */
 export async function dashboardBuild(folder: DataFolder, signal: AbortSignal): Promise<string> {
-  const builds = buildsFolder(folder);
-  const wanted = join(builds, hashOfSources());
-  if (existsSync(join(wanted, "index.html"))) return wanted;
+  const hash = hashOfSources();
+  const places = [besideSources, join(folder.path, "dashboard")];
+  const finished = places.find((place) => existsSync(join(place, hash, "index.html")));
+  if (finished) return join(finished, hash);
 
+  const builds = places.find(canBeWritten) ?? besideSources;
+  const wanted = join(builds, hash);
+  removeLeftovers(builds);
   const part = `${wanted}.part-${process.pid}`;
   try {
     await build(part, signal);
@@ -53,15 +57,33 @@ export async function dashboardBuild(folder: DataFolder, signal: AbortSignal): P
   return wanted;
 }
 
-/** Beside the sources; in the data folder where those may not be written. */
-function buildsFolder(folder: DataFolder): string {
-  const dist = fileURLToPath(new URL("dashboard/dist/", workspace));
+/** Where builds are made, unless the sources are somebody else's: then it is the data folder. */
+const besideSources = fileURLToPath(new URL("dashboard/dist/", workspace));
+
+function canBeWritten(folder: string): boolean {
   try {
-    mkdirSync(dist, { recursive: true });
-    accessSync(dist, constants.W_OK);
-    return dist;
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
   } catch {
-    return join(folder.path, "dashboard");
+    return false;
+  }
+}
+
+/** What builds that were killed have left. */
+function removeLeftovers(builds: string): void {
+  for (const name of readdirSync(builds)) {
+    const pid = Number(/^[0-9a-f]{16}\.part-(\d+)$/.exec(name)?.[1]);
+    if (pid && !isAlive(pid)) rmSync(join(builds, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
@@ -83,7 +105,11 @@ async function build(outDir: string, signal: AbortSignal): Promise<void> {
   const cwd = fileURLToPath(new URL("dashboard/", workspace));
   const vite = spawn(
     process.execPath,
-    [viteFile(), "build", "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"],
+    // Read natively: Vite would else write its own configuration, bundled, into node_modules.
+    [
+      ...[viteFile(), "build", "--configLoader", "native"],
+      ...["--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"],
+    ],
     { cwd, stdio: ["ignore", "pipe", "pipe"], signal, detached: process.platform !== "win32" },
   );
   let said = "";
