@@ -3,25 +3,22 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "../kit/empty-state.tsx";
 
-/** An address outside everything. */
-export function NotFoundPage() {
-  return (
-    <main style={{ height: "100%" }}>
-      <NotFound />
-    </main>
-  );
-}
+type NotFoundProps = {
+  /** What was looked for; absent when the address names nothing at all. */
+  readonly what?: "plant";
+};
 
 /** What the address names is not there. */
-export function NotFound() {
+export function NotFound({ what }: NotFoundProps) {
   const { t } = useTranslation();
+  const title = t(what ? `app:notFound.${what}` : "app:notFound.title");
   useEffect(() => {
-    document.title = `${t("app:notFound.title")} · Sunledger`;
-  }, [t]);
+    document.title = `${title} · Sunledger`;
+  }, [title]);
   return (
     <EmptyState
       page
-      title={t("app:notFound.title")}
+      title={title}
       why={t("app:notFound.why")}
       action={<Link to="/overview">{t("app:notFound.back")}</Link>}
     />

@@ -21,10 +21,24 @@ test("a screen is told what makes sense", () => {
   expect(said("/sign-in?to=/plants/1")).toEqual({ to: "/plants/1" });
 });
 
+test.each(["/nowhere", "/plants", "/devices/1/nowhere"])(
+  "what is not there, as %s, is said in the frame of every screen",
+  (address) => {
+    const [, frame, screen] = matched(address);
+
+    expect(frame?.routeId).toBe("/shell");
+    expect(screen?.routeId).toBe("/shell/$");
+  },
+);
+
 /** What the screen of an address is told of its search. */
 function said(address: string): Record<string, unknown> {
+  const search = matched(address).at(-1)?.search ?? {};
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+}
+
+function matched(address: string) {
   const router = openRouter({} as RouteContext);
   router.update({ ...router.options, history: createMemoryHistory({ initialEntries: [address] }) });
-  const search = router.matchRoutes(router.latestLocation).at(-1)?.search ?? {};
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+  return router.matchRoutes(router.latestLocation);
 }

@@ -9,12 +9,12 @@ import { deviceSearch } from "../devices/device-search.ts";
 import { overviewSearch } from "../plants/overview/overview-search.ts";
 import { plantSearch } from "../plants/plant/plant-search.ts";
 import type { RouteContext } from "./context.ts";
-import { NotFoundPage } from "./not-found.tsx";
+import { NotFound } from "./not-found.tsx";
 import { RouteError } from "./route-error.tsx";
 import { sessionQuery } from "./session.ts";
 import { wayBack } from "./sign-in/way-back.ts";
 
-const root = createRootRouteWithContext<RouteContext>()({ notFoundComponent: NotFoundPage });
+const root = createRootRouteWithContext<RouteContext>()();
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -74,7 +74,13 @@ const me = createRoute({
   component: lazyRouteComponent(() => import("./me/me.tsx"), "Me"),
 });
 
-const tree = root.addChildren([signIn, shell.addChildren([home, overview, plant, device, me])]);
+/** Whoever is lost still has the ways to everything around. */
+const nowhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
+
+const tree = root.addChildren([
+  signIn,
+  shell.addChildren([home, overview, plant, device, me, nowhere]),
+]);
 
 /** The page's routes; every screen is loaded when it is first opened. */
 export function openRouter(context: RouteContext) {
@@ -83,7 +89,6 @@ export function openRouter(context: RouteContext) {
     context,
     defaultPreload: "intent",
     defaultErrorComponent: RouteError,
-    defaultNotFoundComponent: NotFoundPage,
     scrollRestoration: true,
   });
 }

@@ -35,7 +35,7 @@ export function PlantScreen() {
   const { data, error, refetch } = useQuery(plantQuery(http, plant));
   if (data) return <PlantPage plant={data} />;
   if (error instanceof ApiProblem && (error.status === 404 || error.status === 400)) {
-    return <NotFound />;
+    return <NotFound what="plant" />;
   }
   if (error) return <ErrorTile error={error} retry={() => void refetch()} />;
   return <Skeleton label={t("kit:loading")} lines={10} />;
