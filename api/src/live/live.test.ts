@@ -97,7 +97,6 @@ describe("a plant's room", () => {
     expect(valuesOf(client.updates[0])).toEqual({
       1: 1_100,
       2: -1_000,
-      3: null,
       [numberOf(table, "INV-01")]: 500,
       [numberOf(table, "INV-02")]: 600,
       [numberOf(table, "METER-01")]: -1_000,
@@ -126,8 +125,15 @@ describe("a plant's room", () => {
     const [[, devices] = [room, {}]] = client.reaches;
     expect(Object.keys(devices)).toHaveLength(4);
     expect(devices[id("INV-01")]).toEqual({ state: "gatewayOffline", since: house.clock.now() });
-    const [, , values, flags] = await nextUpdate();
+    const [, at, values, flags] = await nextUpdate();
     expect([values, flags]).toEqual([[1, null], { 1: "failed" }]);
+    expect(at).toBe(noon);
+  });
+
+  test("knows no sum of what was never measured", async () => {
+    const joined = await joinedOnce(`plant:${house.plant}`, () => true);
+
+    expect(joined.snapshot).toEqual([]);
   });
 
   test("lets stale values fall out of the sum when nothing comes any more", async () => {

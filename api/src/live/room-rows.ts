@@ -1,7 +1,6 @@
 import type { LatestValue, LiveRow } from "@sunledger/model";
 import type { DeviceNow } from "../devices/device-now.ts";
 import { headlinePoints } from "../devices/device-points.ts";
-import type { Part } from "../plants/figures.ts";
 import { irradianceSensors, isGridMeter, isInverter, powerPoint } from "../plants/plant-roles.ts";
 import type { PlantSums } from "../plants/plant-sums.ts";
 
@@ -41,26 +40,31 @@ export function plantRows(devices: readonly DeviceNow[]): LiveRow[] {
   return numbered([...sums, ...headlines]);
 }
 
-/** The plant's sums as values of its room; one that is not to be shown is null and flagged. */
-export function sumValues({ powerW, gridW, irradiance }: PlantSums, now: number): LatestValue[] {
+/**
+ * The plant's sums as values of its room; one that is not to be shown is null and flagged. A sum is
+ * as old as its newest value, no newer than `now`, and never older than it was `said` before: it does
+ * not go back when the device that was newest drops out, and what has gone missing keeps the time
+ * that it had. A sum that never had a time is none.
+ */
+export function sumValues(
+  { powerW, gridW, irradiance }: PlantSums,
+  now: number,
+  said: ReadonlyMap<string, number>,
+): LatestValue[] {
   const named = [
     [sumPoints.power, powerW],
     [sumPoints.grid, gridW],
     [sumPoints.irradiance, irradiance],
   ] as const;
-  return named
-    .filter(([, { reason }]) => reason !== "noDevices")
-    .map(([point, { value, at, coverage }]) => {
-      if (value === null) return { point, value, at: now, flag: "failed" };
-      const { reporting = 1, total = 1 } = coverage ?? {};
-      const sum = { point, value, at: at ?? now };
-      return reporting < surelyCovered * total ? { ...sum, flag: "suspect" } : sum;
-    });
-}
-
-/** Sums go on in time also when the device that was newest drops out. */
-export function notBefore(value: LatestValue, { at }: Pick<Part, "at">, now: number): LatestValue {
-  return value.at < at ? { ...value, at: Math.max(at, now) } : value;
+  return named.flatMap(([point, { value, at: newestAt, coverage }]): LatestValue[] => {
+    const times = [newestAt === null ? [] : Math.min(newestAt, now), said.get(point) ?? []].flat();
+    if (times.length === 0) return [];
+    const at = Math.max(...times);
+    if (value === null) return [{ point, value, at, flag: "failed" }];
+    const { reporting = 1, total = 1 } = coverage ?? {};
+    const sum = { point, value, at };
+    return [reporting < surelyCovered * total ? { ...sum, flag: "suspect" } : sum];
+  });
 }
 
 function numbered(rows: readonly (readonly [string | null, string, string, number])[]): LiveRow[] {

@@ -4,7 +4,7 @@ import type { DeviceNow } from "../devices/device-now.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
 import { plantSums } from "../plants/plant-sums.ts";
 import { pace } from "./pace.ts";
-import { deviceRows, notBefore, plantRows, sumValues } from "./room-rows.ts";
+import { deviceRows, plantRows, sumValues } from "./room-rows.ts";
 import { roomTable, updatesOf } from "./room-table.ts";
 
 /** What a room sends to those in it. */
@@ -53,17 +53,17 @@ export function openRoom(parts: RoomParts): Room {
   const rowsOf = ofPlant ? plantRows : deviceRows;
   const table = roomTable(rowsOf(devices), newestOf(devices));
   const shown = new Set(table.rows.map(([, device, point]) => `${device} ${point}`));
-  const sumAt = new Map<string, number>();
+  const saidAt = new Map<string, number>();
   const reaches = new Map(devices.map(({ device, reach }) => [device.id, reach]));
   const closing = new AbortController();
 
   const offerSums = (): boolean => {
     if (!ofPlant) return false;
     const now = clock.now();
-    const offered = sumValues(plantSums(views.again(devices, gateways)), now).map((sum) => {
-      const value = notBefore(sum, { at: sumAt.get(sum.point) ?? 0 }, now);
-      sumAt.set(value.point, value.at);
-      return table.offer(null, value);
+    const sums = sumValues(plantSums(views.again(devices, gateways)), now, saidAt);
+    const offered = sums.map((sum) => {
+      saidAt.set(sum.point, sum.at);
+      return table.offer(null, sum);
     });
     return offered.includes(true);
   };

@@ -18,6 +18,7 @@ export async function plantSummary(parts: SummaryParts): Promise<PlantSummary> {
   const { plant, devices, days, now } = parts;
   const today = await days.of(dayQuery(parts));
   const { powerW, irradiance, gridW } = plantSums(devices);
+  const { spark, ...ofDay } = plantToday(devices, plant, today);
   const { id, code, name, timeZone, latitude, longitude, dcPowerW, acPowerW, commissioned } = plant;
 
   return {
@@ -30,8 +31,8 @@ export async function plantSummary(parts: SummaryParts): Promise<PlantSummary> {
       offline: devices.filter(({ state }) => state === "offline").length,
     },
     ...freshnessOf(devices),
-    ...{ powerW, irradiance, exportW: negated(gridW) },
-    ...plantToday(devices, plant, today),
+    ...upTo(now, { powerW, irradiance, exportW: negated(gridW), ...ofDay }),
+    spark,
   };
 }
 
@@ -56,6 +57,15 @@ function freshnessOf(devices: readonly DeviceNow[]): Pick<PlantSummary, "state" 
   const state = freshest.find((one) => devices.some((device) => device.state === one)) ?? "never";
   const times = devices.flatMap(({ newestAt }) => newestAt ?? []);
   return { state, newestAt: times.length > 0 ? Math.max(...times) : null };
+}
+
+/** A device's clock may go ahead: a figure is no newer than the moment it is asked for. */
+function upTo<F extends Readonly<Record<string, Figure>>>(now: number, figures: F): F {
+  const limited = Object.entries(figures).map(([name, figure]) => {
+    const at = figure.at === null ? null : Math.min(figure.at, now);
+    return [name, { ...figure, at }] as const;
+  });
+  return Object.fromEntries(limited) as F;
 }
 
 function negated(figure: Figure): Figure {

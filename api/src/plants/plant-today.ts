@@ -8,7 +8,7 @@ import {
 import type { DeviceNow } from "../devices/device-now.ts";
 import { figureOf, isTooLittle, leastCoverage, meanOf, sumOf } from "./figures.ts";
 import { type DayColumn, dayBucketMs, type PlantDay } from "./plant-days.ts";
-import { generationPoint, isInverter, ratedAcOf, ratedDcOf } from "./plant-roles.ts";
+import { generationPoint, isInverter, powerPoint, ratedAcOf, ratedDcOf } from "./plant-roles.ts";
 
 /** Below it the sun is as good as down: such buckets say nothing about coverage, W/m². */
 const daylight = 20;
@@ -131,12 +131,15 @@ function reportingByDaylight(
   const measured = [...light.keys()].filter((k) => isKnown(light[k]));
   const lit = measured.filter((k) => (light[k] ?? 0) >= daylight);
   const buckets = lit.length > 0 ? lit : measured;
-  return inverters.flatMap(({ device }) => {
+  return inverters.flatMap(({ device, values }) => {
     const column = power.get(device.id);
     const there = buckets.filter((k) => isKnown(column?.[k]));
     const last = there.at(-1);
     if (last === undefined || there.length < leastCoverage * buckets.length) return [];
-    return [{ value: 0, at: day.start + (last + 1) * dayBucketMs }];
+    // Of the bucket that may still be running, only the time of its newest value is sure.
+    const start = day.start + last * dayBucketMs;
+    const newestAt = values.get(powerPoint)?.at ?? start;
+    return [{ value: 0, at: Math.min(Math.max(newestAt, start), start + dayBucketMs) }];
   });
 }
 

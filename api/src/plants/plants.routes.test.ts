@@ -115,6 +115,31 @@ describe("a plant today", () => {
     expect(performanceRatioToday.coverage).toEqual({ reporting: 1, total: 2 });
   });
 
+  test("dates the figures by their newest input", async () => {
+    await recordMorning({ irradiance: 500, power: [40_000, 40_000] });
+    await api.clock.advance(noon + 2 * minute);
+    await record("MET-01", noon + minute, { "met.irradiance.poa": 500 });
+    await record("INV-01", noon + minute, { "ac.power.active": 40_000 });
+
+    const { performanceRatioToday, availabilityToday } = await summary();
+
+    expect(performanceRatioToday.at).toBe(noon + minute);
+    expect(availabilityToday.at).toBe(noon + minute);
+  });
+
+  test("dates no figure ahead of now, where a device's clock is", async () => {
+    await recordMorning({ irradiance: 500, power: [40_000, 40_000] });
+    for (const tag of ["INV-01", "INV-02"]) {
+      await record(tag, noon + 8 * minute, { "ac.power.active": 1, "ac.energy.export.total": 1 });
+    }
+    await record("MET-01", noon + 8 * minute, { "met.irradiance.poa": 500 });
+
+    const { powerW, irradiance, performanceRatioToday, availabilityToday } = await summary();
+
+    const times = [powerW, irradiance, performanceRatioToday, availabilityToday].map((f) => f.at);
+    expect(times).toEqual([noon, noon, noon, noon]);
+  });
+
   test("weighs an idle inverter by its rating", async () => {
     await recordMorning({ irradiance: 500, power: [40_000, 0] });
 

@@ -1,0 +1,41 @@
+import type { Figure } from "@sunledger/model";
+import { describe, expect, test } from "vitest";
+import { sumValues } from "./room-rows.ts";
+
+const now = 1_000_000;
+const none: Figure = { value: null, at: null, coverage: null, reason: "noDevices" };
+const nothing = new Map<string, number>();
+
+describe("a plant's sums", () => {
+  test("have the time of their newest value, not that of the sending", () => {
+    expect(power({ value: 500, at: now - 3_000 }, nothing)).toEqual({
+      value: 500,
+      at: now - 3_000,
+    });
+  });
+
+  test("lie never ahead of now, where a device's clock does", () => {
+    expect(power({ value: 500, at: now + 60_000 }, nothing)).toEqual({ value: 500, at: now });
+  });
+
+  test("do not go back when the device that was newest drops out", () => {
+    const said = new Map([["ac.power.active", now - 1_000]]);
+
+    expect(power({ value: 300, at: now - 4_000 }, said)).toEqual({ value: 300, at: now - 1_000 });
+  });
+
+  test("keep the time they had when they go missing, and are none when they had none", () => {
+    const said = new Map([["ac.power.active", now - 9_000]]);
+    const missing = { value: null, at: null, reason: "noData" } as const;
+
+    expect(power(missing, said)).toEqual({ value: null, at: now - 9_000, flag: "failed" });
+    expect(power(missing, nothing)).toBeUndefined();
+  });
+});
+
+function power(figure: Partial<Figure>, said: ReadonlyMap<string, number>) {
+  const powerW: Figure = { value: null, at: null, coverage: { reporting: 2, total: 2 }, ...figure };
+  const sums = sumValues({ powerW, gridW: none, irradiance: none }, now, said);
+  const [found] = sums.map(({ point: _, ...rest }) => rest);
+  return found;
+}
