@@ -64,6 +64,56 @@ test("an unknown device is refused by name, with those that there are", async ()
   expect(output).toContain("qinghe/METER-01");
 });
 
+test("without --points all points are exported that the device has frames of", async () => {
+  const values = await storedValues();
+  const [from, to] = [iso(values[0]?.at), iso((values[0]?.at ?? 0) + 60_000)];
+  const { code, output } = await frames("--device", device, "--from", from, "--to", to);
+  const points = new Set(
+    output
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).point),
+  );
+
+  expect(code).toBe(0);
+  expect(points.size).toBeGreaterThan(10);
+  expect(points).toContain(point);
+});
+
+test("a point that the device does not have is refused by name, with those that it has", async () => {
+  const where = ["--device", device, ...times("2026-01-01", "2026-01-02")];
+  const { code, output, errors } = await frames(...where, "--points", `${point},nope`);
+
+  expect([code, errors]).toEqual([1, output]);
+  expect(errors).toMatch(
+    /^(qinghe|baishan)\/INV-03 has no point nope\. Known: .*ac\.power\.active,/,
+  );
+});
+
+test("a range that ends before it begins is refused", async () => {
+  const { code, errors } = await frames("--device", device, ...times("2026-01-02", "2026-01-01"));
+
+  expect([code, errors]).toEqual([
+    1,
+    "--from must be before --to: 2026-01-02T00:00:00.000Z is not before 2026-01-01T00:00:00.000Z.\n",
+  ]);
+});
+
+test("a range without frames says so beside the empty result", async () => {
+  const { code, output, errors } = await frames(
+    "--device",
+    device,
+    ...times("2020-01-01", "2020-01-02"),
+  );
+
+  expect([code, errors]).toEqual([0, output]);
+  expect(errors).toMatch(/^no frames of \w+\/INV-03 from 2020-01-01T00:00:00.000Z to 2020-01-02T/);
+});
+
+function frames(...options: string[]) {
+  return sunledger(["export", "frames", ...options], environmentOf(house.dataDir, house.ports));
+}
+
 async function storedValues(): Promise<PointValue[]> {
   const range = { organisation: stored.organisation, devices: [device], points: [point] };
   const values: PointValue[] = [];

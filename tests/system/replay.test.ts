@@ -70,6 +70,22 @@ describe("a replayed trace", () => {
     ]);
   });
 
+  test("is exported without naming its points, which nobody has announced", async () => {
+    const range = ["--from", "2026-06-01T00:00:00+08:00", "--to", "2026-06-02T00:00:00+08:00"];
+    const args = ["export", "frames", "--device", "field/T-01", ...range, "--format", "csv"];
+    const { code, output } = await sunledger(args, environmentOf(house.dataDir, house.ports));
+
+    expect([code, output.split("\n")]).toEqual([
+      0,
+      [
+        "device,point,time,value,quality",
+        "field/T-01,ac.power.active,2026-06-01T02:00:00.000Z,1500,good",
+        "field/T-01,ac.power.active,2026-06-01T02:05:00.000Z,2000,good",
+        "",
+      ],
+    ]);
+  });
+
   test("changes nothing when it is played again", async () => {
     const before = await values();
     expect((await replay("--plant", "field")).code).toBe(0);

@@ -1,12 +1,14 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { loadConfig, systemClock } from "@sunledger/runtime";
-import { openDatabase, openFrameStore, postgresRecords } from "@sunledger/store";
+import { openDatabase, openFrameStore, type PointValue, postgresRecords } from "@sunledger/store";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { withDatabase } from "../database/with-database.ts";
-import { type FoundDevice, findDevice } from "../export/find-device.ts";
+import { findDevice } from "../export/find-device.ts";
 import { type ExportFormat, exportFormats, exportLines, exportRow } from "../export/rows.ts";
+import { wantedPoints } from "../export/wanted-points.ts";
 import { PlainError } from "../plain-error.ts";
+import { printError } from "../print.ts";
 import { HouseSettings } from "../settings.ts";
 import { dataFolder } from "../start/data-folder.ts";
 import { readHouseRecord } from "../start/house-record.ts";
@@ -26,7 +28,10 @@ export function exportCommand(): Command {
     .requiredOption("--device <device>", "PLANT/TAG, or the device's id")
     .requiredOption("--from <time>", "from this instant on, ISO 8601", instant)
     .requiredOption("--to <time>", "before this instant, ISO 8601", instant)
-    .option("--points <names>", "these points, separated by commas; absent: all it announces")
+    .option(
+      "--points <names>",
+      "these points, separated by commas; absent: all that it has frames of",
+    )
     .addOption(new Option("--format <format>").choices(exportFormats).default("jsonl"))
     .option("--organisation <name>", "whose device it is; absent: the one of the data folder")
     .addHelpText(
@@ -43,6 +48,11 @@ Example:
 }
 
 async function exportFrames(options: Options): Promise<void> {
+  if (options.from >= options.to) {
+    throw new PlainError(
+      `--from must be before --to: ${iso(options.from)} is not before ${iso(options.to)}.`,
+    );
+  }
   const settings = loadConfig(HouseSettings);
   const name = options.organisation ?? organisationOf(settings);
   await withDatabase(settings, systemClock(), async ({ url }) => {
@@ -52,16 +62,16 @@ async function exportFrames(options: Options): Promise<void> {
       const organisation = await records.organisation(name);
       const found = await findDevice(records, organisation, options.device);
       const store = await openFrameStore(settings.SUNLEDGER_TIMESERIES_URL, database);
-      const values = store.read({
-        organisation,
-        devices: [found.device.id],
-        points: options.points?.split(",").map((point) => point.trim()) ?? pointsOf(found),
-        from: options.from,
-        to: options.to,
-      });
-      const rows = Readable.from(values).map((value) => exportRow(value, found.name));
-      await write(exportLines(rows, options.format));
-      await store.close();
+      try {
+        const stored = await store.pointsOf(organisation, found.device.id);
+        const points = wantedPoints(options.points, found, stored);
+        const { from, to } = options;
+        const values = store.read({ organisation, devices: [found.device.id], points, from, to });
+        if ((await write(values, found.name, options.format)) > 0) return;
+        printError(`no frames of ${found.name} from ${iso(from)} to ${iso(to)}`);
+      } finally {
+        await store.close();
+      }
     } finally {
       await database.close();
     }
@@ -74,19 +84,31 @@ function organisationOf(settings: HouseSettings): string {
   throw new PlainError("Whose device is it? Name the organisation with --organisation.");
 }
 
-function pointsOf({ device, name }: FoundDevice): string[] {
-  const points = device.announcement?.points.filter(({ kind }) => kind !== "text") ?? [];
-  if (points.length > 0) return points.map((point) => point.name);
-  throw new PlainError(`${name} has not announced its points yet: name them with --points.`);
-}
-
-async function write(lines: AsyncIterable<string>): Promise<void> {
+/** Writes the values to standard output and says how many there were. */
+async function write(
+  values: AsyncIterable<PointValue>,
+  device: string,
+  format: ExportFormat,
+): Promise<number> {
+  let count = 0;
+  async function* rows() {
+    for await (const value of values) {
+      count += 1;
+      yield exportRow(value, device);
+    }
+  }
   try {
-    await pipeline(Readable.from(lines), process.stdout, { end: false });
+    const lines = Readable.from(exportLines(rows(), format));
+    await pipeline(lines, process.stdout, { end: false });
   } catch (error) {
     // The reader has seen enough, as `head` has.
     if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
   }
+  return count;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }
 
 function instant(text: string): number {

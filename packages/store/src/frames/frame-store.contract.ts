@@ -638,6 +638,24 @@ export function frameStoreContract(
       });
     });
 
+    test("knows the points that a device ever had, and no other's", async () => {
+      const batch = batchOf([
+        frame(1, noon),
+        { ...frame(2, noon + 1), layout: moreHash, values: [1, 2] },
+        { ...frame(3, noon), device: deviceB, layout: moreHash, values: [1, 2] },
+      ]);
+      await store.write([batch]);
+
+      expect(await store.pointsOf(batch.organisation, deviceA)).toEqual(
+        [...powers.points, "state"].sort(),
+      );
+      expect(await store.pointsOf(batch.organisation, deviceB)).toEqual([
+        "ac.power.active",
+        "state",
+      ]);
+      expect(await store.pointsOf(randomUUID(), deviceA)).toEqual([]);
+    });
+
     test("has an incarnation that stays (D-15)", async () => {
       expect(await store.incarnation()).toBe(await store.incarnation());
     });

@@ -142,6 +142,9 @@ export interface FrameStore {
     readonly lookBackMs: number;
   }): Promise<readonly PointValue[]>;
 
+  /** The names of all points that stored frames of the device ever had, in alphabetical order. */
+  pointsOf(organisation: string, device: string): Promise<readonly string[]>;
+
   /** Values ordered by device, point and time. */
   read(range: PointRange): AsyncIterable<PointValue>;
 

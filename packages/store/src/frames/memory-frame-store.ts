@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Layout, noRanges, type Ranges } from "@sunledger/model";
-import { bucketsOf, latestOf, valueAtOf, valuesOf } from "./frame-reading.ts";
+import { bucketsOf, compare, latestOf, valueAtOf, valuesOf } from "./frame-reading.ts";
 import type { BatchOutcome, FrameBatch, FrameStore, KeptAside } from "./frame-store.ts";
 import { type MemoryShelf, memoryShelf } from "./memory-shelf.ts";
 import { settle } from "./settle.ts";
@@ -71,6 +71,12 @@ export function memoryFrameStore(): FrameStore {
 
     async latest(query) {
       return latestOf(kept(query.organisation), query);
+    },
+
+    async pointsOf(organisation, device) {
+      const own = [...shelfOf(organisation).frames].filter((frame) => frame.device === device);
+      const names = own.flatMap(({ layout }) => layouts.get(layout)?.points ?? []);
+      return [...new Set(names)].sort(compare);
     },
 
     async *read(range) {

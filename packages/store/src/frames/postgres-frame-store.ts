@@ -6,6 +6,7 @@ import { readAside } from "./postgres-aside.ts";
 import { readBuckets } from "./postgres-buckets.ts";
 import { readCells } from "./postgres-cells.ts";
 import { postgresLayouts } from "./postgres-layouts.ts";
+import { pointsOf } from "./postgres-places.ts";
 import { readLatest, readValueAt } from "./postgres-reading.ts";
 import { postgresWrite } from "./postgres-write.ts";
 
@@ -47,6 +48,10 @@ export function postgresFrameStore({ pool }: Database): FrameStore {
       return withinOrganisation(pool, query.organisation, (client) =>
         readLatest(client, layouts, query),
       );
+    },
+
+    pointsOf(organisation, device) {
+      return withinOrganisation(pool, organisation, (client) => pointsOf(client, device));
     },
 
     read: (range) => readCells(pool, range),

@@ -1,4 +1,5 @@
 import type { PoolClient } from "pg";
+import { compare } from "./frame-reading.ts";
 
 /** Where a point of a device stands: a layout of the device and the position in it, from 1. */
 export type Place = {
@@ -26,4 +27,17 @@ export async function placesOf(
     [devices, points],
   );
   return rows;
+}
+
+/** The names of all points in the layouts that a device ever used, in alphabetical order. */
+export async function pointsOf(client: PoolClient, device: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ point: string }>(
+    `select distinct unnest(l.points) as point
+       from frame_device d
+       join device_layout u on u.device = d.number
+       join layout l on l.number = u.layout
+      where d.device = $1::uuid`,
+    [device],
+  );
+  return rows.map(({ point }) => point).sort(compare);
 }

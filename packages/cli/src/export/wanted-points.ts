@@ -1,0 +1,21 @@
+import { PlainError } from "../plain-error.ts";
+import type { FoundDevice } from "./find-device.ts";
+
+/**
+ * The points to export: those that were named, separated by commas, or all that the device has frames
+ * of. Throws one sentence when it knows none of a name.
+ */
+export function wantedPoints(
+  named: string | undefined,
+  { device, name }: FoundDevice,
+  stored: readonly string[],
+): readonly string[] {
+  if (named === undefined) return stored;
+  const announced = device.announcement?.points.filter(({ kind }) => kind !== "text") ?? [];
+  const known = [...new Set([...stored, ...announced.map((point) => point.name)])].sort();
+  const wanted = named.split(",").map((point) => point.trim());
+  const unknown = wanted.filter((point) => !known.includes(point));
+  if (unknown.length === 0) return wanted;
+  const has = known.length > 0 ? `Known: ${known.join(", ")}` : "It has no points yet.";
+  throw new PlainError(`${name} has no point ${unknown.join(", ")}. ${has}`);
+}
