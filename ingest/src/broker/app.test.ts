@@ -3,6 +3,7 @@ import { connect as connectTcp } from "node:net";
 import { topics } from "@sunledger/model";
 import { systemClock } from "@sunledger/runtime";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
+import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { testScope } from "../testing/scope.ts";
 import { type BrokerParts, startBroker } from "./app.ts";
@@ -78,6 +79,39 @@ describe("the embedded broker", () => {
     const heard = message(ingest);
     await ingest.subscribeAsync([topics.every.frames, topics.every.layouts], { qos: 1 });
     expect(await heard).toEqual([topics.layout("roof-17", "0123456789abcdef"), "layout"]);
+  });
+
+  test("retains so much of one gateway, and only passes on the rest", async () => {
+    const lines: string[] = [];
+    const log = pino({}, { write: (line: string) => void lines.push(line) });
+    const small = { ...parts(), retained: { mostMessages: 2, mostBytes: 1_000 } };
+    const own = { ...testScope(), log };
+    const { port } = await startBroker(small, own);
+    url = `mqtt://127.0.0.1:${port}`;
+    const listening = await signIn("_ingest", serviceSecret, { clientId: "_ingest-1" });
+    const heard: string[] = [];
+    listening.on("message", (topic) => heard.push(topic));
+    await listening.subscribeAsync([topics.every.devices, topics.every.status], { qos: 1 });
+    const gateway = await signIn("roof-17", "seventeen");
+    const retain = { retain: true, qos: 1 } as const;
+    const said = ["INV-01", "INV-02", "INV-03", "INV-04"].map((tag) =>
+      topics.device("roof-17", tag),
+    );
+
+    for (const topic of said) await gateway.publishAsync(topic, "a device", retain);
+    await gateway.publishAsync(topics.status("roof-17"), "x".repeat(2_000), retain);
+    await expect.poll(() => heard).toEqual([...said, topics.status("roof-17")]);
+
+    const newcomer = await signIn("_ingest", serviceSecret, { clientId: "_ingest-2" });
+    const found: string[] = [];
+    newcomer.on("message", (topic) => found.push(topic));
+    await newcomer.subscribeAsync([topics.every.devices, topics.every.status], { qos: 1 });
+    await expect
+      .poll(() => [...found].sort())
+      .toEqual([...said.slice(0, 2), topics.status("roof-17")]);
+    await own.stop();
+    expect(lines.filter((line) => line.includes("too much to retain"))).toHaveLength(1);
+    expect(lines.at(-1)).toContain('"refusals":{"roof-17":2}');
   });
 
   test("a foreign publish closes the connection and reaches nobody", async () => {

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { parseGatewayTopic, topics } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import { Aedes, type Client, type PublishPacket } from "aedes";
+import { admission } from "./admission.ts";
 import type { ListenOn } from "./config.ts";
 import {
   type CredentialParts,
@@ -15,6 +16,7 @@ import { doorkeeper } from "./doorkeeper.ts";
 import { listen } from "./listener.ts";
 import { packetMeter } from "./packet-meter.ts";
 import { type Policy, policy } from "./policy.ts";
+import { type RetainedBounds, retainedQuota } from "./retained-quota.ts";
 
 export type BrokerParts = {
   readonly listenOn: ListenOn;
@@ -24,11 +26,15 @@ export type BrokerParts = {
   readonly drivenClock: boolean;
   /** Real time: rates, and how long a credential is believed. */
   readonly pace: Clock;
+  /** How much is retained of one gateway's layouts and devices; absent: enough for the largest. */
+  readonly retained?: RetainedBounds;
 };
 
 /** 256 KB of payload, and room for topic and headers. */
 const mostPacketBytes = 256 * 1024 + 1_024;
 const recheckEveryMs = 4_000;
+/** Some hundred devices have a tenth of it. */
+const retainedBounds: RetainedBounds = { mostMessages: 500, mostBytes: 8 * 1024 * 1024 };
 
 /** Starts the embedded broker; it stops with the scope. Resolves with its port. */
 export async function startBroker(
@@ -56,9 +62,9 @@ export async function startBroker(
     packet.clean = true;
     callback(null, true);
   };
+  const admit = admission({ door, credentials: checked });
   broker.authenticate = (client, user = "", password = Buffer.alloc(0), done) => {
-    if (!door.maySignIn(user)) return done(refusal("unavailable"), false);
-    void checked.check(client.id, user, password).then((verdict) => {
+    void admit(client.id, user, password).then((verdict) => {
       if (verdict === "welcome") {
         signedIn.set(client, { user, hash: passwordHash(password) });
         return done(null, true);
@@ -69,7 +75,8 @@ export async function startBroker(
     });
   };
   broker.on("clientDisconnect", (client) => signedIn.delete(client));
-  obey(policy(parts), broker, (client) => signedIn.get(client)?.user ?? "", log);
+  const mayRetain = retaining(parts.retained ?? retainedBounds, scope);
+  obey({ ...policy(parts), mayRetain }, broker, (client) => signedIn.get(client)?.user ?? "", log);
   showOutRevoked(checked, signedIn, parts.pace, scope);
 
   const take = (socket: Socket) => {
@@ -84,8 +91,10 @@ export async function startBroker(
 
 type SignedIn = { readonly user: string; readonly hash: string };
 
+type MayRetain = (packet: PublishPacket) => boolean;
+
 function obey(
-  { mayPublish, maySubscribe }: Policy,
+  { mayPublish, maySubscribe, mayRetain }: Policy & { readonly mayRetain: MayRetain },
   broker: Aedes,
   userOf: (client: Client) => string,
   log: Scope["log"],
@@ -95,7 +104,7 @@ function obey(
       log.warn({ clientId: client?.id, topic: packet.topic }, "publish refused");
       return callback(new Error(`may not publish to ${packet.topic}`));
     }
-    packet.retain &&= isKept(packet);
+    packet.retain &&= mayRetain(packet);
     callback(null);
   };
   broker.authorizeSubscribe = (client, subscription, callback) => {
@@ -108,10 +117,28 @@ function obey(
   }
 }
 
-/** Only what tells a newcomer the state of things is retained; nothing that flows. */
-function isKept({ topic }: PublishPacket): boolean {
-  const what = parseGatewayTopic(topic)?.what ?? "";
-  return ["layouts", "devices", "status", "config"].includes(what) || topic === topics.clock;
+/**
+ * Only what tells a newcomer the state of things is retained; nothing that flows, and no more of one
+ * gateway than it is allowed. What is not retained reaches those who listen now all the same.
+ */
+function retaining(bounds: RetainedBounds, { log, onStop }: Scope): MayRetain {
+  const quota = retainedQuota(bounds);
+  onStop("retained messages", () => {
+    const { refusals } = quota;
+    if (refusals.size > 0) log.info({ refusals: Object.fromEntries(refusals) }, "counted");
+  });
+
+  return ({ topic, payload }) => {
+    if (topic === topics.clock) return true;
+    const { gateway = "", what = "" } = parseGatewayTopic(topic) ?? {};
+    if (what === "status" || what === "config") return true; // one of each
+    if (what !== "layouts" && what !== "devices") return false;
+    const admitted = quota.admit(gateway, topic, payload.length);
+    if (!admitted && quota.refusals.get(gateway) === 1) {
+      log.warn({ gateway, topic, ...bounds }, "too much to retain of one gateway: passed on only");
+    }
+    return admitted;
+  };
 }
 
 /** Closes the connections of gateways whose credential was changed or taken away. */

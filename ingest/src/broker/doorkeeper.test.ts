@@ -10,10 +10,9 @@ test("a storm from one address keeps no other address out", () => {
   expect(door.mayEnter("10.0.0.2")).toBe(true);
 });
 
-test("when too many sign in at once the house's programs still may", () => {
+test("so many may sign in at once, and no more", () => {
   const door = doorkeeper(drivenClock(0));
-  const crowd = Array.from({ length: 2_000 }, (_, i) => door.maySignIn(`roof-${i}`));
+  const crowd = Array.from({ length: 2_000 }, () => door.maySignIn());
 
   expect(crowd.filter(Boolean)).toHaveLength(500);
-  expect(door.maySignIn("_ingest")).toBe(true);
 });

@@ -4,8 +4,8 @@ import { type Rate, type TokenBucket, tokenBucket } from "./token-bucket.ts";
 /** Keeps connection storms and guessing from eating the machine; honest clients come back later. */
 export type Doorkeeper = {
   mayEnter(remote: string): boolean;
-  /** Asked before the password is checked; the house's programs always may try theirs. */
-  maySignIn(user: string): boolean;
+  /** Whether one more may try to sign in now, whoever it is. */
+  maySignIn(): boolean;
   /** A sign-in from there was refused: a few are forgiven, then one a second. */
   noteRefusal(remote: string): void;
 };
@@ -35,7 +35,7 @@ export function doorkeeper(pace: Clock): Doorkeeper {
       return bucketOf(entered, remote, connectsOfOne).take();
     },
 
-    maySignIn: (user) => user.startsWith("_") || everybody.take(),
+    maySignIn: () => everybody.take(),
 
     noteRefusal: (remote) => void bucketOf(refused, remote, refusals).take(),
   };
