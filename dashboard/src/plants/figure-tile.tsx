@@ -48,7 +48,7 @@ function useFigureText() {
 
   const why = ({ value, state, reason }: Sum, about: string | undefined) => {
     if (value === null && reason && reason !== "lowCoverage") return t(`kit:reason.${reason}`);
-    return isCurrent(state) ? about : undefined;
+    return value !== null && isCurrent(state) ? about : undefined;
   };
   const covered = ({ coverage, reason }: Sum, counted: boolean | undefined) => {
     if (!coverage || reason === "tooDark") return undefined;

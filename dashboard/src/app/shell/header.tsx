@@ -5,14 +5,19 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LanguageChoice, ThemeChoice } from "../choices.tsx";
 import { usePreferences, useSignOut } from "../session.ts";
+import type { Wish } from "../shortcuts/keys.ts";
 import { ConnectionState, PlantClock } from "./connection.tsx";
 import styles from "./header.module.css";
 import { type Scope, useLocalText } from "./scope.ts";
 
-type HeaderProps = { readonly session: Session; readonly scope: Scope };
+type HeaderProps = {
+  readonly session: Session;
+  readonly scope: Scope;
+  readonly onWish: (wish: Wish) => void;
+};
 
 /** Where one is, whether the data are live, what time it is there, and who one is. */
-export function Header({ session, scope }: HeaderProps) {
+export function Header({ session, scope, onWish }: HeaderProps) {
   return (
     <header className={styles.header}>
       <Link to="/overview" className={styles.brand}>
@@ -22,7 +27,7 @@ export function Header({ session, scope }: HeaderProps) {
       <div className={styles.end}>
         <ConnectionState scope={scope} />
         <PlantClock scope={scope} />
-        <UserMenu session={session} />
+        <UserMenu session={session} onWish={onWish} />
       </div>
     </header>
   );
@@ -93,11 +98,17 @@ function PlantSwitch({ scope: { plants, plant, device } }: { readonly scope: Sco
   );
 }
 
-function UserMenu({ session: { user, organisation } }: { readonly session: Session }) {
+type UserMenuProps = Pick<HeaderProps, "session" | "onWish">;
+
+function UserMenu({ session: { user, organisation }, onWish }: UserMenuProps) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
   const preferences = usePreferences();
   const signOut = useSignOut();
+  const ask = (wish: Wish) => {
+    setOpened(false);
+    onWish(wish);
+  };
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus returnFocus>
       <Popover.Target>
@@ -122,6 +133,12 @@ function UserMenu({ session: { user, organisation } }: { readonly session: Sessi
           <Link to="/me" onClick={() => setOpened(false)}>
             {t("app:me")}
           </Link>
+          <button type="button" onClick={() => ask("palette")}>
+            {t("app:palette")} <kbd>Ctrl K</kbd>
+          </button>
+          <button type="button" onClick={() => ask("sheet")}>
+            {t("app:shortcuts")} <kbd>?</kbd>
+          </button>
           <button type="button" onClick={() => signOut.mutate()}>
             {t("app:signOut")}
           </button>

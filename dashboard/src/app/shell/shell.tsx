@@ -1,12 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Fence } from "../../kit/panel.tsx";
 import { useLive } from "../../live/use-live.ts";
 import { useLanguage } from "../choices.tsx";
 import { useParts } from "../parts.ts";
 import { forget, sessionCheckMs, sessionQuery } from "../session.ts";
+import type { Wish } from "../shortcuts/keys.ts";
+import { Shortcuts } from "../shortcuts/shortcuts.tsx";
 import { signInPath } from "../sign-in/way-back.ts";
 import { useTheme } from "../theme.tsx";
 import { Header } from "./header.tsx";
@@ -25,6 +27,7 @@ export function Shell() {
   const live = useLive();
   const scope = useScope();
   const user = session?.user;
+  const [wish, setWish] = useState<Wish>();
   const { pathname } = useLocation();
   useReturnToSignIn(session === null);
   useOwnPreferences(user);
@@ -48,13 +51,14 @@ export function Shell() {
       <a className={styles.skip} href="#screen">
         {t("app:skip")}
       </a>
-      <Header session={session} scope={scope} />
+      <Header session={session} scope={scope} onWish={setWish} />
       <Rail scope={scope} />
       <main id="screen" className={styles.screen} tabIndex={-1}>
         <Fence key={pathname}>
           <Outlet />
         </Fence>
       </main>
+      <Shortcuts scope={scope} wish={wish} onWish={setWish} />
     </div>
   );
 }

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { type Place, placesFor } from "./places.ts";
+
+const qinghe = { en: "Qinghe Rooftop", zh: "清河屋顶电站" };
+const baishan = { en: "Baishan Workshop", zh: "白山厂房电站" };
+const places: readonly Place[] = [
+  { kind: "plant", id: "q", name: qinghe, mark: "qinghe" },
+  { kind: "plant", id: "b", name: baishan, mark: "baishan" },
+  device("METER-01", { en: "Beside INV-04" }, qinghe),
+  device("INV-04", { en: "Inverter 4", zh: "4 号逆变器" }, qinghe),
+  device("INV-04", { en: "Inverter 4", zh: "4 号逆变器" }, baishan),
+];
+
+test.each([
+  ["", ["qinghe", "baishan", "METER-01", "INV-04", "INV-04"]],
+  ["QING", ["qinghe", "METER-01", "INV-04"]],
+  ["清河 逆变", ["INV-04"]],
+  ["inv-04", ["INV-04", "INV-04", "METER-01"]],
+  ["inv baishan", ["INV-04"]],
+  ["nothing", []],
+])("%s finds %j", (query, marks) => {
+  expect(placesFor(query, places).map(({ mark }) => mark)).toEqual(marks);
+});
+
+test("no more are found than can be read", () => {
+  const many = Array.from({ length: 500 }, (_, n) =>
+    device(`INV-${n}`, { en: "Inverter" }, qinghe),
+  );
+
+  expect(placesFor("", many)).toHaveLength(12);
+});
+
+function device(mark: string, name: Place["name"], of: Place["name"]): Place {
+  return { kind: "device", id: `${mark} ${of.en}`, name, mark, of };
+}

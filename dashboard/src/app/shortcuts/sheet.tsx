@@ -1,0 +1,47 @@
+import "./overlay-parts.css";
+import { Modal } from "@mantine/core";
+import { useLocation } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import styles from "./sheet.module.css";
+import { shortcutsOf } from "./shortcut-list.ts";
+
+type SheetProps = { readonly opened: boolean; readonly onClose: () => void };
+
+/** The shortcuts of the present screen. */
+export function Sheet({ opened, onClose }: SheetProps) {
+  const { t, ready } = useTranslation("shortcuts");
+  const { pathname } = useLocation();
+  return (
+    <Modal
+      opened={opened && ready}
+      onClose={onClose}
+      title={t("shortcuts:title")}
+      size="lg"
+      classNames={{ title: styles.title ?? "" }}
+      lockScroll={false}
+      transitionProps={{ duration: 0 }}
+      overlayProps={{ backgroundOpacity: 0.4 }}
+      closeButtonProps={{ "aria-label": t("shortcuts:does.close") }}
+    >
+      <div className={styles.groups}>
+        {shortcutsOf(pathname).map(({ title, shortcuts }) => (
+          <section key={title}>
+            <h3>{t(`shortcuts:title.${title}`)}</h3>
+            <dl>
+              {shortcuts.map(({ keys, does }) => (
+                <div key={does}>
+                  <dt>
+                    {keys.map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{t(`shortcuts:does.${does}`)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}
