@@ -126,6 +126,10 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
 
     request(request) {
       return new Promise((resolve, reject) => {
+        // Bytes that no answer is expected for would be taken for the head of the one to come.
+        if (waiting.size === 0 && splitter.midFrame) {
+          close(new ModbusError("connection", "the peer sent bytes that belong to no answer"));
+        }
         if (!isOpen()) return reject(new ModbusError("connection", "the connection is closed"));
         const transaction = nextTransaction();
         const timer = setTimeout(expire, request.timeoutMs, transaction);

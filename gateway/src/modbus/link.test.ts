@@ -1,9 +1,10 @@
-import { systemClock } from "@sunledger/runtime";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Link, type LinkParts, openLink, type RequestManners } from "./link.ts";
-import { ModbusError } from "./modbus-error.ts";
-import { answerBytes, goodPdu, type RawRequest, rawPeer } from "./testing/raw-peer.ts";
+import { answerBytes, goodPdu } from "../../../tests/support/modbus-peer/answer-bytes.ts";
+import { modbusPeer } from "../../../tests/support/modbus-peer/modbus-peer.ts";
+import type { Behaviour } from "../../../tests/support/modbus-peer/peer-request.ts";
+import type { Link, LinkParts } from "./link.ts";
+import { failureOf, manners, openedLink } from "./testing/opened-link.ts";
 import { put, registerServer } from "./testing/register-server.ts";
 
 const closing: (() => unknown)[] = [];
@@ -68,72 +69,6 @@ describe("a link reads registers (gateway traits 8, 9)", () => {
   });
 });
 
-describe("answers that are none (traits 8, 9)", () => {
-  test.each<[string, (request: RawRequest) => Buffer, RegExp]>([
-    ["short", (r) => answerBytes(r, [3, 2, 0, 1]), /2 of 4 bytes/],
-    ["long", (r) => answerBytes(r, goodPdu([1, 2, 3])), /6 of 4 bytes/],
-    ["longer than it says", (r) => answerBytes(r, [3, 4, 0, 1]), /2 of 4 bytes/],
-    ["of another function", (r) => answerBytes(r, [4, 4, 0, 1, 0, 2]), /function 4/],
-    ["of another protocol", (r) => answerBytes(r, goodPdu([1, 2]), { protocol: 7 }), /protocol id/],
-    ["of no length", (r) => answerBytes(r, [], { length: 0 }), /impossible length/],
-    ["garbage", () => Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"), /protocol id/],
-  ])("%s: refused, and the next request works", async (_name, bytes, text) => {
-    const { link } = await facing((request) =>
-      request.socket.write(
-        request.index === 0 ? bytes(request) : answerBytes(request, goodPdu([5, 6])),
-      ),
-    );
-
-    const error = await failureOf(link.read(span, manners()));
-
-    expect(error.kind).toBe("protocol");
-    expect(error.message).toMatch(text);
-    expect(await link.read(span, manners())).toEqual([5, 6]);
-  });
-
-  test.each<[string, (request: RawRequest) => Buffer]>([
-    [
-      "another transaction",
-      (r) => answerBytes({ ...r, transaction: r.transaction + 9 }, goodPdu([1, 1])),
-    ],
-    ["another unit", (r) => answerBytes({ ...r, unit: 77 }, goodPdu([1, 1]))],
-  ])("of %s: dropped, and the right one taken", async (_name, foreign) => {
-    const { link } = await facing((request) => {
-      request.socket.write(foreign(request));
-      request.socket.write(answerBytes(request, goodPdu([5, 6])));
-    });
-
-    expect(await link.read(span, manners())).toEqual([5, 6]);
-  });
-
-  test("late: dropped, the connection kept, and more patience from then on (trait 10)", async () => {
-    let held: RawRequest | undefined;
-    const { link, peer } = await facing((request) => {
-      if (request.index === 0) {
-        held = request;
-        return;
-      }
-      if (held) request.socket.write(answerBytes(held, goodPdu([1, 1])));
-      request.socket.write(answerBytes(request, goodPdu([5, 6])));
-    });
-
-    expect((await failureOf(link.read(span, manners(30)))).kind).toBe("timeout");
-    expect(await link.read(span, manners(2_000))).toEqual([5, 6]);
-    expect(link.figures(1)).toMatchObject({ requests: 2, answered: 1, timeouts: 1, late: 1 });
-    expect(peer.connections()).toBe(1);
-  });
-
-  test("in pieces: put together", async () => {
-    const { link } = await facing((request) => {
-      for (const byte of answerBytes(request, goodPdu([5, 6]))) {
-        request.socket.write(Buffer.from([byte]));
-      }
-    });
-
-    expect(await link.read(span, manners())).toEqual([5, 6]);
-  });
-});
-
 describe("whatever bytes come", () => {
   test("the request ends with an error of ours, and the next one works", async () => {
     await fc.assert(
@@ -183,44 +118,6 @@ describe("whatever bytes come", () => {
 });
 
 describe("a connection that breaks", () => {
-  test("in the middle of an answer: an error, and a new connection for the next request", async () => {
-    const { link, peer } = await facing((request) => {
-      const bytes = answerBytes(request, goodPdu([5, 6]));
-      if (request.index === 0) request.socket.end(bytes.subarray(0, 9));
-      else request.socket.write(bytes);
-    });
-
-    const error = await failureOf(link.read(span, manners()));
-
-    expect(error.kind).toBe("connection");
-    expect(error.message).toBe("the answer broke off");
-    expect(await link.read(span, manners())).toEqual([5, 6]);
-    expect(peer.connections()).toBe(2);
-  });
-
-  test("an answer that stops half-way: the rest would be read as the next one's head", async () => {
-    const { link, peer } = await facing((request) => {
-      const bytes = answerBytes(request, goodPdu([5, 6]));
-      request.socket.write(request.index === 0 ? bytes.subarray(0, 9) : bytes);
-    });
-
-    expect((await failureOf(link.read(span, manners(30)))).kind).toBe("timeout");
-    expect(await link.read(span, manners(2_000))).toEqual([5, 6]);
-    expect(peer.connections()).toBe(2);
-  });
-
-  test("silence: after two time-outs the connection is made anew (half-open)", async () => {
-    const { link, peer } = await facing((request) => {
-      if (request.index >= 2) request.socket.write(answerBytes(request, goodPdu([5, 6])));
-    });
-
-    expect((await failureOf(link.read(span, manners(30)))).kind).toBe("timeout");
-    expect((await failureOf(link.read(span, manners(30)))).kind).toBe("timeout");
-    expect(await link.read(span, manners(2_000))).toEqual([5, 6]);
-    expect(peer.connections()).toBe(2);
-    expect(link.generation).toBe(2);
-  });
-
   test("idle too long: the device hung up, the next request just works", async () => {
     const { link, device } = await served();
     put(device.holding, 100, [1, 2]);
@@ -261,32 +158,14 @@ async function served() {
   return { device, link: opened({ port: device.port }) };
 }
 
-async function facing(answer: (request: RawRequest) => void) {
-  const peer = await rawPeer(answer);
+async function facing(usual: Behaviour) {
+  const peer = await modbusPeer({ usual });
   closing.push(() => peer.close());
   return { peer, link: opened({ port: peer.port }) };
 }
 
 function opened(parts: Pick<LinkParts, "port" | "trace">): Link {
-  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-  const link = openLink({ host: "127.0.0.1", clock: systemClock(), log, ...parts });
+  const link = openedLink(parts);
   closing.push(() => link.close());
   return link;
-}
-
-function manners(responseTimeoutMs = 2_000): RequestManners {
-  return {
-    unit: 1,
-    responseTimeoutMs,
-    busyRetry: { exceptions: [], count: 1, waitMs: 1 },
-  };
-}
-
-async function failureOf(reading: Promise<unknown>): Promise<ModbusError> {
-  const error = await reading.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(ModbusError);
-  return error as ModbusError;
 }

@@ -1,0 +1,30 @@
+import { systemClock } from "@sunledger/runtime";
+import { type Link, type LinkParts, openLink, type RequestManners } from "../link.ts";
+import { ModbusError } from "../modbus-error.ts";
+
+const quiet = () => undefined;
+
+/** A link to a peer on loopback. */
+export function openedLink(parts: Pick<LinkParts, "port" | "trace">): Link {
+  const log = { debug: quiet, info: quiet, warn: quiet };
+  return openLink({ host: "127.0.0.1", clock: systemClock(), log, ...parts });
+}
+
+/** Unit 1, never asked again when it is busy. */
+export function manners(responseTimeoutMs = 2_000): RequestManners {
+  return {
+    unit: 1,
+    responseTimeoutMs,
+    busyRetry: { exceptions: [], count: 1, waitMs: 1 },
+  };
+}
+
+/** Why a reading failed; throws when it did not, or not by an error of ours. */
+export async function failureOf(reading: Promise<unknown>): Promise<ModbusError> {
+  const error = await reading.then(
+    () => new Error("the reading did not fail"),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ModbusError)) throw error;
+  return error;
+}
