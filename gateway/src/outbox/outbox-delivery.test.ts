@@ -232,13 +232,9 @@ class World {
     this.incarnation += 1;
   }
 
-  /**
-   * Only an ack brings it about. A restore to before it is another matter: of what the ring of an
-   * earlier epoch has dropped by then nothing is known.
-   */
+  /** Only an ack brings it about. The store may be restored to before it later. */
   private beginEpoch() {
     this.ack();
-    this.backup = copyOf(this.store);
     this.file.beginEpoch(this.now);
     this.known = lanesOf((lane) => this.file.state().lanes[lane].gaps.length);
     this.windows = this.windowsOf();

@@ -169,6 +169,33 @@ describe("the outbox's file", () => {
     expect(file.read("values", [[6, 10]]).map(({ at }) => at - start)).toEqual([1, 2, 3, 6, 7]);
   });
 
+  test("records what the ring has dropped of an earlier epoch, when the store is from before (D-15)", () => {
+    const file = openFile({ ...wide, ringMs: hour });
+    keep(file, "values", 100);
+    settle(file, "values", [[1, 60]]);
+    file.commit({ now: start + 2 * hour, entries: [], layouts: [] });
+    expect(numbersIn(file, "values")[0]).toBe(61);
+    settle(file, "values", [[1, 80]]);
+    file.beginEpoch(start + 2 * hour);
+    const restored = { store: "restored", settled: [] };
+
+    const { lanes } = file.rewind("values", restored, start + 2 * hour);
+
+    // 20 were never stored, 60 are lost, 20 are still in the ring.
+    expect(lanes.values.last).toBe(100);
+    expect(lanes.values.gaps).toMatchObject([{ from: 21, to: 80, reason: "ringExhausted" }]);
+    expect(lanes.values.gaps[0]?.fromAt).toBeLessThanOrEqual(start + 1);
+    expect(lanes.values.gaps[0]?.toAt).toBeGreaterThanOrEqual(start + 60);
+    expect(lanes.values.gaps[0]?.toAt).toBeLessThanOrEqual(start + 61);
+    expect(file.read("values", [[1, 100]]).map(({ at }) => at - start)).toEqual([
+      ...Array.from({ length: 20 }, (_, i) => 81 + i),
+      ...Array.from({ length: 20 }, (_, i) => 61 + i),
+    ]);
+
+    const again = file.rewind("values", { ...restored, store: "once more" }, start + 2 * hour);
+    expect(again.lanes.values).toMatchObject({ last: 100, gaps: lanes.values.gaps });
+  });
+
   function openFile(room = wide): OutboxFile {
     const { file } = openOutboxFile(join(folder, "outbox.db"), room, start);
     open.push(file);

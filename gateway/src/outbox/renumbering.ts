@@ -1,7 +1,16 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type GivenUp, type Lane, noRanges, type Range, rangesOf, without } from "@sunledger/model";
+import {
+  common,
+  type GivenUp,
+  type Lane,
+  noRanges,
+  type Range,
+  type Ranges,
+  rangesOf,
+  without,
+} from "@sunledger/model";
 import { writeGap } from "./gaps.ts";
-import { type LaneState, waiting } from "./lane-state.ts";
+import { gone, type LaneState, readLane, waiting } from "./lane-state.ts";
 
 /** Gives what is unsettled new numbers in another epoch; what is stored stays behind as the ring. */
 export function moveToNewEpoch(
@@ -14,7 +23,8 @@ export function moveToNewEpoch(
   let last = 0;
   for (const numbers of waiting(state)) last += moveFrames(db, { from, to, lane, numbers }, last);
   db.prepare("DELETE FROM gaps WHERE epoch = ? AND lane = ?").run(from, lane);
-  const gaps = openParts(state).map((gap) => {
+  for (const gap of partsOf(state.gaps, state.settled)) writeGap(db, from, lane, gap);
+  const gaps = partsOf(state.gaps, without([[1, state.last]], state.settled)).map((gap) => {
     const first = last + 1;
     last += gap.to - gap.from + 1;
     return writeGap(db, to, lane, { ...gap, from: first, to: last });
@@ -25,8 +35,7 @@ export function moveToNewEpoch(
 
 /**
  * Brings a lane to what a restored store has. Frames still here are waiting again; for the others
- * there are gap records. Those of earlier epochs follow under new numbers of this one: what the
- * store has of them it knows by device, point and time (D-5).
+ * there are gap records.
  */
 export function rewindLane(
   db: DatabaseSync,
@@ -36,19 +45,59 @@ export function rewindLane(
   now: number,
 ): LaneState {
   const missing = without(waiting(state), heldNumbers(db, epoch, lane));
-  const gaps = missing.map(([from, to]) => {
-    const times = timesOf(db, epoch, lane, [from, to], now);
-    return writeGap(db, epoch, lane, { from, to, ...times, reason: "ringExhausted" });
-  });
+  const gaps = missing.map((span) =>
+    writeGap(db, epoch, lane, ringGap(span, timesOf(db, epoch, lane, span, now))),
+  );
+  return withEarlierEpochs(db, epoch, lane, { ...state, gaps: [...state.gaps, ...gaps] }, now);
+}
+
+/**
+ * Gives what earlier epochs had stored new numbers in this one, and gap records for what the ring
+ * has dropped of it. How much of that the restored store has is not known: its ack speaks of this
+ * epoch alone. Frames it has it knows by device, point and time (D-5); a gap says between which times
+ * frames may be lost.
+ */
+function withEarlierEpochs(
+  db: DatabaseSync,
+  epoch: number,
+  lane: Lane,
+  state: LaneState,
+  now: number,
+): LaneState {
   let { last } = state;
+  const gaps: GivenUp[] = [];
   const earlier = db
-    .prepare("SELECT DISTINCT epoch FROM frames WHERE epoch < ? AND lane = ? ORDER BY epoch")
+    .prepare("SELECT DISTINCT epoch FROM lanes WHERE epoch < ? AND lane = ? ORDER BY epoch")
     .all(epoch, lane);
   for (const row of earlier) {
+    const from = Number(row.epoch);
+    for (const gap of lostOf(db, from, lane, now)) {
+      const first = last + 1;
+      last += gap.to - gap.from + 1;
+      gaps.push(writeGap(db, epoch, lane, { ...gap, from: first, to: last }));
+    }
     const numbers: Range = [1, Number.MAX_SAFE_INTEGER];
-    last += moveFrames(db, { from: Number(row.epoch), to: epoch, lane, numbers }, last);
+    last += moveFrames(db, { from, to: epoch, lane, numbers }, last);
+    // All of it is this epoch's now: another restore must not bring it again.
+    for (const table of ["lanes", "gaps"]) {
+      db.prepare(`DELETE FROM ${table} WHERE epoch = ? AND lane = ?`).run(from, lane);
+    }
   }
   return { ...state, last, gaps: [...state.gaps, ...gaps] };
+}
+
+/** What was settled in an epoch and is here no more: what was given up then, and what the ring dropped. */
+function lostOf(db: DatabaseSync, epoch: number, lane: Lane, now: number): GivenUp[] {
+  const state = readLane(db, epoch, lane);
+  const dropped = without(without(state.settled, heldNumbers(db, epoch, lane)), gone(state));
+  return [
+    ...state.gaps,
+    ...dropped.map((span) => ringGap(span, timesOf(db, epoch, lane, span, now))),
+  ];
+}
+
+function ringGap([from, to]: Range, times: Pick<GivenUp, "fromAt" | "toAt">): GivenUp {
+  return { from, to, ...times, reason: "ringExhausted" };
 }
 
 type Move = {
@@ -75,10 +124,10 @@ function moveFrames(db: DatabaseSync, { from, to, lane, numbers }: Move, last: n
   return Number(changes);
 }
 
-/** Gaps that the store does not know yet. */
-function openParts({ gaps, settled }: LaneState): GivenUp[] {
+/** What of the gaps lies within the numbers. */
+function partsOf(gaps: readonly GivenUp[], numbers: Ranges): GivenUp[] {
   return gaps.flatMap((gap) =>
-    without([[gap.from, gap.to]], settled).map(([from, to]) => ({ ...gap, from, to })),
+    common([[gap.from, gap.to]], numbers).map(([from, to]) => ({ ...gap, from, to })),
   );
 }
 
@@ -117,6 +166,8 @@ function timesOf(db: DatabaseSync, epoch: number, lane: Lane, [from, to]: Range,
         lane,
         to,
       ) ??
+      // Of an earlier epoch all frames were taken before the next one began.
+      at("SELECT made AS at FROM epochs WHERE number > ? ORDER BY number LIMIT 1", epoch) ??
       now,
   };
 }

@@ -23,7 +23,7 @@ const schema = `
     from_at INTEGER NOT NULL, to_at INTEGER NOT NULL, reason TEXT NOT NULL,
     PRIMARY KEY (epoch, lane, first)
   ) WITHOUT ROWID;
-  -- When some of the frames were taken that the ring has dropped since: the times of a later gap.
+  -- When some of the frames were taken that are here no more: the times of a later gap.
   CREATE TABLE marks (
     epoch INTEGER NOT NULL, lane TEXT NOT NULL, sequence INTEGER NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (epoch, lane, sequence)

@@ -63,7 +63,7 @@ export function trimRing(
   for (;;) {
     const oldest = oldestStored(db, epoch, states);
     if (!oldest || (excess <= 0 && oldest.at >= now - room.ringMs)) return;
-    excess -= drop(db, epoch, oldest, excess > 0 ? Math.min(excess, chunkOf(room)) : chunkOf(room));
+    excess -= drop(db, oldest, excess > 0 ? Math.min(excess, chunkOf(room)) : chunkOf(room));
   }
 }
 
@@ -90,31 +90,29 @@ type Stored = {
 
 function dropStored(db: DatabaseSync, epoch: number, states: States, count: number): boolean {
   const oldest = oldestStored(db, epoch, states);
-  if (oldest) drop(db, epoch, oldest, count);
+  if (oldest) drop(db, oldest, count);
   return oldest !== undefined;
 }
 
-function drop(
-  db: DatabaseSync,
-  presentEpoch: number,
-  { epoch, lane, from, to, at }: Stored,
-  count: number,
-): number {
+function drop(db: DatabaseSync, { epoch, lane, from, to, at }: Stored, count: number): number {
   const upTo = Math.min(to, from + count - 1);
   const { changes } = db
     .prepare("DELETE FROM frames WHERE epoch = ? AND lane = ? AND sequence BETWEEN ? AND ?")
     .run(epoch, lane, from, upTo);
-  if (epoch === presentEpoch) markDropped(db, epoch, lane, from, at);
+  markDropped(db, epoch, lane, from, at);
   return Number(changes);
 }
 
 const markEveryMs = 3_600_000;
 
 function markDropped(db: DatabaseSync, epoch: number, lane: Lane, sequence: number, at: number) {
-  const newest = db
-    .prepare("SELECT at FROM marks WHERE epoch = ? AND lane = ? ORDER BY sequence DESC LIMIT 1")
-    .get(epoch, lane);
-  if (newest && at < Number(newest.at) + markEveryMs) return;
+  const before = db
+    .prepare(
+      `SELECT at FROM marks WHERE epoch = ? AND lane = ? AND sequence <= ?
+        ORDER BY sequence DESC LIMIT 1`,
+    )
+    .get(epoch, lane, sequence);
+  if (before && at < Number(before.at) + markEveryMs) return;
   db.prepare("INSERT OR IGNORE INTO marks VALUES (?, ?, ?, ?)").run(epoch, lane, sequence, at);
 }
 
@@ -167,6 +165,7 @@ function giveUp(
   const gaps = lowestOf(waiting(state), count).map(([from, to]): GivenUp => {
     const { first, last } = times.get(epoch, lane, from, to) ?? {};
     remove.run(epoch, lane, from, to);
+    markDropped(db, epoch, lane, from, Number(first));
     const span = { from, to, fromAt: Number(first), toAt: Number(last) };
     return writeGap(db, epoch, lane, { ...span, reason: "outboxFull" });
   });
