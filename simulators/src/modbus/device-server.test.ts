@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { registerImage } from "../registers/image.ts";
 import type { RegisterTable } from "../registers/register.ts";
@@ -60,6 +62,11 @@ describe("a device on the wire", () => {
     ["coils", [1, 0, 0, 0, 1], 1, "8101"],
     ["a write", [6, 0, 100, 0, 1], 1, "8601"],
     ["a write of many", [16, 0, 100, 0, 1, 2, 0, 5], 1, "9001"],
+    ["a function that nobody has", [0x41, 1, 2, 3], 1, "c101"],
+    ["a report of its id", [17], 1, "9101"],
+    ["an encapsulated transport", [43, 14, 1, 0], 1, "ab01"],
+    ["a read without a count", [3, 0, 100], 1, "8303"],
+    ["a read with too much behind it", [3, 0, 100, 0, 1, 0], 1, "8303"],
     ["another unit", [3, 0, 100, 0, 1], 7, "830b"],
   ])("refuses %s by its exception", async (_what, body, unit, hex) => {
     const { client } = await served();
@@ -82,6 +89,47 @@ describe("a device on the wire", () => {
     await expect(served({ port: server.port })).rejects.toThrow(
       `port ${server.port} on 127.0.0.1 is taken by another program`,
     );
+  });
+
+  test("goes on behind requests that it refused, and cuts those that come in one piece apart", async () => {
+    const { client } = await served();
+    const replies = await Promise.all([
+      client.ask([0x41]),
+      client.ask([3, 0]),
+      client.read(3, 100, 1),
+    ]);
+
+    expect(replies.map(({ body }) => body.toString("hex"))).toEqual(["c101", "8303", "03021267"]);
+  });
+
+  test.each([
+    ["another protocol", "000100010006010300640001"],
+    ["a length that cannot be", "000100000000010300640001"],
+    ["a length beyond the longest", "0001000000ff010300640001"],
+    ["words of another language", Buffer.from("GET / HTTP/1.1\r\n\r\n").toString("hex")],
+    ["a request that breaks off", "00010000000601030064"],
+  ])("hangs up on %s, and serves others", async (_what, hex) => {
+    const { server, client } = await served({ patienceMs: 50 });
+    const socket = connect(server.port, "127.0.0.1");
+    const closed = once(socket, "close");
+    socket.resume().write(Buffer.from(hex, "hex"));
+    await closed;
+
+    expect((await client.read(3, 100, 1)).body.length).toBe(4);
+  });
+
+  test("waits for the rest of a request that comes in pieces", async () => {
+    const { server } = await served();
+    const socket = connect(server.port, "127.0.0.1");
+    const answer = once(socket, "data");
+    for (const piece of ["0001", "00000006", "0103", "00640001"]) {
+      socket.write(Buffer.from(piece, "hex"));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const [bytes] = await answer;
+    socket.destroy();
+
+    expect(bytes.toString("hex")).toBe("0001000000050103021267");
   });
 
   test("outlives a client that hangs up in the middle of a request", async () => {
