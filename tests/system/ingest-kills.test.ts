@@ -13,7 +13,8 @@ import { until } from "../support/until.ts";
 
 const noon = Date.UTC(2026, 5, 1, 4);
 const log = pino({ level: process.env.LOG_LEVEL ?? "silent" });
-const points = ["ac.power.active", "ac.frequency"];
+const points = ["ac.frequency", "ac.power.active"];
+const tags = ["INV-001", "INV-002"];
 
 let pipe: Pipe;
 let broker: Program;
@@ -25,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => pipe?.close());
 
-describe("a gateway's frames reach PostgreSQL once each", () => {
+describe("every value of a gateway reaches PostgreSQL, once, and no other does", () => {
   test.each([
     ["roof-1", "ingest.beforeCommit:3"],
     ["roof-2", "ingest.afterCommit:3"],
@@ -42,7 +43,7 @@ describe("a gateway's frames reach PostgreSQL once each", () => {
 
     const ingest = await pipe.startIngest();
     await source.delivered();
-    expect(await storedTimes(gateway)).toEqual(source.times());
+    expect(await storedValues(gateway)).toEqual(source.values());
     expect(await ingest.stop()).toBe(0);
     await source.close();
   });
@@ -62,7 +63,7 @@ describe("a gateway's frames reach PostgreSQL once each", () => {
     }
 
     await source.delivered();
-    expect(await storedTimes("roof-4")).toEqual(source.times());
+    expect(await storedValues("roof-4")).toEqual(source.values());
     const { quarantined, conflicts, gaps } = await aside("roof-4");
     expect([quarantined, conflicts, gaps]).toEqual([[], [], []]);
     await ingest.stop();
@@ -96,20 +97,30 @@ async function openSource(gateway: string) {
     stopping.signal,
   );
   let produced = 0;
-  const first = noon - Number(gateway.slice(-1)) * 3_600_000;
+  const first = firstOf(gateway);
 
   return {
+    /** So many polls of each device. */
     async produce(count: number) {
       const kept = Array.from({ length: count }, () => {
         produced += 1;
         const at = first + produced;
-        const values = [produced, 50];
-        return outbox.keep({ device: "INV-001", lane: "values", at, points, values });
+        return tags.map((device) =>
+          outbox.keep({ device, lane: "values", at, points, values: valuesOf(device, produced) }),
+        );
       });
-      await Promise.all(kept);
+      await Promise.all(kept.flat());
     },
     waiting: () => waitingIn(outbox),
-    times: () => Array.from({ length: produced }, (_, i) => first + i + 1),
+    /** All that was produced, as `storedValues` answers it. */
+    values: () =>
+      tags.flatMap((device) =>
+        points.flatMap((point, place) =>
+          Array.from({ length: produced }, (_, i): Value => {
+            return [device, point, first + i + 1, valuesOf(device, i + 1)[place]];
+          }),
+        ),
+      ),
     delivered: () =>
       until("everything to be acknowledged", () => waitingIn(outbox) === 0, { timeoutMs: 90_000 }),
     async close() {
@@ -126,20 +137,34 @@ function waitingIn(outbox: Outbox): number {
   return last - settled.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 }
 
-async function storedTimes(gateway: string): Promise<number[]> {
-  const first = noon - Number(gateway.slice(-1)) * 3_600_000;
+type Value = readonly [device: string, point: string, at: number, value: unknown];
+
+/** What a device shows at its n-th poll: no two polls or devices show the same power. */
+function valuesOf(device: string, n: number): number[] {
+  return [50, 2 * n + tags.indexOf(device) / 4];
+}
+
+function firstOf(gateway: string): number {
+  return noon - Number(gateway.slice(-1)) * 3_600_000;
+}
+
+/** Every stored value of the gateway's hour, in every row it has: by device, point and time. */
+async function storedValues(gateway: string): Promise<Value[]> {
+  const from = firstOf(gateway);
   const store = postgresFrameStore(pipe.database.database);
-  const times: number[] = [];
-  for await (const { at } of store.read({
-    organisation: pipe.organisation,
-    devices: [pipe.devices.get("INV-001") ?? ""],
-    points: ["ac.power.active"],
-    from: first,
-    to: first + 3_600_000,
-  })) {
-    times.push(at);
+  const found: Value[] = [];
+  for (const tag of tags) {
+    for await (const { point, at, value } of store.read({
+      organisation: pipe.organisation,
+      devices: [pipe.devices.get(tag) ?? ""],
+      points,
+      from,
+      to: from + 3_600_000,
+    })) {
+      found.push([tag, point, at, value]);
+    }
   }
-  return times;
+  return found;
 }
 
 function aside(gateway: string) {

@@ -1,0 +1,142 @@
+import type { ServedValue } from "./lines.ts";
+import type { Served, ServedPoints } from "./read-ledger.ts";
+
+/** A stored value of one point. */
+export type StoredValue = {
+  /** The slot of its poll, Unix milliseconds. */
+  readonly at: number;
+  readonly value: ServedValue;
+  /** Good, that is: to be compared. Others only have to be there. */
+  readonly good: boolean;
+};
+
+/** All that is stored of one point of a device. */
+export type StoredPoint = {
+  readonly point: string;
+  /** The interval of its polls, milliseconds. */
+  readonly everyMs: number;
+  /** In the order of time. */
+  readonly values: readonly StoredValue[];
+};
+
+/** One place where what is stored and what was served do not agree. */
+export type Finding = {
+  /**
+   * `missing`: served in a poll or due in it, and not stored. `twice`: one instant has two rows.
+   * `invented`: stored, and nothing was served then. `changed`: another value was served.
+   */
+  readonly what: "missing" | "twice" | "invented" | "changed";
+  readonly point: string;
+  readonly at: number;
+  readonly stored?: ServedValue;
+  readonly served?: readonly ServedValue[];
+};
+
+export type Account = {
+  /** How many good values were compared with what was served. */
+  readonly compared: number;
+  readonly findings: readonly Finding[];
+};
+
+/** A timer may go off so many milliseconds before its slot. */
+const early = 1;
+
+/**
+ * Compares what is stored of a device with what it has served up to an instant. The polls of a device
+ * follow one another: all that was served between the slot of one and the slot of the next belongs
+ * to the first. A point of the fastest interval is asked for once in each poll; what was served of
+ * it in a slot later than its poll's belongs to a poll of which nothing is stored.
+ */
+export function accountOf(
+  device: readonly StoredPoint[],
+  served: ServedPoints,
+  until: number,
+): Account {
+  const points = device.map((one) => ({
+    ...one,
+    values: one.values.filter(({ at }) => at < until),
+  }));
+  const slots = points.flatMap(({ values }) => values.map(({ at }) => at));
+  const polls = [...new Set(slots)].sort((a, b) => a - b);
+  const fastMs = Math.min(...points.map(({ everyMs }) => everyMs));
+  const accounts = points.map((point) => {
+    const answers = (served.get(point.point) ?? []).filter(({ at }) => at < until);
+    return pointAccount(point, answers, polls, fastMs);
+  });
+  return {
+    compared: accounts.reduce((sum, { compared }) => sum + compared, 0),
+    findings: accounts.flatMap(({ findings }) => findings),
+  };
+}
+
+function pointAccount(
+  { point, everyMs, values }: StoredPoint,
+  answers: readonly Served[],
+  polls: readonly number[],
+  fastMs: number,
+): Account {
+  const findings: Finding[] = [];
+  const rows = Map.groupBy(values, ({ at }) => at);
+  const own = byPoll(answers, polls);
+  let compared = 0;
+  for (const [poll, at] of polls.entries()) {
+    const [row, ...more] = rows.get(at) ?? [];
+    if (more.length > 0) findings.push({ what: "twice", point, at });
+    if (row?.good) {
+      compared += 1;
+      findings.push(...unserved(point, row, own.get(poll) ?? []));
+    } else if (!row && isDue(polls[poll - 1], at, everyMs)) {
+      findings.push({ what: "missing", point, at });
+    }
+  }
+  if (everyMs > fastMs) return { compared, findings };
+  for (const [poll, served] of own) findings.push(...unstored(point, served, poll, everyMs));
+  return { compared, findings };
+}
+
+function unserved(point: string, { at, value }: StoredValue, own: readonly Served[]): Finding[] {
+  if (own.some((answer) => isSame(answer.value, value))) return [];
+  const what = own.length === 0 ? "invented" : "changed";
+  return [{ what, point, at, stored: value, served: own.map((answer) => answer.value) }];
+}
+
+/** The answers by the place of the poll that they belong to; -1 holds those before the first. */
+function byPoll(answers: readonly Served[], polls: readonly number[]): Map<number, Served[]> {
+  const own = new Map<number, Served[]>();
+  let poll = -1;
+  for (const answer of answers) {
+    while ((polls[poll + 1] ?? Number.POSITIVE_INFINITY) <= answer.at + early) poll += 1;
+    const known = own.get(poll);
+    if (known) known.push(answer);
+    else own.set(poll, [answer]);
+  }
+  return own;
+}
+
+/** What was served in later slots than the first: of polls that have no row. */
+function unstored(point: string, own: readonly Served[], poll: number, everyMs: number): Finding[] {
+  const bySlot = Map.groupBy(own, ({ at }) => Math.floor((at + early) / everyMs) * everyMs);
+  return [...bySlot].slice(poll < 0 ? 0 : 1).map(([at, answers]) => ({
+    what: "missing",
+    point,
+    at,
+    served: answers.map(({ value }) => value),
+  }));
+}
+
+function isDue(before: number | undefined, at: number, everyMs: number): boolean {
+  return before === undefined || Math.floor(at / everyMs) > Math.floor(before / everyMs);
+}
+
+/**
+ * A scale factor leaves the last bits of a double open, and a register of 32 bits is the same number
+ * in its shortest digits; counters are compared digit by digit.
+ */
+function isSame(served: ServedValue, stored: ServedValue): boolean {
+  if (typeof served === "string" || typeof stored === "string") {
+    return String(served) === String(stored);
+  }
+  if (served === null || stored === null) return served === stored;
+  const single = Math.fround(served) === served && Math.fround(stored) === served;
+  return single || Math.abs(served - stored) <= 1e-9 * Math.max(1, Math.abs(served));
+}
