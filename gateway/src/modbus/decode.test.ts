@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalValue } from "./canonical-value.ts";
-import { decimalOf, one, zero } from "./decimal.ts";
+import { decimalOf } from "./decimal.ts";
 import { decode } from "./decode.ts";
 import type { RegisterPoint } from "./register-point.ts";
+import { pointOf } from "./testing/point-of.ts";
 
 const watts = { kind: "gauge", unit: "W" };
 const energy = { kind: "counter", unit: "Wh" };
@@ -177,29 +178,6 @@ describe("canonical values", () => {
     expect(Object.is(canonicalValue(decimalOf(-0.0000000000001), energy), 0)).toBe(true);
   });
 });
-
-function pointOf(more: Partial<RegisterPoint>): RegisterPoint {
-  const sizes: Record<string, number> = { uint32: 2, int32: 2, float32: 2 };
-  const wide: Record<string, number> = { uint64: 4, int64: 4, float64: 4 };
-  const type = more.type ?? "uint16";
-  return {
-    name: "ac.power.active",
-    kind: "holding",
-    address: 0,
-    size: sizes[type] ?? wide[type] ?? 1,
-    type,
-    wordOrder: "big",
-    byteOrder: "big",
-    invalid: [],
-    scale: one,
-    offset: zero,
-    multiplyBy: [],
-    optional: false,
-    readAlone: false,
-    source: "holding 0",
-    ...more,
-  };
-}
 
 function at(words: readonly number[]) {
   return (address: number) => words[address];
