@@ -1,3 +1,4 @@
+import type { Freshness } from "@sunledger/model";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Written } from "../kit/format.ts";
@@ -6,7 +7,7 @@ import { Tile } from "../kit/tile.tsx";
 import { useFormat } from "../kit/use-format.ts";
 import { isCurrent } from "../live/freshness.ts";
 import { useMoment } from "../live/use-moment.ts";
-import type { Sum } from "./sum.ts";
+import { certainShare, type Sum, shareOf } from "./sum.ts";
 
 type FigureTileProps = {
   readonly label: string;
@@ -39,7 +40,7 @@ export function FigureTile({ label, sum, write, bar, ...told }: FigureTileProps)
 
 type Told = Pick<FigureTileProps, "zone" | "about" | "counted">;
 
-/** What stands under a figure: `of 880 kW · 8 of 8 reporting`, `0 of 8 reporting · stale 43 s`. */
+/** What stands under a figure: `of 880 kW · 8 of 8 reporting`, `0 of 8 · stale 43 s`. */
 function useFigureText() {
   const { t } = useTranslation();
   const format = useFormat();
@@ -47,19 +48,28 @@ function useFigureText() {
   const { now } = useMoment();
 
   const why = ({ value, state, reason }: Sum, about: string | undefined) => {
-    if (value === null && reason && reason !== "lowCoverage") return t(`kit:reason.${reason}`);
+    // Whoever does not report at all is said to: nothing else has to be said of no data.
+    const said = reason === "lowCoverage" || (reason === "noData" && isSilent(state));
+    if (value === null && reason && !said) return t(`kit:reason.${reason}`);
     return value !== null && isCurrent(state) ? about : undefined;
   };
-  const covered = ({ coverage, reason }: Sum, counted: boolean | undefined) => {
+  const covered = ({ coverage, reason, doubtful, state }: Sum, counted: boolean | undefined) => {
     if (!coverage || reason === "tooDark") return undefined;
     const reporting = format.count(coverage.reporting);
     const total = format.count(coverage.total);
-    return t(counted ? "kit:counted" : "kit:coverage", { reporting, total });
+    if (!counted)
+      return t(isSilent(state) ? "kit:coverage.short" : "kit:coverage", { reporting, total });
+    const old = doubtful && shareOf(coverage) >= certainShare;
+    return t(old ? "kit:counted.old" : "kit:counted", { reporting, total });
   };
   const old = ({ state, at }: Sum, zone: string) => {
-    if (at === null || (state !== "stale" && state !== "offline")) return undefined;
+    if (at === null || !isSilent(state)) return undefined;
     return age({ state, at, now, zone, short: state === "stale" });
   };
   return (sum: Sum, { zone, about, counted }: Told) =>
     [why(sum, about), covered(sum, counted), old(sum, zone)].filter(Boolean).join(" · ");
+}
+
+function isSilent(state: Freshness): boolean {
+  return state === "stale" || state === "offline";
 }

@@ -18,6 +18,7 @@ export function OverviewFigures({ rows }: { readonly rows: readonly PlantRow[] }
   const { lost } = useMoment();
   const rated = rows.reduce((sum, { plant }) => sum + plant.acPowerW, 0);
   const out = sumOf(rows.map(({ exportW }) => exportW));
+  const importing = (out.value ?? 0) < 0;
   const devices = devicesOf(rows);
   const share = shareOf(devices);
   // Who counts heads must hear the server.
@@ -41,14 +42,14 @@ export function OverviewFigures({ rows }: { readonly rows: readonly PlantRow[] }
         counted
       />
       <FigureTile
-        label={t(out.value !== null && out.value < 0 ? "overview:import" : "overview:export")}
+        label={t(importing ? "overview:import" : "overview:export")}
         sum={out}
         write={(watts) => format.measure(watts, "W")}
         zone={zone}
         bar={(watts) => (
           <RangeBar value={watts} from={-rated} to={rated} band={{ from: -rated, to: 0 }} />
         )}
-        about={t("overview:exportSign")}
+        about={t(importing ? "overview:importSign" : "overview:exportSign")}
       />
       <Tile
         label={t("overview:abnormal")}

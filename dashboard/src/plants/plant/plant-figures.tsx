@@ -16,7 +16,7 @@ export function PlantFigures({ plant, row }: PlantFiguresProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { acPowerW, timeZone: zone } = plant;
-  const out = row.exportW.value;
+  const importing = (row.exportW.value ?? 0) < 0;
   const watts = (value: number) => format.measure(value, "W");
   const percent = (ratio: number) => format.percent(ratio);
 
@@ -51,7 +51,6 @@ export function PlantFigures({ plant, row }: PlantFiguresProps) {
         sum={row.energyTodayWh}
         write={(wh) => format.measure(wh, "Wh")}
         zone={zone}
-        about={t("plant:sinceMidnight")}
         counted
       />
       <FigureTile
@@ -63,7 +62,7 @@ export function PlantFigures({ plant, row }: PlantFiguresProps) {
         counted
       />
       <FigureTile
-        label={t(out !== null && out < 0 ? "plant:import" : "plant:export")}
+        label={t(importing ? "plant:import" : "plant:export")}
         sum={row.exportW}
         write={watts}
         zone={zone}
@@ -75,7 +74,7 @@ export function PlantFigures({ plant, row }: PlantFiguresProps) {
             band={{ from: -acPowerW, to: 0 }}
           />
         )}
-        about={t("plant:exportSign")}
+        about={t(importing ? "plant:importSign" : "plant:exportSign")}
       />
     </div>
   );
