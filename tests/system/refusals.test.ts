@@ -94,6 +94,60 @@ describe("a start that cannot succeed says one clear sentence and leaves nothing
   });
 });
 
+describe("a command that ends by itself says one clear sentence when it cannot", () => {
+  test("without the database that was named", async () => {
+    const env = {
+      SUNLEDGER_DATABASE_URL: `postgres://sunledger@127.0.0.1:${ports.mqtt}/sunledger`,
+    };
+    const range = ["--from", "2026-01-01T00:00Z", "--to", "2026-01-02T00:00Z"];
+    const frames = ["export", "frames", "--device", "a/b", ...range, "--organisation", "Sunledger"];
+
+    for (const command of [["migrate"], frames]) {
+      const { code, output, errors } = await run(command, env);
+      expect([code, errors]).toEqual([1, output]);
+      expect(errors).toMatch(
+        /^Cannot use the database sunledger on 127\.0\.0\.1:\d+ \(.*\): check .*\.\n$/,
+      );
+    }
+  });
+
+  test("without a house to drive or to replay to", async () => {
+    const driving = ["simulate", "--scenario", "simulators/scenarios/demo.yaml", "--speed", "10"];
+    const nowhere = await run(driving);
+    const dead = await run(driving, { SUNLEDGER_MQTT_URL: `mqtt://127.0.0.1:${ports.mqtt}` });
+    const replay = await run(["replay", "trace.csv", "--map", "map.yaml"]);
+
+    expect([nowhere.code, nowhere.output]).toEqual([
+      1,
+      `--speed drives a house's clock, and none runs on ${dataDir}: start one with ` +
+        '"sunledger start --clock driven", or leave --speed out.\n',
+    ]);
+    expect([dead.code, dead.output]).toEqual([
+      1,
+      expect.stringMatching(
+        /^--speed .* cannot be used \(it refuses connections\): start one .*\n$/,
+      ),
+    ]);
+    expect([replay.code, replay.output]).toEqual([
+      1,
+      expect.stringMatching(/^No house runs on .*\n$/),
+    ]);
+  });
+
+  test("from a device that is not there", async () => {
+    const { code, output } = await run(["scan", `tcp://127.0.0.1:${ports.mqtt}?unit=1`]);
+
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/^tcp:.* the connection was refused\n$/),
+    ]);
+  });
+});
+
+function run(command: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return sunledger(command, { ...environmentOf(dataDir, ports), ...env });
+}
+
 function start(env: Readonly<Record<string, string>> = {}) {
   return sunledger(["start", "--demo"], { ...environmentOf(dataDir, ports), ...env });
 }

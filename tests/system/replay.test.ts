@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { earliestInstant, latestInstant } from "@sunledger/model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { environmentOf, startHouse, sunledger, type TestHouse } from "../support/house.ts";
+import { hasMosquitto, startMosquitto } from "../support/mosquitto.ts";
 import { openStored, type StoredHouse } from "../support/stored.ts";
 
 const place = ["--zone", "Asia/Shanghai", "--position", "30.27,120.15"];
@@ -93,12 +94,109 @@ describe("a replayed trace", () => {
     expect(await values()).toEqual(before);
   });
 
+  test("tells of each bad row with its place, sends the others and ends with 2", async () => {
+    writeFileSync(
+      csv,
+      [
+        "when,device,kw",
+        "2026-06-03 10:00,T-01,1",
+        "2026-06-03 10:05,T-01,NaN",
+        "2026-06-03 10:10,T-01,Inf",
+        "2026-06-03 10:15,T-01,much",
+        "2026-06-03 10:20,T-01,",
+        "yesterday,T-01,3",
+        "2026-06-03 10:30,T-01",
+        "2026-06-03 10:35,T-01,4",
+      ].join("\n"),
+    );
+    const { code, output, errors } = await replay("--plant", "field");
+
+    expect(errors.split("\n")).toEqual([
+      `${csv}:3: column kw: "NaN" is no number`,
+      `${csv}:4: column kw: "Inf" is no number`,
+      `${csv}:5: column kw: "much" is no number`,
+      `${csv}:7: column when: the time "yesterday" cannot be read`,
+      `${csv}:8: 2 cells under 3 columns`,
+      "",
+    ]);
+    expect(output).toContain(`replayed ${csv}: 2 frames stored, 5 bad rows\n`);
+    expect(code).toBe(2);
+    const stored = (await values()).filter(({ at }) => at.startsWith("2026-06-03"));
+    expect(stored.map(({ value }) => value)).toEqual([1_000, 4_000]);
+  });
+
+  test("that does not fit its map, or is not there, is refused in one sentence", async () => {
+    writeFileSync(csv, "when,device\n");
+    const unfit = await replay("--plant", "field");
+    const absent = await sunledger(
+      ["replay", `${csv}.gz`, "--map", map, "--plant", "field"],
+      environmentOf(house.dataDir, house.ports),
+    );
+
+    expect([unfit.code, unfit.output]).toEqual([
+      1,
+      `Cannot replay ${csv}: the file has no column kw\n`,
+    ]);
+    expect([absent.code, absent.output]).toEqual([
+      1,
+      expect.stringMatching(/^Cannot replay .*trace\.csv\.gz: .*ENOENT.*\n$/),
+    ]);
+  });
+
   test("is refused by the names of devices that are not there", async () => {
     writeFileSync(csv, "when,device,kw\n2026-06-01 10:00,T-09,1\n");
     const { code, errors } = await replay("--plant", "field");
 
     expect(code).toBe(1);
     expect(errors).toContain("The plant field has no device T-09: add --register to make them");
+  });
+});
+
+describe.skipIf(!hasMosquitto())("a replay over a broker of one's own", () => {
+  test("says which gateway that broker has to know", async () => {
+    const mosquitto = await startMosquitto({ users: { other: "x" } });
+    try {
+      const env = { SUNLEDGER_GATEWAY_MQTT_URL: mosquitto.gatewayUrl };
+      const { code, errors } = await sunledger(
+        ["replay", csv, "--map", map, "--plant", "field", "--register"],
+        { ...environmentOf(house.dataDir, house.ports), ...env },
+      );
+
+      expect([code, errors]).toEqual([
+        1,
+        `The broker at ${new URL(mosquitto.gatewayUrl).host} does not know the gateway field-replay: ` +
+          `add it there with its secret from ${join(house.dataDir, "secrets.json")}, as ` +
+          "infra/mosquitto/README.md says.\n",
+      ]);
+    } finally {
+      await mosquitto.stop();
+    }
+  });
+
+  test("is stored once it knows that gateway", async () => {
+    const { gateways, service } = JSON.parse(
+      readFileSync(join(house.dataDir, "secrets.json"), "utf8"),
+    );
+    const users = { ...gateways, _ingest: service, _api: service };
+    const mosquitto = await startMosquitto({ users });
+    try {
+      const { dataDir, ports } = house;
+      await house.stop();
+      const env = {
+        SUNLEDGER_MQTT_URL: mosquitto.url,
+        SUNLEDGER_GATEWAY_MQTT_URL: mosquitto.gatewayUrl,
+      };
+      house = await startHouse({ dataDir, ports, demo: false, env });
+      const { code, output } = await sunledger(
+        ["replay", csv, "--map", map, "--plant", "field", "--register"],
+        { ...environmentOf(dataDir, ports), ...env },
+      );
+
+      expect([code, output]).toEqual([0, expect.stringContaining("1 frames stored, 0 bad rows")]);
+    } finally {
+      await house.stop();
+      await mosquitto.stop();
+    }
   });
 });
 

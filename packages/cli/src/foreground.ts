@@ -6,6 +6,11 @@ type Run = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
+/** Told to a program that ends by itself: whoever called it reads what it says, on a terminal or not. */
+export function forPeople(): Record<string, string> {
+  return { SUNLEDGER_LOG_FORMAT: process.env.SUNLEDGER_LOG_FORMAT || "pretty" };
+}
+
 /**
  * Runs a program in this terminal until it ends, hands signals on to it, and takes over its exit
  * code. The program has a process group of its own, so that Ctrl-C reaches it once; the channel

@@ -5,5 +5,7 @@ export class PlainError extends Error {
 
 /** What an error says, whatever was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // Of several addresses that were all tried in vain, Node makes an error without a message.
+  return error.message || ("code" in error ? String(error.code) : error.name);
 }

@@ -6,6 +6,8 @@ export type AwaitedBroker = {
   readonly mqttUrl: string;
   readonly user: string;
   readonly secret: string;
+  /** The user's name and `~look`, unless the broker wants another. */
+  readonly clientId?: string;
   /** How long to try, in milliseconds of real time. */
   readonly patienceMs: number;
   /** Ends the waiting before that. */
@@ -18,7 +20,8 @@ export type AwaitedBroker = {
  */
 export async function awaitBroker(broker: AwaitedBroker): Promise<string | undefined> {
   const { mqttUrl, user, secret, patienceMs, signal } = broker;
-  const options = { clientId: `${user}~look`, username: user, password: secret };
+  const { clientId = `${user}~look` } = broker;
+  const options = { clientId, username: user, password: secret };
   const silent = pino({ level: "silent" });
   const connection = brokerConnection({ url: mqttUrl, options, log: silent });
   const taken = new Promise<void>((resolve) => connection.client.once("connect", () => resolve()));

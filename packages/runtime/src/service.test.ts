@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
@@ -39,14 +40,46 @@ describe("a service", () => {
   });
 });
 
+describe("a job", () => {
+  test("fails with one sentence where people read it", async () => {
+    expect(await job({ SUNLEDGER_LOG_FORMAT: "pretty" }, "no sun")).toEqual({
+      code: 1,
+      output: expect.stringMatching(/^\d\d:\d\d:\d\d sample at work \(step=1\)\n$/),
+      errors: "Cannot sample: no sun\n",
+    });
+  });
+
+  test("fails with an event where programs read it", async () => {
+    const { code, output, errors } = await job({}, "no sun");
+    const events = output.trim().split("\n");
+
+    expect([code, errors]).toEqual([1, ""]);
+    expect(events.map((line) => JSON.parse(line).err?.message)).toEqual([undefined, "no sun"]);
+  });
+});
+
+async function job(env: Record<string, string>, ...args: string[]) {
+  const file = fileURLToPath(new URL("./testing/sample-job.ts", import.meta.url));
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  return { code, output, errors };
+}
+
 function start(env: Record<string, string> = {}): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, [sample], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
-  let text = "";
+  let said = "";
   child.stdout?.on("data", (chunk) => {
-    text += chunk;
+    said += chunk;
   });
-  return { child, output: () => text };
+  return { child, output: () => said };
 }

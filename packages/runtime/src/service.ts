@@ -1,5 +1,6 @@
-import { type Logger, pino } from "pino";
+import type { Logger } from "pino";
 import { ConfigError } from "./config.ts";
+import { logFormat, openLog } from "./log.ts";
 import { untilAborted } from "./waiting.ts";
 
 /** What a service needs while it runs. */
@@ -29,12 +30,19 @@ export async function runService(
     await untilAborted(scope.signal);
     scope.log.info({ reason: scope.signal.reason }, "stopping");
   };
-  await run(name, live, "could not start", options);
+  const format = logFormat();
+  const { log = openLog(name, format) } = options;
+  const tell = (error: unknown) => {
+    if (error instanceof ConfigError) log.fatal(error.message);
+    else log.fatal({ err: error }, "could not start");
+  };
+  await run(live, { ...options, log, tell });
 }
 
 /**
  * Runs a program that ends by itself: like a service, but it stops when its work is done, with exit
- * code 0, or has failed, with 1. The work watches the signal and throws when it is cut short.
+ * code 0 or the one the work has set, or has failed, with 1. The work watches the signal and throws when
+ * it is cut short. Where its log is for people, a failure is one sentence on standard error.
  */
 export async function runJob(
   name: string,
@@ -45,18 +53,31 @@ export async function runJob(
     process.send?.("started");
     await work(scope);
   };
-  await run(name, live, "failed", options);
+  const format = logFormat();
+  const { log = openLog(name, format) } = options;
+  const tell = (error: unknown) => {
+    if (format === "pretty") process.stderr.write(`Cannot ${name}: ${reasonOf(error)}\n`);
+    else if (error instanceof ConfigError) log.fatal(error.message);
+    else log.fatal({ err: error }, "failed");
+  };
+  await run(live, { ...options, log, tell });
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Of several addresses that were all tried in vain, Node makes an error without a message.
+  return error.message || ("code" in error ? String(error.code) : error.name);
 }
 
 type RunOptions = { readonly graceMs?: number; readonly log?: Logger };
 
 type Part = { readonly name: string; readonly stop: () => unknown };
 
+type Running = RunOptions & { readonly log: Logger; readonly tell: (error: unknown) => void };
+
 async function run(
-  name: string,
   live: (scope: Scope) => Promise<void>,
-  failure: string,
-  { graceMs = 10_000, log = pino({ name }) }: RunOptions,
+  { graceMs = 10_000, log, tell }: Running,
 ): Promise<void> {
   const stopping = new AbortController();
   const started: Part[] = [];
@@ -78,8 +99,7 @@ async function run(
       void (undone ? undo({ name, stop }) : started.push({ name, stop }));
     await live({ log, signal, onStop });
   } catch (error) {
-    if (error instanceof ConfigError) log.fatal(error.message);
-    else log.fatal({ err: error }, failure);
+    tell(error);
     process.exitCode = 1;
     stopping.abort(error);
   }

@@ -7,19 +7,20 @@ import type { Complain, TableRow } from "./table.ts";
 export type Cell = { readonly value: Value; readonly flag?: Flag };
 
 /** Cells that say that there was no measurement. */
-const blank = /^(|nan|na|n\/a|null|none|-)$/i;
+const blank = /^(|na|n\/a|null|none|-)$/i;
 
-/** Reads cells; `sum` names what an accumulating column adds up to. */
+/** Reads the cells of a row by their columns; `sum` names what an accumulating column adds up to. */
 export function cellReader(
   complain: Complain,
-): (row: TableRow, text: string, target: Target, point: CataloguePoint, sum: string) => Cell {
+): (row: TableRow, column: string, target: Target, point: CataloguePoint, sum: string) => Cell {
   const sums = new Map<string, number>();
 
-  return (row, text, { factor, accumulate }, point, sum) => {
+  return (row, column, { factor, accumulate }, point, sum) => {
+    const text = (row.cells.get(column) ?? "").trim();
     if (blank.test(text)) return { value: null, flag: "failed" };
     const number = Number(text);
     if (!Number.isFinite(number)) {
-      complain(row.line, `${JSON.stringify(text)} is no number`);
+      complain(row.line, `column ${column}: ${JSON.stringify(text)} is no number`);
       return { value: null, flag: "invalid" };
     }
     const before = accumulate ? (sums.get(sum) ?? 0) : 0;

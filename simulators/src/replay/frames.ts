@@ -27,15 +27,14 @@ export function rowReader(
   const devicesOf = (row: TableRow, named: Readonly<Record<string, string>>) => {
     const devices = new Map<string, Lanes>();
     for (const route of routes) {
-      const text = row.cells.get(route.column);
-      if (text === undefined) continue;
+      if (!row.cells.has(route.column)) continue;
       const where = whereOf(route, named);
       if (!where) {
-        complain(row.line, `${route.column} leads to no device and point`);
+        complain(row.line, `column ${route.column}: it leads to no device and point`);
         continue;
       }
       const { device, name, point } = where;
-      const cell = cellOf(row, text.trim(), route.target, point, `${device} ${name}`);
+      const cell = cellOf(row, route.column, route.target, point, `${device} ${name}`);
       const lanes = devices.get(device) ?? { counters: [], values: [] };
       lanes[point.kind === "counter" ? "counters" : "values"].push({ point: name, ...cell });
       devices.set(device, lanes);
@@ -46,7 +45,7 @@ export function rowReader(
   return (row) => {
     const named = rowDevice(map, row.cells);
     if (!named) {
-      complain(row.line, `no device in column ${map.device?.column}`);
+      complain(row.line, `column ${map.device?.column}: it names no device`);
       return [];
     }
     const times = timesOf(row, named.device ?? "");

@@ -1,11 +1,15 @@
 import { loadConfig, runJob, systemClock } from "@sunledger/runtime";
 import { openFrameSender } from "../sender/frame-sender.ts";
 import { replayArguments } from "./arguments.ts";
+import { badRows } from "./bad-rows.ts";
 import { ReplayConfig } from "./config.ts";
 import { drivingTime, fullSpeed, timesFaster } from "./pace.ts";
 import { devicesOfFile } from "./read-file.ts";
 import { replay } from "./replay.ts";
 import { loadReplayMap } from "./replay-map.ts";
+
+/** All good rows were sent, and some were bad. */
+const exitWithBadRows = 2;
 
 await runJob("replay", async (scope) => {
   const { file, map: mapFile, speed, devices } = replayArguments(process.argv.slice(2));
@@ -36,6 +40,9 @@ await runJob("replay", async (scope) => {
         ? fullSpeed
         : timesFaster(speed, systemClock(), scope.signal);
 
-  const report = await replay(file, map, { sender, pace }, scope);
-  scope.log.info(report, "replayed");
+  const bad = badRows(file, (line) => void process.stderr.write(`${line}\n`));
+  const { frames } = await replay(file, map, { sender, pace, complain: bad.complain }, scope);
+  bad.end();
+  process.stdout.write(`replayed ${file}: ${frames} frames stored, ${bad.count()} bad rows\n`);
+  if (bad.count() > 0) process.exitCode = exitWithBadRows;
 });

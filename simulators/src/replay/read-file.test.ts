@@ -69,19 +69,35 @@ describe("a file", () => {
     );
 
     expect(faults.map(([line]) => line)).toEqual([3, 4, 5, 7]);
-    expect(faults[2]?.[1]).toBe('"much" is no number');
+    expect(faults[2]?.[1]).toBe('column p: "much" is no number');
     expect(frames.filter(({ device }) => device === "MET-01")).toHaveLength(4);
     expect(frames.at(-1)?.values).toEqual([21]);
   });
 
   test("has null with a flag where a value is missing, never zero", async () => {
     const map = `${wide}  q: { device: INV-01, kind: inverter, point: ac.power.reactive }\n`;
-    const { frames } = await read("at,p,e,t,q\n2026-06-01 10:00,1,NaN,,7\n", map);
+    const { frames } = await read("at,p,e,t,q\n2026-06-01 10:00,1,,,7\n", map);
 
     expect(frames).toHaveLength(1);
     expect(frames[0]).toMatchObject({ values: [1_000, 7] });
     const torn = await read("at,p,e,t,q\n2026-06-01 10:00,,1,20,7\n", map);
     expect(torn.frames[1]).toMatchObject({ values: [null, 7], quality: { 0: "failed" } });
+  });
+
+  test.each(["NaN", "nan", "Inf", "-inf", "Infinity", "1.2.3", "0x"])(
+    "tells of the cell %s with its column, and keeps the rest of the row",
+    async (cell) => {
+      const { frames, faults } = await read(`at,p,e,t\n2026-06-01 10:00,${cell},,20\n`);
+
+      expect(faults).toEqual([[2, `column p: "${cell}" is no number`]]);
+      expect(frames.map(({ device, values }) => [device, values])).toEqual([["MET-01", [20]]]);
+    },
+  );
+
+  test.each(["", " ", "NA", "null", "-"])("takes the cell '%s' for no value", async (cell) => {
+    const { faults } = await read(`at,p,e,t\n2026-06-01 10:00,${cell},,20\n`);
+
+    expect(faults).toEqual([]);
   });
 
   test("is refused when it and the map do not know each other's columns", async () => {

@@ -3,31 +3,25 @@ import type { FrameSender } from "../sender/frame-sender.ts";
 import type { Pace } from "./pace.ts";
 import { framesOfFile } from "./read-file.ts";
 import type { ReplayMap } from "./replay-map.ts";
+import type { Complain } from "./table.ts";
 
 /** What has become of a file. */
 export type ReplayReport = {
   readonly frames: number;
-  /** Faults of the file, each reported with its line. */
-  readonly faults: number;
 };
 
-/** After so many faults only their number is told. */
-const mostTold = 50;
-
-/** Sends a file as telemetry with its own times; resolves when all of it is acknowledged. */
+/**
+ * Sends a file as telemetry with its own times; resolves when all of it is acknowledged. What is wrong
+ * with a row is told to `complain`, and its other values are sent.
+ */
 export async function replay(
   file: string,
   map: ReplayMap,
-  parts: { readonly sender: FrameSender; readonly pace: Pace },
-  { log, signal }: Scope,
+  parts: { readonly sender: FrameSender; readonly pace: Pace; readonly complain: Complain },
+  { signal }: Pick<Scope, "signal">,
 ): Promise<ReplayReport> {
-  const { sender, pace } = parts;
+  const { sender, pace, complain } = parts;
   let frames = 0;
-  let faults = 0;
-  const complain = (line: number, reason: string) => {
-    faults += 1;
-    if (faults <= mostTold) log.warn({ line, reason }, "bad row");
-  };
 
   for await (const { arrival, frame } of framesOfFile(file, map, complain)) {
     await pace.until(arrival);
@@ -37,5 +31,5 @@ export async function replay(
   }
   await sender.drained();
   await pace.end();
-  return { frames, faults };
+  return { frames };
 }

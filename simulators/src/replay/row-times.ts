@@ -13,29 +13,28 @@ export function rowTimes(
   const { column, zone, daylightSaving, secondsSince } = map.time;
   const newest = new Map<string, number>();
 
-  const written = (row: TableRow, text: string, before?: number): number | undefined => {
+  const written = (row: TableRow, from: string, before?: number): number | undefined => {
+    const text = row.cells.get(from) ?? "";
     const time = instantOf(text, { zone, daylightSaving }, before);
     if (time.ok) return time.at;
-    complain(row.line, time.reason);
+    complain(row.line, `column ${from}: ${time.reason}`);
     return undefined;
   };
 
-  const counted = (row: TableRow, text: string, since: string): number | undefined => {
+  const counted = (row: TableRow, since: string): number | undefined => {
+    const text = row.cells.get(column) ?? "";
     const seconds = text.trim() === "" ? Number.NaN : Number(text);
     if (Number.isFinite(seconds)) return Date.parse(since) + Math.round(seconds * 1000);
-    complain(row.line, `${JSON.stringify(text)} are no seconds`);
+    complain(row.line, `column ${column}: ${JSON.stringify(text)} are no seconds`);
     return undefined;
   };
 
   return (row, device) => {
-    const text = row.cells.get(column) ?? "";
-    const at = secondsSince
-      ? counted(row, text, secondsSince)
-      : written(row, text, newest.get(device));
+    const at = secondsSince ? counted(row, secondsSince) : written(row, column, newest.get(device));
     if (at === undefined) return undefined;
     newest.set(device, Math.max(at, newest.get(device) ?? at));
     if (!map.arrival) return { at, arrival: at };
     // A row whose arrival cannot be read is still a row: it arrives when it was measured.
-    return { at, arrival: written(row, row.cells.get(map.arrival) ?? "") ?? at };
+    return { at, arrival: written(row, map.arrival) ?? at };
   };
 }

@@ -1,6 +1,7 @@
 import { loadConfig, systemClock } from "@sunledger/runtime";
 import { migrate } from "@sunledger/store";
 import { Command } from "commander";
+import { unusable } from "../database/require-database.ts";
 import { withDatabase } from "../database/with-database.ts";
 import { print } from "../print.ts";
 import { HouseSettings } from "../settings.ts";
@@ -19,7 +20,9 @@ Example:
     )
     .action(async () => {
       await withDatabase(loadConfig(HouseSettings), systemClock(), async ({ ownerUrl }) => {
-        const { applied } = await migrate(ownerUrl);
+        const { applied } = await migrate(ownerUrl).catch((error: unknown) => {
+          throw unusable(ownerUrl, error);
+        });
         print(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "The tables are up to date.");
       });
     });

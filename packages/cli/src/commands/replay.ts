@@ -4,10 +4,11 @@ import { openDatabase, postgresRecords } from "@sunledger/store";
 import { Command, InvalidArgumentError } from "commander";
 import { withDatabase } from "../database/with-database.ts";
 import { houseEnvironment } from "../environment.ts";
-import { runInForeground } from "../foreground.ts";
+import { forPeople, runInForeground } from "../foreground.ts";
 import { PlainError } from "../plain-error.ts";
 import { neededDevices } from "../replay/needed-devices.ts";
 import { type NewPlant, prepareReplay } from "../replay/replay-plant.ts";
+import { requireGateway } from "../replay/require-gateway.ts";
 import { HouseSettings } from "../settings.ts";
 import { dataFolder } from "../start/data-folder.ts";
 import { readHouseRecord } from "../start/house-record.ts";
@@ -37,6 +38,14 @@ export function replayCommand(): Command {
       `
 Needs a running house. Devices that are not known are refused by name unless --register is given.
 Maps for the traces that ship with the product are in simulators/maps.
+
+A cell that is no number (NaN and Inf are none) or a row that cannot be read is reported by file, line
+and column, and all the rest is sent; an empty cell is no value. Exit code 0 when every row was good, 2
+when some were bad, 1 when the replay failed.
+
+It speaks to the broker as the gateway PLANT-replay. The embedded broker knows that one by itself; on a
+broker of your own add it once, with its secret from secrets.json of the data folder: see
+infra/mosquitto/README.md.
 
 Example:
   $ npx sunledger replay inverter.csv.gz --map simulators/maps/practice-inverter.yaml \\
@@ -80,14 +89,18 @@ async function replay(file: string, options: Options): Promise<void> {
       await database.close();
     }
   });
+  const gatewayUrl = settings.SUNLEDGER_GATEWAY_MQTT_URL ?? mqttUrl;
+  const secret = secrets.gateway(gateway);
+  await requireGateway({ mqttUrl: gatewayUrl, gateway, secret, folder });
   await runInForeground("replay", {
     args: [resolve(file), "--map", resolve(options.map), "--speed", options.speed],
     env: {
-      SUNLEDGER_MQTT_URL: settings.SUNLEDGER_GATEWAY_MQTT_URL ?? mqttUrl,
+      SUNLEDGER_MQTT_URL: gatewayUrl,
       SUNLEDGER_GATEWAY_ID: gateway,
-      SUNLEDGER_GATEWAY_SECRET: secrets.gateway(gateway),
+      SUNLEDGER_GATEWAY_SECRET: secret,
       SUNLEDGER_SERVICE_SECRET: secrets.service,
       SUNLEDGER_CLOCK: record.clock,
+      ...forPeople(),
     },
   });
 }

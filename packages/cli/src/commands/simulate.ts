@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { runInForeground } from "../foreground.ts";
+import { houseToDrive } from "../simulate/house-to-drive.ts";
 
 type Options = { readonly scenario: string; readonly port?: string; readonly speed?: string };
 
@@ -18,17 +19,21 @@ export function simulateCommand(): Command {
       `
 Settings: SUNLEDGER_SIMULATOR_HOST (127.0.0.1), SUNLEDGER_SIMULATOR_PORT (15020),
 SUNLEDGER_LEDGER_DIR (writes down what was served), SUNLEDGER_STATE_DIR (counters live on there).
+With --speed it drives the house that runs with a driven clock in SUNLEDGER_DATA_DIR, or whose broker
+and secret SUNLEDGER_MQTT_URL and SUNLEDGER_SERVICE_SECRET name.
 
 Example:
   $ npx sunledger simulate --scenario simulators/scenarios/demo.yaml --port 15020`,
     )
-    .action(({ scenario, port, speed }: Options) =>
-      runInForeground("simulators", {
+    .action(async ({ scenario, port, speed }: Options) => {
+      const driving = speed === undefined ? {} : await houseToDrive();
+      await runInForeground("simulators", {
         args: speed === undefined ? [] : ["--speed", speed],
         env: {
+          ...driving,
           SUNLEDGER_SCENARIO: resolve(scenario),
           ...(port !== undefined && { SUNLEDGER_SIMULATOR_PORT: port }),
         },
-      }),
-    );
+      });
+    });
 }

@@ -6,6 +6,7 @@ import { startHouseDatabase } from "../start/house-database.ts";
 import { holdDataFolder } from "../start/house-lock.ts";
 import { readHouseRecord } from "../start/house-record.ts";
 import { readRunningHouse } from "../start/running-house.ts";
+import { requireDatabase } from "./require-database.ts";
 
 export type DatabaseUrls = {
   /** For reading and writing under row-level security. */
@@ -24,7 +25,11 @@ export async function withDatabase<T>(
   task: (urls: DatabaseUrls) => Promise<T>,
 ): Promise<T> {
   const url = settings.SUNLEDGER_DATABASE_URL;
-  if (url) return task({ url, ownerUrl: settings.SUNLEDGER_DATABASE_OWNER_URL ?? url });
+  if (url) {
+    const ownerUrl = settings.SUNLEDGER_DATABASE_OWNER_URL ?? url;
+    await requireDatabase(url);
+    return task({ url, ownerUrl });
+  }
 
   const folder = installation(settings);
   const release = tryToHold(folder);

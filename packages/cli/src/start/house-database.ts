@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Clock } from "@sunledger/runtime";
 import { migrate } from "@sunledger/store";
+import { unusable } from "../database/require-database.ts";
 import { messageOf, PlainError } from "../plain-error.ts";
 import type { HouseSettings } from "../settings.ts";
 import type { DataFolder } from "./data-folder.ts";
@@ -37,12 +38,7 @@ export async function openHouseDatabase(parts: Parts): Promise<HouseDatabase> {
     return database;
   } catch (error) {
     await database.stop();
-    const { host, pathname } = new URL(database.ownerUrl);
-    const place = `the database ${pathname.slice(1)} on ${host}`;
-    const advice = parts.settings.SUNLEDGER_DATABASE_URL
-      ? ": check SUNLEDGER_DATABASE_URL and that its server answers."
-      : ".";
-    throw new PlainError(`Cannot use ${place} (${messageOf(error)})${advice}`);
+    throw unusable(database.ownerUrl, error, parts.settings.SUNLEDGER_DATABASE_URL === undefined);
   }
 }
 

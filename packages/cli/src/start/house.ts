@@ -85,6 +85,10 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
   const start = async () => {
     const { folder, record, scenario, plants } = await prepare();
     const secrets = openSecrets(folder);
+    // A broker of one's own has to be told these, and may refuse this start until it is.
+    for (const plant of plants) {
+      for (const id of [plant.gateway, plant.historyGateway]) secrets.gateway(id);
+    }
     await awaitNamedBroker(folder, secrets.service);
     signal.throwIfAborted();
     const building = buildDashboard(folder);

@@ -17,13 +17,17 @@ export async function requireBroker(place: Place): Promise<void> {
   const { mqttUrl, folder } = place;
   const reason = await awaitBroker({ ...place, user: "_api" });
   if (reason === undefined || place.signal.aborted) return;
-  const [first = "", ...rest] = reason;
-  const said = `${first.toLowerCase()}${rest.join("").replace(/\.$/, "")}`;
+  const said = withinSentence(reason);
   const advice = said.includes("password")
     ? `give its users _ingest and _api the service secret of ${join(folder.path, "secrets.json")}, ` +
       "as infra/mosquitto/README.md says."
     : "start it, or check SUNLEDGER_MQTT_URL.";
   throw new PlainError(`Cannot use the broker at ${new URL(mqttUrl).host} (${said}): ${advice}`);
+}
+
+/** A sentence as a part of another. */
+export function withinSentence(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, "")}`;
 }
 
 /** What is said when the house's own broker has not started. */

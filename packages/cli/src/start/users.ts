@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { Role } from "@sunledger/model";
 import { programFile } from "../programs.ts";
+import { lastWordsOf } from "./log-file.ts";
 
 export type WantedUser = {
   readonly email: string;
@@ -24,5 +25,6 @@ export async function createUsers(
   });
   child.stdin.end(JSON.stringify(users));
   const [said, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  if (code !== 0) throw new Error(`The users could not be made: ${said.trim()}`);
+  if (code !== 0)
+    throw new Error(`The users could not be made: ${lastWordsOf(said) ?? `exit code ${code}`}`);
 }
