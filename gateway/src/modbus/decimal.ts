@@ -6,7 +6,9 @@ export const zero: Decimal = { digits: 0n, exponent: 0 };
 
 /** The decimal that a finite number is written as: 0.1 is one tenth, not what binary makes of it. */
 export function decimalOf(number: number | bigint): Decimal {
-  return typeof number === "bigint" ? { digits: number, exponent: 0 } : parse(String(number));
+  return typeof number === "bigint"
+    ? { digits: number, exponent: 0 }
+    : decimalOfText(String(number));
 }
 
 /**
@@ -16,9 +18,9 @@ export function decimalOf(number: number | bigint): Decimal {
 export function decimalOfFloat32(float: number): Decimal {
   for (let precision = 6; precision < 9; precision += 1) {
     const text = float.toPrecision(precision);
-    if (Math.fround(Number(text)) === float) return parse(text);
+    if (Math.fround(Number(text)) === float) return decimalOfText(text);
   }
-  return parse(float.toPrecision(9));
+  return decimalOfText(float.toPrecision(9));
 }
 
 export function times(a: Decimal, b: Decimal): Decimal {
@@ -28,6 +30,10 @@ export function times(a: Decimal, b: Decimal): Decimal {
 export function plus(a: Decimal, b: Decimal): Decimal {
   const exponent = Math.min(a.exponent, b.exponent);
   return { digits: digitsAt(a, exponent) + digitsAt(b, exponent), exponent };
+}
+
+export function minus(a: Decimal, b: Decimal): Decimal {
+  return plus(a, { ...b, digits: -b.digits });
 }
 
 export function timesTenTo({ digits, exponent }: Decimal, power: number): Decimal {
@@ -61,7 +67,8 @@ function digitsAt({ digits, exponent }: Decimal, lower: number): bigint {
   return digits * 10n ** BigInt(exponent - lower);
 }
 
-function parse(text: string): Decimal {
+/** The decimal that such text writes, with or without an exponent. */
+export function decimalOfText(text: string): Decimal {
   const [mantissa = "0", power = "0"] = text.toLowerCase().split("e");
   const [whole = "0", fraction = ""] = mantissa.split(".");
   return { digits: BigInt(whole + fraction), exponent: Number(power) - fraction.length };

@@ -4,7 +4,11 @@ import type { RegisterPoint, ScaleRegister } from "./register-point.ts";
 
 /** What the registers of a point say, before transformer ratios and rounding. */
 export type Decoded =
-  | { readonly number: Decimal }
+  | {
+      readonly number: Decimal;
+      /** The power of ten that a scale register gave; absent is 0. */
+      readonly power?: number;
+    }
   | { readonly text: string }
   | { readonly flag: Flag };
 
@@ -37,7 +41,8 @@ export function decode(point: RegisterPoint, wordAt: WordAt, scaleAt: WordAt = w
   const power = point.scaleRegister ? powerOf(point.scaleRegister, scaleAt) : 0;
   if (typeof power !== "number") return power;
   const scaled = timesTenTo(times(number, point.scale), power);
-  return { number: plus(scaled, point.offset) };
+  const whole = plus(scaled, point.offset);
+  return power === 0 ? { number: whole } : { number: whole, power };
 }
 
 function powerOf(register: ScaleRegister, scaleAt: WordAt): number | { readonly flag: Flag } {

@@ -14,6 +14,8 @@ export type RegisterPoint = {
   readonly wordOrder: Order;
   readonly byteOrder: Order;
   readonly mask?: bigint;
+  /** A counter begins again at 0 after so many decimal digits, where not with the bits of its type. */
+  readonly digits?: number;
   /** Raw values of the full width that mean: not available. */
   readonly invalid: readonly (bigint | "NaN")[];
   readonly scale: Decimal;

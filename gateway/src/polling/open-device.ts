@@ -10,6 +10,7 @@ import type { ReadSpan } from "../modbus/read-request.ts";
 import { addressedPoints } from "../profiles/addressed-points.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
+import { type CounterGuard, counterGuard } from "./counters/counter-guard.ts";
 import type { Device } from "./device.ts";
 import { announcementOf } from "./device-announcement.ts";
 import type { DeviceConfig } from "./device-config.ts";
@@ -31,6 +32,8 @@ export type DeviceParts = {
   /** The interval of each poll class, as the installation sets it. */
   readonly classes: PollIntervals;
   readonly log: LinkLog;
+  /** What was noted of the device when the gateway last ran. */
+  readonly memory?: unknown;
 };
 
 /** What is known of a device as long as its connection lasts. */
@@ -56,6 +59,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
 
   const reach = reachKeeper(clock.now());
   const values: Resolver = resolver(config.ratios);
+  const guard = counterGuard({ behaviour: profile.behaviour, memory: parts.memory });
   const texts = new Map<string, string>();
   let known: Acquaintance | undefined;
   let map = "";
@@ -105,8 +109,10 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     }
     const resolved = values.resolve(points, decoded);
     for (const [{ name }, result] of resolved) if ("text" in result) texts.set(name, result.text);
+    const judged = guard.judge(resolved, slot, texts.get("id.serial"));
+    for (const happening of judged.happenings) log.warn({ tag, ...happening }, "device event");
     announce(current, slot);
-    return framesOf(tag, slot, resolved);
+    return withNotes(framesOf(tag, slot, judged.resolved), judged);
   };
 
   return {
@@ -142,6 +148,15 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       });
     },
   };
+}
+
+function withNotes(
+  [first, ...others]: readonly Polled[],
+  { happenings, memory }: ReturnType<CounterGuard["judge"]>,
+): Polled[] {
+  if (!first) return [];
+  if (happenings.length === 0 && !memory) return [first, ...others];
+  return [{ ...first, noted: { happenings, ...(memory && { memory }) } }, ...others];
 }
 
 /** The one request that shows whether the device answers. */

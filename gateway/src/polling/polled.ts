@@ -1,4 +1,6 @@
 import type { Lane, Quality, Value } from "@sunledger/model";
+import type { Happening } from "./counters/counter-guard.ts";
+import type { DeviceMemory } from "./counters/counter-memory.ts";
 
 /** What one poll of one device gave in one lane: a frame before it has a number. */
 export type Polled = {
@@ -11,4 +13,12 @@ export type Polled = {
   /** One for each point, in canonical units; `null` with a flag where there is none. */
   readonly values: readonly Value[];
   readonly quality?: Quality;
+  /** What the poll noticed besides, kept together with its first frame. */
+  readonly noted?: Noted;
+};
+
+export type Noted = {
+  readonly happenings: readonly Happening[];
+  /** What must be known of the device after a restart. */
+  readonly memory?: DeviceMemory;
 };

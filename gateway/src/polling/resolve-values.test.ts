@@ -12,18 +12,31 @@ describe("one value out of several registers", () => {
   const total = pointOf("ac.energy.generated.total", "counter", [fine, coarse]);
 
   test("the preferred one wins while it can be read", () => {
-    expect(once(total, [fine, 1_234], [coarse, 1_000])).toEqual({ value: 1_234 });
+    expect(once(total, [fine, 1_234], [coarse, 1_000])).toMatchObject({ value: 1_234 });
   });
 
   test("else the first that gives a value", () => {
-    expect(once(total, [fine, "notImplemented"], [coarse, 1_000])).toEqual({ value: 1_000 });
-    expect(once(total, [coarse, 1_000])).toEqual({ value: 1_000 });
+    expect(once(total, [fine, "notImplemented"], [coarse, 1_000])).toMatchObject({ value: 1_000 });
+    expect(once(total, [coarse, 1_000])).toMatchObject({ value: 1_000 });
   });
 
   test("without any, the preferred one's flag stands", () => {
     expect(once(total, [fine, "notImplemented"], [coarse, "failed"])).toEqual({
       value: null,
       flag: "notImplemented",
+    });
+  });
+
+  test("says what a counter's register counts by, ratios and scale factor included", () => {
+    const ct = registerOf("ratio.ct", 3);
+    const behind = registerOf("ac.energy.import.total", 4, ["ratio.ct"]);
+    const ratio = pointOf("ratio.ct", "gauge", [ct], "");
+    const energy = pointOf("ac.energy.import.total", "counter", [behind]);
+    const decoded = decodedAs([ct, 40]).set(behind, { number: decimalOf(500), power: 2 });
+
+    expect(resolver().resolve([ratio, energy], decoded).get(energy)).toEqual({
+      value: 20_000,
+      count: { register: behind, step: { digits: 40n, exponent: 2 } },
     });
   });
 

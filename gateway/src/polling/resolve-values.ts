@@ -1,14 +1,25 @@
 import type { Flag, Value } from "@sunledger/model";
 import { canonicalValue } from "../modbus/canonical-value.ts";
-import { type Decimal, decimalOf, times } from "../modbus/decimal.ts";
+import { type Decimal, decimalOf, times, timesTenTo } from "../modbus/decimal.ts";
 import type { Decoded } from "../modbus/decode.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
 import type { PolledPoint } from "./polled-point.ts";
 
-export type Resolved =
-  | { readonly value: Value; readonly flag?: never }
-  | { readonly value: null; readonly flag: Flag }
-  | { readonly text: string };
+export type Resolved = ResolvedValue | { readonly text: string };
+
+export type ResolvedValue = {
+  readonly value: Value;
+  /** Absent is good. */
+  readonly flag?: Flag;
+  /** How a good value of a counting register came about. */
+  readonly count?: Count;
+};
+
+export type Count = {
+  readonly register: RegisterPoint;
+  /** What the value grows by when the register counts one. */
+  readonly step: Decimal;
+};
 
 export type Resolver = {
   /** What each point is worth after a round; points that no register gave are left out. */
@@ -71,6 +82,10 @@ export function resolver(ratios: Readonly<Record<string, number>> = {}): Resolve
   };
 }
 
+function isCounting({ kind }: PolledPoint): boolean {
+  return kind === "counter" || kind === "daily";
+}
+
 function isFlagged(result: Resolved | undefined, flag?: Flag): boolean {
   if (!result || "text" in result || result.flag === undefined) return false;
   return flag === undefined || result.flag === flag;
@@ -79,19 +94,22 @@ function isFlagged(result: Resolved | undefined, flag?: Flag): boolean {
 function resolvedAs(
   decoded: Decoded | undefined,
   point: PolledPoint,
-  { multiplyBy }: RegisterPoint,
+  register: RegisterPoint,
   factorOf: (name: string) => Decimal | undefined,
 ): Resolved | undefined {
   if (!decoded) return;
   if ("flag" in decoded) return { value: null, flag: decoded.flag };
   if ("text" in decoded) return { text: decoded.text };
   let { number } = decoded;
-  for (const name of multiplyBy) {
+  let step = timesTenTo(register.scale, decoded.power ?? 0);
+  for (const name of register.multiplyBy) {
     const factor = factorOf(name);
     if (!factor) return { value: null, flag: "failed" };
     number = times(number, factor);
+    step = times(step, factor);
   }
   const value = canonicalValue(number, point);
   if (value === undefined) return { value: null, flag: "invalid" };
-  return point.lane === "text" ? { text: String(value) } : { value };
+  if (point.lane === "text") return { text: String(value) };
+  return isCounting(point) ? { value, count: { register, step } } : { value };
 }

@@ -32,6 +32,7 @@ export function registerOf(point: Addressed, profile: DeviceProfile): RegisterPo
     wordOrder: point.wordOrder ?? defaults.wordOrder ?? "big",
     byteOrder: point.byteOrder ?? defaults.byteOrder ?? "big",
     ...(mask !== undefined && { mask: BigInt(mask) }),
+    ...(point.digits !== undefined && { digits: point.digits }),
     invalid: rawInvalid(point.invalid ?? defaultInvalid(point, profile)),
     scale: point.scale === undefined ? one : decimalOf(point.scale),
     offset: point.offset === undefined ? zero : decimalOf(point.offset),

@@ -1,3 +1,4 @@
+export { CurveGap } from "./api/curve-gap.ts";
 export {
   DeviceDetail,
   DeviceHistory,
@@ -22,7 +23,6 @@ export {
   LiveUpdate,
 } from "./api/live.ts";
 export {
-  CurveGap,
   GatewaySummary,
   PlantCurve,
   PlantDetail,
@@ -49,6 +49,7 @@ export {
   deliveryWindow,
   type Parcel,
 } from "./telemetry/delivery-window.ts";
+export { DeviceEvent, DeviceEventKind, mostEvents } from "./telemetry/device-event.ts";
 export {
   ClockState,
   DeviceTag,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { mostEvents } from "./device-event.ts";
 import { Lane } from "./frame.ts";
 import { type Ranges, rangesOf, watermarkOf } from "./ranges.ts";
 
@@ -18,6 +19,8 @@ export const Ack = z.object({
   store: z.string().min(1),
   epoch: z.uuid(),
   lanes: z.partialRecord(Lane, LaneAck),
+  /** Ids of events that are kept: they need not be sent again. */
+  events: z.array(z.string()).max(mostEvents).optional(),
   /** Resend from here at once: ingest has just started, or has found a hole. */
   reset: z.boolean().optional(),
   /** The numbers of this epoch are taken by other frames: begin a new one. */

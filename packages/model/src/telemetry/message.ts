@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { mostEvents } from "./device-event.ts";
 import {
   ClockState,
   DeviceTag,
@@ -40,6 +41,8 @@ export const FramesMessage = z.object({
     .array(z.object({ layout: LayoutHash, rows: z.array(z.unknown()).max(10_000) }))
     .max(2_000),
   gaps: z.array(GivenUp).max(1_000).optional(),
+  /** Each is a `DeviceEvent`, judged alone; acknowledged by its id, whatever its lane. */
+  events: z.array(z.unknown()).max(mostEvents).optional(),
 });
 export type FramesMessage = z.infer<typeof FramesMessage>;
 

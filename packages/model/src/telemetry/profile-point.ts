@@ -109,6 +109,8 @@ export const ProfilePoint = z
       })
       .optional(),
     multiplyBy: z.array(PointName).optional(),
+    /** A counter begins again at 0 after so many decimal digits of its raw value. */
+    digits: z.int().min(1).max(19).optional(),
     mask: Hex.optional(),
     wordOrder: Order.optional(),
     byteOrder: Order.optional(),

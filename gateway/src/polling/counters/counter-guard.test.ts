@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { one, zero } from "../../modbus/decimal.ts";
+import type { RegisterPoint } from "../../modbus/register-point.ts";
+import type { PolledPoint } from "../polled-point.ts";
+import type { Resolved } from "../resolve-values.ts";
+import { counterGuard } from "./counter-guard.ts";
+
+const at = Date.UTC(2026, 5, 1, 4);
+const minute = 60_000;
+
+describe("the guard of a device's counters", () => {
+  test("flags what is in doubt and leaves everything else as it is", () => {
+    const guard = counterGuard({ behaviour: { night: "always-on" } });
+    guard.judge(round(5_000), at);
+
+    const { resolved } = guard.judge(round(0), at + minute);
+
+    expect([...resolved.values()]).toEqual([{ value: 0, flag: "suspect" }, { value: 230 }]);
+  });
+
+  test("goes on from what was remembered before a restart, to the digit", () => {
+    const before = counterGuard({ behaviour: { night: "always-on" } });
+    const { memory } = before.judge(round("18446744073709551610"), at);
+    const restarted = counterGuard({
+      behaviour: { night: "always-on" },
+      memory: JSON.parse(JSON.stringify(memory)),
+    });
+
+    restarted.judge(round(3), at + minute);
+
+    expect(restarted.judge(round(5), at + 2 * minute).happenings).toEqual([
+      {
+        ...{ point: "ac.energy.import.total", kind: "rollover", at: at + minute },
+        ...{ before: "18446744073709551610", after: "3", counted: "9" },
+      },
+    ]);
+  });
+
+  test("begins anew with a memory that it cannot read", () => {
+    const guard = counterGuard({ behaviour: undefined, memory: { points: { x: "?" } } });
+
+    expect(guard.judge(round(7), at).happenings).toEqual([]);
+  });
+
+  test("another serial number is another device: said so, and its counters begin at once", () => {
+    const guard = counterGuard({ behaviour: { night: "always-on" } });
+    guard.judge(round(5_000), at, "S-1");
+
+    const { happenings, resolved } = guard.judge(round(9), at + minute, "S-2");
+
+    const happened = { at: at + minute };
+    expect(happenings).toEqual([
+      { ...happened, point: "id.serial", kind: "replaced", before: "S-1", after: "S-2" },
+      {
+        ...happened,
+        ...{ point: "ac.energy.import.total", kind: "reset", before: "5000", after: "9" },
+      },
+    ]);
+    expect([...resolved.values()][0]).toMatchObject({ value: 9 });
+    expect(guard.judge(round(12), at + 2 * minute, "S-2").happenings).toEqual([]);
+  });
+
+  test("a round without counters has nothing to remember", () => {
+    const voltage: [PolledPoint, Resolved] = [pointOf("ac.voltage.an", "gauge"), { value: 230 }];
+
+    expect(counterGuard({ behaviour: undefined }).judge(new Map([voltage]), at)).toEqual({
+      resolved: new Map([voltage]),
+      happenings: [],
+    });
+  });
+});
+
+const energy = pointOf("ac.energy.import.total", "counter");
+const voltage = pointOf("ac.voltage.an", "gauge");
+
+function round(value: number | string): Map<PolledPoint, Resolved> {
+  const [register] = energy.candidates;
+  if (!register) throw new Error("a counter has a register");
+  return new Map([
+    [energy, { value, count: { register, step: one } }],
+    [voltage, { value: 230 }],
+  ]);
+}
+
+function pointOf(name: string, kind: PolledPoint["kind"]): PolledPoint {
+  const register: RegisterPoint = {
+    ...{ name, kind: "holding", address: 0, size: 4, type: "uint64" },
+    ...{ wordOrder: "big", byteOrder: "big", invalid: [], scale: one, offset: zero },
+    ...{ multiplyBy: [], optional: false, readAlone: false, source: "" },
+  };
+  const lane = kind === "counter" ? "counters" : "values";
+  return { name, unit: "Wh", kind, lane, poll: "slow", candidates: [register] };
+}

@@ -1,0 +1,94 @@
+import type { DeviceEvent } from "@sunledger/model";
+import type { DeviceProfile } from "@sunledger/model/profile";
+import { decimalOfText, timesTenTo } from "../../modbus/decimal.ts";
+import type { PolledPoint } from "../polled-point.ts";
+import type { Count, Resolved } from "../resolve-values.ts";
+import { type CounterMemory, DeviceMemory } from "./counter-memory.ts";
+import { type CounterFacts, judgeCounter, judgeReplaced } from "./judge-counter.ts";
+import { turningCounts } from "./turning-counts.ts";
+
+/** Something that happened to a device, before it has an id. */
+export type Happening = Omit<DeviceEvent, "id" | "device">;
+
+/** Watches the counters of one device (gateway traits 15 and 16). */
+export interface CounterGuard {
+  /** The same round with every counter that is in doubt flagged `suspect`, and what was noticed. */
+  judge(
+    resolved: ReadonlyMap<PolledPoint, Resolved>,
+    at: number,
+    serial?: string,
+  ): {
+    readonly resolved: Map<PolledPoint, Resolved>;
+    readonly happenings: readonly Happening[];
+    /** What must be known after a restart; absent when no counter was read. */
+    readonly memory?: DeviceMemory;
+  };
+}
+
+export type GuardParts = {
+  readonly behaviour: DeviceProfile["behaviour"];
+  /** What was remembered when the gateway last ran. */
+  readonly memory?: unknown;
+};
+
+export function counterGuard({ behaviour, memory }: GuardParts): CounterGuard {
+  const found = DeviceMemory.safeParse(memory).data;
+  const points = new Map(Object.entries(found?.points ?? {}));
+  /** Counters that have not been read yet since another device took the place. */
+  const orphaned = new Set<string>();
+  let knownSerial = found?.serial;
+  const zerosAsleep = behaviour?.night !== "always-on";
+
+  const noteSerial = (serial: string | undefined, at: number): Happening[] => {
+    if (serial === undefined || serial === knownSerial) return [];
+    const before = knownSerial;
+    knownSerial = serial;
+    if (before === undefined) return [];
+    for (const name of points.keys()) orphaned.add(name);
+    return [{ point: "id.serial", kind: "replaced", at, before, after: serial }];
+  };
+
+  const judgeOne = ({ name, kind }: PolledPoint, text: string, count: Count, at: number) => {
+    const reading = { value: decimalOfText(text), at };
+    const remembered = points.get(name);
+    const verdict = orphaned.delete(name)
+      ? judgeReplaced(remembered, reading)
+      : judgeCounter(remembered, reading, factsOf(kind, count, zerosAsleep));
+    if (verdict.memory) points.set(name, verdict.memory);
+    return verdict;
+  };
+
+  return {
+    judge(resolved, at, serial) {
+      const happenings = noteSerial(serial, at);
+      const judged = new Map(resolved);
+      let isCounted = happenings.length > 0;
+      for (const [point, result] of resolved) {
+        if (!("count" in result) || !result.count || result.value === null) continue;
+        const { good, event } = judgeOne(point, String(result.value), result.count, at);
+        isCounted = true;
+        if (!good) judged.set(point, { value: result.value, flag: "suspect" });
+        if (event) happenings.push({ point: point.name, ...event });
+      }
+      if (!isCounted) return { resolved: judged, happenings };
+      return { resolved: judged, happenings, memory: memoryOf(points, knownSerial) };
+    },
+  };
+}
+
+/** Digits of a floating-point register that count: a meter in kWh shows watt-hours. */
+const floatDigits = -3;
+
+function factsOf(kind: PolledPoint["kind"], count: Count, zerosAsleep: boolean): CounterFacts {
+  const { register, step } = count;
+  return {
+    kind: kind === "daily" ? "daily" : "counter",
+    step: register.type.startsWith("float") ? timesTenTo(step, floatDigits) : step,
+    turns: turningCounts(register),
+    zerosAsleep,
+  };
+}
+
+function memoryOf(points: ReadonlyMap<string, CounterMemory>, serial: string | undefined) {
+  return { points: Object.fromEntries(points), ...(serial !== undefined && { serial }) };
+}

@@ -1,0 +1,28 @@
+import * as z from "zod";
+
+const DecimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
+
+/** A reading that does not go on from the last good one, until it is known what it means. */
+const Doubt = z.object({ value: DecimalText, at: z.number() });
+
+/** What is remembered of one counting point between its readings. */
+export const CounterMemory = z.object({
+  /** When the remembering began, Unix milliseconds. */
+  since: z.number(),
+  /** The last good value, and its time. */
+  last: DecimalText,
+  at: z.number(),
+  /** The steepest rise so far, in units per millisecond. */
+  rate: z.number().optional(),
+  doubt: Doubt.optional(),
+  /** When a daily counter last began anew. */
+  dayAt: z.number().optional(),
+});
+export type CounterMemory = z.infer<typeof CounterMemory>;
+
+/** What a gateway remembers of a device's counters, across reconnects and restarts. */
+export const DeviceMemory = z.object({
+  serial: z.string().optional(),
+  points: z.record(z.string(), CounterMemory),
+});
+export type DeviceMemory = z.infer<typeof DeviceMemory>;
