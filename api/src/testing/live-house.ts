@@ -182,7 +182,10 @@ async function listenAt(address: string, cookie: string, scope: Scope): Promise<
       reject(error);
     });
   });
-  const join = (room: string) =>
-    new Promise<LiveJoinAnswer>((resolve) => socket.emit("join", room, resolve));
+  // A connection that is closed since a room's table has changed takes its answer with it.
+  const join = async (room: string): Promise<LiveJoinAnswer> => {
+    const answer = socket.timeout(1_000).emitWithAck("join", room);
+    return answer.catch(() => join(room));
+  };
   return { socket, updates, reaches, beats, join };
 }
