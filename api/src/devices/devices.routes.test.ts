@@ -74,8 +74,22 @@ describe("a device's history", () => {
   test("leaves empty buckets out, and all of them where a point had no values", async () => {
     const history = await historyOf({ points: "ac.energy.export.total", width: "100" });
 
-    expect(history.series).toEqual([
+    expect(history.series).toMatchObject([
       { point: "ac.energy.export.total", start: [], min: [], max: [], avg: [], count: [] },
+    ]);
+  });
+
+  test("says where values are missing, up to what may still be on its way", async () => {
+    const history = await historyOf({
+      points: "ac.power.active,ac.energy.export.total",
+      from: "2026-06-21T11:00:00+08:00",
+      to: "2026-06-21T13:00:00+08:00",
+      width: "120",
+    });
+
+    expect(history.series.map(({ gaps }) => gaps)).toEqual([
+      [{ from: noon - 60 * minute, to: noon - 30 * minute, reason: "noData" }],
+      [{ from: noon - 60 * minute, to: noon - 15_000, reason: "noData" }],
     ]);
   });
 

@@ -1,5 +1,8 @@
 import type { Window } from "./bucket-size.ts";
 
+/** Frames may linger so long on their way: what is younger is not missing yet. */
+export const onTheWayMs = 15_000;
+
 /** So many expected intervals may be missing before a series has a gap. */
 const tolerated = 2.5;
 /** How many distances on either side of a place tell how often values come there. */

@@ -1,5 +1,6 @@
-import { DeviceHistory, type HistorySeries } from "@sunledger/model";
+import { type CurveGap, DeviceHistory, type HistorySeries } from "@sunledger/model";
 import { localDay } from "@sunledger/model/performance";
+import type { Clock } from "@sunledger/runtime";
 import type { Bucket, Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
@@ -9,6 +10,8 @@ import { deviceOf } from "../devices/devices.routes.ts";
 import { ApiError } from "../errors.ts";
 import { askerOf } from "../identity/guard.ts";
 import { alignedWindow, bucketSize } from "./bucket-size.ts";
+import { onTheWayMs } from "./gaps.ts";
+import { historyGaps } from "./history-gaps.ts";
 import type { KeptFrames } from "./kept-frames.ts";
 import { readWindow, WindowQuery } from "./window.ts";
 
@@ -28,11 +31,12 @@ export type HistoryRoutesOptions = {
   readonly records: Records;
   readonly frames: KeptFrames;
   readonly views: DeviceViews;
+  readonly clock: Clock;
 };
 
 /** What a device's points were over time. */
 export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async (app, options) => {
-  const { records, frames, views } = options;
+  const { records, frames, views, clock } = options;
 
   app.get(
     "/devices/:device/history",
@@ -50,7 +54,7 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const organisation = askerOf(request).organisation.id;
       const { device: id } = request.params;
       const { width, points: list, ...asked } = request.query;
-      const { device, points: known } = await deviceOf(views, organisation, id);
+      const { device, points: known, reach } = await deviceOf(views, organisation, id);
       const plants = await records.plants(organisation);
       const timeZone = plants.find((plant) => plant.id === device.plant)?.timeZone ?? "UTC";
 
@@ -60,7 +64,21 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const range = { organisation, devices: [id], points, ...window, everyMs };
       const byPoint = Map.groupBy(await frames.buckets(range), ({ point }) => point);
       refuseUnknown(points, new Set([...known.map(({ name }) => name), ...byPoint.keys()]), id);
-      return { everyMs, series: points.map((point) => seriesOf(point, byPoint.get(point) ?? [])) };
+
+      // The future is no gap.
+      const present = Math.max(window.from, Math.min(window.to, clock.now() - onTheWayMs));
+      const gapsIn = (point: string, filled: readonly number[]) =>
+        historyGaps({
+          filled,
+          everyMs,
+          expectedMs: known.find(({ name }) => name === point)?.everyMs ?? everyMs,
+          window: { from: window.from, to: present },
+          reach: reach.state,
+        });
+      return {
+        everyMs,
+        series: points.map((point) => seriesOf(point, byPoint.get(point) ?? [], gapsIn)),
+      };
     },
   );
 };
@@ -87,14 +105,20 @@ function refuseUnknown(points: readonly string[], known: ReadonlySet<string>, de
   );
 }
 
-function seriesOf(point: string, buckets: readonly Bucket[]): HistorySeries {
+function seriesOf(
+  point: string,
+  buckets: readonly Bucket[],
+  gapsIn: (point: string, filled: readonly number[]) => CurveGap[],
+): HistorySeries {
   const ordered = [...buckets].sort((a, b) => a.start - b.start);
+  const start = ordered.map((bucket) => bucket.start);
   return {
     point,
-    start: ordered.map(({ start }) => start),
+    start,
     min: ordered.map(({ min }) => min),
     max: ordered.map(({ max }) => max),
     avg: ordered.map(({ avg }) => avg),
     count: ordered.map(({ count }) => count),
+    gaps: gapsIn(point, start),
   };
 }

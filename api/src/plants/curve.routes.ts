@@ -7,15 +7,13 @@ import { answers } from "../answers.ts";
 import type { DeviceNow } from "../devices/device-now.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
 import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
+import { onTheWayMs } from "../frames/gaps.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
 import { type AskedWindow, readWindow, WindowQuery } from "../frames/window.ts";
 import { askerOf } from "../identity/guard.ts";
 import { plantCurve } from "./plant-curve.ts";
 import { irradianceSensors, isInverter, powerPoint } from "./plant-roles.ts";
 import { PlantParams, plantOf } from "./plants.routes.ts";
-
-/** Frames may linger so long on their way: what is younger is not missing yet. */
-const onTheWayMs = 15_000;
 
 const CurveQuery = WindowQuery.transform(readWindow);
 

@@ -1,4 +1,4 @@
-import type { DeviceDetail, DevicePoint } from "@sunledger/model";
+import type { DeviceDetail, DeviceHistory, DevicePoint } from "@sunledger/model";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
@@ -6,19 +6,19 @@ import { useTranslation } from "react-i18next";
 import { useParts } from "../app/parts.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { ErrorTile } from "../kit/error-tile.tsx";
-import { joined } from "../kit/format.ts";
 import { boundsOf, isOpen } from "../kit/period.ts";
 import { PeriodPicker } from "../kit/period-picker.tsx";
-import { type ChartSpec, fixedFeed } from "../kit/time-series/spec.ts";
+import { type ChartSpec, fixedFeed, type SeriesSpec } from "../kit/time-series/spec.ts";
 import { TimeSeries } from "../kit/time-series/time-series.tsx";
 import { useDuration, useFormat } from "../kit/use-format.ts";
 import { useBackFill, useLive } from "../live/use-live.ts";
 import { useMoment } from "../live/use-moment.ts";
 import styles from "./device.module.css";
-import { historyColumns, historySeries } from "./history-chart.ts";
+import { axisScales, commonGaps, historyColumns, historySeries } from "./history-chart.ts";
 import { usePointLabel } from "./point-label.ts";
 import { historyQuery } from "./queries.ts";
 import { useChosenPoints } from "./use-chosen-points.ts";
+import { useWriteNumber } from "./write-value.ts";
 
 type DeviceHistoryPanelProps = {
   readonly device: DeviceDetail;
@@ -58,7 +58,8 @@ export function DeviceHistoryPanel({ device, zone, className }: DeviceHistoryPan
     [data, names],
   );
   const points = chosen.flatMap((name) => device.points.find((each) => each.name === name) ?? []);
-  const spec = useHistorySpec(points, zone, shown, isOpen(shown, now) ? now : undefined);
+  const present = isOpen(shown, now) ? now : undefined;
+  const spec = useHistorySpec({ points, history: data, zone, ...shown, now: present });
 
   if (error && !data) return <ErrorTile error={error} retry={() => void refetch()} />;
   return (
@@ -109,36 +110,61 @@ export function DeviceHistoryPanel({ device, zone, className }: DeviceHistoryPan
   );
 }
 
-function useHistorySpec(
-  points: readonly DevicePoint[],
-  zone: string,
-  { from, to }: { readonly from: number; readonly to: number },
-  now: number | undefined,
-): ChartSpec {
+type Pictured = {
+  readonly points: readonly DevicePoint[];
+  readonly history: DeviceHistory | undefined;
+  readonly zone: string;
+  readonly from: number;
+  readonly to: number;
+  readonly now: number | undefined;
+};
+
+function useHistorySpec({ points, history, zone, from, to, now }: Pictured): ChartSpec {
   const { t } = useTranslation();
   const format = useFormat();
-  const label = usePointLabel();
-  const write = (value: number, unit: string) => joined(format.measure(value, unit));
-  const series = historySeries({ points, label, write });
-  const left = series.find(({ axis }) => axis === "left");
-  const right = series.find(({ axis }) => axis === "right");
-  const axis = (unit: string | undefined) => ({
-    write: (value: number) => joined(format.axis(value, unit ?? "")),
-  });
-  // The picture is drawn anew when its points, period, minute or language change.
-  const key = JSON.stringify([points.map(({ name }) => name), from, to, now, format.locale, zone]);
-  return useMemo(
-    () => ({
+  const name = usePointLabel();
+  const writeNumber = useWriteNumber();
+  // The picture is drawn anew when its points, period, minute, values or language change.
+  const key = JSON.stringify([
+    points.map((point) => point.name),
+    from,
+    to,
+    now,
+    format.locale,
+    zone,
+  ]);
+  return useMemo(() => {
+    const clock = (at: number) => format.clock(zone, at, false);
+    const label = (point: string, unit: string, axis: SeriesSpec["axis"]) =>
+      t(`device:history.${axis}`, { label: name(point), unit }).trim();
+    const series = historySeries({ points, history, label, write: writeNumber });
+    const scales = axisScales(points, history);
+    const axis = (side: SeriesSpec["axis"]) => {
+      const first = points[series.findIndex((each) => each.axis === side)];
+      const factor = first ? scales[side](first.unit).factor : 1;
+      return { write: (value: number) => format.short(value / factor) };
+    };
+    const gaps = commonGaps(
+      history,
+      points.map((point) => point.name),
+    );
+    return {
       zone,
       from,
       to,
       now,
       series,
-      left: axis(left?.unit),
-      right: right && axis(right.unit),
-      gaps: [],
-      writeTick: (at, days) => (days ? format.dayMonth(zone, at) : format.clock(zone, at, false)),
-    }),
-    [key, t],
-  );
+      left: axis("left"),
+      right: series.some((each) => each.axis === "right") ? axis("right") : undefined,
+      gaps: gaps.map((gap) => ({
+        ...gap,
+        reason: t("kit:gap", {
+          from: clock(gap.from),
+          to: clock(gap.to),
+          reason: t(`kit:gap.${gap.reason}`),
+        }),
+      })),
+      writeTick: (at, days) => (days ? format.dayMonth(zone, at) : clock(at)),
+    };
+  }, [key, history, t]);
 }

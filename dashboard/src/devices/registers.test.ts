@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { roomOf } from "../live/room.ts";
 import { inverter, now } from "../plants/testing.ts";
 import { deviceSearch } from "./device-search.ts";
-import { historyColumns, historySeries } from "./history-chart.ts";
 import { familyOf } from "./point-label.ts";
 import { found, groupOf, registerRows } from "./register-row.ts";
 
@@ -63,49 +62,6 @@ test("numbered points belong to a family", () => {
   expect(familyOf("dc.mppt.12.power")).toEqual({ family: "dc.mppt.#.power", number: "12" });
   expect(familyOf("met.irradiance.poa.2")).toEqual({ family: "met.irradiance.poa.#", number: "2" });
   expect(familyOf("ac.frequency")).toEqual({ family: "ac.frequency" });
-});
-
-describe("the history of points", () => {
-  const history = {
-    everyMs: 60_000,
-    series: [
-      {
-        point: "b",
-        start: [0, 60_000, 240_000],
-        min: [1, 2, 3],
-        max: [3, 4, 5],
-        avg: [2, 3, 4],
-        count: [1, 1, 1],
-      },
-    ],
-  };
-
-  test("has averages first, then each point's band, and a gap where buckets are missing", () => {
-    const { at, values } = historyColumns(history, ["a", "b"]);
-
-    expect(at).toEqual([0, 60_000, 60_001, 240_000]);
-    expect(values).toHaveLength(6);
-    expect(values[0]).toEqual([null, null, null, null]);
-    expect(values[1]).toEqual([2, 3, null, 4]);
-    expect([values[4], values[5]]).toEqual([
-      [1, 2, null, 3],
-      [3, 4, null, 5],
-    ]);
-  });
-
-  test("draws the first unit on the left and others on the right", () => {
-    const series = historySeries({
-      points: [point("dc.power", "W"), point("dc.voltage", "V"), point("ac.power.active", "W")],
-      label,
-      write: String,
-    });
-
-    expect(series.map(({ axis, band }) => [axis, band])).toEqual([
-      ["left", { min: 3, max: 4 }],
-      ["right", { min: 5, max: 6 }],
-      ["left", { min: 7, max: 8 }],
-    ]);
-  });
 });
 
 describe("the address of a device", () => {

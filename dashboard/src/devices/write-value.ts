@@ -1,5 +1,5 @@
 import type { Value } from "@sunledger/model";
-import type { Written } from "../kit/format.ts";
+import type { Scale, Written } from "../kit/format.ts";
 import { useFormat } from "../kit/use-format.ts";
 
 /** A register's value as text: a state by its label, a large counter with every digit. */
@@ -19,5 +19,14 @@ export function useWriteValue() {
       return { number: format.fixed(value / 1_000, 2), unit: kilo };
     }
     return format.measure(value, unit);
+  };
+}
+
+/** A value in the scale of its column, its unit left to the head; a counter to ten of its base unit. */
+export function useWriteNumber() {
+  const format = useFormat();
+  return (value: number, unit: string, scale: Scale): string => {
+    if (unit !== "Wh" && unit !== "varh") return format.measure(value, unit, scale).number;
+    return format.fixed(value / scale.factor, Math.max(0, Math.log10(scale.factor) - 1));
   };
 }

@@ -36,12 +36,17 @@ export type Scale = { readonly factor: number; readonly unit: string };
 /** The scale that a value of that size is shown in: kW under a megawatt, then MW. */
 export function scaleOf(unit: string, magnitude: number): Scale {
   const steps = scaled[unit];
-  if (!steps) return { factor: 1, unit: unitSigns[unit] ?? unit };
+  if (!steps) return plainScale(unit);
   const size = Math.abs(magnitude);
   // Power under a kilowatt stays in kilowatts: a column of plants keeps one unit.
   const least = unit === "ohm" || unit === "Wh" || unit === "varh" ? 0 : 1;
   const step = Math.max(least, size >= 1e9 ? 3 : size >= 1e6 ? 2 : size >= 1e3 ? 1 : 0);
   return { factor: 10 ** (3 * step), unit: steps[step] ?? unit };
+}
+
+/** A unit as it is, in no scale. */
+export function plainScale(unit: string): Scale {
+  return { factor: 1, unit: unitSigns[unit] ?? unit };
 }
 
 export function formatsOf(locale: string) {

@@ -2,8 +2,8 @@ import uPlot from "uplot";
 import type { Columns } from "./columns.ts";
 import { extremesOf } from "./columns.ts";
 import { drawGaps, drawNow } from "./decoration.ts";
-import { negligible, roundRange, slowScale } from "./scales.ts";
-import type { AxisSpec, ChartSpec } from "./spec.ts";
+import { negligible, roundRange, slowScale, ticked } from "./scales.ts";
+import type { AxisSpec, ChartSpec, Stretch } from "./spec.ts";
 import { timeTicks } from "./ticks.ts";
 
 export type PlotParts = {
@@ -27,8 +27,18 @@ function paint(token: string): string {
 export function openPlot(parts: PlotParts): uPlot {
   const { frame, spec } = parts;
   const initial = spec();
-  const left = slowScale();
-  const right = slowScale();
+  const slow = { left: slowScale(), right: slowScale() };
+  const range = (axis: "left" | "right", plot: uPlot): [number, number] => {
+    const wanted = slow[axis](wantedRange(parts, axis), parts.time());
+    // Ends at ticks: no line rises above the uppermost.
+    return [...ticked(wanted, ticksIn(plot)).range];
+  };
+  const gapsOf = (key: string): Pick<uPlot.Series, "gaps"> => ({
+    gaps: (plot, _series, _from, _to, missing) => {
+      const breaks = spec().series.find((each) => each.key === key)?.breaks;
+      return breaks ? across(plot, missing, breaks) : missing;
+    },
+  });
 
   const series: uPlot.Series[] = initial.series.map((each) => ({
     label: each.label,
@@ -38,11 +48,15 @@ export function openPlot(parts: PlotParts): uPlot {
     ...(each.dash ? { dash: [...each.dash] } : {}),
     points: { show: false },
     spanGaps: false,
+    ...gapsOf(each.key),
   }));
   const bands: uPlot.Band[] = [];
-  initial.series.forEach(({ band, axis, token }) => {
+  initial.series.forEach(({ key, band, axis, token }) => {
     if (!band) return;
-    const hidden: uPlot.Series = { scale: axis, width: 0, points: { show: false } };
+    const hidden: uPlot.Series = {
+      ...{ scale: axis, width: 0, points: { show: false } },
+      ...gapsOf(key),
+    };
     series[band.min] = { ...hidden };
     series[band.max] = { ...hidden };
     bands.push({ series: [band.max + 1, band.min + 1], fill: () => `${paint(token)}40` });
@@ -57,8 +71,8 @@ export function openPlot(parts: PlotParts): uPlot {
     bands,
     scales: {
       x: { time: false, range: () => [spec().from, spec().to] },
-      left: { range: () => [...left(wantedRange(parts, "left"), parts.time())] },
-      right: { range: () => [...right(wantedRange(parts, "right"), parts.time())] },
+      left: { range: (plot) => range("left", plot) },
+      right: { range: (plot) => range("right", plot) },
     },
     axes: [
       timeAxis(spec),
@@ -130,6 +144,26 @@ function wantedRange(parts: PlotParts, axis: "left" | "right"): [number, number]
   ];
 }
 
+/** How many steps of the value axes the picture has room for. */
+function ticksIn(plot: uPlot): number {
+  return Math.max(2, Math.floor(plot.height / tickSpace));
+}
+
+/** Those of the missing stretches, in pixels, that a line must not be drawn across. */
+function across(
+  plot: uPlot,
+  missing: readonly (readonly [from: number, to: number])[],
+  breaks: readonly Stretch[],
+): [number, number][] {
+  const pixels = breaks.map(({ from, to }) => [
+    plot.valToPos(from, "x", true),
+    plot.valToPos(to, "x", true),
+  ]);
+  return missing
+    .filter(([from, to]) => pixels.some(([start = 0, end = 0]) => from < end && start < to))
+    .map(([from, to]) => [from, to]);
+}
+
 function timeAxis(spec: () => ChartSpec): uPlot.Axis {
   let days = false;
   return {
@@ -154,7 +188,7 @@ function valueAxis(scale: "left" | "right", axis: () => AxisSpec | undefined): u
     scale,
     side: scale === "left" ? 3 : 1,
     size: (_plot, labels) => Math.max(52, 18 + widest(labels ?? []) * digitWidth),
-    space: 46,
+    splits: (plot, _axis, from, to) => [...ticked([from, to], ticksIn(plot)).at],
     gap: 8,
     font: axisFont,
     stroke: () => paint("--fg2"),
@@ -170,5 +204,7 @@ function widest(labels: readonly string[]): number {
 
 /** Of a figure at 11 px. */
 const digitWidth = 6.6;
+
+const tickSpace = 46;
 
 const axisFont = '11px "Inter Variable", "Noto Sans SC", "Noto Sans CJK SC", sans-serif';

@@ -49,3 +49,29 @@ export function slowScale() {
     return kept;
   };
 }
+
+export type Ticked = { readonly range: Scale; readonly at: readonly number[] };
+
+/** Steps that people count in, times a power of ten. */
+const steps = [1, 2, 2.5, 3, 4, 5, 10];
+
+/**
+ * The range widened to whole steps, and its ticks from end to end: at most `most` steps, two at the
+ * least. The ticks of its own answer are the same again.
+ */
+export function ticked([from, to]: Scale, most: number): Ticked {
+  const span = to - from;
+  const least = span / Math.max(2, most);
+  const power = 10 ** Math.floor(Math.log10(least));
+  for (const size of [...steps.map((step) => step * power), 20 * power, 50 * power]) {
+    const [first, last] = [Math.floor(from / size + slack), Math.ceil(to / size - slack)];
+    if (last - first > Math.max(2, most)) continue;
+    // Plus zero: a negative one would be written with its sign.
+    const at = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * size + 0);
+    return { range: [first * size + 0, last * size + 0], at };
+  }
+  return { range: [from, to], at: [from, to] };
+}
+
+/** Of a step: what binary fractions are off by. */
+const slack = 1e-6;

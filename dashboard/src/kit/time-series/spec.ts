@@ -3,19 +3,26 @@ import type { Scale } from "./scales.ts";
 
 export type SeriesSpec = {
   readonly key: string;
+  /** What it is called, and the unit its values are written in: `Power MW`. */
   readonly label: string;
-  /** The unit its values are written in. */
-  readonly unit: string;
   /** A colour token: `--s1`. */
   readonly token: string;
   /** Lines differ by dash too. */
   readonly dash?: readonly number[];
   readonly axis: "left" | "right";
-  /** How a value is written, with its unit. */
+  /** How a value is written; its unit stands in the label. */
   readonly write: (value: number) => string;
   /** Columns of its smallest and largest values, drawn as a band. */
   readonly band?: { readonly min: number; readonly max: number };
+  /**
+   * The only stretches that no line is drawn across: for a series with fewer values than the others
+   * of its picture. Absent: each missing value breaks the line.
+   */
+  readonly breaks?: readonly Stretch[] | undefined;
 };
+
+/** Unix milliseconds. */
+export type Stretch = { readonly from: number; readonly to: number };
 
 export type AxisSpec = {
   /** A fixed range; absent: round numbers around the values. */
@@ -23,7 +30,7 @@ export type AxisSpec = {
   readonly write: (value: number) => string;
 };
 
-export type Gap = { readonly from: number; readonly to: number; readonly reason: string };
+export type Gap = Stretch & { readonly reason: string };
 
 /** Where a chart's values come from: read when it is drawn, outside React. */
 export type Feed = {

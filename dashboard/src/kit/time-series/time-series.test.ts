@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { localDay, wallTime } from "../plant-time.ts";
 import { extremesOf, joinColumns, withBreaks } from "./columns.ts";
 import { type Drawn, frameScheduler } from "./frame-scheduler.ts";
-import { roundRange, roundUp, slowScale } from "./scales.ts";
+import { roundRange, roundUp, slowScale, ticked } from "./scales.ts";
 import { timeTicks } from "./ticks.ts";
 
 describe("the frame scheduler", () => {
@@ -71,6 +71,38 @@ test("a range of round numbers holds its values", () => {
       expect(from).toBeLessThan(to);
     }),
   );
+});
+
+describe("the ticks of a value axis", () => {
+  const value = fc.integer({ min: -1e9, max: 1e9 }).map((milli) => milli / 1_000);
+  const most = fc.integer({ min: 2, max: 12 });
+
+  test.each([
+    [[0, 120], 4, [0, 30, 60, 90, 120]],
+    [[0, 120_000], 6, [0, 20_000, 40_000, 60_000, 80_000, 100_000, 120_000]],
+    [[0, 1_000], 4, [0, 250, 500, 750, 1_000]],
+    [[-5, 12], 4, [-5, 0, 5, 10, 15]],
+    [[49.9, 50.1], 2, [49.9, 50, 50.1]],
+  ] as const)("of %j in %d steps are round", (range, steps, at) => {
+    expect(ticked(range, steps).at.map((each) => Number(each.toFixed(6)))).toEqual(at);
+  });
+
+  test("reach from below the least to above the greatest value", () => {
+    void fc.assert(
+      fc.property(value, value, most, (a, b, steps) => {
+        fc.pre(Math.abs(a - b) > 1e-3);
+        const [least, greatest] = [Math.min(a, b), Math.max(a, b)];
+        const { range, at } = ticked([least, greatest], steps);
+        const off = 1e-5 * (greatest - least);
+
+        expect(at[0]).toBeLessThanOrEqual(least + off);
+        expect(at.at(-1)).toBeGreaterThanOrEqual(greatest - off);
+        expect(at.length).toBeLessThanOrEqual(steps + 1);
+        expect([at[0], at.at(-1)]).toEqual([...range]);
+        expect(ticked(range, steps).at).toHaveLength(at.length);
+      }),
+    );
+  });
 });
 
 describe("columns", () => {

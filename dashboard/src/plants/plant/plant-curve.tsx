@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { EmptyState } from "../../kit/empty-state.tsx";
 import { ErrorTile } from "../../kit/error-tile.tsx";
-import { joined, scaleOf } from "../../kit/format.ts";
+import { scaleOf } from "../../kit/format.ts";
 import { boundsOf, isOpen } from "../../kit/period.ts";
 import { roundUp } from "../../kit/time-series/scales.ts";
 import type { ChartSpec, SeriesSpec } from "../../kit/time-series/spec.ts";
@@ -106,11 +106,10 @@ function useCurveSpec(
     const irradiance: SeriesSpec = {
       key: "irradiance",
       label: t("plant:curve.irradiance"),
-      unit: "W/m²",
       token: "--s2",
       dash: [5, 3],
       axis: "right",
-      write: (value) => joined(format.measure(value, "W/m2")),
+      write: (value) => format.measure(value, "W/m2").number,
     };
     return {
       zone,
@@ -123,10 +122,9 @@ function useCurveSpec(
         {
           key: "power",
           label: t("plant:curve.power", { unit: scale.unit }),
-          unit: scale.unit,
           token: "--s1",
           axis: "left",
-          write: (watts) => joined(format.measure(watts, "W", scale)),
+          write: (watts) => format.measure(watts, "W", scale).number,
         },
       ],
       left: { range: [0, top], write: (watts) => format.short(watts / scale.factor) },

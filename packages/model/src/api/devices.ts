@@ -3,6 +3,7 @@ import { DeviceKind, LocalText } from "../plant/plant.ts";
 import { AnnouncedPoint, DeviceAnnouncement } from "../telemetry/announcement.ts";
 import { Flag, Value } from "../telemetry/frame.ts";
 import { Freshness } from "../telemetry/freshness.ts";
+import { CurveGap } from "./curve-gap.ts";
 
 /** A device in a list: what it is, how fresh its data are and its one most telling value. */
 export const DeviceSummary = z.object({
@@ -51,7 +52,10 @@ export type LatestValues = z.infer<typeof LatestValues>;
 
 const Column = z.array(z.number());
 
-/** One point in buckets; a bucket without a good value is absent, and so a gap. */
+/**
+ * One point in buckets. A bucket without a good value is absent; whether values are missing there,
+ * or merely come less often than buckets do, is what `gaps` says.
+ */
 export const HistorySeries = z.object({
   point: z.string(),
   /** Start of each bucket, Unix milliseconds. */
@@ -61,6 +65,7 @@ export const HistorySeries = z.object({
   avg: Column,
   /** How many good values each bucket holds. */
   count: z.array(z.int()),
+  gaps: z.array(CurveGap),
 });
 export type HistorySeries = z.infer<typeof HistorySeries>;
 

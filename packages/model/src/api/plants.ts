@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Plant } from "../plant/plant.ts";
 import { Freshness } from "../telemetry/freshness.ts";
+import { CurveGap } from "./curve-gap.ts";
 import { DeviceSummary } from "./devices.ts";
 import { Figure } from "./figure.ts";
 
@@ -66,15 +67,6 @@ export const PlantDetail = z.object({
 export type PlantDetail = z.infer<typeof PlantDetail>;
 
 const Columns = z.array(z.number().nullable());
-
-export const CurveGap = z.object({
-  from: z.int(),
-  /** Exclusive. */
-  to: z.int(),
-  /** `noData`: nothing arrived; `lowCoverage`: fewer than half of the inverters did report. */
-  reason: z.enum(["noData", "lowCoverage", "gatewayOffline"]),
-});
-export type CurveGap = z.infer<typeof CurveGap>;
 
 /**
  * A plant's power over time in buckets of `everyMs`, aligned to its local midnight. The power of a

@@ -1,0 +1,14 @@
+import * as z from "zod";
+
+/** A stretch of a curve without values, Unix milliseconds, and why there are none. */
+export const CurveGap = z.object({
+  from: z.int(),
+  /** Exclusive. */
+  to: z.int(),
+  /**
+   * `noData`: nothing arrived; `lowCoverage`: fewer than half of the inverters did report;
+   * `gatewayOffline`, `unreachable`: the gateway, or the device alone, still does not answer.
+   */
+  reason: z.enum(["noData", "lowCoverage", "gatewayOffline", "unreachable"]),
+});
+export type CurveGap = z.infer<typeof CurveGap>;
