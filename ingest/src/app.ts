@@ -87,7 +87,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
       loop.kick();
     },
     layouts: knownLayouts,
-    reports: reports({ records, directory: known, clock, pace }, scope),
+    reports: reports({ records, directory: known, counters, clock, pace }, scope),
     resets: asked,
     kick: loop.kick,
     log,

@@ -13,6 +13,10 @@ export type Counters = {
   commits: number;
   /** Attempts to commit that failed because the store was away. */
   storeFailures: number;
+  /** Attempts to commit in which a gateway waited because the records were away. */
+  recordsFailures: number;
+  /** Reports given up: what they speak of was not registered in time. */
+  reportsGivenUp: number;
   acks: number;
   resets: number;
   live: number;
@@ -31,6 +35,8 @@ export function noCounts(): Counters {
     conflicts: 0,
     commits: 0,
     storeFailures: 0,
+    recordsFailures: 0,
+    reportsGivenUp: 0,
     acks: 0,
     resets: 0,
     live: 0,

@@ -1,6 +1,7 @@
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { Layouts } from "../accept/layouts.ts";
 import type { Counters } from "../counters.ts";
+import { RecordsAway } from "../gateways/records-away.ts";
 import type { Holes } from "./holes.ts";
 import type { Intake } from "./intake.ts";
 import type { Resets } from "./resets.ts";
@@ -36,6 +37,7 @@ export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): Comm
   const { commit, intake, layouts, holes, resets, counters, commitMs, pace } = parts;
   const bell = doorbell(signal);
   let failures = 0;
+  let away: Away | undefined;
   /** Failures without a commit in between: while some gateways are served, these wait briefly. */
   let standstills = 0;
 
@@ -43,15 +45,18 @@ export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): Comm
     const { commits } = counters;
     try {
       await commit();
-      if (failures > 0) log.info({ attempts: failures }, "the store is back");
+      if (away) log.info({ attempts: failures }, `the ${away} is back`);
       failures = 0;
+      away = undefined;
       standstills = 0;
     } catch (error) {
       failures += 1;
       standstills = counters.commits > commits ? 1 : standstills + 1;
-      counters.storeFailures += 1;
-      if (failures === 1) log.error({ err: error }, "the store is away: nothing is acknowledged");
-      else log.debug({ err: error, attempts: failures }, "the store is still away");
+      const part = awayBy(error);
+      counters[failureCount[part]] += 1;
+      if (part !== away) log.error({ err: error }, sayings[part]);
+      else log.debug({ err: error, attempts: failures }, `the ${part} is still away`);
+      away = part;
       await pace.wait(Math.min(100 * 2 ** standstills, mostWaitMs), signal);
       bell.ring();
     }
@@ -78,6 +83,24 @@ export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): Comm
 
   return { kick: bell.ring, ended: run() };
 }
+
+/** The part that a commit fails for. */
+type Away = "frame store" | "records' database";
+
+function awayBy(error: unknown): Away {
+  return error instanceof RecordsAway ? "records' database" : "frame store";
+}
+
+const failureCount = {
+  "frame store": "storeFailures",
+  "records' database": "recordsFailures",
+} as const satisfies Record<Away, keyof Counters>;
+
+const sayings: Readonly<Record<Away, string>> = {
+  "frame store": "the frame store is away: nothing is acknowledged",
+  "records' database":
+    "the records' database is away: gateways that were not met before are not acknowledged",
+};
 
 /** Many rings before somebody looks are one. */
 function doorbell(signal: AbortSignal) {

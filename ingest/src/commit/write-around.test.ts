@@ -33,6 +33,16 @@ describe("writeAround", () => {
     );
   });
 
+  test("keeps only the beginning of a refused frame that is long", async () => {
+    const { frameStore, picky } = await stores(() => true);
+    const long = { ...stored(1), values: ["1".repeat(200_000)] };
+
+    await writeAround(picky, [batch([long])]);
+
+    const { quarantined } = await frameStore.aside(batch([]).organisation, "roof-17");
+    expect(quarantined).toMatchObject([{ sequence: 1, payload: { cut: true } }]);
+  });
+
   test("throws while the store takes nothing, and blames no frame", async () => {
     const { frameStore } = await stores(() => false);
     const away = { write: () => Promise.reject(new Error("connection refused")) };

@@ -1,4 +1,5 @@
 import type { BatchOutcome, FrameBatch, FrameStore, Quarantined } from "@sunledger/store";
+import { cutPayload } from "../accept/quarantine-cut.ts";
 
 export type Written = { readonly batch: FrameBatch; readonly outcome: BatchOutcome };
 
@@ -55,7 +56,7 @@ async function quarantineAlone(
   const refused: Quarantined = {
     sequence: frame.sequence,
     reason: reason.slice(0, 300),
-    payload: frame,
+    payload: cutPayload(frame).payload,
   };
   return write(store, [{ ...batch, frames: [], quarantined: [refused] }]);
 }

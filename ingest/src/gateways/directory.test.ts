@@ -43,7 +43,10 @@ describe("directory", () => {
     await pace.advance(60_000);
 
     expect((await known.sender("roof-17"))?.id).toBe("roof-17");
-    await expect(known.sender("roof-18")).rejects.toThrow("away");
+    await expect(known.sender("roof-18")).rejects.toMatchObject({
+      name: "RecordsAway",
+      message: expect.stringContaining("roof-18"),
+    });
   });
 });
 

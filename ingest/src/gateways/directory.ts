@@ -1,9 +1,10 @@
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { GatewayEntry, Records } from "@sunledger/store";
+import { RecordsAway } from "./records-away.ts";
 
 /** Who the gateways are, remembered for a while. */
 export type Directory = {
-  /** Throws while the records are away and the gateway was never met. */
+  /** Throws `RecordsAway` while they are and the gateway was never met. */
   sender(gateway: string): Promise<GatewayEntry | undefined>;
   /** The entry read anew since a device is missing in it, unless that was done just now. */
   renewed(entry: GatewayEntry): Promise<GatewayEntry>;
@@ -32,7 +33,7 @@ export function directory({ records, pace, log }: DirectoryParts): Directory {
       known.set(gateway, found);
       return found;
     } catch (error) {
-      if (!before?.entry) throw error;
+      if (!before?.entry) throw new RecordsAway(gateway, error);
       // Frames of a known gateway need no records: go on by what is known, ask again soon.
       log.warn({ gateway, err: error }, "records away, going on by what is known");
       const kept = { entry: before.entry, at: at - believedMs + lookAgainMs };

@@ -3,6 +3,8 @@ import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { keeping } from "./keeping.ts";
 
+const hour = 60 * 60_000;
+
 describe("keeping", () => {
   test("the newest word counts, at most one every so often", async () => {
     const { words, kept, pace } = shelf();
@@ -42,6 +44,24 @@ describe("keeping", () => {
     expect(kept).toEqual([["INV-01", "an inverter"]]);
   });
 
+  test("a word about somebody who never becomes known is given up, until it is said again", async () => {
+    const { words, kept, pace, know, offered, givenUp } = shelf();
+    know(false);
+    words.take("INV-99", "a stranger");
+    await pace.advance(2 * hour);
+    const before = offered();
+    await pace.advance(3 * hour);
+
+    expect(givenUp).toEqual(["INV-99"]);
+    expect(before).toBeLessThan(150);
+    expect(offered()).toBe(before);
+
+    know(true);
+    words.take("INV-99", "a stranger");
+    await pace.advance(3 * hour + 5_000);
+    expect(kept).toEqual([["INV-99", "a stranger"]]);
+  });
+
   test("what cannot be kept now is kept later", async () => {
     const { words, kept, pace, fail } = shelf();
     fail(true);
@@ -60,8 +80,12 @@ function shelf() {
   const kept: [string, string][] = [];
   let known = true;
   let failing = false;
+  let offers = 0;
+  const givenUp: string[] = [];
   const words = keeping<string>({
+    onGivenUp: (subject) => givenUp.push(subject),
     keep: async (subject, word) => {
+      offers += 1;
       if (failing) throw new Error("away");
       if (known) kept.push([subject, word]);
       return known;
@@ -77,6 +101,8 @@ function shelf() {
     words,
     kept,
     pace,
+    givenUp,
+    offered: () => offers,
     know: (on: boolean) => {
       known = on;
     },

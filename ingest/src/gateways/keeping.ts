@@ -7,8 +7,13 @@ export type Keeping<T> = {
 };
 
 export type KeepingParts<T> = {
-  /** Resolves with `false` when the subject is not known yet: the word is offered again. */
+  /**
+   * Resolves with `false` when the subject is not known yet: the word is offered again, more and more
+   * rarely, and given up after an hour. Said once more, it is offered anew.
+   */
   readonly keep: (subject: string, word: T) => Promise<boolean>;
+  /** Hears of each word that was given up. */
+  readonly onGivenUp?: (subject: string) => void;
   /** What two words that say the same have in common. */
   readonly gist: (word: T) => string;
   /** Least time between two writes of one subject. */
@@ -20,13 +25,24 @@ export type KeepingParts<T> = {
   readonly signal: AbortSignal;
 };
 
-type Kept = { readonly gist: string | undefined; readonly at: number };
+type Kept = {
+  /** `undefined` where the subject was not known. */
+  readonly gist: string | undefined;
+  readonly at: number;
+  /** How often in vain, and since when. */
+  readonly refusals: number;
+  readonly refusedSince: number;
+};
 
 const mostSubjects = 50_000;
 const mostWaitMs = 10_000;
+/** A device registered later is known by its word after so long at most. */
+const rarestOfferMs = 30_000;
+const givenUpAfterMs = 60 * 60_000;
 
 export function keeping<T>(parts: KeepingParts<T>): Keeping<T> {
   const { keep, gist, everyMs, renewMs = Number.POSITIVE_INFINITY, pace, log, signal } = parts;
+  const { onGivenUp = () => {} } = parts;
   const newest = new Map<string, T>();
   const kept = new Map<string, Kept>();
   let running = false;
@@ -35,10 +51,28 @@ export function keeping<T>(parts: KeepingParts<T>): Keeping<T> {
   const ageOf = (subject: string) =>
     pace.now() - (kept.get(subject)?.at ?? Number.NEGATIVE_INFINITY);
 
+  const isDue = (subject: string) => {
+    const { refusals = 0 } = kept.get(subject) ?? {};
+    const rarely = refusals > 1 ? everyMs * 2 ** Math.min(refusals - 1, 16) : everyMs;
+    return ageOf(subject) >= Math.min(rarely, Math.max(everyMs, rarestOfferMs));
+  };
+
   const note = (subject: string, word: T, done: boolean) => {
-    if (!done && !newest.has(subject)) newest.set(subject, word);
+    const before = kept.get(subject);
+    const at = pace.now();
     if (kept.size > mostSubjects) kept.clear();
-    kept.set(subject, { gist: done ? gist(word) : undefined, at: pace.now() });
+    if (done) {
+      kept.set(subject, { gist: gist(word), at, refusals: 0, refusedSince: at });
+      return;
+    }
+    const refusedSince = before && before.refusals > 0 ? before.refusedSince : at;
+    if (at - refusedSince >= givenUpAfterMs) {
+      kept.delete(subject);
+      onGivenUp(subject);
+      return;
+    }
+    if (!newest.has(subject)) newest.set(subject, word);
+    kept.set(subject, { gist: undefined, at, refusals: (before?.refusals ?? 0) + 1, refusedSince });
   };
 
   const keepOne = async (subject: string, word: T) => {
@@ -57,7 +91,7 @@ export function keeping<T>(parts: KeepingParts<T>): Keeping<T> {
 
   const run = async () => {
     while (newest.size > 0 && !signal.aborted) {
-      const due = [...newest].filter(([subject]) => ageOf(subject) >= everyMs);
+      const due = [...newest].filter(([subject]) => isDue(subject));
       for (const [subject, word] of due) {
         if (newest.get(subject) === word && !signal.aborted) await keepOne(subject, word);
       }

@@ -1,6 +1,7 @@
 import { DeviceAnnouncement, GatewayStatus } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { Records } from "@sunledger/store";
+import type { Counters } from "../counters.ts";
 import type { Directory } from "./directory.ts";
 import { keeping } from "./keeping.ts";
 
@@ -14,6 +15,7 @@ export type Reports = {
 export type ReportParts = {
   readonly records: Pick<Records, "keepStatus" | "keepAnnouncement">;
   readonly directory: Directory;
+  readonly counters: Pick<Counters, "reportsGivenUp">;
   readonly clock: Clock;
   readonly pace: Clock;
 };
@@ -26,10 +28,15 @@ const announcementEveryMs = 3_000;
 type Heard = { readonly status: GatewayStatus; readonly at: number };
 
 export function reports(
-  { records, directory, clock, pace }: ReportParts,
+  { records, directory, counters, clock, pace }: ReportParts,
   { log, signal }: Pick<Scope, "log" | "signal">,
 ): Reports {
+  const onGivenUp = (subject: string) => {
+    counters.reportsGivenUp += 1;
+    log.warn({ subject }, "report given up: what it speaks of is not registered");
+  };
   const statuses = keeping<Heard>({
+    onGivenUp,
     keep: async (gateway, { status, at }) => {
       const sender = await directory.sender(gateway);
       if (sender) await records.keepStatus(sender.organisation, gateway, status, at);
@@ -44,6 +51,7 @@ export function reports(
   });
 
   const announcements = keeping<DeviceAnnouncement>({
+    onGivenUp,
     keep: async (subject, announcement) => {
       const [gateway = "", tag = ""] = subject.split("/");
       const sender = await directory.sender(gateway);
