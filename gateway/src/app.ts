@@ -61,7 +61,10 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<v
   const { fastMs: fast, normalMs: normal, slowMs: slow } = config.poll;
   const classes = { fast, normal, slow };
   const devices = config.devices.map((device) =>
-    openDevice({ config: device, profiles, models, links, clock, classes, log }),
+    openDevice({
+      ...{ config: device, profiles, models, links, clock, classes, log },
+      memory: outbox.memory(device.tag),
+    }),
   );
 
   const keep = async (polled: readonly Polled[]) => {

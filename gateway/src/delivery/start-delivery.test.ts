@@ -117,6 +117,31 @@ describe("the delivery of frames", () => {
     await allSettled();
   });
 
+  test("tells events until they are acknowledged, each by its id", async () => {
+    const told = () => peer.received.flatMap(({ events }) => events);
+    const what = { point: "ac.energy.import.total", kind: "rollover" } as const;
+    const values = { before: "4294967290", after: "7", counted: "13" };
+    const happening = { ...what, at: clock.now(), ...values };
+    const acks = peer.acks;
+    peer.acks = ({ events }) => events.length === 0;
+    deliver();
+    await connected();
+    await outbox.keep({
+      ...{ device: "INV-01", lane: "counters", at: clock.now(), points: ["a"], values: [1] },
+      noted: { happenings: [happening] },
+    });
+    await vi.waitFor(() => expect(told()).toHaveLength(1), patient);
+    expect(outbox.events()).toMatchObject([{ device: "INV-01", ...happening }]);
+
+    peer.acks = acks;
+    await clock.advance(clock.now() + 15_000);
+    await vi.waitFor(() => expect(outbox.events()).toEqual([]), patient);
+    expect(told()).toHaveLength(2);
+    expect(told()[0]).toEqual(told()[1]);
+    await clock.advance(clock.now() + 60_000);
+    expect(told()).toHaveLength(2);
+  });
+
   test("lingers, but sends at once what somebody watches", async () => {
     deliver();
     await connected();

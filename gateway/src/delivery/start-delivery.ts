@@ -8,6 +8,7 @@ import {
 import { type Clock, packJson, type Scope, unpackJson } from "@sunledger/runtime";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { BrokerSession } from "./broker-session.ts";
+import { eventSender } from "./event-sender.ts";
 import { keepConnected } from "./keep-connected.ts";
 import { laneSender, type SenderLimits } from "./lane-sender.ts";
 import { layoutAnnouncer } from "./layouts.ts";
@@ -54,6 +55,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   const { gateway, version, outbox, clock, log, patienceMs = 1_500 } = parts;
   const limits = { ...usualLimits, ...parts.limits };
   const sender = laneSender({ gateway, outbox, log, limits });
+  const events = eventSender({ gateway, outbox, log });
   const lingering = linger({ clock, times: parts.linger, release: sender.release }, signal);
   const board = statusBoard(version);
   const devices = new Map<string, DeviceAnnouncement>();
@@ -81,11 +83,16 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     tellWhenPossible(topics.result(gateway), { v: 1, id, ok: true }, false);
   };
 
+  const hearAck = (ack: Ack) => {
+    events.hear(ack);
+    if (sender.hear(ack)) patience?.renew();
+  };
+
   const hear = (topic: string, payload: Buffer) => {
     try {
       const message = unpackJson(payload);
       if (topic === topics.command(gateway)) obey(GatewayCommand.parse(message));
-      else if (sender.hear(Ack.parse(message))) patience?.renew();
+      else hearAck(Ack.parse(message));
     } catch (error) {
       log.warn({ err: error, topic }, "message cannot be read");
     }
@@ -98,11 +105,13 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     for (const device of devices.values()) await tell(topics.device(gateway, device.tag), device);
     await tell(topics.status(gateway), status());
     clock.every(statusEveryMs, tellStatus, present.signal);
+    clock.every(statusEveryMs, events.repeat, present.signal);
     const patient = { firstMs: patienceMs, mostMs: mostPatienceMs, lapse: sender.lapse };
     patience = startPatience(patient, present.signal);
     lingering.cancel();
     sender.release();
     sender.use(present, announce);
+    events.use(present);
   };
 
   outbox.onChange(() => {

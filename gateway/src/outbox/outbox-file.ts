@@ -4,6 +4,7 @@ import { type Entry, writeEntries, writeLayouts } from "./entries.ts";
 import { OutboxCorruptError } from "./errors.ts";
 import { type KeptRow, readRows } from "./kept-rows.ts";
 import { type LaneState, lanes, lanesOf, readLane, writeLane } from "./lane-state.ts";
+import { type Notes, noNotes, readNotes, writeNotes } from "./notes.ts";
 import { moveToNewEpoch, rewindLane } from "./renumbering.ts";
 import { isCorruption, isDiskFull, openDatabase, putAside } from "./schema.ts";
 import { giveUpSome, makeRoom, type Room, trimRing, usedBytes } from "./space.ts";
@@ -25,6 +26,7 @@ export type Batch = {
   readonly layouts: readonly (readonly [hash: string, layout: Layout])[];
   /** What was settled since the batch before; of no use under another epoch. */
   readonly settled?: { readonly epoch: string; readonly lanes: Partial<Record<Lane, Stored>> };
+  readonly notes?: Notes;
 };
 
 export type Committed = {
@@ -39,6 +41,7 @@ export type Committed = {
 export interface OutboxFile {
   state(): OutboxState;
   layouts(): readonly (readonly [hash: string, layout: Layout])[];
+  notes(): Pick<Notes, "memories" | "events">;
   /** Writes and flushes: all of it is on disk when it returns. Then keeps within the room given. */
   commit(batch: Batch): Committed;
   read(lane: Lane, numbers: Ranges): KeptRow[];
@@ -107,11 +110,15 @@ function outboxOver(db: DatabaseSync, room: Room, openedAt: number): OutboxFile 
         .all()
         .map(({ hash, content }) => [String(hash), JSON.parse(String(content))] as const),
 
-    commit({ now, entries, layouts, settled }) {
+    notes: () => readNotes(db),
+
+    commit({ now, entries, layouts, settled, notes = noNotes }) {
       const before = lanesOf((lane) => states[lane].last);
+      let lostEvents = 0;
       try {
         change((states) => {
           writeLayouts(db, layouts);
+          lostEvents = writeNotes(db, notes);
           const told = settled?.epoch === epoch.id ? settled.lanes : {};
           const known = lanesOf((lane) => ({ ...states[lane], ...told[lane] }));
           return writeEntries(db, epoch.number, known, entries);
@@ -128,7 +135,8 @@ function outboxOver(db: DatabaseSync, room: Room, openedAt: number): OutboxFile 
       } catch (error) {
         return { state: state(), before, trouble: String(error) };
       }
-      return { state: state(), before };
+      if (lostEvents === 0) return { state: state(), before };
+      return { state: state(), before, trouble: `${lostEvents} device events were given up` };
     },
 
     read: (lane, numbers) => readRows(db, epoch.number, lane, numbers),

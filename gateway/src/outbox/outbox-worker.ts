@@ -19,7 +19,7 @@ const calls: WorkerCalls = {
     present = undefined;
     const { file, setAside } = openOutboxFile(path, room, now);
     present = file;
-    const found = { state: file.state(), layouts: file.layouts() };
+    const found = { state: file.state(), layouts: file.layouts(), notes: file.notes() };
     return setAside === undefined ? found : { ...found, setAside };
   },
   commit: (batch) => opened().commit(batch),

@@ -55,6 +55,32 @@ describe("the outbox", () => {
     expect(again.layouts().get(layout)).toEqual({ lane: "values", points: ["a", "b"] });
   });
 
+  test("keeps what was noted with a frame until it is settled, across restarts", async () => {
+    const what = { point: "ac.energy.import.total", kind: "reset" } as const;
+    const happening = { ...what, at: start + 1, before: "5000", after: "3" };
+    const memory = { points: {}, serial: "S-1" };
+    const outbox = await openHere();
+    await outbox.keep({ ...polled(1), noted: { happenings: [happening], memory } });
+    await outbox.keep({ ...polled(2), noted: { happenings: [] } });
+    const [event] = outbox.events();
+    await outbox.close();
+    open = [];
+
+    const again = await openHere();
+    expect(again.memory("INV-01")).toEqual(memory);
+    expect(again.memory("INV-02")).toBeUndefined();
+    expect(again.events()).toEqual([{ ...happening, id: event?.id, device: "INV-01" }]);
+
+    again.settleEvents([String(event?.id), "unknown"]);
+    expect(again.events()).toEqual([]);
+    await again.close();
+    open = [];
+
+    const last = await openHere();
+    expect(last.events()).toEqual([]);
+    expect(last.memory("INV-01")).toEqual(memory);
+  });
+
   test("gives every frame one number, whatever the order of reading", async () => {
     const outbox = await openHere({ groupMs: 1 });
     for (let round = 0; round < 20; round += 1) {

@@ -1,6 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type ClockState, type Lane, type Layout, layoutHash, type Ranges } from "@sunledger/model";
+import {
+  type ClockState,
+  type DeviceEvent,
+  type Lane,
+  type Layout,
+  layoutHash,
+  type Ranges,
+} from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { Polled } from "../polling/polled.ts";
 import {
@@ -11,6 +18,8 @@ import {
 } from "./errors.ts";
 import { keepQueue, type Queued, type Taken } from "./keep-queue.ts";
 import { contentOf, frameOf } from "./kept-rows.ts";
+import { noteBook } from "./note-book.ts";
+import type { Notes } from "./notes.ts";
 import type { OutboxState, Stored } from "./outbox-file.ts";
 import { startOutboxThread } from "./outbox-thread.ts";
 import { type KeptFrame, recentFrames } from "./recent-frames.ts";
@@ -30,6 +39,12 @@ export interface Outbox {
   read(lane: Lane, numbers: Ranges): Promise<KeptFrame[]>;
   /** Notes what the store has; goes to disk with a later commit. */
   settle(epoch: string, lane: Lane, stored: Stored): void;
+  /** What was noted of a device in the last frames that the file has; `undefined` of a new one. */
+  memory(device: string): unknown;
+  /** Events on disk that are not settled, the oldest first. */
+  events(): readonly DeviceEvent[];
+  /** Notes which events are kept elsewhere; goes to disk with a later commit. */
+  settleEvents(ids: readonly string[]): void;
   /** Goes back to what a restored store has (D-15). */
   rewind(lane: Lane, to: Stored): Promise<OutboxState>;
   /** Gives everything unsettled new numbers under a new epoch. */
@@ -70,6 +85,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     log.error({ lane, count }, "frames given up: the disk cannot keep up and memory is full"),
   );
   const recent = recentFrames(recentFramesKept);
+  const book = noteBook();
   const layouts = new Map<string, Layout>();
   const hashes = new Map<string, string>();
   const listeners = new Set<() => void>();
@@ -99,6 +115,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
         "outbox was damaged: put aside, and a new one begun",
       );
     }
+    book.open(opening.notes);
     adopt(opening.state);
   };
 
@@ -120,21 +137,23 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       // While the disk fails, no keep shortens the wait.
       if (failing) timer = { id: setTimeout(startFlush, retryMs), ms: 0 };
       else if (queue.size() > 0) schedule(groupMs);
-      else if (told) schedule(settleWithinMs);
+      else if (told || book.isWaiting()) schedule(settleWithinMs);
     });
   };
 
   const flush = async () => {
     const taken = queue.takeAll();
+    const notes = book.take();
     const settled = told;
     const rewinds = rewound;
     told = undefined;
     try {
-      await write(taken, settled);
+      await write(taken, notes, settled);
       if (failing) log.info("outbox is written again");
       failing = false;
     } catch (error) {
       queue.putBack(taken);
+      book.putBack(notes);
       // What was said of a store before it was restored is worth nothing after.
       if (rewinds === rewound) told ??= settled;
       if (!failing) log.error({ err: error }, "outbox cannot be written");
@@ -143,16 +162,18 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     }
   };
 
-  const write = async (taken: Taken, settled: typeof told) => {
+  const write = async (taken: Taken, notes: Notes, settled: typeof told) => {
     const fresh = [...layouts].filter(([hash]) => !onDisk.has(hash));
     const { state, before, trouble } = await thread.commit({
       now: clock.now(),
       entries: [...taken.lost, ...taken.frames.map(({ entry }) => entry)],
       layouts: fresh,
+      notes,
       ...(settled && { settled }),
     });
     for (const [hash] of fresh) onDisk.add(hash);
     remember(taken, before);
+    book.written(notes);
     adopt(state);
     if (trouble) log.warn({ trouble }, "outbox cannot be kept within its room");
     for (const { resolve } of taken.frames) resolve();
@@ -193,13 +214,14 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   }
 
   return {
-    async keep({ device, lane, at, points, values, quality }) {
+    async keep({ device, lane, at, points, values, quality, noted }) {
       const key = JSON.stringify([lane, points]);
       const layout = hashes.get(key) ?? (await hashOf({ lane, points: [...points] }, key));
       const row = contentOf({ device, clock: clockState, values, ...(quality && { quality }) });
       await new Promise<void>((resolve, reject) => {
         const queued: Queued = { entry: { lane, at, layout, row }, resolve, reject };
         queue.push(queued);
+        if (noted) book.add(device, noted, at);
         schedule(groupMs);
       });
     },
@@ -218,6 +240,14 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       const before = told?.epoch === epoch ? told.lanes : {};
       told = { epoch, lanes: { ...before, [lane]: stored } };
       schedule(settleWithinMs);
+    },
+
+    memory: book.memory,
+    events: book.events,
+
+    settleEvents(ids) {
+      book.settle(ids);
+      if (book.isWaiting()) schedule(settleWithinMs);
     },
 
     async rewind(lane, to) {
@@ -240,7 +270,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     async close() {
       await flushing;
       stopTimer();
-      if (queue.size() > 0 || told) await flush();
+      if (queue.size() > 0 || told || book.isWaiting()) await flush();
       for (const { reject } of queue.takeAll().frames) {
         reject(new OutboxUnusableError("the outbox was closed before the frame was on disk"));
       }

@@ -1,6 +1,7 @@
 import { renameSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { OutboxCorruptError, OutboxUnusableError } from "./errors.ts";
+import { makeNoteTables } from "./notes.ts";
 
 const version = 1;
 
@@ -45,6 +46,7 @@ export function openDatabase(path: string): DatabaseSync {
     const [finding] = Object.values(db.prepare("PRAGMA quick_check(1)").get() ?? {});
     if (finding !== "ok") throw new OutboxCorruptError(`the outbox is damaged: ${finding}`);
     if (found === 0) db.exec(`BEGIN IMMEDIATE; ${schema} COMMIT`);
+    makeNoteTables(db);
     return db;
   } catch (error) {
     db.close();

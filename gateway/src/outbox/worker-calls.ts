@@ -6,6 +6,7 @@ import type { Batch, Committed, OutboxFile, OutboxState, Stored } from "./outbox
 export type Opening = {
   readonly state: OutboxState;
   readonly layouts: ReturnType<OutboxFile["layouts"]>;
+  readonly notes: ReturnType<OutboxFile["notes"]>;
   readonly setAside?: string;
 };
 

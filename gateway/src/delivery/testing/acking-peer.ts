@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import {
   type Ack,
+  DeviceEvent,
   type Frame,
   FramesMessage,
   type GivenUp,
@@ -30,6 +31,7 @@ export type Received = {
   readonly epoch: string;
   readonly frames: readonly Frame[];
   readonly gaps: readonly GivenUp[];
+  readonly events: readonly unknown[];
 };
 
 /** A broker with something like ingest behind it: keeps frames and acknowledges them. */
@@ -91,7 +93,7 @@ export async function startAckingPeer(): Promise<AckingPeer> {
     take(gateway, read(FramesMessage.parse(message)));
   });
 
-  const read = ({ lane, epoch, groups, gaps = [] }: FramesMessage): Received => {
+  const read = ({ lane, epoch, groups, gaps = [], events = [] }: FramesMessage): Received => {
     const frames = groups.flatMap(({ layout, rows }) =>
       rows.map((row) => {
         const points = layouts.get(layout);
@@ -101,7 +103,7 @@ export async function startAckingPeer(): Promise<AckingPeer> {
         return result.frame;
       }),
     );
-    return { lane, epoch, frames, gaps };
+    return { lane, epoch, frames, gaps, events };
   };
 
   const take = (gateway: string, message: Received) => {
@@ -113,7 +115,8 @@ export async function startAckingPeer(): Promise<AckingPeer> {
       ...gaps.map(({ from, to }): Range => [from, to]),
     ];
     kept.set(key(epoch, lane), unionOf(peer.settled(epoch, lane), rangesOf(numbers)));
-    if (peer.acks(message)) peer.sendAck(gateway, epoch);
+    const ids = message.events.map((event) => DeviceEvent.parse(event).id);
+    if (peer.acks(message)) peer.sendAck(gateway, epoch, ids.length > 0 ? { events: ids } : {});
   };
 
   const publish = (topic: string, message: object, qos: 0 | 1) => {

@@ -1,0 +1,74 @@
+import type { DeviceEvent } from "@sunledger/model";
+import type { Noted } from "../polling/polled.ts";
+import type { Notes } from "./notes.ts";
+import { uuidV7 } from "./uuid-v7.ts";
+
+/** What is noted beside the frames, in memory until a commit has it on disk. */
+export interface NoteBook {
+  /** Begins from what the file holds. */
+  open(found: Pick<Notes, "memories" | "events">): void;
+  add(device: string, noted: Noted, now: number): void;
+  /** Takes note that these events are kept elsewhere. */
+  settle(ids: readonly string[]): void;
+  /** What the next commit has to write. */
+  take(): Notes;
+  putBack(notes: Notes): void;
+  written(notes: Notes): void;
+  isWaiting(): boolean;
+  /** What was remembered of a device; `undefined` when nothing was. */
+  memory(device: string): unknown;
+  /** Events that are on disk and not settled, the oldest first. */
+  events(): readonly DeviceEvent[];
+}
+
+export function noteBook(): NoteBook {
+  const kept = new Map<string, DeviceEvent>();
+  const remembered = new Map<string, string>();
+  let memories = new Map<string, string>();
+  let events: DeviceEvent[] = [];
+  let settled: string[] = [];
+
+  return {
+    open(found) {
+      for (const [device, content] of found.memories) remembered.set(device, content);
+      kept.clear();
+      for (const event of found.events) kept.set(event.id, event);
+    },
+
+    add(device, { happenings, memory }, now) {
+      if (memory) memories.set(device, JSON.stringify(memory));
+      for (const happening of happenings) events.push({ id: uuidV7(now), device, ...happening });
+    },
+
+    settle(ids) {
+      for (const id of ids) if (kept.delete(id)) settled.push(id);
+    },
+
+    take() {
+      const taken = { memories: [...memories], events, settled };
+      memories = new Map();
+      events = [];
+      settled = [];
+      return taken;
+    },
+
+    putBack(notes) {
+      memories = new Map([...notes.memories, ...memories]);
+      events = [...notes.events, ...events];
+      settled = [...notes.settled, ...settled];
+    },
+
+    written(notes) {
+      for (const event of notes.events) kept.set(event.id, event);
+    },
+
+    isWaiting: () => memories.size + events.length + settled.length > 0,
+
+    memory(device) {
+      const content = remembered.get(device);
+      return content === undefined ? undefined : JSON.parse(content);
+    },
+
+    events: () => [...kept.values()],
+  };
+}
