@@ -15,6 +15,15 @@ test("a wrong setting names every problem at once", () => {
   expect(load).toThrow(/SUNLEDGER_HTTP_PORT[\s\S]*SUNLEDGER_MQTT_URL/);
 });
 
+test("a mistyped name is refused with the one that was meant, beside every other problem", () => {
+  const load = () => loadConfig(Settings, { SUNLEDGER_HTTP_PROT: "81", SUNLEDGER_MQTT_URL: "?" });
+
+  expect(load).toThrow(ConfigError);
+  expect(load).toThrow(
+    /SUNLEDGER_HTTP_PROT is no setting: did you mean SUNLEDGER_HTTP_PORT\?[\s\S]*SUNLEDGER_MQTT_URL/,
+  );
+});
+
 test("an empty variable is an absent one", () => {
   const settings = loadConfig(Settings, {
     SUNLEDGER_HTTP_PORT: "",

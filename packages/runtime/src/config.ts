@@ -1,6 +1,10 @@
 import * as z from "zod";
+import { mistypedSettings } from "./setting-names.ts";
 
-/** Reads a service's settings from the environment, or says everything that is wrong with them. */
+/**
+ * Reads a service's settings from the environment, or says everything that is wrong with them. A name
+ * that is no program's setting is refused: what somebody meant to set would stay unset in silence.
+ */
 export function loadConfig<S extends z.ZodObject>(
   schema: S,
   env: NodeJS.ProcessEnv = process.env,
@@ -8,8 +12,10 @@ export function loadConfig<S extends z.ZodObject>(
   // An empty variable is an absent one: that is how shells and compose files unset a setting.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const result = schema.safeParse(given);
-  if (!result.success) throw new ConfigError(z.prettifyError(result.error));
-  return Object.freeze(result.data);
+  const mistyped = mistypedSettings(env);
+  if (result.success && mistyped.length === 0) return Object.freeze(result.data);
+  const wrong = result.success ? [] : [z.prettifyError(result.error)];
+  throw new ConfigError([...mistyped.map((problem) => `✖ ${problem}`), ...wrong].join("\n"));
 }
 
 /** A setting that cannot be used; the message names every problem and is fit to print alone. */
