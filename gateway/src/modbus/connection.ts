@@ -2,23 +2,26 @@ import { connect, type Socket } from "node:net";
 import type { Clock } from "@sunledger/runtime";
 import { encodeFrame, frameSplitter, type TcpFrame } from "./framing.ts";
 import { ModbusError } from "./modbus-error.ts";
+import { type TimeOut, timeOuts } from "./time-outs.ts";
 
 /** One TCP connection and the requests that wait for an answer on it. */
 export type Connection = {
   readonly open: boolean;
   /** Whether anything was ever answered on it. */
   readonly used: boolean;
-  /** The PDU that answers; rejects with a `ModbusError`. */
-  request(request: PduRequest): Promise<Buffer>;
+  /** What the PDU that answers says; rejects with a `ModbusError`. */
+  request<T>(request: PduRequest<T>): Promise<T>;
   close(reason: string): void;
 };
 
-export type PduRequest = {
+export type PduRequest<T> = {
   readonly unit: number;
   readonly pdu: Buffer;
   readonly timeoutMs: number;
   /** What is asked for, in words. */
-  readonly what: string;
+  readonly what: () => string;
+  /** Takes what is wanted out of the answer, whose bytes are there for this call only; may throw. */
+  readonly read: (pdu: Buffer) => T;
 };
 
 export type ConnectionParts = {
@@ -34,45 +37,67 @@ export type ConnectionParts = {
   readonly onBytes?: (direction: "sent" | "got", bytes: Buffer) => void;
 };
 
-type Waiting = PduRequest & {
+type Waiting = {
+  readonly request: PduRequest<unknown>;
   readonly sentAt: number;
-  readonly timer: NodeJS.Timeout;
-  readonly resolve: (pdu: Buffer) => void;
+  /** How many requests were sent on this connection before. */
+  readonly number: number;
+  readonly timeOut: TimeOut;
+  /** Takes the answer. */
+  readonly answered: (pdu: Buffer) => void;
   readonly reject: (error: ModbusError) => void;
 };
 
-/** This many time-outs without a byte in between, and the peer is taken for gone (half-open). */
+/**
+ * This many time-outs without a byte in between, and the peer is taken for gone (half-open).
+ * Requests that were in flight together count once.
+ */
 const silentTimeouts = 2;
 const mostLate = 1_000;
+/** Room for the answers to a window of requests; longer reads come in parts. */
+const readRoom = 4_096;
 
 /** Opens a connection; rejects with a `ModbusError` that says why it could not. */
 export async function openConnection(parts: ConnectionParts): Promise<Connection> {
-  const socket = await connected(parts);
   const splitter = frameSplitter();
   const waiting = new Map<number, Waiting>();
   const late = new Map<number, { readonly unit: number; readonly sentAt: number }>();
+  const outgoing: Buffer[] = [];
   let last = 0;
-  let silent = 0;
+  let sent = 0;
+  /** Time-outs since the last byte, and how many requests had been sent by the newest of them. */
+  let silent = { times: 0, by: 0 };
   let used = false;
+
+  const got = (bytes: Buffer) => {
+    parts.onBytes?.("got", bytes);
+    if (silent.times > 0) silent = { times: 0, by: 0 };
+    try {
+      splitter.push(bytes, take);
+    } catch (error) {
+      close(error as ModbusError);
+    }
+  };
+  const socket = await connected(parts, got);
 
   const close = (error: ModbusError) => {
     socket.destroy();
-    for (const { timer, reject } of waiting.values()) {
-      clearTimeout(timer);
-      reject(error);
-    }
+    timing.close();
+    for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
 
   const take = (frame: TcpFrame) => {
     const entry = waiting.get(frame.transaction);
-    const expired = late.get(frame.transaction);
-    if (entry && entry.unit === frame.unit) {
+    if (entry && entry.request.unit === frame.unit) {
       waiting.delete(frame.transaction);
-      clearTimeout(entry.timer);
+      timing.end(entry.timeOut);
       used = true;
-      entry.resolve(frame.pdu);
-    } else if (expired && expired.unit === frame.unit) {
+      entry.answered(frame.pdu);
+      return;
+    }
+    const expired = late.get(frame.transaction);
+    if (expired && expired.unit === frame.unit) {
       late.delete(frame.transaction);
       parts.onLate?.(frame.unit, parts.clock.now() - expired.sentAt);
     } else parts.onForeign?.(frame);
@@ -81,27 +106,22 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
   const expire = (transaction: number) => {
     const entry = waiting.get(transaction);
     if (!entry) return;
+    const { request, sentAt, number } = entry;
     waiting.delete(transaction);
-    late.set(transaction, entry);
+    late.set(transaction, { unit: request.unit, sentAt });
     const [oldest] = late.keys();
     if (late.size > mostLate && oldest !== undefined) late.delete(oldest);
-    silent += 1;
-    const text = `no answer within ${entry.timeoutMs} ms to ${entry.what}`;
+    if (number >= silent.by) silent = { times: silent.times + 1, by: sent };
+    const text = `no answer within ${request.timeoutMs} ms to ${request.what()}`;
     entry.reject(new ModbusError("timeout", text));
     // Half an answer leaves the stream out of step; silence says that nobody is there any more.
     if (splitter.midFrame) close(new ModbusError("connection", "the answer broke off"));
-    else if (silent >= silentTimeouts) close(new ModbusError("connection", "the peer is silent"));
+    else if (silent.times >= silentTimeouts) {
+      close(new ModbusError("connection", "the peer is silent"));
+    }
   };
 
-  socket.on("data", (bytes) => {
-    parts.onBytes?.("got", bytes);
-    silent = 0;
-    try {
-      for (const frame of splitter.push(bytes)) take(frame);
-    } catch (error) {
-      close(error as ModbusError);
-    }
-  });
+  const timing = timeOuts(expire);
   socket.on("error", (cause) => close(new ModbusError("connection", plainText(cause), { cause })));
   socket.on("close", () => {
     const text = splitter.midFrame ? "the answer broke off" : "the peer closed the connection";
@@ -116,6 +136,20 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
     return last;
   };
 
+  /** Requests of one turn leave together: a window of them costs the network one segment. */
+  const flush = () => {
+    const [first] = outgoing;
+    const bytes = outgoing.length === 1 && first ? first : Buffer.concat(outgoing);
+    outgoing.length = 0;
+    if (socket.destroyed) return;
+    parts.onBytes?.("sent", bytes);
+    socket.write(bytes);
+  };
+
+  const send = (bytes: Buffer) => {
+    if (outgoing.push(bytes) === 1) process.nextTick(flush);
+  };
+
   return {
     get open() {
       return isOpen();
@@ -124,20 +158,26 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
       return used;
     },
 
-    request(request) {
-      return new Promise((resolve, reject) => {
+    request<T>(request: PduRequest<T>) {
+      return new Promise<T>((resolve, reject) => {
         // Bytes that no answer is expected for would be taken for the head of the one to come.
         if (waiting.size === 0 && splitter.midFrame) {
           close(new ModbusError("connection", "the peer sent bytes that belong to no answer"));
         }
         if (!isOpen()) return reject(new ModbusError("connection", "the connection is closed"));
         const transaction = nextTransaction();
-        const timer = setTimeout(expire, request.timeoutMs, transaction);
+        const answered = (pdu: Buffer) => {
+          try {
+            resolve(request.read(pdu));
+          } catch (error) {
+            reject(error);
+          }
+        };
+        const timeOut = timing.begin(transaction, request.timeoutMs);
         const sentAt = parts.clock.now();
-        waiting.set(transaction, { ...request, sentAt, timer, resolve, reject });
-        const bytes = encodeFrame({ transaction, unit: request.unit, pdu: request.pdu });
-        parts.onBytes?.("sent", bytes);
-        socket.write(bytes);
+        waiting.set(transaction, { request, sentAt, number: sent, timeOut, answered, reject });
+        sent += 1;
+        send(encodeFrame({ transaction, unit: request.unit, pdu: request.pdu }));
       });
     },
 
@@ -145,14 +185,24 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
   };
 }
 
-function connected({ host, port, connectTimeoutMs }: ConnectionParts): Promise<Socket> {
+function connected(
+  { host, port, connectTimeoutMs }: ConnectionParts,
+  got: (bytes: Buffer) => void,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
+    const buffer = Buffer.allocUnsafeSlow(readRoom);
+    const callback = (length: number) => {
+      got(buffer.subarray(0, length));
+      return true;
+    };
     const socket = connect({
       host,
       port,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: 15_000,
+      // One buffer for all that comes: each answer is read out before the next bytes are.
+      onread: { buffer, callback },
     });
     const fail = (text: string, cause?: unknown) => {
       clearTimeout(timer);

@@ -14,53 +14,66 @@ const longestLength = 254;
 
 export function encodeFrame({ transaction, unit, pdu }: TcpFrame): Buffer {
   const frame = Buffer.allocUnsafe(headerLength + pdu.length);
-  frame.writeUInt16BE(transaction, 0);
-  frame.writeUInt16BE(0, 2);
-  frame.writeUInt16BE(pdu.length + 1, 4);
-  frame.writeUInt8(unit, 6);
-  pdu.copy(frame, headerLength);
+  const length = pdu.length + 1;
+  frame[0] = transaction >> 8;
+  frame[1] = transaction;
+  frame[2] = 0;
+  frame[3] = 0;
+  frame[4] = length >> 8;
+  frame[5] = length;
+  frame[6] = unit;
+  frame.set(pdu, headerLength);
   return frame;
 }
 
 export type FrameSplitter = {
-  /** The frames completed by these bytes. Throws a `ModbusError` when they cannot be frames. */
-  push(bytes: Buffer): TcpFrame[];
+  /**
+   * Hands on the frames completed by these bytes. Bytes and PDUs are the caller's again when it
+   * returns. Throws a `ModbusError` when the bytes cannot be frames.
+   */
+  push(bytes: Buffer, take: (frame: TcpFrame) => void): void;
   /** Whether a frame has begun and not ended. */
   readonly midFrame: boolean;
 };
+
+const nothing = Buffer.alloc(0);
 
 /**
  * Cuts a stream of bytes into frames. A header that cannot be one means that the stream is out of
  * step: there is no way back into it, so the connection has to be built anew.
  */
 export function frameSplitter(): FrameSplitter {
-  let rest: Buffer = Buffer.alloc(0);
+  let rest: Buffer = nothing;
   return {
     get midFrame() {
       return rest.length > 0;
     },
 
-    push(bytes) {
-      rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-      const frames: TcpFrame[] = [];
-      while (rest.length >= 6) {
-        const length = lengthOf(rest);
-        if (rest.length < 6 + length) break;
-        const pdu = Buffer.from(rest.subarray(headerLength, 6 + length));
-        frames.push({ transaction: rest.readUInt16BE(0), unit: rest.readUInt8(6), pdu });
-        rest = rest.subarray(6 + length);
+    push(bytes, take) {
+      const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      let at = 0;
+      while (all.length - at >= 6) {
+        const end = at + 6 + lengthAt(all, at);
+        if (all.length < end) break;
+        const pdu = all.subarray(at + headerLength, end);
+        take({ transaction: word(all, at), unit: all[at + 6] ?? 0, pdu });
+        at = end;
       }
-      return frames;
+      rest = at === all.length ? nothing : Buffer.from(all.subarray(at));
     },
   };
 }
 
-function lengthOf(header: Buffer): number {
-  const protocol = header.readUInt16BE(2);
-  const length = header.readUInt16BE(4);
+function lengthAt(bytes: Buffer, at: number): number {
+  const protocol = word(bytes, at + 2);
+  const length = word(bytes, at + 4);
   if (protocol !== 0) throw new ModbusError("protocol", `got protocol id ${protocol} instead of 0`);
   if (length < shortestLength || length > longestLength) {
     throw new ModbusError("protocol", `got a frame with an impossible length of ${length}`);
   }
   return length;
+}
+
+function word(bytes: Buffer, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }

@@ -7,6 +7,7 @@ import { type Patience, patience } from "./patience.ts";
 import { type ReadSpan, readPdu, spanText, wordsOf } from "./read-request.ts";
 import { sleep } from "./sleep.ts";
 import { slowReconnect } from "./slow-reconnect.ts";
+import { turns } from "./turns.ts";
 
 /** What a device's limits say about its requests. */
 export type RequestManners = {
@@ -24,11 +25,13 @@ export type RequestManners = {
 export type LineManners = {
   readonly connectDelayMs: number;
   readonly minRequestIntervalMs: number;
+  /** How many requests may be in flight; one where there is a pause between them. */
+  readonly window: number;
 };
 
 /**
- * One Modbus TCP connection, shared by all units behind it, with one request in flight at a time.
- * It is made when first needed and made anew when it breaks. All that fails is a `ModbusError`.
+ * One Modbus TCP connection, shared by all units behind it, with one request in flight at a time
+ * unless all of them stand more. It is made when first needed and made anew when it breaks. All that fails is a `ModbusError`.
  */
 export interface Link {
   /** Grows with each connection made: a device behind it may have restarted in between. */
@@ -79,15 +82,15 @@ export function openLink({
   const units = new Map<number, UnitState>();
   const reconnect = slowReconnect(random);
   const trials = loneTrials(clock);
-  let line: LineManners = { connectDelayMs: 0, minRequestIntervalMs: 0 };
+  let line: LineManners = { connectDelayMs: 0, minRequestIntervalMs: 0, window: 1 };
   let connection: Connection | undefined;
+  let connecting: Promise<Connection> | undefined;
   let generation = 0;
   let closed = false;
   let devices = 0;
-  /** The end of the queue: each request waits for the one before it. */
-  let turn: Promise<unknown> = Promise.resolve();
+  const { run: inTurn } = turns(() => (line.minRequestIntervalMs > 0 ? 1 : line.window));
   /** The pause that the device wants after its last answer. */
-  let pause: Promise<unknown> = Promise.resolve();
+  let pause: Promise<unknown> | undefined;
 
   const stateOf = (unit: number): UnitState => {
     const known = units.get(unit);
@@ -97,9 +100,18 @@ export function openLink({
     return state;
   };
 
+  /** The connection that is open; one that has just been made still has its delay to wait for. */
+  const ready = () => (connection?.open && !connecting ? connection : undefined);
+
   const connected = async (): Promise<Connection> => {
+    connecting ??= newConnection().finally(() => {
+      connecting = undefined;
+    });
+    return connecting;
+  };
+
+  const newConnection = async (): Promise<Connection> => {
     if (closed) throw new ModbusError("connection", "the link is closed");
-    if (connection?.open) return connection;
     if (reconnect.resting) throw reconnect.resting;
     try {
       connection = await openConnection({
@@ -129,20 +141,22 @@ export function openLink({
 
   const exchange = async (span: ReadSpan, manners: RequestManners, state: UnitState) => {
     const { unit, responseTimeoutMs } = manners;
-    const current = await connected();
-    await pause;
+    const current = ready() ?? (await connected());
+    if (pause !== undefined) await pause;
     const sentAt = clock.now();
     try {
       const timeoutMs = state.patience.timeoutMs(responseTimeoutMs);
-      const what = spanText(span);
-      const pdu = await current.request({ unit, pdu: readPdu(span), timeoutMs, what });
-      state.patience.inTime();
-      reconnect.worked();
-      const words = wordsOf(pdu, span);
-      state.figures.answered(clock.now() - sentAt);
-      return words;
+      const what = () => spanText(span);
+      const read = (pdu: Buffer) => {
+        state.patience.inTime();
+        reconnect.worked();
+        const words = wordsOf(pdu, span);
+        state.figures.answered(clock.now() - sentAt);
+        return words;
+      };
+      return await current.request({ unit, pdu: readPdu(span), timeoutMs, what, read });
     } finally {
-      pause = sleep(line.minRequestIntervalMs);
+      if (line.minRequestIntervalMs > 0) pause = sleep(line.minRequestIntervalMs);
     }
   };
 
@@ -152,11 +166,13 @@ export function openLink({
     if (signal?.aborted) throw new ModbusError("connection", "stopped");
     const before = connection;
     try {
-      return await exchange(span, manners, state).catch((error: unknown) => {
+      try {
+        return await exchange(span, manners, state);
+      } catch (error) {
         // Devices hang up on an idle connection: that it was closed shows only in the next request.
         if (!isKind(error, "connection") || !before?.used || before.open) throw error;
-        return exchange(span, manners, state);
-      });
+        return await exchange(span, manners, state);
+      }
     } catch (error) {
       if (error instanceof ModbusError) state.figures.failed(countOf[error.kind], error.message);
       log.debug({ host, port, unit, err: error }, "request failed");
@@ -164,20 +180,15 @@ export function openLink({
     }
   };
 
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const result = turn.then(task);
-    turn = result.catch(() => undefined);
-    return result;
-  };
-
   return {
     get generation() {
       return generation;
     },
 
-    bind({ connectDelayMs, minRequestIntervalMs }) {
+    bind({ connectDelayMs, minRequestIntervalMs, window }) {
       devices += 1;
       line = {
+        window: devices === 1 ? window : Math.min(line.window, window),
         connectDelayMs: Math.max(line.connectDelayMs, connectDelayMs),
         minRequestIntervalMs: Math.max(line.minRequestIntervalMs, minRequestIntervalMs),
       };
@@ -185,7 +196,7 @@ export function openLink({
 
     async connect(signal) {
       if (signal.aborted) throw new ModbusError("connection", "stopped");
-      await inTurn(connected);
+      await inTurn(async () => ready() ?? (await connected()));
     },
 
     async read(span, manners, signal) {

@@ -1,5 +1,5 @@
 import type { RegisterKind } from "@sunledger/model/profile";
-import { requests, responses } from "jsmodbus";
+import { requests } from "jsmodbus";
 import { exceptionText, ModbusError } from "./modbus-error.ts";
 
 /** Registers, or bits, that lie side by side in one table. */
@@ -11,26 +11,10 @@ export type ReadSpan = {
 };
 
 const tables = {
-  coil: {
-    code: 1,
-    request: requests.ReadCoilsRequestBody,
-    response: responses.ReadCoilsResponseBody,
-  },
-  discrete: {
-    code: 2,
-    request: requests.ReadDiscreteInputsRequestBody,
-    response: responses.ReadDiscreteInputsResponseBody,
-  },
-  holding: {
-    code: 3,
-    request: requests.ReadHoldingRegistersRequestBody,
-    response: responses.ReadHoldingRegistersResponseBody,
-  },
-  input: {
-    code: 4,
-    request: requests.ReadInputRegistersRequestBody,
-    response: responses.ReadInputRegistersResponseBody,
-  },
+  coil: { code: 1, request: requests.ReadCoilsRequestBody },
+  discrete: { code: 2, request: requests.ReadDiscreteInputsRequestBody },
+  holding: { code: 3, request: requests.ReadHoldingRegistersRequestBody },
+  input: { code: 4, request: requests.ReadInputRegistersRequestBody },
 } as const;
 
 export function readPdu({ kind, address, count }: ReadSpan): Buffer {
@@ -43,26 +27,34 @@ export function spanText({ kind, address, count }: ReadSpan): string {
 }
 
 /**
- * The registers, or bits as 0 and 1, that answer a request. The codec takes a short answer for a
- * good one, so function and length are checked before it sees the bytes.
+ * The registers, or bits as 0 and 1, that answer a request. Throws a `ModbusError` where function,
+ * count and length are not those of the answer to this very request.
  */
 export function wordsOf(pdu: Buffer, span: ReadSpan): number[] {
-  const { code, response } = tables[span.kind];
-  const [answered = 0, bytes = 0] = pdu;
+  const { code } = tables[span.kind];
+  const isBits = code <= 2;
+  const expected = isBits ? Math.ceil(span.count / 8) : span.count * 2;
+  if (pdu[0] !== code || pdu[1] !== expected || pdu.length !== expected + 2) {
+    throw refusalOf(pdu, span, code, expected);
+  }
+  const words = new Array<number>(span.count);
+  for (let i = 0; i < span.count; i += 1) {
+    words[i] = isBits
+      ? ((pdu[2 + (i >> 3)] ?? 0) >> (i & 7)) & 1
+      : ((pdu[2 + 2 * i] ?? 0) << 8) | (pdu[3 + 2 * i] ?? 0);
+  }
+  return words;
+}
+
+function refusalOf(pdu: Buffer, span: ReadSpan, code: number, expected: number): ModbusError {
+  const [answered = 0, second = 0] = pdu;
   if (answered === (code | 0x80) && pdu.length >= 2) {
-    const text = `${exceptionText(bytes)} to ${spanText(span)}`;
-    throw new ModbusError("exception", text, { exception: bytes });
+    const text = `${exceptionText(second)} to ${spanText(span)}`;
+    return new ModbusError("exception", text, { exception: second });
   }
   if (answered !== code) {
-    throw new ModbusError("protocol", `function ${answered} answers ${spanText(span)}`);
+    return new ModbusError("protocol", `function ${answered} answers ${spanText(span)}`);
   }
-  const isBits = span.kind === "coil" || span.kind === "discrete";
-  const expected = isBits ? Math.ceil(span.count / 8) : span.count * 2;
-  if (bytes !== expected || pdu.length !== expected + 2) {
-    const got = `${pdu.length - 2} of ${expected} bytes`;
-    throw new ModbusError("protocol", `the answer to ${spanText(span)} has ${got}`);
-  }
-  const body = response.fromBuffer(pdu);
-  if (!body) throw new ModbusError("protocol", `the codec refuses the answer to ${spanText(span)}`);
-  return Array.from(body.valuesAsArray, Number).slice(0, span.count);
+  const got = `${Math.max(0, pdu.length - 2)} of ${expected} bytes`;
+  return new ModbusError("protocol", `the answer to ${spanText(span)} has ${got}`);
 }

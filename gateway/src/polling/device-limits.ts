@@ -27,8 +27,8 @@ export function rulesOf({ limits, unreadable = [] }: DeviceProfile): BlockRules 
 }
 
 export function lineMannersOf({ limits }: DeviceProfile): LineManners {
-  const { connectDelayMs = 0, minRequestIntervalMs = 0 } = limits;
-  return { connectDelayMs, minRequestIntervalMs };
+  const { connectDelayMs = 0, minRequestIntervalMs = 0, maxRequestsInFlight: window = 1 } = limits;
+  return { connectDelayMs, minRequestIntervalMs, window };
 }
 
 export function requestMannersOf({ limits }: DeviceProfile, unit: number): RequestManners {

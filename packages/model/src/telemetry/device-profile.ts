@@ -24,6 +24,11 @@ const Limits = z.strictObject({
   connectDelayMs: z.int().min(0).optional(),
   /** From the end of one answer to the next request. */
   minRequestIntervalMs: z.int().min(0).optional(),
+  /**
+   * How many requests one connection may have waiting for their answers; 1 where nothing is said.
+   * Only for devices known to stand it, and without a pause between requests.
+   */
+  maxRequestsInFlight: z.int().min(1).max(16).optional(),
   responseTimeoutMs: z.int().min(50).optional(),
   minPollMs: z.int().min(0).optional(),
   maxConnections: z.int().min(1).optional(),
