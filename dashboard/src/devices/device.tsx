@@ -1,6 +1,6 @@
 import type { DeviceDetail } from "@sunledger/model";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "../app/http.ts";
@@ -42,20 +42,21 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
   const text = useLocalText();
   const label = usePointLabel();
   const { zone } = zoneOf(useScope());
+  const { engineer = false } = useSearch({ from: "/shell/devices/$device" });
   const name = `device:${device.id}`;
   useRooms([name]);
   const moment = useMoment();
   const { data: latest } = useQuery(latestQuery(http, device.id));
   const room = live.room(name);
-  const rows = registerRows({ device, latest: latest?.values ?? [], room, moment, label });
   const state = (room && deviceStates(room, moment).get(device.id)) ?? device.state;
+  const rows = registerRows({ device, latest: latest?.values ?? [], room, moment, state, label });
   const reach = room?.reach.get(device.id);
   useEffect(() => {
     document.title = `${device.tag} · Sunledger`;
   }, [device.tag]);
 
   return (
-    <div className={styles.page}>
+    <div className={styles.page} data-engineer={engineer}>
       <header className={styles.heading}>
         <h1>
           {device.tag} <small>{text(device.name)}</small>

@@ -30,17 +30,26 @@ export type HistoryAsked = {
 
 export function historyQuery(http: Http, device: string, asked: HistoryAsked) {
   const { points, from, to, width } = asked;
+  return queryOptions({
+    queryKey: ["devices", device, "history", points.join(","), from, to, width],
+    queryFn: ({ signal }) => readHistory(http, device, asked, signal),
+    refetchInterval: refreshMs,
+    placeholderData: keepPreviousData,
+    enabled: points.length > 0 && width > 0,
+  });
+}
+
+export function readHistory(
+  http: Http,
+  device: string,
+  { points, from, to, width }: HistoryAsked,
+  signal: AbortSignal,
+): Promise<DeviceHistory> {
   const query = new URLSearchParams({
     points: points.join(","),
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     width: String(width),
   });
-  return queryOptions({
-    queryKey: ["devices", device, "history", query.toString()],
-    queryFn: ({ signal }) => http.get(`/devices/${device}/history?${query}`, DeviceHistory, signal),
-    refetchInterval: refreshMs,
-    placeholderData: keepPreviousData,
-    enabled: points.length > 0 && width > 0,
-  });
+  return http.get(`/devices/${device}/history?${query}`, DeviceHistory, signal);
 }

@@ -1,5 +1,5 @@
-import type { DeviceDetail, DevicePoint, LatestValue } from "@sunledger/model";
-import { judge } from "../live/freshness.ts";
+import type { DeviceDetail, DevicePoint, Freshness, LatestValue } from "@sunledger/model";
+import { isCurrent, judge } from "../live/freshness.ts";
 import { keyOf, type RoomState } from "../live/room.ts";
 import { type Moment, type Standing, standingOfPoint } from "../live/standing.ts";
 
@@ -19,23 +19,37 @@ type Sources = {
   readonly latest: readonly LatestValue[];
   readonly room: RoomState | undefined;
   readonly moment: Moment;
+  /** Of the device as a whole. */
+  readonly state: Freshness;
   readonly label: (point: string) => string;
 };
 
-/** Every register: live where the room has it, else as it was last read. */
-export function registerRows({ device, latest, room, moment, label }: Sources): RegisterRow[] {
+/**
+ * Every register: live where the room has it, else as it was last read. None is fresher than its
+ * device: what a silent device is asked for once a minute is as old as what it is asked for each second.
+ */
+export function registerRows({
+  device,
+  latest,
+  room,
+  moment,
+  state,
+  label,
+}: Sources): RegisterRow[] {
+  const silent = state === "stale" || state === "offline";
   const kept = new Map(latest.map((value) => [value.point, value]));
   const rows = device.points.map((point): RegisterRow => {
     const live = room?.points.get(keyOf(device.id, point.name));
-    const standing =
+    const own =
       room && live?.at ? standingOfPoint(room, live, moment) : keptOf(point, kept.get(point.name));
+    const standing = silent && isCurrent(own.state) ? { ...own, state } : own;
     return { point, label: label(point.name), group: groupOf(point.name), standing };
 
     function keptOf(own: DevicePoint, value: LatestValue | undefined): RegisterRow["standing"] {
       const at = value?.at ?? null;
       const reach = room?.reach.get(device.id);
-      const state = judge({ at, everyMs: own.everyMs, reach, ...moment });
-      return { value: value?.value ?? null, at, flag: value?.flag, state };
+      const judged = judge({ at, everyMs: own.everyMs, reach, ...moment });
+      return { value: value?.value ?? null, at, flag: value?.flag, state: judged };
     }
   });
   return rows.sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));

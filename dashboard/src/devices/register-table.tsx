@@ -4,18 +4,20 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type DataColumn, DataTable, type Sort } from "../kit/data-table.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { missing } from "../kit/format.ts";
 import { Freshness } from "../kit/freshness.tsx";
 import { Panel } from "../kit/panel.tsx";
-import { Spark } from "../kit/spark.tsx";
 import { useDuration } from "../kit/use-format.ts";
-import { Value } from "../kit/value.tsx";
-import { useLive } from "../live/use-live.ts";
 import styles from "./device.module.css";
 import { mostPoints } from "./device-search.ts";
+import { PinButton } from "./pin-button.tsx";
+import { usePinnedPoints } from "./pinned-points.ts";
+import { qualityOf } from "./quality.ts";
+import { QualityText } from "./quality-text.tsx";
+import { RecentSpark } from "./recent-spark.tsx";
 import { found, type RegisterRow } from "./register-row.ts";
-import { sparkValues } from "./spark-values.ts";
+import { RegisterValue } from "./register-value.tsx";
 import { useChosenPoints } from "./use-chosen-points.ts";
-import { useWriteValue } from "./write-value.ts";
 
 type RegisterTableProps = {
   readonly device: DeviceDetail;
@@ -25,15 +27,15 @@ type RegisterTableProps = {
   readonly className?: string | undefined;
 };
 
-const tenMinutes = 600_000;
-
 /** Every register of the device as it is read, second by second. */
 export function RegisterTable({ device, rows, zone, now, className }: RegisterTableProps) {
   const { t } = useTranslation();
   const { find = "", engineer = false } = useSearch({ from: "/shell/devices/$device" });
   const navigate = useNavigate({ from: "/devices/$device" });
   const [sort, setSort] = useState<Sort>();
-  const columns = useColumns(device, zone, now, engineer);
+  const { pins, togglePin } = usePinnedPoints(device.kind);
+  const columns = useColumns({ device, zone, now, engineer, pins, togglePin });
+  const isPinned = ({ point }: RegisterRow) => pins.has(point.name);
   const shown = found(rows, find);
 
   return (
@@ -85,7 +87,8 @@ export function RegisterTable({ device, rows, zone, now, className }: RegisterTa
           rowKey={({ point }) => point.name}
           sort={sort}
           onSort={setSort}
-          groupOf={({ group }) => t(`device:group.${group}`)}
+          groupOf={(row) => t(`device:group.${isPinned(row) ? "pinned" : row.group}`)}
+          isPinned={isPinned}
           rowState={({ standing }) => standing.state}
         />
       )}
@@ -93,22 +96,37 @@ export function RegisterTable({ device, rows, zone, now, className }: RegisterTa
   );
 }
 
-function useColumns(
-  device: DeviceDetail,
-  zone: string,
-  now: number,
-  engineer: boolean,
-): DataColumn<RegisterRow>[] {
+type ColumnParts = {
+  readonly device: DeviceDetail;
+  readonly zone: string;
+  readonly now: number;
+  readonly engineer: boolean;
+  readonly pins: ReadonlySet<string>;
+  readonly togglePin: (point: string) => void;
+};
+
+function useColumns(parts: ColumnParts): DataColumn<RegisterRow>[] {
+  const { device, zone, now, engineer, pins, togglePin } = parts;
   const { t } = useTranslation();
-  const live = useLive();
-  const write = useWriteValue();
   const duration = useDuration();
   const { chosen, toggle } = useChosenPoints(device);
+  const read = ({ point }: RegisterRow) =>
+    `${t(`device:kind.${point.kind}`)}, ${duration(point.everyMs)}`;
   return [
+    {
+      id: "pin",
+      head: t("device:column.pin"),
+      cell: ({ point, label }) => (
+        <PinButton
+          label={t("device:pin", { label })}
+          pinned={pins.has(point.name)}
+          onToggle={() => togglePin(point.name)}
+        />
+      ),
+    },
     {
       id: "plot",
       head: t("device:column.plot"),
-      width: "44px",
       cell: ({ point, label }) =>
         point.kind === "text" ? null : (
           <input
@@ -125,10 +143,15 @@ function useColumns(
       id: "name",
       head: t("device:column.name"),
       sortBy: ({ label }) => label,
-      cell: ({ point, label }) => (
+      cell: (row) => (
         <span className={styles.label}>
-          {label}
-          {label !== point.name && <span className={styles.raw}>{point.name}</span>}
+          {row.label}
+          {row.label !== row.point.name && <span className={styles.raw}>{row.point.name}</span>}
+          {engineer && (
+            <span className={`${styles.raw} ${styles.onPhone}`}>
+              {[row.point.source, read(row)].filter(Boolean).join(" · ")}
+            </span>
+          )}
         </span>
       ),
     },
@@ -138,74 +161,64 @@ function useColumns(
       align: "end",
       sortBy: ({ standing }) => (typeof standing.value === "number" ? standing.value : null),
       largestFirst: true,
-      cell: ({ point, standing }) => (
-        <Value
-          written={write(standing.value, point.unit, point.states)}
-          state={standing.state}
-          flag={standing.flag}
-        />
+      cell: (row) => (
+        <>
+          <RegisterValue device={device} row={row} />
+          <span className={`${styles.onPhone} ${styles.told}`}>
+            <QualityText standing={row.standing} />
+            <Freshness state={row.standing.state} at={row.standing.at} now={now} zone={zone} />
+          </span>
+        </>
       ),
     },
     {
       id: "spark",
       head: t("device:column.spark"),
       align: "end",
-      width: "130px",
-      cell: ({ point, label }) => {
-        const ring = live.ring(`device:${device.id}`, device.id, point.name);
-        if (!ring || ring.size < 2) return null;
-        return (
-          <span className={styles.spark}>
-            <Spark
-              values={sparkValues(ring, now - tenMinutes, now, point.everyMs)}
-              fit
-              label={t("device:spark", { label })}
-            />
-          </span>
-        );
-      },
+      cell: ({ point, label, standing }) =>
+        point.kind === "text" ? null : (
+          <RecentSpark
+            device={device}
+            point={point}
+            label={label}
+            confirmedAt={standing.at}
+            now={now}
+          />
+        ),
     },
     {
       id: "quality",
       head: t("device:column.quality"),
-      cell: ({ standing }) =>
-        t(standing.flag ? `kit:flag.${standing.flag}` : `kit:state.${standing.state}`),
+      sortBy: ({ standing }) => qualityOf(standing),
+      cell: ({ standing }) => <QualityText standing={standing} />,
     },
     {
       id: "age",
       head: t("device:column.age"),
       align: "end",
-      width: "110px",
       sortBy: ({ standing }) => standing.at,
       cell: ({ standing }) => (
         <Freshness state={standing.state} at={standing.at} now={now} zone={zone} />
       ),
     },
     {
-      id: "every",
-      head: t("device:column.every"),
-      align: "end",
-      hidden: !engineer,
-      cell: ({ point }) => duration(point.everyMs),
-    },
-    {
-      id: "kind",
-      head: t("device:column.kind"),
-      hidden: !engineer,
-      cell: ({ point }) => t(`device:kind.${point.kind}`),
-    },
-    {
-      id: "raw",
-      head: t("device:column.raw"),
-      align: "end",
-      hidden: !engineer,
-      cell: ({ standing }) => String(standing.value ?? ""),
-    },
-    {
       id: "source",
       head: t("device:column.source"),
       hidden: !engineer,
-      cell: ({ point }) => point.source ?? "",
+      cell: ({ point }) => point.source ?? missing,
+    },
+    {
+      id: "base",
+      head: t("device:column.base"),
+      align: "end",
+      hidden: !engineer,
+      cell: ({ standing }) => String(standing.value ?? missing),
+    },
+    {
+      id: "read",
+      head: t("device:column.read"),
+      hidden: !engineer,
+      cell: read,
     },
   ];
 }

@@ -3,8 +3,12 @@ import { describe, expect, test } from "vitest";
 import { roomOf } from "../live/room.ts";
 import { inverter, now } from "../plants/testing.ts";
 import { deviceSearch } from "./device-search.ts";
+import { rememberedPins } from "./pinned-points.ts";
 import { familyOf } from "./point-label.ts";
+import { qualityOf } from "./quality.ts";
+import { rangeOf } from "./range-of.ts";
 import { found, groupOf, registerRows } from "./register-row.ts";
+import { chosenPoints } from "./use-chosen-points.ts";
 
 const moment = { now, lost: false };
 const label = (point: string) => `label of ${point}`;
@@ -19,6 +23,7 @@ describe("the register table", () => {
       ],
       room: room(),
       moment,
+      state: "live",
       label,
     });
 
@@ -34,13 +39,64 @@ describe("the register table", () => {
   test("makes every row offline when the device does not answer", () => {
     const gone = room();
     gone.reach.set("inverter-1", { state: "unreachable", since: now });
-    const rows = registerRows({ device: device(), latest: [], room: gone, moment, label });
+    const rows = registerRows({
+      device: device(),
+      latest: [],
+      room: gone,
+      moment,
+      state: "offline",
+      label,
+    });
 
     expect(new Set(rows.map(({ standing }) => standing.state))).toEqual(new Set(["offline"]));
   });
 
+  test("shows no row fresher than a device that has fallen silent", () => {
+    const slow = { ...point("ac.energy.total", "Wh"), everyMs: 60_000 };
+    const rows = registerRows({
+      device: { ...device(), points: [slow] },
+      latest: [{ point: slow.name, value: 5, at: now - 20_000 }],
+      ...{ room: room(), moment, state: "stale", label },
+    });
+
+    expect(rows.map(({ standing }) => [standing.state, standing.at])).toEqual([
+      ["stale", now - 20_000],
+    ]);
+  });
+
+  test.each([
+    [67_000, undefined, "good"],
+    [67_000, "suspect", "suspect"],
+    [null, "notImplemented", "notImplemented"],
+    [null, undefined, "missing"],
+  ] as const)("says of %s flagged %s that it is %s", (value, flag, quality) => {
+    expect(qualityOf({ value, flag })).toBe(quality);
+  });
+
+  test.each([
+    ["ac.power.active", "W", { from: 0, to: 110_000 }],
+    ["ac.power.reactive", "var", { from: -110_000, to: 110_000 }],
+    ["dc.power", "W", undefined],
+    ["met.humidity", "percent", { from: 0, to: 100 }],
+    ["ac.frequency", "Hz", undefined],
+  ])("knows the range of %s where the device has a rating", (name, unit, range) => {
+    expect(rangeOf(point(name, unit), { kind: "inverter", ratedAcW: 110_000 })).toEqual(range);
+  });
+
+  test.each([
+    ['["dc.power"]', ["dc.power"]],
+    ["{", []],
+    ['{"a":1}', []],
+    [null, []],
+  ])("keeps on top what %s names", (kept, pins) => {
+    expect(rememberedPins({ getItem: () => kept }, "key")).toEqual(pins);
+  });
+
   test("is searched by name, canonical name and source", () => {
-    const rows = registerRows({ device: device(), latest: [], room: undefined, moment, label });
+    const rows = registerRows({
+      ...{ device: device(), latest: [], room: undefined },
+      ...{ moment, state: "live", label },
+    });
     const names = (text: string) => found(rows, text).map(({ point }) => point.name);
 
     expect(names("LABEL OF DC")).toEqual(["dc.power"]);
@@ -65,6 +121,15 @@ test("numbered points belong to a family", () => {
 });
 
 describe("the address of a device", () => {
+  test.each([
+    [undefined, ["a"]],
+    [[], []],
+    [["nosuch"], ["a"]],
+    [["nosuch", "b"], ["b"]],
+  ])("that asks for %j draws %j", (asked, drawn) => {
+    expect(chosenPoints(asked, new Set(["a", "b"]), ["a"])).toEqual(drawn);
+  });
+
   test("holds at most six points and nothing that it does not know", () => {
     const points = ["a", "b", "c", "d", "e", "f", "g"];
 

@@ -17,7 +17,7 @@ export function useChosenPoints(device: DeviceDetail) {
   const navigate = useNavigate({ from: "/devices/$device" });
   const known = new Set(device.points.map(({ name }) => name));
   const usual = telling.filter((name) => known.has(name)).slice(0, 2);
-  const chosen = points?.filter((name) => known.has(name)) ?? usual;
+  const chosen = chosenPoints(points, known, usual);
   const toggle = (point: string) => {
     const next = chosen.includes(point)
       ? chosen.filter((each) => each !== point)
@@ -25,4 +25,15 @@ export function useChosenPoints(device: DeviceDetail) {
     void navigate({ search: (before) => ({ ...before, points: next }), replace: true });
   };
   return { chosen, toggle };
+}
+
+/** What was asked for, as far as the device has it; the usual where it has none of it. */
+export function chosenPoints(
+  asked: readonly string[] | undefined,
+  known: ReadonlySet<string>,
+  usual: readonly string[],
+): readonly string[] {
+  if (asked?.length === 0) return asked;
+  const found = asked?.filter((name) => known.has(name)) ?? [];
+  return found.length > 0 ? found : usual;
 }

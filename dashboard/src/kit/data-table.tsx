@@ -36,6 +36,8 @@ type DataTableProps<Row> = {
   readonly onOpen?: (row: Row) => void;
   /** A heading over neighbouring rows, while nothing is sorted. */
   readonly groupOf?: (row: Row) => string;
+  /** Rows that stay on top, however the table is sorted. */
+  readonly isPinned?: (row: Row) => boolean;
   readonly rowState?: (row: Row) => string | undefined;
 };
 
@@ -55,7 +57,7 @@ const LongBody = lazy(async () => ({ default: (await import("./long-body.tsx")).
 
 /** A table that sorts, groups and stays fast with thousands of rows. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, sort, onSort, groupOf } = props;
+  const { caption, columns, rows, rowKey, sort, onSort, groupOf, isPinned } = props;
   const frame = useRef<HTMLDivElement>(null);
   const table = useTable({
     features,
@@ -69,7 +71,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     enableSortingRemoval: true,
   });
   const shown = columns.filter((column) => !column.hidden);
-  const items = itemsOf(table.getRowModel().rows, sort ? undefined : groupOf);
+  const sorted = pinnedFirst(table.getRowModel().rows, isPinned);
+  const items = itemsOf(sorted, sort ? undefined : groupOf);
   const line = (index: number) => {
     const item = items[index];
     if (!item) return null;
@@ -115,13 +118,19 @@ function Head<Row>({ column, sort, onSort }: HeadProps<Row>) {
   const style = column.width ? { width: column.width } : undefined;
   if (!column.sortBy || !onSort) {
     return (
-      <th scope="col" data-align={column.align} style={style}>
+      <th scope="col" data-column={column.id} data-align={column.align} style={style}>
         {column.head}
       </th>
     );
   }
   return (
-    <th scope="col" data-align={column.align} style={style} aria-sort={sorted ?? "none"}>
+    <th
+      scope="col"
+      data-column={column.id}
+      data-align={column.align}
+      style={style}
+      aria-sort={sorted ?? "none"}
+    >
       <button type="button" onClick={() => onSort(nextSort(column, sort))}>
         {column.head}
         <span aria-hidden="true" className={styles.arrow} data-align={column.align}>
@@ -153,7 +162,7 @@ function Line<Row>({ columns, item, onOpen, rowState }: LineProps<Row>) {
   return (
     <tr aria-rowindex={item.index + 2} data-state={rowState?.(row)} {...open}>
       {columns.map((column) => (
-        <td key={column.id} data-align={column.align}>
+        <td key={column.id} data-column={column.id} data-align={column.align}>
           {column.cell(row)}
         </td>
       ))}
@@ -201,8 +210,19 @@ function nextSort<Row>(column: DataColumn<Row>, sort: Sort | undefined): Sort | 
   return sort.down === first ? { by: column.id, down: !first } : undefined;
 }
 
+type Drawn<Row extends object> = ModelRow<typeof features, Row>;
+
+function pinnedFirst<Row extends object>(
+  rows: readonly Drawn<Row>[],
+  isPinned: ((row: Row) => boolean) | undefined,
+): readonly Drawn<Row>[] {
+  if (!isPinned) return rows;
+  const on = (pinned: boolean) => rows.filter(({ original }) => isPinned(original) === pinned);
+  return [...on(true), ...on(false)];
+}
+
 function itemsOf<Row extends object>(
-  rows: readonly ModelRow<typeof features, Row>[],
+  rows: readonly Drawn<Row>[],
   groupOf: ((row: Row) => string) | undefined,
 ): Item<Row>[] {
   const items: Item<Row>[] = [];

@@ -53,7 +53,7 @@ describe("what cannot be reached", () => {
   test.each([
     ["en", 43_000, "offline since 09:46:40"],
     ["en", 86_400_000, "offline since 2001-09-09 09:46:40"],
-    ["zh-CN", 43_000, "自 09:46:40 起离线"],
+    ["zh-CN", 43_000, "离线：自 09:46:40 起"],
   ] as const)("is offline since its last value, in %s after %d ms", async (language, age, text) => {
     const told = { state: "offline", at: 1e12, now: 1e12 + age, zone: "Asia/Shanghai" } as const;
     const Words = () => useFreshnessText()(told);
@@ -101,6 +101,16 @@ describe("a table", () => {
       "first",
       "last",
     ]);
+  });
+
+  test("keeps pinned rows on top, sorted or not", async () => {
+    const isPinned = ({ name }: Row) => name === "B";
+    await rendered(table({ isPinned }));
+    expect(firstColumn()).toEqual(["B", "A", "C"]);
+
+    cleanup();
+    await rendered(table({ isPinned, sort: { by: "power", down: true } }));
+    expect(firstColumn()).toEqual(["B", "C", "A"]);
   });
 
   test("with ten thousand rows draws only some and says how many there are", async () => {
@@ -180,6 +190,7 @@ type Wanted = {
   readonly onSort?: (sort: Sort | undefined) => void;
   readonly onOpen?: (row: Row) => void;
   readonly groupOf?: (row: Row) => string;
+  readonly isPinned?: (row: Row) => boolean;
 };
 
 function table(wanted: Wanted) {

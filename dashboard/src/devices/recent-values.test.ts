@@ -1,0 +1,64 @@
+import type { DeviceHistory } from "@sunledger/model";
+import { describe, expect, test } from "vitest";
+import { ringOf } from "../live/ring.ts";
+import { recentMs, recentValues } from "./recent-values.ts";
+
+const second = 1_000;
+const now = 1_000 * recentMs;
+
+describe("the last ten minutes of a register", () => {
+  test("are there at once, from what was kept", () => {
+    const values = recentValues(recent({ history: keptUntil(-5) }), now);
+
+    expect(values).toHaveLength(121);
+    expect(new Set(values)).toEqual(new Set([7]));
+  });
+
+  test("go on by what is heard", () => {
+    const ring = ringOf(10);
+    ring.push(now - 55 * second, 8);
+    ring.push(now - 30 * second, 9);
+    const values = recentValues(recent({ history: keptUntil(-60), ring }), now);
+
+    expect(values.slice(-12)).toEqual([8, 8, 8, 8, 8, 9, 9, 9, 9, 9, 9, 9]);
+  });
+
+  test("hold a value that does not change, and end when it was last confirmed", () => {
+    const ring = ringOf(10);
+    ring.push(now - 3_600 * second, 0);
+    const values = recentValues(recent({ ring, confirmedAt: now - 300 * second }), now);
+
+    expect(values.slice(0, 61)).toEqual(Array(61).fill(0));
+    expect(values.slice(61)).toEqual(Array(60).fill(null));
+  });
+
+  test("have a gap where nothing was kept, but none between the values of a slow point", () => {
+    const slow = keptUntil(-5, 60);
+    const gap = keptUntil(-5, 5, [300, 400]);
+
+    expect(recentValues(recent({ history: slow, everyMs: 60 * second }), now)).not.toContain(null);
+    const broken = recentValues(recent({ history: gap, everyMs: 5 * second }), now);
+    expect(broken.filter((value) => value === null).length).toBeGreaterThan(15);
+  });
+});
+
+type Recent = Parameters<typeof recentValues>[0];
+
+function recent(parts: Partial<Recent>): Recent {
+  const none = { history: undefined, ring: undefined, confirmedAt: now };
+  return { point: "ac.power.active", everyMs: second, ...none, ...parts };
+}
+
+/** Seven, each so many seconds in buckets of five, up to `end` seconds; but not in the gap. */
+function keptUntil(end: number, every = 5, [from, to] = [0, 0]): DeviceHistory {
+  const start: number[] = [];
+  for (let at = -recentMs / second - every; at <= end - 5; at += every) {
+    if (-at < from || -at > to) start.push(now + at * second);
+  }
+  const sevens = start.map(() => 7);
+  const columns = { min: sevens, max: sevens, avg: sevens, count: sevens };
+  return {
+    everyMs: 5 * second,
+    series: [{ point: "ac.power.active", start, ...columns, gaps: [] }],
+  };
+}

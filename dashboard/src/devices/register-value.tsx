@@ -1,0 +1,27 @@
+import type { DeviceDetail } from "@sunledger/model";
+import { RangeBar } from "../kit/range-bar.tsx";
+import { Value } from "../kit/value.tsx";
+import { isCurrent } from "../live/freshness.ts";
+import styles from "./device.module.css";
+import { rangeOf } from "./range-of.ts";
+import type { RegisterRow } from "./register-row.ts";
+import { useWriteValue } from "./write-value.ts";
+
+type RegisterValueProps = { readonly device: DeviceDetail; readonly row: RegisterRow };
+
+/** A register's value, and where it lies in its range if it has one. */
+export function RegisterValue({ device, row: { point, standing } }: RegisterValueProps) {
+  const write = useWriteValue();
+  const { value, state, flag } = standing;
+  const range = typeof value === "number" ? rangeOf(point, device) : undefined;
+  return (
+    <>
+      <Value written={write(value, point.unit, point.states)} state={state} flag={flag} />
+      {range && typeof value === "number" && (
+        <span className={styles.range}>
+          <RangeBar {...range} value={isCurrent(state) ? value : null} />
+        </span>
+      )}
+    </>
+  );
+}
