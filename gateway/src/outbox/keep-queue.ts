@@ -22,8 +22,8 @@ export type Taken = { readonly lost: readonly LostEntry[]; readonly frames: read
  */
 export interface KeepQueue {
   push(frame: Queued): void;
-  /** Everything there is, what was given up first. */
-  takeAll(): Taken;
+  /** The oldest frames, at most so many, and all that was given up. */
+  take(mostFrames: number): Taken;
   /** Puts back what could not be written, before what came since. */
   putBack(taken: Taken): void;
   size(): number;
@@ -65,15 +65,15 @@ export function keepQueue(
       if (frames.length > most) giveUpOldest();
     },
 
-    takeAll() {
+    take(mostFrames) {
       const taken = {
         lost: lanes.flatMap((lane): LostEntry[] => {
           const record = lost.get(lane);
           return record ? [{ lane, lost: record }] : [];
         }),
-        frames,
+        frames: frames.slice(0, mostFrames),
       };
-      frames = [];
+      frames = frames.slice(mostFrames);
       lost.clear();
       return taken;
     },

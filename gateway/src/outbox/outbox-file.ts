@@ -6,7 +6,17 @@ import { type KeptRow, readRows } from "./kept-rows.ts";
 import { type LaneState, lanes, lanesOf, readLane, writeLane } from "./lane-state.ts";
 import { type Notes, noNotes, readNotes, writeNotes } from "./notes.ts";
 import { moveToNewEpoch, rewindLane } from "./renumbering.ts";
-import { isCorruption, isDiskFull, openDatabase, putAside } from "./schema.ts";
+import { openReserve } from "./reserve.ts";
+import {
+  allowGrowth,
+  emptyJournal,
+  isCorruption,
+  isDiskFull,
+  limitJournal,
+  openDatabase,
+  putAside,
+  stopGrowth,
+} from "./schema.ts";
 import { giveUpSome, makeRoom, type Room, trimRing, usedBytes } from "./space.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
@@ -64,20 +74,27 @@ export type OpenedFile = {
  */
 export function openOutboxFile(path: string, room: Room, now: number): OpenedFile {
   try {
-    return { file: outboxOver(openDatabase(path), room, now) };
+    return { file: outboxOver(path, room, now) };
   } catch (error) {
     if (!isCorruption(error)) throw error;
     const setAside = putAside(path, now);
-    return { file: outboxOver(openDatabase(path), room, now), setAside };
+    return { file: outboxOver(path, room, now), setAside };
   }
 }
 
 const trimEveryMs = 60_000;
+/** So often a commit that finds the disk full gives something up and tries again. */
+const mostTrials = 20;
 
-function outboxOver(db: DatabaseSync, room: Room, openedAt: number): OutboxFile {
+function outboxOver(path: string, room: Room, openedAt: number): OutboxFile {
+  const db = openDatabase(path);
+  const reserve = openReserve(`${path}.reserve`);
+  // The journal must find room in the reserve when its pages go home.
+  limitJournal(db, reserve.bytes / 2);
   let epoch = presentEpoch(db) ?? insertEpoch(db, openedAt);
   let states: OutboxState["lanes"] = lanesOf((lane) => readLane(db, epoch.number, lane));
   let trimmedAt = Number.NEGATIVE_INFINITY;
+  let isCapped = false;
 
   const state = (): OutboxState => ({ epoch: epoch.id, lanes: states });
 
@@ -91,6 +108,61 @@ function outboxOver(db: DatabaseSync, room: Room, openedAt: number): OutboxFile 
       return changed;
     });
     return state();
+  };
+
+  /** Gives up what is least worth, about a hundredth of what there is; `false` when there is nothing. */
+  const giveUp = (): boolean => {
+    const present = { ...room, mostBytes: Math.min(room.mostBytes, usedBytes(db)) };
+    let isDone = false;
+    change((states) => {
+      const left = giveUpSome(db, epoch.number, states, present);
+      isDone = left !== undefined;
+      return left ?? states;
+    });
+    return isDone;
+  };
+
+  /**
+   * Makes room on a full disk. From then on the file does not grow: what the disk has left belongs to the journal.
+   */
+  const shrink = () => {
+    if (!emptyJournal(db)) {
+      reserve.spend();
+      emptyJournal(db);
+    }
+    stopGrowth(db);
+    isCapped = true;
+    let isBare: boolean;
+    try {
+      isBare = !giveUp();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      reserve.spend();
+      isBare = !giveUp();
+    }
+    if (isBare) {
+      // Others fill the disk: what comes now is worth more than the reserve.
+      reserve.spend();
+      allowGrowth(db);
+    }
+    emptyJournal(db);
+  };
+
+  const regrow = () => {
+    if (!isCapped || !reserve.restore()) return;
+    allowGrowth(db);
+    isCapped = false;
+  };
+
+  const changeThoughFull = (work: (now: OutboxState["lanes"]) => OutboxState["lanes"]) => {
+    for (let trials = 0; ; trials += 1) {
+      try {
+        return change(work);
+      } catch (error) {
+        if (!isDiskFull(error) || trials === mostTrials) throw error;
+        shrink();
+      }
+    }
   };
 
   const keepWithin = (now: number) => {
@@ -115,26 +187,21 @@ function outboxOver(db: DatabaseSync, room: Room, openedAt: number): OutboxFile 
     commit({ now, entries, layouts, settled, notes = noNotes }) {
       const before = lanesOf((lane) => states[lane].last);
       let lostEvents = 0;
-      try {
-        change((states) => {
-          writeLayouts(db, layouts);
-          lostEvents = writeNotes(db, notes);
-          const told = settled?.epoch === epoch.id ? settled.lanes : {};
-          const known = lanesOf((lane) => ({ ...states[lane], ...told[lane] }));
-          return writeEntries(db, epoch.number, known, entries);
-        });
-      } catch (error) {
-        if (isDiskFull(error)) {
-          db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-          change((states) => giveUpSome(db, epoch.number, states, room) ?? states);
-        }
-        throw error;
-      }
+      const write = (states: OutboxState["lanes"]) => {
+        writeLayouts(db, layouts);
+        lostEvents = writeNotes(db, notes);
+        const told = settled?.epoch === epoch.id ? settled.lanes : {};
+        const known = lanesOf((lane) => ({ ...states[lane], ...told[lane] }));
+        return writeEntries(db, epoch.number, known, entries);
+      };
+      regrow();
+      changeThoughFull(write);
       try {
         keepWithin(now);
       } catch (error) {
         return { state: state(), before, trouble: String(error) };
       }
+      if (isCapped) return { state: state(), before, trouble: "the disk is full" };
       if (lostEvents === 0) return { state: state(), before };
       return { state: state(), before, trouble: `${lostEvents} device events were given up` };
     },

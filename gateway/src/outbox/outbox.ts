@@ -66,17 +66,21 @@ export type OutboxParts = {
   readonly groupMs?: number;
   /** At most so many frames wait in memory for a slow disk. */
   readonly mostQueued?: number;
+  /** Real time between trials to write while the disk fails. */
+  readonly retryMs?: number;
 };
 
 const megabyte = 1024 * 1024;
 const usualRoom: Room = { mostBytes: 256 * megabyte, ringMs: 72 * 3_600_000, ringShare: 0.3 };
 const settleWithinMs = 1_000;
-const retryMs = 1_000;
 const recentFramesKept = 4_000;
+/** A transaction has to fit the journal's room on a disk that is all but full. */
+const framesACommit = 2_000;
 
 /** Opens the outbox of that folder, or makes one. */
 export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
-  const { folder, clock, log, clockState = "synced", groupMs = 20, mostQueued = 20_000 } = parts;
+  const { folder, clock, log, clockState = "synced" } = parts;
+  const { groupMs = 20, mostQueued = 20_000, retryMs = 1_000 } = parts;
   await mkdir(folder, { recursive: true });
   const startThread = () =>
     startOutboxThread(join(folder, "outbox.db"), { ...usualRoom, ...parts.room });
@@ -96,6 +100,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   let timer: { readonly id: NodeJS.Timeout; readonly ms: number } | undefined;
   let flushing: Promise<void> | undefined;
   let failing = false;
+  let lastTrouble: string | undefined;
   let rewound = 0;
 
   const adopt = (next: OutboxState): OutboxState => {
@@ -136,13 +141,14 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       flushing = undefined;
       // While the disk fails, no keep shortens the wait.
       if (failing) timer = { id: setTimeout(startFlush, retryMs), ms: 0 };
+      else if (queue.size() >= framesACommit) schedule(0);
       else if (queue.size() > 0) schedule(groupMs);
       else if (told || book.isWaiting()) schedule(settleWithinMs);
     });
   };
 
   const flush = async () => {
-    const taken = queue.takeAll();
+    const taken = queue.take(framesACommit);
     const notes = book.take();
     const settled = told;
     const rewinds = rewound;
@@ -175,7 +181,10 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     remember(taken, before);
     book.written(notes);
     adopt(state);
-    if (trouble) log.warn({ trouble }, "outbox cannot be kept within its room");
+    if (trouble && trouble !== lastTrouble) {
+      log.error({ trouble }, "outbox cannot be kept within its room");
+    }
+    lastTrouble = trouble;
     for (const { resolve } of taken.frames) resolve();
   };
 
@@ -271,7 +280,8 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       await flushing;
       stopTimer();
       if (queue.size() > 0 || told || book.isWaiting()) await flush();
-      for (const { reject } of queue.takeAll().frames) {
+      while (queue.size() > 0 && !failing) await flush();
+      for (const { reject } of queue.take(mostQueued).frames) {
         reject(new OutboxUnusableError("the outbox was closed before the frame was on disk"));
       }
       await thread.close();

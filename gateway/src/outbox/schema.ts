@@ -4,6 +4,8 @@ import { OutboxCorruptError, OutboxUnusableError } from "./errors.ts";
 import { makeNoteTables } from "./notes.ts";
 
 const version = 1;
+/** SQLite's own limit. */
+const mostPages = 4_294_967_294;
 
 /** Rows of `frames` lie in the order in which they are read and given up; nothing else is indexed. */
 const schema = `
@@ -55,6 +57,34 @@ export function openDatabase(path: string): DatabaseSync {
     }
     throw error;
   }
+}
+
+/** Lets the journal grow to about so many bytes before its pages go home into the file. */
+export function limitJournal(db: DatabaseSync, bytes: number): void {
+  const { page_size } = db.prepare("PRAGMA page_size").get() ?? {};
+  const pages = Math.max(8, Math.floor(bytes / Number(page_size)));
+  db.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
+}
+
+/** Brings the journal's pages home and gives its room back; `false` when the file cannot grow. */
+export function emptyJournal(db: DatabaseSync): boolean {
+  try {
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    return true;
+  } catch (error) {
+    if (isDiskFull(error)) return false;
+    throw error;
+  }
+}
+
+/** From now on the file takes no more pages than it has: who wants one finds the disk full. */
+export function stopGrowth(db: DatabaseSync): void {
+  const { page_count } = db.prepare("PRAGMA page_count").get() ?? {};
+  db.exec(`PRAGMA max_page_count = ${Number(page_count)}`);
+}
+
+export function allowGrowth(db: DatabaseSync): void {
+  db.exec(`PRAGMA max_page_count = ${mostPages}`);
 }
 
 /** Gives the file and its journal another name, beside the old one; answers the new name. */
