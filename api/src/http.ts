@@ -11,6 +11,7 @@ import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod
 import { answerBrokenRequest } from "./broken-request.ts";
 import type { DeviceViews } from "./devices/device-views.ts";
 import { deviceRoutes } from "./devices/devices.routes.ts";
+import { eventRoutes } from "./devices/events.routes.ts";
 import type { GatewayWord } from "./devices/gateway-word.ts";
 import { answerUnroutable, answerWithProblems } from "./errors.ts";
 import { historyRoutes } from "./frames/history.routes.ts";
@@ -89,4 +90,5 @@ const guardedRoutes: FastifyPluginAsync<HttpParts> = async (app, parts) => {
   await app.register(curveRoutes, options);
   await app.register(deviceRoutes, options);
   await app.register(historyRoutes, options);
+  await app.register(eventRoutes, options);
 };

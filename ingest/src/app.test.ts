@@ -215,6 +215,57 @@ describe("ingest", () => {
     expect(quarantined).toEqual([]);
   });
 
+  test("keeps events of devices and acknowledges them by their ids", async () => {
+    const event = {
+      ...({ id: "0197b0c4-7b44-7a8e-9d6c-2b1d1c5e9a01", device: "INV-01", at: noon } as const),
+      ...({ point: "ac.energy.export.total", kind: "reset", before: "5000", after: "3" } as const),
+    };
+    const foreign = { ...event, id: "0197b0c4-7b44-7a8e-9d6c-2b1d1c5e9a02", device: "INV-99" };
+    house.startIngest();
+    const gateway = await house.gateway();
+
+    await gateway.tell([event, foreign]);
+
+    const acknowledged = () => gateway.acks.flatMap(({ events = [] }) => events).sort();
+    await expect.poll(acknowledged).toEqual([event.id, foreign.id]);
+    expect(house.keptRecords).toEqual([
+      { subject: inverter, content: { ...event, device: inverter } },
+    ]);
+    const { quarantined } = await house.frameStore.aside(organisation, sender.id);
+    expect(quarantined).toMatchObject([{ reason: "unknown device INV-99" }]);
+  });
+
+  test("leaves events to the gateway while they cannot be kept, and stores its frames", async () => {
+    const event = {
+      ...({ id: "0197b0c4-7b44-7a8e-9d6c-2b1d1c5e9a01", device: "INV-01", at: noon } as const),
+      ...({ point: "ac.energy.export.total", kind: "reset", before: "5000", after: "3" } as const),
+    };
+    let away = true;
+    const kept: unknown[] = [];
+    house.startIngest({
+      records: {
+        gatewayEntry: async (id) => house.entries.get(id),
+        keepStatus: async () => {},
+        keepAnnouncement: async () => {},
+        keepEvents: async (_organisation, events) => {
+          if (away) throw new Error("records away");
+          kept.push(...events);
+        },
+      },
+    });
+    const gateway = await house.gateway();
+    await announced(gateway, powers);
+    await gateway.tell([event]);
+    await gateway.send(frames(1, 10));
+    await expect.poll(() => gateway.settled()).toEqual([[1, 10]]);
+    expect(gateway.acks.flatMap(({ events = [] }) => events)).toEqual([]);
+
+    away = false;
+    await gateway.tell([event]);
+    await expect.poll(() => gateway.acks.flatMap(({ events = [] }) => events)).toEqual([event.id]);
+    expect(kept).toEqual([{ ...event, device: inverter }]);
+  });
+
   test("keeps what gateways say of themselves and their devices", async () => {
     house.startIngest();
     const gateway = await house.gateway();

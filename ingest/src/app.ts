@@ -6,6 +6,7 @@ import { accepting } from "./accept/accept.ts";
 import { type Layouts, layouts } from "./accept/layouts.ts";
 import { commitLoop } from "./commit/commit-loop.ts";
 import { committer } from "./commit/committer.ts";
+import { keepingEvents } from "./commit/events.ts";
 import { holes } from "./commit/holes.ts";
 import { intake } from "./commit/intake.ts";
 import { type Resets, resets } from "./commit/resets.ts";
@@ -20,7 +21,10 @@ export type IngestParts = {
   /** Name and password at the broker. */
   readonly mqtt: Pick<IClientOptions, "clientId" | "username" | "password">;
   readonly frameStore: FrameStore;
-  readonly records: Pick<Records, "gatewayEntry" | "keepStatus" | "keepAnnouncement">;
+  readonly records: Pick<
+    Records,
+    "gatewayEntry" | "keepStatus" | "keepAnnouncement" | "keepEvents"
+  >;
   /** How long messages are gathered before they are committed together. */
   readonly commitMs: number;
   readonly failpoint?: Failpoint;
@@ -59,6 +63,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     accept: accepting({ directory: known, layouts: knownLayouts, clock, log }),
     layouts: knownLayouts,
     frameStore,
+    keepEvents: keepingEvents(records, log),
     resets: asked,
     holes: open,
     organisationOf: async (gateway) => (await known.sender(gateway))?.organisation,

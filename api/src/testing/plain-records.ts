@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Device, Gateway, Plant, Role } from "@sunledger/model";
+import type { Device, Gateway, KeptEvent, Plant, Role } from "@sunledger/model";
 import type { Membership, Records } from "@sunledger/store";
 
 type Owned<T> = { readonly organisation: string; item: T };
@@ -11,6 +11,7 @@ export function plainRecords(): Records {
   const plants: Owned<Plant>[] = [];
   const gateways: Owned<Gateway>[] = [];
   const devices: Owned<Device>[] = [];
+  const events: Owned<KeptEvent>[] = [];
   const of = <T>(all: readonly Owned<T>[], organisation: string): T[] =>
     all.filter((one) => one.organisation === organisation).map(({ item }) => item);
 
@@ -58,6 +59,14 @@ export function plainRecords(): Records {
       const owned = gateways.find(({ item }) => item.id === gateway);
       if (owned) owned.item = { ...owned.item, status, heardAt };
     },
+    async keepEvents(organisation, fresh) {
+      for (const item of fresh) events.push({ organisation, item });
+    },
+    events: async ({ organisation, device, from, to, most }) =>
+      of(events, organisation)
+        .filter((event) => event.device === device && event.at >= from && event.at < to)
+        .sort((a, b) => b.at - a.at)
+        .slice(0, most),
     close: async () => {},
   };
   return records;

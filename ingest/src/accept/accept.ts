@@ -1,3 +1,4 @@
+import type { KeptEvent } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { FrameBatch, GatewayEntry } from "@sunledger/store";
 import type { Directory } from "../gateways/directory.ts";
@@ -12,6 +13,9 @@ export type Arrived = { readonly gateway: string; readonly payload: Uint8Array }
 export type Accepted = {
   readonly sender: Sender;
   readonly batch: FrameBatch;
+  /** Events that come with it, and the ids of those that were quarantined. */
+  readonly events: readonly KeptEvent[];
+  readonly refused: readonly string[];
   /** The layouts that rows of the message wait for. */
   readonly waiting: readonly string[];
   /** How many rows those are. */
@@ -37,9 +41,11 @@ export function accepting({ directory, layouts, clock, log }: AcceptParts) {
     const judgeBy = (by: Sender): Judged => judge(head.message, by, layouts.of, clock.now());
     const judged = judgeBy(sender);
     const renewed = judged.hasUnknownDevice ? await directory.renewed(sender) : sender;
-    const { batch, waiting } = renewed === sender ? judged : judgeBy(renewed);
+    const { waiting, ...rest } = renewed === sender ? judged : judgeBy(renewed);
+    const { batch, events, refused } = rest;
     const waitingRows = [...waiting.values()].reduce((sum, rows) => sum + rows, 0);
-    return { sender: renewed, batch, waiting: [...waiting.keys()], waitingRows, bytes: 0 };
+    const accepted = { sender: renewed, batch, events, refused };
+    return { ...accepted, waiting: [...waiting.keys()], waitingRows, bytes: 0 };
   };
 
   return async ({ gateway, payload }: Arrived): Promise<Accepted | undefined> => {
@@ -49,7 +55,8 @@ export function accepting({ directory, layouts, clock, log }: AcceptParts) {
     if (head.ok) return contained(await read(head, sender), payload);
     log.warn({ gateway, reason: head.reason, bytes: payload.length }, "message quarantined");
     const batch = unreadableBatch(payload, head.reason, sender, clock.now());
-    return contained({ sender, batch, waiting: [], waitingRows: 0, bytes: 0 }, payload);
+    const nothing = { events: [], refused: [], waiting: [], waitingRows: 0, bytes: 0 };
+    return contained({ sender, batch, ...nothing }, payload);
   };
 }
 

@@ -2,11 +2,14 @@ import { createHash } from "node:crypto";
 import {
   type FramesMessage,
   type GivenUp,
+  type KeptEvent,
   type Layout,
   parseRow,
   type RowResult,
 } from "@sunledger/model";
 import type { FrameBatch, Quarantined, StoredFrame } from "@sunledger/store";
+
+import { judgeEvents } from "./judge-events.ts";
 
 /** The gateway that a message came from, and whom it may speak for. */
 export type Sender = {
@@ -19,6 +22,9 @@ export type Sender = {
 
 export type Judged = {
   readonly batch: FrameBatch;
+  readonly events: readonly KeptEvent[];
+  /** Ids of events that are quarantined. */
+  readonly refused: readonly string[];
   /** Layouts that are not known yet, and how many rows wait for each: those stay unsettled. */
   readonly waiting: ReadonlyMap<string, number>;
   /** Whether a row names a device that the sender's plant does not have. */
@@ -44,7 +50,8 @@ export function judge(
   const frames: StoredFrame[] = [];
   const quarantined: Quarantined[] = [];
   const waiting = new Map<string, number>();
-  let hasUnknownDevice = false;
+  const told = judgeEvents(message.events ?? [], sender.devices, now + mostAheadMs);
+  let { hasUnknownDevice } = told;
 
   for (const { layout: hash, rows } of message.groups) {
     const layout = layoutOf(hash);
@@ -68,10 +75,10 @@ export function judge(
     lane: message.lane,
     arrival: now,
     frames,
-    quarantined: [...quarantined, ...crooked],
+    quarantined: [...quarantined, ...crooked, ...told.quarantined],
     gaps,
   };
-  return { batch, waiting, hasUnknownDevice };
+  return { batch, events: told.events, refused: told.refused, waiting, hasUnknownDevice };
 }
 
 /** A message whose head cannot be read: kept whole, named by its hash, settling nothing (D-6). */

@@ -51,7 +51,8 @@ function message(gateway: string): Arrived {
 }
 
 function accepted(sequence: number): Accepted {
-  return { sender, batch: batch([stored(sequence)]), waiting: [], waitingRows: 0, bytes: 2 };
+  const nothing = { events: [], refused: [], waiting: [], waitingRows: 0 };
+  return { sender, batch: batch([stored(sequence)]), ...nothing, bytes: 2 };
 }
 
 async function desk(accept: (message: Arrived) => Promise<Accepted>) {
@@ -68,6 +69,7 @@ async function desk(accept: (message: Arrived) => Promise<Accepted>) {
       keepAgain: async () => {},
     },
     frameStore,
+    keepEvents: async () => new Map(),
     resets: resets(),
     holes: holes(clock),
     organisationOf: async () => undefined,

@@ -7,6 +7,7 @@ import type { Layouts } from "../accept/layouts.ts";
 import type { Counters } from "../counters.ts";
 import type { Failpoint } from "../failpoint.ts";
 import { acksOf, resetAck } from "./acks.ts";
+import { type KeepEvents, withEvents } from "./events.ts";
 import type { Holes } from "./holes.ts";
 import type { Intake } from "./intake.ts";
 import { type AddressedLive, liveOf } from "./live.ts";
@@ -20,6 +21,7 @@ export type CommitParts = {
   readonly accept: (message: Arrived) => Promise<Accepted | undefined>;
   readonly layouts: Pick<Layouts, "keepAnnounced" | "keepAgain">;
   readonly frameStore: FrameStore;
+  readonly keepEvents: KeepEvents;
   readonly resets: Resets;
   readonly holes: Holes;
   readonly organisationOf: (gateway: string) => Promise<string | undefined>;
@@ -69,8 +71,9 @@ export function committer(parts: CommitParts) {
   const tell = async (written: readonly Written[], store: string) => {
     const { clock, holes, resets } = parts;
     for (const { batch, outcome } of written) holes.note(batch, outcome.settled);
+    const events = await parts.keepEvents(taken);
     const acks = acksOf(written, store, resets.settle);
-    await Promise.all(acks.map(({ gateway, ack }) => publishAck(parts, gateway, ack)));
+    await Promise.all(acks.map((one) => publishAck(parts, one.gateway, withEvents(one, events))));
     failpoint("ingest.afterAck");
 
     const plants = new Map(taken.map(({ sender }) => [sender.id, sender.plant]));
@@ -136,9 +139,9 @@ async function gather(
   return trouble;
 }
 
-function sizeOf({ batch, waitingRows, bytes }: Accepted): number {
+function sizeOf({ batch, events, waitingRows, bytes }: Accepted): number {
   const { frames, quarantined, gaps } = batch;
-  const rows = frames.length + quarantined.length + gaps.length + waitingRows;
+  const rows = frames.length + quarantined.length + gaps.length + events.length + waitingRows;
   return rows + Math.floor(bytes / bytesPerRow);
 }
 

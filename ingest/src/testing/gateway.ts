@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   Ack,
+  type DeviceEvent,
   type Frame,
   type Layout,
   layoutHash,
@@ -21,6 +22,7 @@ export type TestGateway = {
   readonly acks: Ack[];
   announce(layout: Layout): Promise<void>;
   send(frames: readonly Frame[], lane?: Layout["lane"]): Promise<void>;
+  tell(events: readonly DeviceEvent[]): Promise<void>;
   publish(what: "frames" | "status", payload: Buffer, retain?: boolean): Promise<void>;
   publishDevice(tag: string, announcement: object): Promise<void>;
   /** The numbers that acks have settled in a lane. */
@@ -49,6 +51,10 @@ export async function testGateway(
     async send(frames, lane = "values") {
       const message = messageOf({ gateway: id, epoch, lane }, frames);
       await client.publishAsync(topics.frames(id), await packJson(message));
+    },
+    async tell(events) {
+      const message = messageOf({ gateway: id, epoch, lane: "counters" }, []);
+      await client.publishAsync(topics.frames(id), await packJson({ ...message, events }));
     },
     async publish(what, payload, retain = false) {
       await client.publishAsync(topics[what](id), payload, { qos: 1, retain });

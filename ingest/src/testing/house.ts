@@ -1,11 +1,6 @@
 import { LiveMessage, topics } from "@sunledger/model";
 import { systemClock, unpackJson } from "@sunledger/runtime";
-import {
-  type FrameStore,
-  type GatewayEntry,
-  memoryFrameStore,
-  type Records,
-} from "@sunledger/store";
+import { type FrameStore, type GatewayEntry, memoryFrameStore } from "@sunledger/store";
 import { connectAsync } from "mqtt";
 import { type Ingest, type IngestParts, startIngest } from "../app.ts";
 import { startBroker } from "../broker/app.ts";
@@ -91,7 +86,7 @@ export async function testHouse(): Promise<TestHouse> {
 function recordsOf(
   entries: ReadonlyMap<string, GatewayEntry>,
   kept: KeptRecord[],
-): Pick<Records, "gatewayEntry" | "keepStatus" | "keepAnnouncement"> {
+): IngestParts["records"] {
   return {
     gatewayEntry: async (id) => entries.get(id),
     keepStatus: async (_organisation, gateway, status) => {
@@ -99,6 +94,9 @@ function recordsOf(
     },
     keepAnnouncement: async (_organisation, device, announcement) => {
       kept.push({ subject: device, content: announcement });
+    },
+    keepEvents: async (_organisation, events) => {
+      for (const event of events) kept.push({ subject: event.device, content: event });
     },
   };
 }

@@ -1,6 +1,7 @@
 export { CurveGap } from "./api/curve-gap.ts";
 export {
   DeviceDetail,
+  DeviceEvents,
   DeviceHistory,
   DevicePoint,
   DeviceSummary,
@@ -49,7 +50,7 @@ export {
   deliveryWindow,
   type Parcel,
 } from "./telemetry/delivery-window.ts";
-export { DeviceEvent, DeviceEventKind, mostEvents } from "./telemetry/device-event.ts";
+export { DeviceEvent, DeviceEventKind, KeptEvent, mostEvents } from "./telemetry/device-event.ts";
 export {
   ClockState,
   DeviceTag,

@@ -9,6 +9,7 @@ const tableGrants: Readonly<Record<string, string>> = {
   plant: all,
   gateway: all,
   device: all,
+  device_event: "select, insert",
   member: all,
   auth_user: all,
   auth_session: all,

@@ -18,4 +18,10 @@ export { renewIncarnation } from "./incarnation.ts";
 export { migrate, missingSteps } from "./migrate.ts";
 export { authTables } from "./records/auth-tables.ts";
 export { postgresRecords } from "./records/postgres-records.ts";
-export type { GatewayEntry, Membership, Provision, Records } from "./records/records.ts";
+export type {
+  EventQuery,
+  GatewayEntry,
+  Membership,
+  Provision,
+  Records,
+} from "./records/records.ts";

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { DeviceKind, LocalText } from "../plant/plant.ts";
 import { AnnouncedPoint, DeviceAnnouncement } from "../telemetry/announcement.ts";
+import { KeptEvent } from "../telemetry/device-event.ts";
 import { Flag, Value } from "../telemetry/frame.ts";
 import { Freshness } from "../telemetry/freshness.ts";
 import { CurveGap } from "./curve-gap.ts";
@@ -49,6 +50,14 @@ export type LatestValue = z.infer<typeof LatestValue>;
 
 export const LatestValues = z.object({ serverTime: z.int(), values: z.array(LatestValue) });
 export type LatestValues = z.infer<typeof LatestValues>;
+
+/** What happened to a device, the newest first. */
+export const DeviceEvents = z.object({
+  events: z.array(KeptEvent),
+  /** Whether there are older ones within the window. */
+  more: z.boolean(),
+});
+export type DeviceEvents = z.infer<typeof DeviceEvents>;
 
 const Column = z.array(z.number());
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DeviceTag, earliestInstant, latestInstant } from "./frame.ts";
+import { PointName } from "./profile-parts.ts";
 
 /**
  * What happened to a device that its values alone do not say. `reset`: a counter began anew.
@@ -9,14 +10,17 @@ import { DeviceTag, earliestInstant, latestInstant } from "./frame.ts";
 export const DeviceEventKind = z.enum(["reset", "rollover", "leap", "replaced"]);
 export type DeviceEventKind = z.infer<typeof DeviceEventKind>;
 
-/** Digits or, of a text point, the text. */
-const EventValue = z.string().max(200);
+/** Digits or, of a text point, the text. No database takes a zero character. */
+const EventValue = z
+  .string()
+  .max(200)
+  .refine((text) => !text.includes("\0"), "has a zero character");
 
 /** One event of one device; its id makes it the same one however often it is sent. */
 export const DeviceEvent = z.object({
   id: z.uuid(),
   device: DeviceTag,
-  point: z.string().min(1).max(80),
+  point: PointName.max(80),
   kind: DeviceEventKind,
   /** Of the first reading after it, Unix milliseconds by the gateway's clock. */
   at: z.int().min(earliestInstant).max(latestInstant),
@@ -27,6 +31,10 @@ export const DeviceEvent = z.object({
   counted: EventValue.optional(),
 });
 export type DeviceEvent = z.infer<typeof DeviceEvent>;
+
+/** An event where it is kept: its device is named by the device's id. */
+export const KeptEvent = DeviceEvent.extend({ device: z.uuid() });
+export type KeptEvent = z.infer<typeof KeptEvent>;
 
 /** Events that one message carries at most. */
 export const mostEvents = 500;

@@ -48,6 +48,36 @@ describe("records", () => {
     expect(before[0]).not.toHaveProperty("announcement");
   });
 
+  test("keep an event of a device once, for its organisation alone", async () => {
+    const organisation = await records.organisation("Events");
+    const other = await records.organisation("Other events");
+    await records.provision(qinghe(organisation, "events-gw"));
+    const [inverter, meter] = await records.devices(organisation);
+    if (!inverter || !meter) throw new Error("no devices");
+    const at = Date.UTC(2026, 5, 1);
+    const point = "ac.energy.import.total";
+    const rollover = {
+      ...({ id: randomUUID(), device: inverter.id, point, kind: "rollover", at } as const),
+      ...{ before: "18446744073709551610", after: "7", counted: "13" },
+    };
+    const reset = {
+      ...({ id: randomUUID(), device: inverter.id, point, kind: "reset", at: at + 1 } as const),
+      ...{ before: "9", after: "0" },
+    };
+    const query = { organisation, device: inverter.id, from: at, to: at + 2, most: 10 };
+
+    await records.keepEvents(organisation, [rollover, reset]);
+    await records.keepEvents(organisation, [reset, { ...rollover, id: randomUUID() }]);
+    await records.keepEvents(organisation, []);
+
+    expect(await records.events(query)).toEqual([reset, rollover]);
+    expect(await records.events({ ...query, most: 1 })).toEqual([reset]);
+    expect(await records.events({ ...query, to: at + 1 })).toEqual([rollover]);
+    expect(await records.events({ ...query, device: meter.id })).toEqual([]);
+    expect(await records.events({ ...query, organisation: other })).toEqual([]);
+    await expect(records.keepEvents(other, [{ ...reset, id: randomUUID() }])).rejects.toThrow();
+  });
+
   test("know a gateway before its organisation is known", async () => {
     const organisation = await records.organisation("Entry");
     await records.provision(qinghe(organisation, "entry-gw"));

@@ -1,12 +1,12 @@
 import { randomUUIDv7 } from "node:crypto";
-import { Device, Gateway, Plant, Role } from "@sunledger/model";
-import { asc, eq } from "drizzle-orm";
+import { Device, Gateway, KeptEvent, Plant, Role } from "@sunledger/model";
+import { and, asc, desc, eq, gte, lt } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { Database } from "../database.ts";
 import { withinOrganisation } from "../database.ts";
 import { provision } from "./provision.ts";
 import type { Records } from "./records.ts";
-import { device, gateway, member, organisation, plant } from "./schema.ts";
+import { device, deviceEvent, gateway, member, organisation, plant } from "./schema.ts";
 
 /** Keeps records in PostgreSQL, each call in a transaction of one organisation. */
 export function postgresRecords({ pool, close }: Database): Records {
@@ -110,6 +110,30 @@ export function postgresRecords({ pool, close }: Database): Records {
       await within(owner, (db) =>
         db.update(gateway).set({ status, heardAt }).where(eq(gateway.id, id)),
       );
+    },
+
+    async keepEvents(owner, events) {
+      if (events.length === 0) return;
+      const rows = events.map((event) => ({ ...event, organisation: owner }));
+      await within(owner, (db) => db.insert(deviceEvent).values(rows).onConflictDoNothing());
+    },
+
+    async events({ organisation: owner, device: id, from, to, most }) {
+      const wanted = and(
+        eq(deviceEvent.device, id),
+        gte(deviceEvent.at, from),
+        lt(deviceEvent.at, to),
+      );
+      const order = [desc(deviceEvent.at), asc(deviceEvent.point), asc(deviceEvent.kind)];
+      const rows = await within(owner, (db) =>
+        db
+          .select()
+          .from(deviceEvent)
+          .where(wanted)
+          .orderBy(...order)
+          .limit(most),
+      );
+      return rows.map((row) => KeptEvent.parse(withoutNulls(row)));
     },
 
     close,

@@ -3,6 +3,7 @@ import type {
   DeviceAnnouncement,
   Gateway,
   GatewayStatus,
+  KeptEvent,
   Plant,
   Role,
 } from "@sunledger/model";
@@ -16,6 +17,17 @@ export type GatewayEntry = {
   readonly secretHash: string;
   /** The devices of its plant, by tag. */
   readonly devices: ReadonlyMap<string, string>;
+};
+
+/** Which events of one device: the newest come first. */
+export type EventQuery = {
+  readonly organisation: string;
+  readonly device: string;
+  /** Inclusive, Unix milliseconds. */
+  readonly from: number;
+  /** Exclusive, Unix milliseconds. */
+  readonly to: number;
+  readonly most: number;
 };
 
 export type Membership = {
@@ -62,6 +74,10 @@ export interface Records {
     status: GatewayStatus,
     heardAt: number,
   ): Promise<void>;
+
+  /** Keeps events of devices, whose ids they name; one that is kept already changes nothing. */
+  keepEvents(organisation: string, events: readonly KeptEvent[]): Promise<void>;
+  events(query: EventQuery): Promise<readonly KeptEvent[]>;
 
   close(): Promise<void>;
 }

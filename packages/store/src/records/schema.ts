@@ -93,6 +93,7 @@ export const device = pgTable(
   },
   (table) => [
     unique().on(table.plant, table.tag),
+    unique().on(table.organisation, table.id),
     foreignKey({
       columns: [table.organisation, table.plant],
       foreignColumns: [plant.organisation, plant.id],
@@ -100,6 +101,31 @@ export const device = pgTable(
     foreignKey({
       columns: [table.organisation, table.gateway],
       foreignColumns: [gateway.organisation, gateway.id],
+    }),
+    ofOrganisation(),
+  ],
+);
+
+/** What happened to a device, as its gateway noticed it. */
+export const deviceEvent = pgTable(
+  "device_event",
+  {
+    organisation: uuid().notNull(),
+    id: uuid().notNull(),
+    device: uuid().notNull(),
+    point: text().notNull(),
+    kind: text().notNull(),
+    at: bigint({ mode: "number" }).notNull(),
+    before: text().notNull(),
+    after: text().notNull(),
+    counted: text(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    unique().on(table.organisation, table.device, table.at, table.point, table.kind),
+    foreignKey({
+      columns: [table.organisation, table.device],
+      foreignColumns: [device.organisation, device.id],
     }),
     ofOrganisation(),
   ],

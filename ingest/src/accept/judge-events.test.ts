@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { noon } from "../testing/frames.ts";
+import { judgeEvents } from "./judge-events.ts";
+
+const devices = new Map([["INV-01", "5b0c9a52-2f1c-4c0e-9a55-0c7c2f6f0001"]]);
+const event = {
+  ...{ id: "0197b0c4-7b44-7a8e-9d6c-2b1d1c5e9a01", device: "INV-01", kind: "reset", at: noon },
+  ...{ point: "ac.energy.import.total", before: "5000", after: "3" },
+};
+
+test("an event is kept under the id of its device", () => {
+  expect(judgeEvents([event], devices, noon)).toEqual({
+    events: [{ ...event, device: devices.get("INV-01") }],
+    ...{ quarantined: [], refused: [], hasUnknownDevice: false },
+  });
+});
+
+test.each([
+  ["an unknown device", { ...event, device: "INV-99" }, "unknown device INV-99"],
+  ["the future", { ...event, at: noon + 1 }, "more than 10 minutes in the future"],
+  ["an unknown kind", { ...event, kind: "joy" }, "an event: kind:"],
+  ["a zero character", { ...event, before: "\0" }, "an event: before: has a zero character"],
+])("one of %s is quarantined and need not come again (D-6)", (_what, bad, reason) => {
+  const { events, quarantined, refused } = judgeEvents([bad, event], devices, noon);
+
+  expect(events).toHaveLength(1);
+  expect(refused).toEqual([event.id]);
+  expect(quarantined).toEqual([
+    { reason: expect.stringContaining(reason), payload: { event: bad } },
+  ]);
+});
+
+test("what is no event at all is quarantined too", () => {
+  expect(judgeEvents([null, 7], devices, noon)).toMatchObject({ events: [], refused: [] });
+});
