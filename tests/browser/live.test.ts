@@ -58,6 +58,42 @@ describe.skipIf(!hasChromium())("an operator in front of a running house", () =>
     await seen(plant.getByText("live", { exact: true }));
   });
 
+  test("shows no sum and no flow of devices that are silent, and one age for all", async () => {
+    const { pid } = house.program("qinghe-gw");
+    const tile = page.getByTestId("tile").filter({ hasText: "Active power" });
+    process.kill(pid ?? 0, "SIGSTOP");
+    try {
+      await seen(tile.filter({ hasText: /—\s*0 of 8 · (stale|offline)/ }), 15_000);
+      await until("the header to follow", async () =>
+        ["old"].includes((await page.getByTestId("connection").getAttribute("data-state")) ?? ""),
+      );
+      expect(await tile.getAttribute("data-state")).toMatch(/stale|offline/);
+      expect(await page.locator("svg [marker-end], svg [marker-start]").count()).toBe(0);
+      const ages = await page.getByRole("table", { name: "Devices" }).innerText();
+      const [, age = ""] =
+        / (\d+ s) old/.exec(await page.getByTestId("connection").innerText()) ?? [];
+      expect(ages).toContain(age);
+    } finally {
+      process.kill(pid ?? 0, "SIGCONT");
+    }
+    await seen(tile.filter({ hasText: "8 of 8 reporting" }));
+  });
+
+  test("is told within seconds that the server hangs, and nothing counts as live then", async () => {
+    const { pid } = house.program("api");
+    const connection = page.getByTestId("connection");
+    await seen(connection.filter({ hasText: /^Live/ }));
+    process.kill(pid ?? 0, "SIGSTOP");
+    try {
+      await seen(connection.filter({ hasText: /^Reconnecting – values from/ }), 4_500);
+      await seen(connection.filter({ hasText: /^No connection – values from/ }), 10_000);
+      await unseen(page.getByRole("table", { name: "Devices" }).getByText("live", { exact: true }));
+    } finally {
+      process.kill(pid ?? 0, "SIGCONT");
+    }
+    await seen(connection.filter({ hasText: /^Live/ }));
+  });
+
   test("reads the same in Chinese", async () => {
     await page.getByRole("button", { name: "Operator" }).click();
     await page.getByText("中文").click();

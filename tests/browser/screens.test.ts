@@ -86,6 +86,43 @@ describe.skipIf(!hasChromium())("every screen", () => {
     }
   });
 
+  test.each(themes)("jumps by keyboard alone in the %s theme", async (theme) => {
+    await read("/api/v1/session/preferences", { theme, language: "en" });
+    await open("/overview");
+
+    await page.keyboard.press("?");
+    const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await sheet.waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+
+    await page.keyboard.press("g");
+    await page.keyboard.press("p");
+    await page.getByRole("combobox", { name: "Switch plant" }).fill("baishan");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Baishan Workshop" }).waitFor();
+
+    await page.keyboard.press("Control+k");
+    const search = page.getByRole("combobox", { name: "Go to a plant or device" });
+    await search.fill("inv-04 qinghe");
+    await page.getByRole("option", { name: /INV-04.*Qinghe Rooftop/ }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**${addresses.device}`);
+  });
+
+  test("says within the frame that an address or a plant is not there", async () => {
+    for (const [address, title] of [
+      ["/nowhere", "There is no such page"],
+      ["/plants/01890000-0000-7000-8000-000000000001", "There is no such plant"],
+    ] as const) {
+      await open(address);
+      await page.getByRole("heading", { level: 1, name: title }).waitFor();
+      await page.getByRole("navigation", { name: "Main" }).waitFor();
+    }
+  });
+
   test("keeps the sorting of the plants in the address", async () => {
     await read("/api/v1/session/preferences", { theme: "dark", language: "en" });
     await open("/overview");
@@ -110,8 +147,15 @@ describe.skipIf(!hasChromium())("every screen", () => {
     await page.waitForURL("**/plants/*?period=7d");
   });
 
-  test("has nothing to complain about but the session that had ended", () => {
-    expect(complaints.filter((text) => !text.includes("401"))).toEqual([]);
+  test("notices within seconds that the cookie of a page that listens is gone", async () => {
+    await open(addresses.plant ?? "");
+    await page.context().clearCookies();
+
+    await page.waitForURL(/\/sign-in\?to=%2Fplants/, { timeout: 12_000 });
+  });
+
+  test("has nothing to complain about but what was not there and the sessions that had ended", () => {
+    expect(complaints.filter((text) => !/status of 40[14]/.test(text))).toEqual([]);
   });
 
   async function open(address: string) {

@@ -37,6 +37,7 @@ export function Palette({ plants, opened, withDevices, onClose }: PaletteProps) 
     if (opened && ready) spotlight.open();
     else spotlight.close();
   }, [opened, ready]);
+  useFirstSelected(query, found);
   if (!ready) return null;
 
   const label = t(withDevices ? "shortcuts:palette" : "shortcuts:plants");
@@ -51,7 +52,7 @@ export function Palette({ plants, opened, withDevices, onClose }: PaletteProps) 
       transitionProps={{ duration: 0 }}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       scrollable
-      aria-label={label}
+      attributes={{ content: { "aria-label": label } }}
     >
       <Spotlight.Search
         size="md"
@@ -67,24 +68,46 @@ export function Palette({ plants, opened, withDevices, onClose }: PaletteProps) 
       ) : (
         <Spotlight.ActionsList id={listId} role="listbox" aria-label={label}>
           {found.map((place, index) => (
-            <Spotlight.Action
+            // Not the component's own action: it has no id that the search could point at.
+            <button
               key={place.id}
+              type="button"
               id={optionId(index)}
+              className={styles.place}
               role="option"
               aria-selected={index === selected}
-              onClick={() => go(place)}
+              tabIndex={-1}
+              data-action
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => {
+                go(place);
+                spotlight.close();
+              }}
             >
               <span className={styles.mark}>{place.mark}</span>
               <span>{text(place.name)}</span>
               <span className={styles.kind}>
                 {place.of ? text(place.of) : t("shortcuts:palette.plant")}
               </span>
-            </Spotlight.Action>
+            </button>
           ))}
         </Spotlight.ActionsList>
       )}
     </Spotlight.Root>
   );
+}
+
+/** Devices come while somebody types: Enter goes to the first of what is listed then. */
+function useFirstSelected(query: string, found: readonly Place[]): void {
+  const listed = found.map(({ id }) => id).join(" ");
+  useEffect(() => {
+    if (query === "") return;
+    const options = document.querySelectorAll(`#${listId} [role="option"]`);
+    options.forEach((option, index) => {
+      option.toggleAttribute("data-selected", index === 0);
+    });
+    store.updateState((state) => ({ ...state, selected: listed === "" ? -1 : 0 }));
+  }, [query, listed]);
 }
 
 const listId = "palette-places";

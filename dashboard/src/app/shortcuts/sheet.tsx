@@ -12,36 +12,42 @@ export function Sheet({ opened, onClose }: SheetProps) {
   const { t, ready } = useTranslation("shortcuts");
   const { pathname } = useLocation();
   return (
-    <Modal
+    <Modal.Root
       opened={opened && ready}
       onClose={onClose}
-      title={t("shortcuts:title")}
       size="lg"
-      classNames={{ title: styles.title ?? "" }}
       lockScroll={false}
       transitionProps={{ duration: 0 }}
-      overlayProps={{ backgroundOpacity: 0.4 }}
-      closeButtonProps={{ "aria-label": t("shortcuts:does.close") }}
     >
-      <div className={styles.groups}>
-        {shortcutsOf(pathname).map(({ title, shortcuts }) => (
-          <section key={title}>
-            <h3>{t(`shortcuts:title.${title}`)}</h3>
-            <dl>
-              {shortcuts.map(({ keys, does }) => (
-                <div key={does}>
-                  <dt>
-                    {keys.map((key) => (
-                      <kbd key={key}>{key}</kbd>
-                    ))}
-                  </dt>
-                  <dd>{t(`shortcuts:does.${does}`)}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Modal>
+      <Modal.Overlay backgroundOpacity={0.4} />
+      <Modal.Content>
+        {/* Not the component's own head: it would be a second banner of the page. */}
+        <div className={styles.head}>
+          <Modal.Title className={styles.title ?? ""}>{t("shortcuts:title")}</Modal.Title>
+          <Modal.CloseButton aria-label={t("shortcuts:does.close")} />
+        </div>
+        <Modal.Body>
+          <div className={styles.groups}>
+            {shortcutsOf(pathname).map(({ title, shortcuts }) => (
+              <section key={title}>
+                <h3>{t(`shortcuts:title.${title}`)}</h3>
+                <dl>
+                  {shortcuts.map(({ keys, does }) => (
+                    <div key={does}>
+                      <dt>
+                        {keys.map((key) => (
+                          <kbd key={key}>{key}</kbd>
+                        ))}
+                      </dt>
+                      <dd>{t(`shortcuts:does.${does}`)}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
+            ))}
+          </div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

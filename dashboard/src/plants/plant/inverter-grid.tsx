@@ -88,8 +88,7 @@ function Cell({ peer: { device, state, deviation, power }, name }: CellProps) {
         data-deep={look?.deep}
         style={look ? { background: look.background } : {}}
       >
-        <span>{device.tag}</span>
-        <strong>{said}</strong>
+        <span>{device.tag}</span> <strong>{said}</strong>
       </Link>
     </li>
   );

@@ -24,7 +24,7 @@ test("an inverter at night is named with its power", async () => {
 test.each([
   ["en", "stale", "INV-03, stale: last value 43 s ago, 65.60 kW then"],
   ["en", "offline", "INV-03, offline since 12:00:00, 65.60 kW then"],
-  ["zh-CN", "offline", "INV-03，自 12:00:00 起离线，当时 65.60 kW"],
+  ["zh-CN", "offline", "INV-03，离线：自 12:00:00 起，当时 65.60 kW"],
 ] as const)("in %s an inverter that is %s is named with its last value", async (...row) => {
   const [language, state, name] = row;
   const watts = [80_000, 80_000, 65_600];
