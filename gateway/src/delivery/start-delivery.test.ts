@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GatewayStatus, type Lane, sizeOf, topics } from "@sunledger/model";
+import { CommandResult, GatewayStatus, type Lane, sizeOf, topics } from "@sunledger/model";
 import { drivenClock } from "@sunledger/runtime";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -140,6 +141,47 @@ describe("the delivery of frames", () => {
     expect(told()[0]).toEqual(told()[1]);
     await clock.advance(clock.now() + 60_000);
     expect(told()).toHaveLength(2);
+  });
+
+  test("refuses an announcement that no broker takes, once and by name, and goes on", async () => {
+    const complaints: { tag?: string; bytes?: number; msg: string }[] = [];
+    const write = (line: string) => void complaints.push(JSON.parse(line));
+    const states = Object.fromEntries(
+      Array.from({ length: 12_000 }, (_, i) => [
+        i,
+        createHash("sha256").update(`${i}`).digest("hex"),
+      ]),
+    );
+    const state = { name: "state.operating", unit: "", kind: "state", lane: "values" } as const;
+    const huge = { ...announcement, tag: "INV-99", points: [{ ...state, everyMs: 1_000, states }] };
+    const { announce } = deliver({ log: pino({ level: "error" }, { write }) });
+    announce(huge);
+    announce(announcement);
+    await connected();
+    await keep("values", 5);
+    await clock.advance(clock.now() + 10_000);
+    await allSettled();
+    peer.cut();
+    await vi.waitFor(() => expect(peer.connections()).toBe(2), patient);
+    await keep("values", 5);
+    await clock.advance(clock.now() + 10_000);
+    await allSettled();
+
+    expect(told(topics.device(gateway, "INV-99"))).toEqual([]);
+    expect(told(topics.device(gateway, "INV-01")).length).toBeGreaterThanOrEqual(2);
+    expect(complaints).toMatchObject([{ tag: "INV-99", msg: "device not announced: too large" }]);
+    expect(complaints[0]?.bytes).toBeGreaterThan(256 * 1024);
+    expect(peer.connections()).toBe(2);
+  });
+
+  test("answers a command that it does not know with a refusal", async () => {
+    deliver();
+    await connected();
+    peer.command(gateway, { v: 1, id: "c2", name: "dance" });
+
+    await vi.waitFor(() => expect(told(topics.result(gateway))).toHaveLength(1), patient);
+    const [result] = told(topics.result(gateway));
+    expect(CommandResult.parse(result)).toMatchObject({ id: "c2", ok: false });
   });
 
   test("lingers, but sends at once what somebody watches", async () => {

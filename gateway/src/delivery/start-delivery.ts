@@ -1,8 +1,10 @@
 import {
   Ack,
+  CommandResult,
   type DeviceAnnouncement,
   type DeviceReach,
   GatewayCommand,
+  mostPayloadBytes,
   topics,
 } from "@sunledger/model";
 import { type Clock, packJson, type Scope, unpackJson } from "@sunledger/runtime";
@@ -42,6 +44,20 @@ export interface Delivery {
   readonly ended: Promise<void>;
 }
 
+/** What a command is answered by, whatever else it says. */
+const NamedCommand = GatewayCommand.options[0].pick({ id: true });
+
+/** What is to be published weighs more than a broker takes. */
+class MessageTooLargeError extends Error {
+  override readonly name = "MessageTooLargeError";
+  readonly bytes: number;
+
+  constructor(bytes: number) {
+    super(`a message of ${bytes} bytes; the most is ${mostPayloadBytes}`);
+    this.bytes = bytes;
+  }
+}
+
 const usualLimits: SenderLimits = { window: 6_000, rowsAMessage: 500, bytesAMessage: 200_000 };
 const statusEveryMs = 15_000;
 const mostPatienceMs = 30_000;
@@ -59,6 +75,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   const lingering = linger({ clock, times: parts.linger, release: sender.release }, signal);
   const board = statusBoard(version);
   const devices = new Map<string, DeviceAnnouncement>();
+  const refused = new Map<string, DeviceAnnouncement>();
   let session: BrokerSession | undefined;
   let patience: Patience | undefined;
 
@@ -68,19 +85,49 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     const to = session;
     const packed = packing.then(() => packJson(message));
     packing = packed.catch(() => {});
-    await to?.publish(topic, await packed, { qos: 1, retain });
+    const payload = await packed;
+    if (payload.length > mostPayloadBytes) throw new MessageTooLargeError(payload.length);
+    await to?.publish(topic, payload, { qos: 1, retain });
   };
   const tellWhenPossible = (...message: Parameters<typeof tell>) => {
     // Lost with the connection, it is told again by the next session.
     tell(...message).catch((error) => log.debug({ err: error }, "not told"));
   };
+
+  /** One that no broker takes is refused here, once and by name: it would end every session anew. */
+  const tellDevice = async (announcement: DeviceAnnouncement) => {
+    const { tag } = announcement;
+    if (refused.get(tag) === announcement) return;
+    try {
+      await tell(topics.device(gateway, tag), announcement);
+    } catch (error) {
+      if (!(error instanceof MessageTooLargeError)) throw error;
+      if (refused.get(tag) === announcement) return;
+      refused.set(tag, announcement);
+      const { bytes } = error;
+      const points = announcement.points.length;
+      log.error(
+        { tag, points, bytes, mostBytes: mostPayloadBytes },
+        "device not announced: too large",
+      );
+    }
+  };
+
   const status = () => board.online(clock.now(), outbox.state().epoch, sender.counts());
   const tellStatus = () => tellWhenPossible(topics.status(gateway), status());
   const reachChanged = soon(200, tellStatus, signal);
 
-  const obey = ({ id, until }: GatewayCommand) => {
-    lingering.watch(until);
-    tellWhenPossible(topics.result(gateway), { v: 1, id, ok: true }, false);
+  const answer = (result: CommandResult) =>
+    tellWhenPossible(topics.result(gateway), CommandResult.parse(result), false);
+
+  const obey = (message: unknown) => {
+    const { id } = NamedCommand.parse(message);
+    const command = GatewayCommand.safeParse(message);
+    if (!command.success) {
+      return answer({ v: 1, id, ok: false, reason: "this gateway does not know the command" });
+    }
+    lingering.watch(command.data.until);
+    answer({ v: 1, id, ok: true });
   };
 
   const hearAck = (ack: Ack) => {
@@ -91,7 +138,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   const hear = (topic: string, payload: Buffer) => {
     try {
       const message = unpackJson(payload);
-      if (topic === topics.command(gateway)) obey(GatewayCommand.parse(message));
+      if (topic === topics.command(gateway)) obey(message);
       else hearAck(Ack.parse(message));
     } catch (error) {
       log.warn({ err: error, topic }, "message cannot be read");
@@ -102,7 +149,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     session = present;
     const announce = layoutAnnouncer(present, gateway, outbox.layouts);
     for (const hash of outbox.layouts().keys()) await announce(hash);
-    for (const device of devices.values()) await tell(topics.device(gateway, device.tag), device);
+    for (const device of devices.values()) await tellDevice(device);
     await tell(topics.status(gateway), status());
     clock.every(statusEveryMs, tellStatus, present.signal);
     clock.every(statusEveryMs, events.repeat, present.signal);
@@ -138,7 +185,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   return {
     announce(announcement) {
       devices.set(announcement.tag, announcement);
-      tellWhenPossible(topics.device(gateway, announcement.tag), announcement);
+      tellDevice(announcement).catch((error) => log.debug({ err: error }, "not told"));
     },
     reach(tag, reach) {
       board.reach(tag, reach);

@@ -36,6 +36,7 @@ export { Device, DeviceKind, Gateway, LocalText, Plant, Role } from "./plant/pla
 export { Ack, laneAckOf, mostAckRanges, settledBy } from "./telemetry/ack.ts";
 export {
   AnnouncedPoint,
+  CommandResult,
   DeviceAnnouncement,
   DeviceReach,
   GatewayCommand,
@@ -64,7 +65,7 @@ export {
   Value,
 } from "./telemetry/frame.ts";
 export { Freshness, freshnessOf, lateIntervals, liveIntervals } from "./telemetry/freshness.ts";
-export { Layout, LayoutHash, layoutHash } from "./telemetry/layout.ts";
+export { Layout, LayoutHash, layoutHash, mostLayoutPoints } from "./telemetry/layout.ts";
 export {
   FramesMessage,
   GivenUp,
@@ -86,4 +87,4 @@ export {
   watermarkOf,
   without,
 } from "./telemetry/ranges.ts";
-export { parseGatewayTopic, topics } from "./telemetry/topics.ts";
+export { mostPayloadBytes, parseGatewayTopic, topics } from "./telemetry/topics.ts";

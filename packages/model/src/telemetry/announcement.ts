@@ -86,3 +86,12 @@ export const GatewayCommand = z.discriminatedUnion("name", [
   z.object({ v: z.literal(1), id: z.string(), name: z.literal("watch"), until: z.int() }),
 ]);
 export type GatewayCommand = z.infer<typeof GatewayCommand>;
+
+const Answer = z.object({ v: z.literal(1), id: z.string() });
+
+/** What a gateway answers on `…/result`: the command's id, and why where it was not obeyed. */
+export const CommandResult = z.discriminatedUnion("ok", [
+  Answer.extend({ ok: z.literal(true) }),
+  Answer.extend({ ok: z.literal(false), reason: z.string().max(300) }),
+]);
+export type CommandResult = z.infer<typeof CommandResult>;

@@ -7,13 +7,16 @@ const PlainName = z
   .max(80)
   .regex(/^[A-Za-z][A-Za-z0-9._:[\]-]*$/, "a point's name is not plain");
 
+/** Its announcement stays far below what a broker takes. */
+export const mostLayoutPoints = 2_000;
+
 /** The points of a frame and their order. Announced on `…/layouts/{hash}` before its first use. */
 export const Layout = z.object({
   lane: Lane,
   points: z
     .array(PlainName)
     .min(1)
-    .max(2_000)
+    .max(mostLayoutPoints)
     .refine((points) => new Set(points).size === points.length, "a point is named twice"),
 });
 export type Layout = z.infer<typeof Layout>;

@@ -1,6 +1,9 @@
-/** The MQTT topics of the house. The broker's policy and every program build them here. */
 const root = "sunledger/v1";
 
+/** What a message may weigh, packed. A broker hangs up on who sends more. */
+export const mostPayloadBytes = 256 * 1024;
+
+/** The MQTT topics of the house. The broker's policy and every program build them here. */
 export const topics = {
   frames: (gateway: string) => `${root}/${gateway}/frames`,
   ack: (gateway: string) => `${root}/${gateway}/ack`,
