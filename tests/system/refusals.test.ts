@@ -8,7 +8,7 @@ import { environmentOf, freeHousePorts, type HousePorts, sunledger } from "../su
 let base: string;
 let dataDir: string;
 let ports: HousePorts;
-let other: Server | undefined;
+let others: Server[] = [];
 
 beforeEach(async () => {
   base = mkdtempSync(join(tmpdir(), "sunledger-refusals-"));
@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await new Promise((resolve) => (other ? other.close(resolve) : resolve(undefined)));
-  other = undefined;
+  await Promise.all(others.map((server) => new Promise((resolve) => server.close(resolve))));
+  others = [];
   rmSync(base, { recursive: true });
 });
 
@@ -34,6 +34,30 @@ describe("a start that cannot succeed says one clear sentence and leaves nothing
         "another program: stop that program or choose another with SUNLEDGER_HTTP_PORT.",
     );
     expectNothingStarted();
+  });
+
+  test("a range of busy ports of simulated devices", async () => {
+    await occupy(ports.simulators, ports.simulators + 1, ports.simulators + 2);
+    const { code, errors } = await start();
+
+    expect([code, errors]).toEqual([
+      1,
+      `3 ports from ${ports.simulators} to ${ports.simulators + 2} on 127.0.0.1, wanted for a ` +
+        "simulated device each, are in use by another program: stop that program or choose others " +
+        "with SUNLEDGER_SIMULATOR_PORT.\n",
+    ]);
+    expectNothingStarted();
+  });
+
+  test("a data folder where none can be made", async () => {
+    const env = { ...environmentOf("/proc/foo", ports) };
+    const { code, errors } = await sunledger(["start", "--demo"], env);
+
+    expect([code, errors]).toEqual([
+      1,
+      "Cannot write in the data folder /proc/foo (it cannot be made there): " +
+        "make it writable for this user or choose another with SUNLEDGER_DATA_DIR.\n",
+    ]);
   });
 
   test("a busy port of a simulated device", async () => {
@@ -158,8 +182,10 @@ function expectNothingStarted(): void {
   expect(existsSync(join(dataDir, "postgres"))).toBe(false);
 }
 
-async function occupy(port: number): Promise<void> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  other = server;
+async function occupy(...wanted: number[]): Promise<void> {
+  for (const port of wanted) {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    others.push(server);
+  }
 }

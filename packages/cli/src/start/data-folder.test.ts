@@ -13,3 +13,9 @@ test("a folder that cannot be made is refused in one sentence that says what to 
   );
   rmSync(base, { recursive: true });
 });
+
+test.runIf(process.platform === "linux")("so is one below /proc, where nothing can be made", () => {
+  expect(() => openDataFolder("/proc/sunledger/data")).toThrow(
+    /^Cannot write in the data folder \/proc\/sunledger\/data \(it cannot be made there\): /,
+  );
+});

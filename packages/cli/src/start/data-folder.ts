@@ -1,5 +1,13 @@
-import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { PlainError } from "../plain-error.ts";
 
 /** Where everything of an installation lies. */
@@ -29,7 +37,7 @@ export function openDataFolder(path: string): DataFolder {
   const folder = dataFolder(path);
   const probe = join(folder.path, `.probe-${process.pid}`);
   try {
-    for (const place of Object.values(folder)) mkdirSync(place, { recursive: true });
+    for (const place of Object.values(folder)) makeFolder(place);
     accessSync(folder.path, constants.R_OK | constants.W_OK | constants.X_OK);
     writeFileSync(probe, "");
     rmSync(probe);
@@ -40,6 +48,16 @@ export function openDataFolder(path: string): DataFolder {
     );
   }
   return folder;
+}
+
+/**
+ * Makes a folder and those above it. Node's own way never ends where making one fails as if its parent
+ * were absent, as below /proc.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  if (!existsSync(dirname(path))) makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 const reasons: Readonly<Record<string, string>> = {

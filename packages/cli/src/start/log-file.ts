@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-} from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, renameSync, statSync } from "node:fs";
 
 const mostBytes = 8 * 1024 * 1024;
 
@@ -20,9 +12,14 @@ export function openLog(file: string): number {
   return openSync(file, "a", 0o600);
 }
 
-/** Why the program ended, from the end of its log: its last error, else its last line. */
-export function lastWords(file: string): string | undefined {
-  return lastWordsOf(tailOf(file, 16 * 1024));
+/** How many bytes the log has: what one run of a program has written stands behind that. */
+export function lengthOf(log: number): number {
+  return fstatSync(log).size;
+}
+
+/** Why the program ended, from its log behind `from` bytes: its last error, else its last line. */
+export function lastWords(file: string, from: number): string | undefined {
+  return lastWordsOf(tailOf(file, from, 16 * 1024));
 }
 
 /** The same of a log that is at hand. */
@@ -49,7 +46,7 @@ function eventOf(line: string): LogEvent | undefined {
   }
 }
 
-function tailOf(file: string, bytes: number): string {
+function tailOf(file: string, from: number, most: number): string {
   let handle: number;
   try {
     handle = openSync(file, "r");
@@ -58,10 +55,11 @@ function tailOf(file: string, bytes: number): string {
   }
   try {
     const { size } = fstatSync(handle);
-    if (size <= bytes) return readFileSync(handle, "utf8");
-    const buffer = Buffer.alloc(bytes);
-    readSync(handle, buffer, 0, bytes, size - bytes);
-    return buffer.toString("utf8").replace(/^[^\n]*\n/, "");
+    const start = Math.max(from, size - most);
+    const buffer = Buffer.alloc(Math.max(0, size - start));
+    readSync(handle, buffer, 0, buffer.length, start);
+    const text = buffer.toString("utf8");
+    return start > from ? text.replace(/^[^\n]*\n/, "") : text;
   } finally {
     closeSync(handle);
   }

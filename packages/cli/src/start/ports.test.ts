@@ -34,9 +34,21 @@ test("a port that is wanted twice, or that no machine has, is named", async () =
   ]);
 
   await expect(clash).rejects.toThrow(
-    `Port ${port} on 127.0.0.1 is wanted for the dashboard and for the broker: choose another with SUNLEDGER_HTTP_PORT.`,
+    `Port ${port} on 127.0.0.1, wanted for the broker, is wanted for the dashboard too: choose another with SUNLEDGER_HTTP_PORT.`,
   );
-  await expect(clash).rejects.toThrow("Port 65536, wanted for the dashboard, does not exist");
+  await expect(clash).rejects.toThrow(
+    "Port 65536 on 127.0.0.1, wanted for the dashboard, does not exist",
+  );
+});
+
+test("a range of busy ports is one sentence", async () => {
+  const port = await freePort();
+  const beyond = [0, 1, 2].map((number) => ({ ...wanted(65_536 + number), what: "a device" }));
+  const busy = requirePorts([wanted(port), ...beyond]);
+
+  await expect(busy).rejects.toThrow(
+    /^3 ports from 65536 to 65538 on 127\.0\.0\.1, wanted for a device each, do not exist: choose others with SUNLEDGER_HTTP_PORT\.$/,
+  );
 });
 
 function wanted(port: number) {

@@ -9,35 +9,53 @@ export type WantedPort = {
   readonly setting: string;
 };
 
-/** Throws one sentence that names every port which cannot be had. */
+/** Throws when ports cannot be had: one sentence for all that one setting moves and one reason keeps. */
 export async function requirePorts(wanted: readonly WantedPort[]): Promise<void> {
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   for (const [i, place] of wanted.entries()) {
-    const problem = clashOf(place, wanted.slice(0, i)) ?? (await problemWith(place));
-    if (problem) problems.push(problem);
+    const reason = clashOf(place, wanted.slice(0, i)) ?? (await problemWith(place));
+    if (reason) problems.push({ ...place, ...reason });
   }
-  if (problems.length > 0) throw new PlainError(problems.join("\n"));
+  if (problems.length === 0) return;
+  const alike = Map.groupBy(problems, (one) => `${one.setting} ${one.host} ${one.why}`);
+  throw new PlainError([...alike.values()].map(sentenceOf).join("\n"));
+}
+
+type Reason = {
+  readonly why: string /** What to do but to choose another. */;
+  readonly or?: string;
+};
+type Problem = WantedPort & Reason;
+
+function sentenceOf(problems: readonly Problem[]): string {
+  const [{ what, host, port, setting, why, or = "" }] = problems as [Problem];
+  const last = problems.at(-1)?.port;
+  const ports =
+    port === last
+      ? `Port ${port} on ${host}, wanted for ${what}`
+      : `${problems.length} ports from ${port} to ${last} on ${host}, wanted for ${what} each`;
+  const choice = port === last ? "choose another" : "choose others";
+  return `${ports}, ${port === last ? why : plural(why)}: ${or}${choice} with ${setting}.`;
+}
+
+function plural(why: string): string {
+  return why.replace(/^is /, "are ").replace(/^does /, "do ");
 }
 
 /** What is wrong with a port before anybody tries it. */
-function clashOf({ what, host, port, setting }: WantedPort, before: readonly WantedPort[]) {
-  const choice = `choose another with ${setting}`;
-  if (port > 65_535) return `Port ${port}, wanted for ${what}, does not exist: ${choice}.`;
+function clashOf({ host, port }: WantedPort, before: readonly WantedPort[]): Reason | undefined {
+  if (port > 65_535) return { why: "does not exist" };
   const same = before.find((other) => other.port === port && other.host === host);
-  return same && `Port ${port} on ${host} is wanted for ${same.what} and for ${what}: ${choice}.`;
+  return same && { why: `is wanted for ${same.what} too` };
 }
 
-async function problemWith({ what, host, port, setting }: WantedPort) {
+async function problemWith({ host, port }: WantedPort): Promise<Reason | undefined> {
   const code = await listenOnce(host, port);
-  if (code === undefined) return;
-  const choice = `choose another with ${setting}`;
-  if (code === "EADDRINUSE") {
-    return `Port ${port} on ${host}, wanted for ${what}, is in use by another program: stop that program or ${choice}.`;
-  }
-  if (code === "EACCES") {
-    return `Port ${port} on ${host}, wanted for ${what}, may not be opened by this user: ${choice}.`;
-  }
-  return `Cannot listen on ${host} port ${port} for ${what} (${code}): ${choice}.`;
+  if (code === undefined) return undefined;
+  if (code === "EADDRINUSE")
+    return { why: "is in use by another program", or: "stop that program or " };
+  if (code === "EACCES") return { why: "may not be opened by this user" };
+  return { why: `cannot be listened on (${code})` };
 }
 
 /** The error code of an attempt to listen there, `undefined` when it worked. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -78,6 +78,16 @@ describe("a supervised program", () => {
       lastWords: "Error: no sun",
       nextMs: 500,
     });
+  });
+
+  test("has no last words where only a run before it had some", async () => {
+    writeFileSync(join(folder, "sample.log"), "Error: an old one\n");
+    const { program, deaths } = start("run");
+    await program.firstTry;
+    process.kill(program.state().pid ?? 0, "SIGKILL");
+    await vi.waitUntil(() => deaths.length === 1);
+
+    expect(deaths).toEqual([{ how: "signal SIGKILL", nextMs: 500 }]);
   });
 
   test("that ends by itself is not run again once its work is done", async () => {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync } from "node:fs";
 import { setPriority } from "node:os";
 import type { Clock } from "@sunledger/runtime";
-import { lastWords, openLog } from "./log-file.ts";
+import { lastWords, lengthOf, openLog } from "./log-file.ts";
 import type { RunningProgram } from "./running-house.ts";
 
 /** A program as it is to be run. */
@@ -55,6 +55,8 @@ export function supervise(plan: Plan, { clock, logFile, onChange, onDeath }: Par
   const stopping = new AbortController();
   const firstTry = Promise.withResolvers<"started" | Death>();
   let child: ChildProcess | undefined;
+  /** Where in its log the present run began. */
+  let logFrom = 0;
   let current: RunningProgram["state"] = "starting";
   let restarts = 0;
   let restarting = false;
@@ -65,7 +67,7 @@ export function supervise(plan: Plan, { clock, logFile, onChange, onDeath }: Par
   };
 
   const live = async (): Promise<string> => {
-    child = launch(plan, logFile);
+    ({ child, logFrom } = launch(plan, logFile));
     child.on("message", (message) => {
       if (message !== "started") return;
       become("running");
@@ -79,7 +81,7 @@ export function supervise(plan: Plan, { clock, logFile, onChange, onDeath }: Par
 
   /** Says that it died, and waits before it is started again. */
   const mourn = async (how: string, nextMs: number) => {
-    const words = lastWords(logFile);
+    const words = lastWords(logFile, logFrom);
     const death: Death = { how, nextMs, ...(words && { lastWords: words }) };
     restarts += 1;
     become("waiting");
@@ -139,8 +141,9 @@ export function supervise(plan: Plan, { clock, logFile, onChange, onDeath }: Par
  * In a process group of its own, so that Ctrl-C reaches the supervisor alone; with its output in a
  * file, so that it never writes to a broken pipe; with a channel that closes when we die.
  */
-function launch(plan: Plan, logFile: string): ChildProcess {
+function launch(plan: Plan, logFile: string): { child: ChildProcess; logFrom: number } {
   const log = openLog(logFile);
+  const logFrom = lengthOf(log);
   const args = [plan.file, ...(plan.args ?? [])];
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", log, log, "ipc"],
@@ -149,7 +152,7 @@ function launch(plan: Plan, logFile: string): ChildProcess {
   });
   closeSync(log);
   if (plan.background && child.pid) setPriority(child.pid, 10);
-  return child;
+  return { child, logFrom };
 }
 
 async function endOf(child: ChildProcess): Promise<string> {
