@@ -64,6 +64,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<v
     openDevice({
       ...{ config: device, profiles, models, links, clock, classes, log },
       memory: outbox.memory(device.tag),
+      place: config.place,
     }),
   );
 

@@ -26,6 +26,13 @@ export const GatewayConfig = z.strictObject({
   id: GatewayId,
   /** `unsynced` when nothing keeps the machine's clock right: said of every frame (D-14). */
   clock: ClockState.extract(["synced", "unsynced"]).default("synced"),
+  /** Where the plant stands: with it the sun says when an inverter may sleep. */
+  place: z
+    .strictObject({
+      latitude: z.number().min(-90).max(90),
+      longitude: z.number().min(-180).max(180),
+    })
+    .optional(),
   /** The interval of each poll class. */
   poll: z
     .strictObject({

@@ -85,6 +85,56 @@ describe("a device with a profile of its own", () => {
   });
 });
 
+describe("counters (gateway trait 15)", () => {
+  const total = "ac.energy.generated.total";
+  const showing = (count: number) => deviceImage([common, { ...inverter, WH: count, WH_SF: 2 }]);
+
+  test("a passing fall goes out as suspect; a reset is noted, across a reconnect", async () => {
+    const { poll, server } = await sunspecDevice([common, { ...inverter, WH: 500_000, WH_SF: 2 }]);
+    const shown = async (count: number, minutes: number) => {
+      for (const [at, word] of showing(count)) server.holding.set(at, word);
+      const frames = await poll({ slot: start + minutes * 60_000 });
+      const [counters] = frames.filter(({ lane }) => lane === "counters");
+      const i = counters?.points.indexOf(total) ?? -1;
+      const noted = frames.flatMap(({ noted }) => noted?.happenings ?? []);
+      return { value: counters?.values[i], flag: counters?.quality?.[i], noted };
+    };
+
+    expect(await shown(500_010, 1)).toEqual({ value: 50_001_000, flag: undefined, noted: [] });
+    expect(await shown(1, 2)).toEqual({ value: 100, flag: "suspect", noted: [] });
+    expect(await shown(500_020, 3)).toEqual({ value: 50_002_000, flag: undefined, noted: [] });
+    expect(await shown(4, 4)).toEqual({ value: 400, flag: "suspect", noted: [] });
+    server.hangUp();
+    expect(await shown(9, 5)).toEqual({
+      ...{ value: 900, flag: undefined },
+      noted: [
+        {
+          ...{ point: total, kind: "reset", at: start + 4 * 60_000 },
+          ...{ before: "50002000", after: "400" },
+        },
+      ],
+    });
+  });
+
+  test("a 32-bit counter in steps of 100 Wh turns over at 429 GWh, and says what it counted", async () => {
+    const { poll, server } = await sunspecDevice([
+      common,
+      { ...inverter, WH: 0xffff_fff0, WH_SF: 2 },
+    ]);
+    await poll();
+    const noted = [];
+    for (const [minutes, count] of [5, 7].entries()) {
+      for (const [at, word] of showing(count)) server.holding.set(at, word);
+      const frames = await poll({ slot: start + (minutes + 1) * 60_000 });
+      noted.push(...frames.flatMap(({ noted }) => noted?.happenings ?? []));
+    }
+
+    expect(noted).toMatchObject([
+      { kind: "rollover", before: "429496728000", after: "500", counted: "2100" },
+    ]);
+  });
+});
+
 describe("several units behind one connection (gateway traits 7, 20)", () => {
   test("share it, and a dead one leaves the others alone", async () => {
     const server = await served();
@@ -148,6 +198,24 @@ describe("reach", () => {
     expect(values["ac.power.active.a"]).toBe("failed");
     expect(device.reach().state).toBe("reachable");
     expect(device.figures()).toMatchObject({ exceptions: 1, missing: [] });
+  });
+
+  test("in the dark an inverter that falls silent sleeps, until it should be awake (trait 17)", async () => {
+    const evening = { latitude: 31.2, longitude: -60 };
+    const { poll, server, device } = await sunspecDevice([common, inverter], { place: evening });
+    await poll();
+    await server.close();
+
+    await expect(poll({ slot: start + 5_000 })).rejects.toThrow();
+    expect(device.reach()).toEqual({ state: "asleep", since: start + 5_000 });
+
+    const morning = start + 14 * 3_600_000;
+    await expect(poll({ slot: morning })).rejects.toThrow();
+    expect(device.reach()).toMatchObject({ state: "unreachable", since: morning });
+
+    // Lost in the light: the next evening is no excuse.
+    await expect(poll({ slot: start + 24 * 3_600_000 })).rejects.toThrow();
+    expect(device.reach()).toMatchObject({ state: "unreachable", since: morning });
   });
 
   test("one request shows whether a device is back", async () => {

@@ -1,4 +1,5 @@
 import type { DeviceAnnouncement } from "@sunledger/model";
+import type { Place } from "@sunledger/model/performance";
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { Clock } from "@sunledger/runtime";
 import { addressOf } from "../modbus/device-url.ts";
@@ -22,6 +23,7 @@ import type { Polled } from "./polled.ts";
 import { type PolledPoint, polledPoints } from "./polled-point.ts";
 import { reachKeeper } from "./reach.ts";
 import { type Resolver, resolver } from "./resolve-values.ts";
+import { sleepWatch } from "./sleep-watch.ts";
 
 export type DeviceParts = {
   readonly config: DeviceConfig;
@@ -34,6 +36,8 @@ export type DeviceParts = {
   readonly log: LinkLog;
   /** What was noted of the device when the gateway last ran. */
   readonly memory?: unknown;
+  /** Where the device stands. */
+  readonly place?: Place | undefined;
 };
 
 /** What is known of a device as long as its connection lasts. */
@@ -60,6 +64,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   const reach = reachKeeper(clock.now());
   const values: Resolver = resolver(config.ratios);
   const guard = counterGuard({ behaviour: profile.behaviour, memory: parts.memory });
+  const sleep = sleepWatch({ behaviour: profile.behaviour, place: parts.place });
   const texts = new Map<string, string>();
   let known: Acquaintance | undefined;
   let map = "";
@@ -93,6 +98,14 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     if (!isSame) announcement = { ...said, at };
   };
 
+  const lost = (at: number, error: unknown, signal: AbortSignal) => {
+    if (signal.aborted) return;
+    const isAsleep = error instanceof ModbusError && sleep.isSilentAsleep(at);
+    if (!reach.lost(at, error, isAsleep)) return;
+    if (reach.now().state === "asleep") log.info({ tag }, "device sleeps");
+    else log.warn({ tag, err: error }, "device unreachable");
+  };
+
   const pollOnce = async (slot: number, due: ReadonlySet<PollClass>, signal: AbortSignal) => {
     const isNew = known?.generation !== link.generation;
     const current = known && !isNew ? known : await meet(signal);
@@ -111,6 +124,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     for (const [{ name }, result] of resolved) if ("text" in result) texts.set(name, result.text);
     const judged = guard.judge(resolved, slot, texts.get("id.serial"));
     for (const happening of judged.happenings) log.warn({ tag, ...happening }, "device event");
+    sleep.heard(resolved, current.identified.kind, slot);
     announce(current, slot);
     return withNotes(framesOf(tag, slot, judged.resolved), judged);
   };
@@ -128,12 +142,12 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     async poll(slot, due, signal): Promise<Polled[]> {
       try {
         const polled = await pollOnce(slot, due, signal);
-        if (reach.reached(slot)) log.info({ tag }, "device reached");
+        const isAsleep = sleep.isAsleep(slot);
+        if (reach.reached(slot, isAsleep)) log.info({ tag, isAsleep }, "device reached");
         return polled;
       } catch (error) {
         known = undefined;
-        const isNews = !signal.aborted && reach.lost(slot, error);
-        if (isNews) log.warn({ tag, err: error }, "device unreachable");
+        lost(slot, error, signal);
         throw error;
       }
     },
@@ -144,7 +158,9 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       await link.alone(trial, signal).catch((error: unknown) => {
         const isAlive =
           error instanceof ModbusError && error.kind === "exception" && !isUnreachable(error);
-        if (!isAlive) throw error;
+        if (isAlive) return;
+        lost(clock.now(), error, signal);
+        throw error;
       });
     },
   };

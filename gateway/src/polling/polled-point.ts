@@ -1,6 +1,6 @@
 import type { AnnouncedPoint, Lane } from "@sunledger/model";
 import { type CataloguePoint, cataloguePoint } from "@sunledger/model/points";
-import type { DeviceProfile } from "@sunledger/model/profile";
+import type { DeviceProfile, EnumTable } from "@sunledger/model/profile";
 import type { FoundPoint, RegisterPoint } from "../modbus/register-point.ts";
 import type { DeviceConfig } from "./device-config.ts";
 import type { PollClass } from "./poll-class.ts";
@@ -16,7 +16,11 @@ export type PolledPoint = {
   /** The preferred one first. */
   readonly candidates: readonly RegisterPoint[];
   readonly states?: NonNullable<AnnouncedPoint["states"]>;
+  /** The vendor's codes in the words that all devices share, where the profile has them. */
+  readonly commonStates?: ReadonlyMap<number, CommonState>;
 };
+
+export type CommonState = NonNullable<EnumTable[string]["state"]>;
 
 /** The points of a device that are polled, each name once, in the profile's order. */
 export function polledPoints(
@@ -46,7 +50,7 @@ function polledPoint(
   const [first] = ordered;
   const entry = first && cataloguePoint(first.point.name);
   if (!first || !entry || first.point.poll === "never") return;
-  const states = statesOf(first, profile);
+  const table = tableOf(first, profile);
   return {
     name: first.point.name,
     unit: entry.unit,
@@ -54,7 +58,7 @@ function polledPoint(
     lane: laneOf(first, entry),
     poll: first.point.poll,
     candidates: ordered.map(({ register }) => register),
-    ...(states && { states }),
+    ...(table && { states: labelsOf(table), commonStates: commonStatesOf(table) }),
   };
 }
 
@@ -63,10 +67,18 @@ function laneOf({ register }: FoundPoint, { kind }: CataloguePoint): PolledPoint
   return kind === "counter" ? "counters" : "values";
 }
 
-function statesOf({ point, model }: FoundPoint, { enums = {} }: DeviceProfile) {
-  const table = enums[point.enumByModel?.[String(model)] ?? point.enum ?? ""];
-  if (!table) return;
+function tableOf({ point, model }: FoundPoint, { enums = {} }: DeviceProfile) {
+  return enums[point.enumByModel?.[String(model)] ?? point.enum ?? ""];
+}
+
+function labelsOf(table: EnumTable): Record<string, string> {
   return Object.fromEntries(Object.entries(table).map(([code, { label }]) => [code, label]));
+}
+
+function commonStatesOf(table: EnumTable): Map<number, CommonState> {
+  return new Map(
+    Object.entries(table).flatMap(([code, { state }]) => (state ? [[Number(code), state]] : [])),
+  );
 }
 
 function isChosen(name: string, choice: DeviceConfig["points"]): boolean {

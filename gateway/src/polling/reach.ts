@@ -4,8 +4,8 @@ import type { DeviceReach } from "@sunledger/model";
 export type ReachKeeper = {
   now(): DeviceReach;
   /** Whether that is news. */
-  reached(at: number): boolean;
-  lost(at: number, reason: unknown): boolean;
+  reached(at: number, isAsleep?: boolean): boolean;
+  lost(at: number, reason: unknown, isAsleep?: boolean): boolean;
 };
 
 const longestReason = 300;
@@ -19,8 +19,11 @@ export function reachKeeper(at: number): ReachKeeper {
   };
   return {
     now: () => reach,
-    reached: (since) => become({ state: "reachable", since }),
-    lost(since, error) {
+    reached: (since, isAsleep = false) =>
+      become({ state: isAsleep ? "asleep" : "reachable", since }),
+    lost(since, error, isAsleep = false) {
+      // What was lost in the light has another reason than the dark.
+      if (isAsleep && reach.state !== "unreachable") return become({ state: "asleep", since });
       const text = error instanceof Error ? error.message : String(error);
       return become({ state: "unreachable", since, reason: text.slice(0, longestReason) });
     },

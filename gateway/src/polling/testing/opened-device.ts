@@ -1,3 +1,4 @@
+import type { Place } from "@sunledger/model/performance";
 import { drivenClock, systemClock } from "@sunledger/runtime";
 import { modbusLinks } from "../../modbus/links.ts";
 import { type RegisterServer, registerServer } from "../../modbus/testing/register-server.ts";
@@ -33,6 +34,8 @@ export const inverter = {
 };
 
 type Opening = {
+  /** Where the device stands. */
+  readonly place?: Place;
   readonly more?: string;
   readonly config?: Partial<DeviceConfig>;
   readonly image?: ImageOptions;
@@ -43,7 +46,8 @@ export async function sunspecDevice(images: readonly ModelImage[], opening: Open
   const server = await served();
   for (const [at, word] of deviceImage(images, opening.image)) server.holding.set(at, word);
   const url = `${server.url}${opening.more ?? ""}`;
-  return withPoll(server, opened(url, { profile: "sunspec", ...opening.config }));
+  const config = { profile: "sunspec", ...opening.config };
+  return withPoll(server, opened(url, config, linksOf(), opening.place));
 }
 
 /** A device of empty registers that is read by a profile of its own. */
@@ -82,6 +86,7 @@ export function opened(
   url: string,
   config: Partial<DeviceConfig> & { profile: string },
   links = linksOf(),
+  place?: Place,
 ): Device {
   return openDevice({
     config: { tag: "INV-01", url, ...config },
@@ -91,6 +96,7 @@ export function opened(
     clock: drivenClock(start),
     classes: { fast: 1_000, normal: 10_000, slow: 60_000 },
     log,
+    place,
   });
 }
 

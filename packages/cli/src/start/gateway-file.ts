@@ -18,6 +18,7 @@ export function writeGatewayFile({ folder, settings, plants }: Place, plant: Dem
   const before = plants.slice(0, plants.indexOf(plant)).flatMap(({ devices }) => devices).length;
   const config = {
     id: plant.gateway,
+    place: { latitude: plant.latitude, longitude: plant.longitude },
     poll: { fastMs: 1_000, normalMs: 10_000, slowMs: 60_000 },
     devices: plant.devices.map(({ tag, profile }, number) => ({
       tag,

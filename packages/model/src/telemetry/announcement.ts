@@ -38,9 +38,12 @@ const LaneCount = z.object({
   waiting: z.int().nonnegative(),
 });
 
-/** Whether a gateway reaches a device, and since when (Unix milliseconds). */
+/**
+ * Whether a gateway reaches a device, and since when (Unix milliseconds). `asleep`: it answers zeros
+ * or not at all, as its kind does in the dark; that is no fault.
+ */
 export const DeviceReach = z.object({
-  state: z.enum(["reachable", "unreachable", "connecting"]),
+  state: z.enum(["reachable", "unreachable", "connecting", "asleep"]),
   since: z.int(),
   /** The last failure in words, where there is one. */
   reason: z.string().max(300).optional(),

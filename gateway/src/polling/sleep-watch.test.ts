@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import type { PolledPoint } from "./polled-point.ts";
+import type { Resolved } from "./resolve-values.ts";
+import { sleepWatch } from "./sleep-watch.ts";
+
+const place = { latitude: 31.2, longitude: 121.5 };
+const noon = Date.UTC(2026, 5, 21, 4);
+const midnight = Date.UTC(2026, 5, 21, 16);
+const hour = 3_600_000;
+
+describe("where the plant's place is known", () => {
+  test("an inverter that answers zeros in the dark is asleep, and in the light it is not", () => {
+    const watch = sleepWatch({ behaviour: { night: "answers-zeros" }, place });
+    watch.heard(round(0), "inverter", noon);
+
+    expect([watch.isAsleep(midnight), watch.isAsleep(noon)]).toEqual([true, false]);
+  });
+
+  test("one that answers sentinels has no power either", () => {
+    const watch = sleepWatch({ behaviour: { night: "answers-sentinels" }, place });
+    watch.heard(round(null), "inverter", midnight);
+
+    expect(watch.isAsleep(midnight)).toBe(true);
+  });
+
+  test("one that generates is awake, whatever the hour", () => {
+    const watch = sleepWatch({ behaviour: { night: "answers-zeros" }, place });
+    watch.heard(round(5_000), "inverter", midnight);
+
+    expect(watch.isAsleep(midnight)).toBe(false);
+  });
+
+  test.each([
+    ["unreachable", true],
+    ["may-be-unreachable", true],
+    ["unreachable-or-zeros", true],
+    ["answers-zeros", false],
+    ["always-on", false],
+    [undefined, false],
+  ] as const)("one of the habit %s that is silent in the dark, never met: %s", (night, asleep) => {
+    const watch = sleepWatch({ behaviour: night && { night }, place });
+
+    expect([watch.isSilentAsleep(midnight), watch.isSilentAsleep(noon)]).toEqual([asleep, false]);
+  });
+
+  test("a meter never sleeps", () => {
+    const watch = sleepWatch({ behaviour: undefined, place });
+    watch.heard(round(0), "meter", midnight);
+
+    expect([watch.isAsleep(midnight), watch.isSilentAsleep(midnight)]).toEqual([false, false]);
+  });
+});
+
+describe("where it is not", () => {
+  test("the device's own state says that it sleeps, also when it is silent after", () => {
+    const watch = sleepWatch({ behaviour: { night: "unreachable" } });
+    watch.heard(round(0, 2), "inverter", noon);
+
+    expect(watch.isAsleep(noon)).toBe(true);
+    expect(watch.isSilentAsleep(noon + 8 * hour)).toBe(true);
+  });
+
+  test("silence is no sleep for ever", () => {
+    const watch = sleepWatch({ behaviour: { night: "unreachable" } });
+    watch.heard(round(0, 2), "inverter", noon);
+
+    expect(watch.isSilentAsleep(noon + 17 * hour)).toBe(false);
+  });
+
+  test("one that generated when it was last heard is no sleeper", () => {
+    const watch = sleepWatch({ behaviour: { night: "unreachable" } });
+    watch.heard(round(5_000, 4), "inverter", noon);
+
+    expect(watch.isSilentAsleep(noon + hour)).toBe(false);
+  });
+
+  test("a fault at zero power is no sleep", () => {
+    const watch = sleepWatch({ behaviour: { night: "answers-zeros" } });
+    watch.heard(round(0, 7), "inverter", noon);
+
+    expect(watch.isAsleep(noon)).toBe(false);
+  });
+});
+
+function round(watts: number | null, code?: number): Map<PolledPoint, Resolved> {
+  const base = { unit: "", lane: "values", poll: "fast", candidates: [] } as const;
+  const power: PolledPoint = { ...base, name: "ac.power.active", kind: "gauge" };
+  const commonStates = new Map([
+    [2, "sleeping"],
+    [4, "generating"],
+    [7, "fault"],
+  ] as const);
+  const state: PolledPoint = { ...base, name: "state.operating", kind: "state", commonStates };
+  const value: Resolved =
+    watts === null ? { value: null, flag: "notImplemented" } : { value: watts };
+  return new Map([
+    [power, value],
+    ...(code === undefined ? [] : [[state, { value: code }] as const]),
+  ]);
+}

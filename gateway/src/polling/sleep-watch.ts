@@ -1,0 +1,64 @@
+import type { DeviceKind } from "@sunledger/model";
+import { type Place, sunPosition } from "@sunledger/model/performance";
+import type { DeviceProfile } from "@sunledger/model/profile";
+import type { CommonState, PolledPoint } from "./polled-point.ts";
+import type { Resolved } from "./resolve-values.ts";
+
+/**
+ * Whether an inverter does what its kind does at night (gateway trait 17). Where the place is known
+ * the sun decides what is night; else the device's own last word does.
+ */
+export interface SleepWatch {
+  /** Takes in what a round gave. */
+  heard(resolved: ReadonlyMap<PolledPoint, Resolved>, kind: DeviceKind, at: number): void;
+  /** Of a device that answers. */
+  isAsleep(at: number): boolean;
+  /** Of one that does not. */
+  isSilentAsleep(at: number): boolean;
+}
+
+export type SleepParts = {
+  readonly behaviour: DeviceProfile["behaviour"];
+  readonly place?: Place | undefined;
+};
+
+/** Below this elevation of the sun, in degrees, inverters go to sleep and are not awake yet. */
+const lowSun = 5;
+/** An inverter that does not generate takes or shows less than this. */
+const idleWatts = 20;
+/** Without the sun's word silence is sleep no longer than the longest night of a usual plant. */
+const longestNightMs = 16 * 3_600_000;
+const sleepyStates: ReadonlySet<CommonState> = new Set(["sleeping", "standby", "shuttingDown"]);
+
+export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
+  const night = behaviour?.night;
+  const staysSilent = night === undefined || !night.startsWith("answers-");
+  let isInverter: boolean | undefined;
+  let isIdle = true;
+  let state: CommonState | undefined;
+  let heardAt = Number.NEGATIVE_INFINITY;
+
+  const maySleep = () =>
+    // Of a map that any kind of device may have nothing is known before it was met.
+    night !== "always-on" && (isInverter ?? night !== undefined);
+  const isDark = (at: number) =>
+    place === undefined ? undefined : 90 - sunPosition(at, place).zenith < lowSun;
+  const isSleepy = () => isIdle && state !== undefined && sleepyStates.has(state);
+
+  return {
+    heard(resolved, kind, at) {
+      isInverter = kind === "inverter";
+      heardAt = at;
+      for (const [{ name, commonStates }, result] of resolved) {
+        if ("text" in result) continue;
+        if (name === "ac.power.active") isIdle = Math.abs(Number(result.value)) < idleWatts;
+        if (name === "state.operating") state = commonStates?.get(Number(result.value));
+      }
+    },
+    isAsleep: (at) => maySleep() && isIdle && (isDark(at) ?? isSleepy()),
+    isSilentAsleep(at) {
+      if (!maySleep() || !staysSilent) return false;
+      return isDark(at) ?? (isSleepy() && at - heardAt < longestNightMs);
+    },
+  };
+}
