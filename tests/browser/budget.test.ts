@@ -68,6 +68,15 @@ describe("the built dashboard", () => {
     ).toEqual([]);
   });
 
+  test("loads the calendar only when a day is asked for", () => {
+    const device = loadedBy([...frame, "src/devices/device.tsx"]);
+
+    expect(
+      loadedBy(["src/kit/day-calendar.tsx"]).filter((file) => !device.includes(file)),
+    ).not.toEqual([]);
+    expect(device).not.toContain(manifest["src/kit/day-calendar.tsx"]?.file);
+  });
+
   /** The files that the parts and everything they import are made of. */
   function loadedBy(parts: readonly string[]): string[] {
     const files = new Set<string>();

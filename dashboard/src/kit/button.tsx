@@ -10,7 +10,12 @@ export function Button({
   return <button type={type} className={`${styles.button} ${className ?? ""}`} {...rest} />;
 }
 
-type Choice<T extends string> = { readonly value: T; readonly label: string };
+type Choice<T extends string> = {
+  readonly value: T;
+  readonly label: string;
+  /** Pressing it opens a dialog: whether that is open. */
+  readonly opened?: boolean;
+};
 
 type SegmentedProps<T extends string> = {
   readonly label: string;
@@ -34,6 +39,10 @@ export function Segmented<T extends string>({
           key={choice.value}
           type="button"
           aria-pressed={choice.value === value}
+          {...(choice.opened !== undefined && {
+            "aria-haspopup": "dialog",
+            "aria-expanded": choice.opened,
+          })}
           onClick={() => onChange(choice.value)}
         >
           {choice.label}

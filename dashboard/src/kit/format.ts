@@ -62,6 +62,10 @@ export function formatsOf(locale: string) {
     return format.format(value).replace("-", "−");
   };
 
+  // Day before month in English too: American dates are read wrong elsewhere.
+  const calendar = (timeZone: string, at: number, parts: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { timeZone, ...parts }).format(at);
+
   const fixed = (value: number, digits: number) =>
     written(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
@@ -112,11 +116,12 @@ export function formatsOf(locale: string) {
     dateTime: (zone: string, at: number) => `${dateText(zone, at)} ${clockText(zone, at, true)}`,
     /** `22 Nov`, `11月22日`. */
     dayMonth: (zone: string, at: number) =>
-      new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, {
-        timeZone: zone,
-        day: "numeric",
-        month: locale === "en" ? "short" : "long",
-      }).format(at),
+      calendar(zone, at, { day: "numeric", month: locale === "en" ? "short" : "long" }),
+    /** `22 November 2026`, `2026年11月22日`. */
+    fullDate: (zone: string, at: number) =>
+      calendar(zone, at, { day: "numeric", month: "long", year: "numeric" }),
+    /** `November 2026`, `2026年11月`. */
+    month: (zone: string, at: number) => calendar(zone, at, { month: "long", year: "numeric" }),
   };
 }
 

@@ -1,6 +1,8 @@
-import { useRef } from "react";
+import { Popover } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Segmented } from "./button.tsx";
+import { Fence } from "./panel.tsx";
 import type { Period } from "./period.ts";
 import styles from "./period-picker.module.css";
 import { localDate } from "./plant-time.ts";
@@ -12,40 +14,58 @@ type PeriodPickerProps = {
   readonly onChange: (period: Period) => void;
 };
 
-/** Today, the last seven days or a chosen one, which is typed or picked from a calendar. */
+/** Comes along when a day is first asked for. */
+const DayCalendar = lazy(async () => ({
+  default: (await import("./day-calendar.tsx")).DayCalendar,
+}));
+
+/** Today, the last seven days or a day picked from a calendar that ends today. */
 export function PeriodPicker({ period, zone, now, onChange }: PeriodPickerProps) {
   const { t } = useTranslation();
-  const field = useRef<HTMLInputElement>(null);
+  const [opened, setOpened] = useState(false);
   const today = localDate(zone, now);
   const relative = period === "today" || period === "7d";
-  const choose = (date: string) => {
-    if (date !== "" && date <= today) onChange(date === today ? "today" : (date as Period));
+  const choose = (next: Period) => {
+    setOpened(false);
+    onChange(next);
   };
   return (
-    <span className={styles.picker}>
-      <Segmented
-        label={t("kit:period")}
-        value={relative ? period : "day"}
-        choices={[
-          { value: "today", label: t("kit:period.today") },
-          { value: "7d", label: t("kit:period.week") },
-          { value: "day", label: relative ? t("kit:period.day") : period },
-        ]}
-        onChange={(next) => {
-          if (next === "day") field.current?.showPicker();
-          else onChange(next as Period);
-        }}
-      />
-      <input
-        ref={field}
-        className={styles.field}
-        type="date"
-        tabIndex={-1}
-        aria-hidden="true"
-        max={today}
-        value={relative ? "" : period}
-        onChange={({ currentTarget }) => choose(currentTarget.value)}
-      />
-    </span>
+    // The button says what it opens; a role of its own the frame around it has none.
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-end"
+      returnFocus
+      withRoles={false}
+      hideDetached={false}
+    >
+      <Popover.Target>
+        <span className={styles.picker}>
+          <Segmented
+            label={t("kit:period")}
+            value={relative ? period : "day"}
+            choices={[
+              { value: "today", label: t("kit:period.today") },
+              { value: "7d", label: t("kit:period.week") },
+              { value: "day", label: relative ? t("kit:period.day") : period, opened },
+            ]}
+            onChange={(next) => (next === "day" ? setOpened(!opened) : choose(next as Period))}
+          />
+        </span>
+      </Popover.Target>
+      <Popover.Dropdown role="dialog" aria-label={t("kit:calendar")}>
+        <div className={styles.calendar}>
+          <Fence>
+            <Suspense>
+              <DayCalendar
+                day={relative ? undefined : period}
+                last={today}
+                onChoose={(day) => choose(day === today ? "today" : (day as Period))}
+              />
+            </Suspense>
+          </Fence>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

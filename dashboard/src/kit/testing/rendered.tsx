@@ -3,6 +3,7 @@ import { render } from "@testing-library/react";
 import i18next from "i18next";
 import type { ReactNode } from "react";
 import { I18nextProvider, initReactI18next } from "react-i18next";
+import { mantineTheme } from "../../app/mantine-theme.ts";
 
 const files = import.meta.glob<Record<string, string>>("../../locales/*/*.json", {
   eager: true,
@@ -22,7 +23,7 @@ export async function rendered(content: ReactNode, language: "en" | "zh-CN" = "e
   });
   return render(
     <I18nextProvider i18n={texts}>
-      <MantineProvider withCssVariables={false} withGlobalClasses={false}>
+      <MantineProvider theme={mantineTheme} withCssVariables={false} withGlobalClasses={false}>
         {content}
       </MantineProvider>
     </I18nextProvider>,

@@ -56,8 +56,8 @@ export type Ticked = { readonly range: Scale; readonly at: readonly number[] };
 const steps = [1, 2, 2.5, 3, 4, 5, 10];
 
 /**
- * The range widened to whole steps, and its ticks from end to end: at most `most` steps, two at the
- * least. The ticks of its own answer are the same again.
+ * The range widened to whole steps, and its ticks from end to end: at most `most` steps, and two where
+ * one is asked for. A widened range is not widened again.
  */
 export function ticked([from, to]: Scale, most: number): Ticked {
   const span = to - from;

@@ -1,0 +1,68 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, screen, within } from "@testing-library/react";
+import axe from "axe-core";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Period } from "./period.ts";
+import { PeriodPicker } from "./period-picker.tsx";
+import { rendered } from "./testing/rendered.tsx";
+
+afterEach(cleanup);
+
+/** Shortly after midnight at the plant: in Europe it is still the day before. */
+const now = Date.parse("2026-06-21T00:30:00+08:00");
+
+describe("the calendar of a period", () => {
+  test("opens on the last day, in the plant's time, and offers none of the future", async () => {
+    const { calendar, day } = await opened("today");
+
+    expect(calendar.getByText("June 2026")).toBeTruthy();
+    expect(day("21 June 2026").getAttribute("data-autofocus")).toBe("true");
+    expect([day("21 June 2026").disabled, day("22 June 2026").disabled]).toEqual([false, true]);
+  });
+
+  test("answers the chosen day, which for today goes on being today, and closes", async () => {
+    const { day, onChange } = await opened("today");
+    fireEvent.click(day("3 June 2026"));
+    expect(onChange).toHaveBeenLastCalledWith("2026-06-03");
+    expect(screen.queryByRole("dialog")).toBeNull();
+
+    cleanup();
+    const again = await opened("2026-06-03");
+    expect(again.day("3 June 2026").getAttribute("data-autofocus")).toBe("true");
+    fireEvent.click(again.day("21 June 2026"));
+    expect(again.onChange).toHaveBeenLastCalledWith("today");
+  });
+
+  test("speaks Chinese", async () => {
+    const { calendar, day } = await opened("today", "zh-CN");
+
+    expect(calendar.getByText("2026年6月")).toBeTruthy();
+    expect(calendar.getByText("一")).toBeTruthy();
+    expect(day("2026年6月3日")).toBeTruthy();
+    expect(calendar.getByRole("button", { name: "上个月" })).toBeTruthy();
+  });
+
+  test.each(["en", "zh-CN"] as const)("is accessible in %s", async (language) => {
+    const { container } = await opened("2026-06-03", language);
+    const { violations } = await axe.run(container, {
+      rules: { "color-contrast": { enabled: false } },
+    });
+
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+});
+
+async function opened(period: Period, language: "en" | "zh-CN" = "en") {
+  const onChange = vi.fn();
+  const { container } = await rendered(
+    <main>
+      <PeriodPicker period={period} zone="Asia/Shanghai" now={now} onChange={onChange} />
+    </main>,
+    language,
+  );
+  fireEvent.click(screen.getAllByRole("button").at(-1) as HTMLElement);
+  const calendar = within(await screen.findByRole("dialog"));
+  await calendar.findAllByRole("button");
+  const day = (name: string) => calendar.getByRole<HTMLButtonElement>("button", { name });
+  return { container, calendar, day, onChange };
+}
