@@ -38,6 +38,7 @@ export type ConnectionParts = {
 };
 
 type Waiting = {
+  readonly transaction: number;
   readonly request: PduRequest<unknown>;
   readonly sentAt: number;
   /** How many requests were sent on this connection before. */
@@ -60,7 +61,8 @@ const readRoom = 4_096;
 /** Opens a connection; rejects with a `ModbusError` that says why it could not. */
 export async function openConnection(parts: ConnectionParts): Promise<Connection> {
   const splitter = frameSplitter();
-  const waiting = new Map<number, Waiting>();
+  /** A handful at most. A map would be made anew all the time, and each keeps the next one alive. */
+  const waiting: Waiting[] = [];
   const late = new Map<number, { readonly unit: number; readonly sentAt: number }>();
   const outgoing: Buffer[] = [];
   let last = 0;
@@ -83,14 +85,17 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
   const close = (error: ModbusError) => {
     socket.destroy();
     timing.close();
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
+    for (const { reject } of waiting.splice(0)) reject(error);
   };
 
+  const placeOf = (transaction: number) =>
+    waiting.findIndex((entry) => entry.transaction === transaction);
+
   const take = (frame: TcpFrame) => {
-    const entry = waiting.get(frame.transaction);
+    const place = placeOf(frame.transaction);
+    const entry = waiting[place];
     if (entry && entry.request.unit === frame.unit) {
-      waiting.delete(frame.transaction);
+      waiting.splice(place, 1);
       timing.end(entry.timeOut);
       used = true;
       entry.answered(frame.pdu);
@@ -104,10 +109,11 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
   };
 
   const expire = (transaction: number) => {
-    const entry = waiting.get(transaction);
+    const place = placeOf(transaction);
+    const entry = waiting[place];
     if (!entry) return;
+    waiting.splice(place, 1);
     const { request, sentAt, number } = entry;
-    waiting.delete(transaction);
     late.set(transaction, { unit: request.unit, sentAt });
     const [oldest] = late.keys();
     if (late.size > mostLate && oldest !== undefined) late.delete(oldest);
@@ -132,7 +138,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
 
   const nextTransaction = () => {
     do last = (last % 0xffff) + 1;
-    while (waiting.has(last) || late.has(last));
+    while (placeOf(last) >= 0 || late.has(last));
     return last;
   };
 
@@ -161,7 +167,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
     request<T>(request: PduRequest<T>) {
       return new Promise<T>((resolve, reject) => {
         // Bytes that no answer is expected for would be taken for the head of the one to come.
-        if (waiting.size === 0 && splitter.midFrame) {
+        if (waiting.length === 0 && splitter.midFrame) {
           close(new ModbusError("connection", "the peer sent bytes that belong to no answer"));
         }
         if (!isOpen()) return reject(new ModbusError("connection", "the connection is closed"));
@@ -175,7 +181,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
         };
         const timeOut = timing.begin(transaction, request.timeoutMs);
         const sentAt = parts.clock.now();
-        waiting.set(transaction, { request, sentAt, number: sent, timeOut, answered, reject });
+        waiting.push({ transaction, request, sentAt, number: sent, timeOut, answered, reject });
         sent += 1;
         send(encodeFrame({ transaction, unit: request.unit, pdu: request.pdu }));
       });

@@ -4,7 +4,7 @@ import { type FigureKeeper, figureKeeper, type LinkFigures } from "./link-figure
 import { loneTrials } from "./lone-trials.ts";
 import { ModbusError } from "./modbus-error.ts";
 import { type Patience, patience } from "./patience.ts";
-import { type ReadSpan, readPdu, spanText, wordsOf } from "./read-request.ts";
+import { type ReadSpan, readPdus, spanText, wordsOf } from "./read-request.ts";
 import { sleep } from "./sleep.ts";
 import { slowReconnect } from "./slow-reconnect.ts";
 import { turns } from "./turns.ts";
@@ -82,6 +82,7 @@ export function openLink({
   const units = new Map<number, UnitState>();
   const reconnect = slowReconnect(random);
   const trials = loneTrials(clock);
+  const pduOf = readPdus();
   let line: LineManners = { connectDelayMs: 0, minRequestIntervalMs: 0, window: 1 };
   let connection: Connection | undefined;
   let connecting: Promise<Connection> | undefined;
@@ -154,7 +155,7 @@ export function openLink({
         state.figures.answered(clock.now() - sentAt);
         return words;
       };
-      return await current.request({ unit, pdu: readPdu(span), timeoutMs, what, read });
+      return await current.request({ unit, pdu: pduOf(span), timeoutMs, what, read });
     } finally {
       if (line.minRequestIntervalMs > 0) pause = sleep(line.minRequestIntervalMs);
     }

@@ -17,8 +17,22 @@ const tables = {
   input: { code: 4, request: requests.ReadInputRegistersRequestBody },
 } as const;
 
-export function readPdu({ kind, address, count }: ReadSpan): Buffer {
-  return new tables[kind].request(address, count).createPayload();
+/** A device is asked for the same few spans again and again; a search asks for more than are kept. */
+const mostKept = 1_000;
+
+/** Makes the PDUs that ask for spans, and keeps them: they are not to be written to. */
+export function readPdus(): (span: ReadSpan) => Buffer {
+  const kept = new Map<number, Buffer>();
+  return ({ kind, address, count }) => {
+    const { code, request } = tables[kind];
+    const key = (code * 0x1_0000 + address) * 0x1_0000 + count;
+    const known = kept.get(key);
+    if (known) return known;
+    const pdu = new request(address, count).createPayload();
+    if (kept.size >= mostKept) kept.clear();
+    kept.set(key, pdu);
+    return pdu;
+  };
 }
 
 /** How a span is named in messages: `holding 40083–40092`. */
