@@ -1,6 +1,5 @@
 import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
@@ -8,6 +7,7 @@ import { type Layout, layoutHash } from "@sunledger/model";
 import { type FrameBatch, postgresFrameStore, type StoredFrame } from "@sunledger/store";
 import { openPipe, type Pipe, type Program } from "../support/pipe.ts";
 import type { SourceOrder, SourceReport } from "../support/pipe-source.ts";
+import { cpuSeconds } from "../support/process-usage.ts";
 
 /** What the pipe must hold: frames a second, and the ack of 99 in 100 within so many milliseconds. */
 const goal = { framesPerSecond: 5_000, ackP99Ms: 500 };
@@ -65,7 +65,7 @@ async function measure(
   { seconds, rowsAMessage, senders, turn }: Turn,
 ) {
   const ingest = await pipe.startIngest();
-  const before = { broker: cpuSeconds(broker), ingest: cpuSeconds(ingest) };
+  const before = { broker: cpuSeconds(broker.process.pid), ingest: cpuSeconds(ingest.process.pid) };
   const storedBefore = await storedFrames(pipe);
   const report = await produce({
     mqttUrl: pipe.mqttUrl,
@@ -78,7 +78,7 @@ async function measure(
     from: firstAt + turn * 7 * 86_400_000,
   });
   const busy = (program: Program, since: number) =>
-    round((cpuSeconds(program) - since) / (report.acknowledgedMs / 1_000));
+    round((cpuSeconds(program.process.pid) - since) / (report.acknowledgedMs / 1_000));
   const cores = { broker: busy(broker, before.broker), ingest: busy(ingest, before.ingest) };
   await ingest.stop();
 
@@ -180,16 +180,6 @@ function countersOf(ingest: Program): Record<string, number> {
     .split("\n")
     .find((each) => each.includes('"counted"'));
   return line ? JSON.parse(line).counters : {};
-}
-
-/** Processor time of a process so far; 0 where the system does not tell. */
-function cpuSeconds({ process: { pid } }: Program): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  } catch {
-    return 0;
-  }
 }
 
 function round(value: number): number {

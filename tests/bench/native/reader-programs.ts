@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Compiled } from "./compile.ts";
+import type { ReadsReport } from "./link-reads.ts";
+
+const run = promisify(execFile);
+const linkReads = fileURLToPath(new URL("link-reads.ts", import.meta.url));
+
+export type Reading = {
+  readonly port: number;
+  readonly core: number;
+  readonly seconds: number;
+};
+
+/** Reads of 125 registers through our own link, as many as it can with that window. */
+export function throughLink({ port, core, seconds }: Reading, window: number) {
+  const args = [process.execPath, linkReads, port, window, seconds];
+  return reportOf(["-c", core, ...args]);
+}
+
+export type Workload = {
+  readonly devices: number;
+  readonly blocks: number;
+  readonly registers: number;
+  /** Each block of each device once a second; else as often as it can. */
+  readonly paced: boolean;
+};
+
+/** The same through libmodbus. */
+export function throughLibmodbus(
+  { libmodbusReads }: Compiled,
+  { port, core, seconds }: Reading,
+  { devices, blocks, registers, paced }: Workload,
+) {
+  const work = [devices, blocks, registers, seconds, paced ? "paced" : "unpaced"];
+  return reportOf(["-c", core, libmodbusReads, port, ...work]);
+}
+
+async function reportOf(args: readonly (string | number)[]): Promise<ReadsReport> {
+  const { stdout } = await run("taskset", args.map(String));
+  return JSON.parse(stdout);
+}
