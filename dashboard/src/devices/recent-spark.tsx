@@ -20,14 +20,19 @@ export function RecentSpark({ device, point, label, confirmedAt, now }: RecentSp
   const { t } = useTranslation();
   const { http } = useParts();
   const live = useLive();
-  const { data } = useQuery(recentQuery({ http, time: live.serverNow, device }, point.name));
   const { name, everyMs } = point;
-  const ring = live.ring(`device:${device.id}`, device.id, name);
+  const room = `device:${device.id}`;
+  const { data } = useQuery({
+    ...recentQuery({ http, time: live.serverNow, device }, name),
+    // Until then the server's time is not known, and with it which minutes are the last.
+    enabled: live.room(room) !== undefined,
+  });
+  const ring = live.ring(room, device.id, name);
   const values = recentValues({ point: name, everyMs, history: data, ring, confirmedAt }, now);
-  if (values.filter((value) => value !== null).length < 2) return null;
+  const isCurve = values.filter((value) => value !== null).length > 1;
   return (
     <span className={styles.spark}>
-      <Spark values={values} fit label={t("device:spark", { label })} />
+      {isCurve && <Spark values={values} fit label={t("device:spark", { label })} />}
     </span>
   );
 }

@@ -18,6 +18,7 @@ import { RecentSpark } from "./recent-spark.tsx";
 import { found, type RegisterRow } from "./register-row.ts";
 import { RegisterValue } from "./register-value.tsx";
 import { useChosenPoints } from "./use-chosen-points.ts";
+import { useWriteBase } from "./write-value.ts";
 
 type RegisterTableProps = {
   readonly device: DeviceDetail;
@@ -109,6 +110,7 @@ function useColumns(parts: ColumnParts): DataColumn<RegisterRow>[] {
   const { device, zone, now, engineer, pins, togglePin } = parts;
   const { t } = useTranslation();
   const duration = useDuration();
+  const writeBase = useWriteBase();
   const { chosen, toggle } = useChosenPoints(device);
   const read = ({ point }: RegisterRow) =>
     `${t(`device:kind.${point.kind}`)}, ${duration(point.everyMs)}`;
@@ -212,7 +214,7 @@ function useColumns(parts: ColumnParts): DataColumn<RegisterRow>[] {
       head: t("device:column.base"),
       align: "end",
       hidden: !engineer,
-      cell: ({ standing }) => String(standing.value ?? missing),
+      cell: ({ point, standing }) => writeBase(standing.value, point.unit),
     },
     {
       id: "read",

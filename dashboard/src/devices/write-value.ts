@@ -1,5 +1,5 @@
 import type { Value } from "@sunledger/model";
-import type { Scale, Written } from "../kit/format.ts";
+import { joined, missing, plainScale, type Scale, type Written } from "../kit/format.ts";
 import { useFormat } from "../kit/use-format.ts";
 
 /** A register's value as text: a state by its label, a large counter with every digit. */
@@ -29,4 +29,13 @@ export function useWriteNumber() {
     if (unit !== "Wh" && unit !== "varh") return format.measure(value, unit, scale).number;
     return format.fixed(value / scale.factor, Math.max(0, Math.log10(scale.factor) - 1));
   };
+}
+
+/** A value with every digit it came with, in the unit of the catalogue. */
+export function useWriteBase() {
+  const format = useFormat();
+  return (value: Value, unit: string): string =>
+    value === null
+      ? missing
+      : joined({ number: format.exact(String(value)), unit: plainScale(unit).unit });
 }

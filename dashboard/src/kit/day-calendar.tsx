@@ -25,7 +25,7 @@ export function DayCalendar({ day, last, onChoose }: DayCalendarProps) {
       <div>
         <DatePicker
           className={styles.calendar ?? ""}
-          size="xs"
+          size="sm"
           locale={i18n.language.toLowerCase()}
           value={day ?? null}
           defaultDate={first}
