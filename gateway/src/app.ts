@@ -37,6 +37,8 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<v
     clock,
     log,
     clockState: config.clock,
+    // Nobody waits for company while time stands still.
+    ...(parts.waitForDisk && { groupMs: 0 }),
     room: { mostBytes: config.outbox.mostMb * megabyte },
   });
   scope.onStop("outbox", () => outbox.close());

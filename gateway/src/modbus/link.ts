@@ -5,7 +5,6 @@ import { loneTrials } from "./lone-trials.ts";
 import { ModbusError } from "./modbus-error.ts";
 import { type Patience, patience } from "./patience.ts";
 import { type ReadSpan, readPdus, spanText, wordsOf } from "./read-request.ts";
-import { sleep } from "./sleep.ts";
 import { slowReconnect } from "./slow-reconnect.ts";
 import { turns } from "./turns.ts";
 
@@ -136,7 +135,7 @@ export function openLink({
       throw new ModbusError("connection", "the link is closed");
     }
     generation += 1;
-    await sleep(line.connectDelayMs);
+    await clock.pause(line.connectDelayMs);
     return connection;
   };
 
@@ -157,7 +156,7 @@ export function openLink({
       };
       return await current.request({ unit, pdu: pduOf(span), timeoutMs, what, read });
     } finally {
-      if (line.minRequestIntervalMs > 0) pause = sleep(line.minRequestIntervalMs);
+      if (line.minRequestIntervalMs > 0) pause = clock.pause(line.minRequestIntervalMs);
     }
   };
 
@@ -211,7 +210,7 @@ export function openLink({
           if (!isBusy || retries >= count || signal?.aborted) throw error;
         }
         // Waited for outside of the queue: meanwhile the line belongs to the others.
-        await sleep(waitMs, signal);
+        await clock.pause(waitMs, signal);
       }
     },
 

@@ -157,6 +157,7 @@ function steppedPolling(devices: readonly FakeDevice[] = [fakeDevice("INV-01")])
   const clock: Clock = {
     now: () => now,
     wait: async () => {},
+    pause: async () => {},
     every: (_ms, task) => void tasks.push(task),
   };
   const warnings: unknown[] = [];

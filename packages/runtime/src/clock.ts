@@ -8,6 +8,11 @@ export interface Clock {
   /** Resolves `ms` later, or as soon as the signal is aborted. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
   /**
+   * Resolves `ms` later within a task in hand. Where time stands still until the task is over it
+   * counts as passed at once: whoever it is kept for lives by the same time.
+   */
+  pause(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
    * Runs the task at each multiple of `everyMs` since 1970 until the signal is aborted. Never two
    * runs at once: a slot that comes due while the task still runs is skipped. The task answers for
    * its own errors.
@@ -32,6 +37,8 @@ export function systemClock(): Clock {
         signal?.addEventListener("abort", done, { once: true });
       });
     },
+
+    pause: (ms, signal) => clock.wait(ms, signal),
 
     every(everyMs, task, signal) {
       const loop = async () => {

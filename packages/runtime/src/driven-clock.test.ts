@@ -49,6 +49,47 @@ describe("a driven clock", () => {
     expect(done).toEqual([10, 20, 30]);
   });
 
+  test("does what is due at one instant side by side, before what is due later", async () => {
+    const clock = drivenClock(0);
+    const began: string[] = [];
+    let all = () => {};
+    const both = new Promise<void>((resolve) => {
+      all = resolve;
+    });
+    for (const name of ["a", "b"]) {
+      clock.every(
+        10,
+        async (slot) => {
+          began.push(`${name}${slot}`);
+          if (began.length === 2) all();
+          await both;
+        },
+        signal,
+      );
+    }
+
+    await clock.advance(20);
+
+    expect(began).toEqual(["a10", "b10", "a20", "b20"]);
+  });
+
+  test("counts a pause within a task as passed", async () => {
+    const clock = drivenClock(0);
+    const ends: number[] = [];
+    clock.every(
+      10,
+      async () => {
+        await clock.pause(50);
+        ends.push(clock.now());
+      },
+      signal,
+    );
+
+    await clock.advance(20);
+
+    expect(ends).toEqual([10, 20]);
+  });
+
   test("lets a loop of waits pass through all its turns", async () => {
     const clock = drivenClock(0);
     const turns: number[] = [];

@@ -3,8 +3,8 @@ import { type Clock, nextSlot } from "./clock.ts";
 /** A clock whose time passes only when it is told to. */
 export type DrivenClock = Clock & {
   /**
-   * Lets the time pass to `to`, doing what is due on the way in order, and resolves when all of it
-   * is done. A time in the past changes nothing.
+   * Lets the time pass to `to`, doing what is due on the way in order, what is due at the same
+   * instant side by side, and resolves when all of it is done. A time in the past changes nothing.
    */
   advance(to: number): Promise<void>;
 };
@@ -29,18 +29,20 @@ export function drivenClock(start: number): DrivenClock {
     return entry;
   };
 
-  const takeNext = (to: number): Due | undefined => {
-    const next = due
-      .filter((entry) => entry.at <= to)
-      .sort((a, b) => a.at - b.at || a.order - b.order)[0];
-    if (next) due.splice(due.indexOf(next), 1);
-    return next;
+  /** All that is due first and at the same instant, in the order in which it was asked for. */
+  const takeNext = (to: number): Due[] => {
+    const next = Math.min(...due.map((entry) => entry.at));
+    if (next > to) return [];
+    const taken = due.filter((entry) => entry.at === next).sort((a, b) => a.order - b.order);
+    for (const entry of taken) due.splice(due.indexOf(entry), 1);
+    return taken;
   };
 
   const passUntil = async (to: number) => {
-    for (let next = takeNext(to); next; next = takeNext(to)) {
-      now = Math.max(now, next.at);
-      await next.run();
+    for (let next = takeNext(to); next.length > 0; next = takeNext(to)) {
+      now = Math.max(now, next[0]?.at ?? now);
+      // Side by side, as under the system's clock: one slow task does not hold up the others.
+      await Promise.all(next.map(({ run }) => run()));
       // What was waiting goes on in microtasks and may ask for its next wait before time passes.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -65,6 +67,8 @@ export function drivenClock(start: number): DrivenClock {
         );
       });
     },
+
+    pause: () => Promise.resolve(),
 
     every(everyMs, task, signal) {
       const plan = () => {
