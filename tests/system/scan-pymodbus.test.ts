@@ -1,8 +1,12 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 
 /** Debian's packages live under the system's own interpreter, whichever is first on the path. */
 const python = ["/usr/bin/python3", "python3"].find(
@@ -80,6 +84,41 @@ describe.runIf(python !== undefined || hasToRun)("scan of a device served by pym
 
     expect([code, out]).toEqual([1, ""]);
     expect(err).toMatch(/unit=9: (exception|no answer)/);
+  });
+
+  test("is found among units, and a configuration that polls it is written once", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sunledger-scan-"));
+    const file = join(folder, "site.yaml");
+    const search = ["--units", "6-8", "--timeout", "300", "--write", file, "--gateway", "roof-17"];
+    try {
+      const { code, out, err } = await scan(address, ...search);
+
+      expect([code, err]).toEqual([
+        0,
+        `wrote ${file}: look it over, then start the gateway with it\n`,
+      ]);
+      expect(out).toContain("1 host answers, 1 device found");
+      expect(out).toMatch(
+        /unit=7 {2}inverter {2}sunspec {2}\d+ % {2}Pymodbus Works PM-50 PM50-0042/,
+      );
+      const config = parse(readFileSync(file, "utf8"));
+      expect(config).toEqual({
+        id: "roof-17",
+        devices: [{ tag: "INV-01", url: `${address}?unit=7`, profile: "sunspec" }],
+      });
+
+      const again = await scan(address, ...search);
+      expect(again.code).toBe(1);
+      expect(again.err).toContain("the file to write exists already");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("a search that finds nothing says so, with exit code 1", async () => {
+    const { code, out } = await scan("127.0.0.1..127.0.0.2:1", "--timeout", "200");
+
+    expect([code, out]).toEqual([1, "0 hosts answer, 0 devices found\n"]);
   });
 
   test("a port where nobody listens is said so, with exit code 1", async () => {

@@ -103,6 +103,11 @@ export async function identifyingValue(
   }
 }
 
+/** Whether an item says what must stand there; the others are only shown. */
+export function isTelling({ equals, in: among, matches }: IdentifyItem): boolean {
+  return equals !== undefined || among !== undefined || matches !== undefined;
+}
+
 /** Whether an identifying value is what the profile asks for. */
 export function fitsItem({ equals, in: among, matches }: IdentifyItem, value: string): boolean {
   if (equals !== undefined && String(equals) !== value) return false;

@@ -3,7 +3,7 @@ import { decode } from "../modbus/decode.ts";
 import { isRefusal } from "../modbus/modbus-error.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
-import { fitsItem, identifyingValue } from "../polling/identify.ts";
+import { fitsItem, identifyingValue, isTelling } from "../polling/identify.ts";
 import { addressedPoints } from "../profiles/addressed-points.ts";
 import type { KnownProfile, Profiles } from "../profiles/load-profiles.ts";
 
@@ -47,9 +47,7 @@ export function vendorProfile(
 }
 
 async function isIdentified(profile: KnownProfile, read: ReadRegisters): Promise<boolean> {
-  const telling = (profile.identify ?? []).filter(
-    (item) => item.equals !== undefined || item.in !== undefined || item.matches !== undefined,
-  );
+  const telling = (profile.identify ?? []).filter(isTelling);
   for (const item of telling) {
     const value = await identifyingValue(item, profile, read);
     if (value === undefined || !fitsItem(item, value)) return false;

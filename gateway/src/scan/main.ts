@@ -1,18 +1,32 @@
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { GatewayId } from "@sunledger/model";
 import { systemClock } from "@sunledger/runtime";
-import { DeviceUrl } from "../modbus/device-url.ts";
-import { loadProfiles } from "../profiles/load-profiles.ts";
+import { addressOf } from "../modbus/device-url.ts";
+import { loadProfiles, type Profiles } from "../profiles/load-profiles.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
-import { scanDevice } from "./scan-device.ts";
-import { scanText } from "./scan-text.ts";
+import { type Scan, type ScanParts, scanDevice } from "./scan-device.ts";
+import { type SiteScan, scanHosts } from "./scan-hosts.ts";
+import { scanText, siteText } from "./scan-text.ts";
+import { starterConfig } from "./starter-config.ts";
+import { type Target, TargetError, targetOf, unitsOf } from "./targets.ts";
 
-const help = `Shows what a Modbus TCP device is, with values.
+const help = `Shows what Modbus TCP devices are, with values.
 
-  scan tcp://host:port?unit=1 [--profile ID] [--json] [--trace]
+  scan tcp://host:port?unit=1
+  scan tcp://host:port --units 1-247
+  scan 192.168.1.0/24[:port]
+  scan 192.168.1.10..192.168.1.50[:port]
 
-  --profile ID   read it by this profile instead of finding out
-  --json         print JSON instead of a table
-  --trace        print the bytes as they go and come, on standard error
+  --units LIST     ask these units of each host: 1-247, or 1,3,100-110
+  --profile ID     read it by this profile instead of finding out
+  --timeout MS     how long a host or unit may take to answer a search (1000)
+  --write FILE     write a gateway's configuration that polls what was found
+  --gateway ID     the gateway's id in that file (gateway-01)
+  --json           print JSON instead of a table
+  --trace          print the bytes as they go and come, on standard error
+
+Only reads: nothing is written to a device.
 `;
 
 const quiet = () => undefined;
@@ -24,57 +38,131 @@ async function scan(): Promise<number> {
   const stopping = new AbortController();
   process.once("SIGINT", () => stopping.abort());
   process.once("SIGTERM", () => stopping.abort());
-  let url = "scan";
+  let about = "scan";
   try {
-    const { positionals, values } = argumentsGiven();
-    if (values.help) {
+    const given = argumentsGiven();
+    if (given.values.help) {
       process.stdout.write(help);
       return 0;
     }
-    const parsed = DeviceUrl.safeParse(positionals[0] ?? "");
-    if (!parsed.success || positionals.length !== 1) {
-      process.stderr.write(`scan wants one address: tcp://host:port?unit=1\n\n${help}`);
-      return 1;
+    const asked = askedFor(given);
+    about = asked.about;
+    const { scans, text } = await found(asked, stopping.signal);
+    process.stdout.write(text);
+    if (asked.file !== undefined && scans.length > 0) {
+      // Never over a file that somebody may have worked on.
+      writeFileSync(asked.file, starterConfig(asked.gateway, scans), { flag: "wx" });
+      process.stderr.write(`wrote ${asked.file}: look it over, then start the gateway with it\n`);
     }
-    url = parsed.data;
-    const models = loadSunspecModels();
-    const profiles = loadProfiles({
-      sunspec: sunspecPointNames(models),
-      ...(process.env.SUNLEDGER_PROFILE_DIR && { folder: process.env.SUNLEDGER_PROFILE_DIR }),
-    });
-    if (values.profile !== undefined && !profiles.has(values.profile)) {
-      const ids = [...profiles.keys()].join(", ");
-      process.stderr.write(`there is no profile ${values.profile}; there are ${ids}\n`);
-      return 1;
-    }
-    const found = await scanDevice({
-      url,
-      profiles,
-      models,
-      clock: systemClock(),
-      log,
-      signal: stopping.signal,
-      ...(values.profile !== undefined && { profile: values.profile }),
-      ...(values.trace && { trace }),
-    });
-    process.stdout.write(values.json ? `${JSON.stringify(found, null, 2)}\n` : scanText(found));
-    return 0;
+    return scans.length > 0 ? 0 : 1;
   } catch (error) {
-    process.stderr.write(`${url}: ${error instanceof Error ? error.message : String(error)}\n`);
+    const isMisuse = error instanceof TargetError;
+    process.stderr.write(
+      isMisuse ? `${error.message}\n\n${help}` : `${about}: ${wordsOf(error)}\n`,
+    );
     return 1;
   }
+}
+
+type Asked = {
+  readonly about: string;
+  readonly target: Target;
+  readonly units?: readonly number[];
+  readonly profile?: string;
+  readonly timeoutMs: number;
+  readonly file?: string;
+  readonly gateway: string;
+  readonly json: boolean;
+  readonly trace: boolean;
+  readonly profiles: Profiles;
+  readonly models: ScanParts["models"];
+};
+
+function askedFor({ positionals, values }: ReturnType<typeof argumentsGiven>): Asked {
+  const [about = ""] = positionals;
+  if (positionals.length !== 1) {
+    throw new TargetError("scan wants one address: tcp://host:port?unit=1, or a range of hosts");
+  }
+  const target = targetOf(about);
+  const { units, profile, timeout = "1000", write: file, gateway = "gateway-01" } = values;
+  if (!/^\d{2,6}$/.test(timeout)) throw new TargetError(`${timeout} are no milliseconds`);
+  if (!GatewayId.safeParse(gateway).success) throw new TargetError(`${gateway} is no gateway's id`);
+  const models = loadSunspecModels();
+  const folder = process.env.SUNLEDGER_PROFILE_DIR;
+  const profiles = loadProfiles({ sunspec: sunspecPointNames(models), ...(folder && { folder }) });
+  if (profile !== undefined && !profiles.has(profile)) {
+    const ids = [...profiles.keys()].join(", ");
+    throw new TargetError(`there is no profile ${profile}; there are ${ids}`);
+  }
+  return {
+    ...{ about, target, timeoutMs: Number(timeout), gateway, profiles, models },
+    ...{ json: values.json === true, trace: values.trace === true },
+    ...(units !== undefined && { units: unitsOf(units) }),
+    ...(profile !== undefined && { profile }),
+    ...(file !== undefined && { file }),
+  };
+}
+
+type Found = { readonly scans: readonly Scan[]; readonly text: string };
+
+async function found(asked: Asked, signal: AbortSignal): Promise<Found> {
+  const { target, units, json, profile, profiles, models } = asked;
+  const parts = {
+    ...{ profiles, models, clock: systemClock(), log, signal },
+    ...(profile !== undefined && { profile }),
+    ...(asked.trace && { trace }),
+  };
+  if (target.kind === "device" && !units) {
+    const scan = await scanDevice({ ...parts, url: target.url });
+    return { scans: [scan], text: json ? jsonOf(scan) : scanText(scan) };
+  }
+  const { hosts, port } = target.kind === "hosts" ? target : hostOf(target.url);
+  const site = await scanHosts({
+    ...{ ...parts, hosts, port, timeoutMs: asked.timeoutMs },
+    ...(units && { units }),
+    onHost: progress(hosts.length),
+  });
+  return { scans: site.found, text: json ? jsonOf(site) : siteText(site) };
+}
+
+function hostOf(url: string) {
+  const { host, port } = addressOf(url);
+  return { hosts: [host], port };
+}
+
+/** Tells people at a terminal how far a long search is. */
+function progress(all: number) {
+  return (done: number, answering: number) => {
+    if (!process.stderr.isTTY || all < 2) return;
+    const end = done === all ? "\n" : "";
+    process.stderr.write(`\r${done} of ${all} hosts asked, ${answering} answer${end}`);
+  };
+}
+
+function jsonOf(found: Scan | SiteScan): string {
+  return `${JSON.stringify(found, null, 2)}\n`;
 }
 
 function argumentsGiven() {
   return parseArgs({
     allowPositionals: true,
     options: {
+      units: { type: "string" },
       profile: { type: "string" },
+      timeout: { type: "string" },
+      write: { type: "string" },
+      gateway: { type: "string" },
       json: { type: "boolean" },
       trace: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EEXIST" ? "the file to write exists already: name another" : error.message;
 }
 
 function trace(direction: "sent" | "got", bytes: Buffer): void {

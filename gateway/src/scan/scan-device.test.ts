@@ -54,6 +54,7 @@ describe("finding out what a device is", () => {
     const found = await scan(server.url);
 
     expect([found.by, found.devices[0]?.profile]).toEqual(["identity", "huawei-sun2000"]);
+    expect(found.devices[0]?.confidence).toBeGreaterThanOrEqual(60);
     expect(found.devices[0]?.points).toContainEqual({
       point: "ac.power.active",
       value: 31_000,
@@ -72,7 +73,11 @@ describe("finding out what a device is", () => {
     const found = await scan(server.url);
 
     expect([found.by, found.devices[0]?.profile]).toEqual(["plausible values", "eastron-sdm630"]);
-    expect(found.alternatives).toContain("eastron-sdm120");
+    expect(found.alternatives.map(({ profile }) => profile)).toContain("eastron-sdm120");
+    const [device] = found.devices;
+    expect(device?.confidence).toBeGreaterThan(found.alternatives[0]?.confidence ?? 100);
+    expect(device?.confidence).toBeLessThanOrEqual(70);
+    expect(scanText(found)).toMatch(/would fit as well: .*eastron-sdm120 \d+ %/);
   });
 
   test("by the profile that is given, whatever else would fit", async () => {

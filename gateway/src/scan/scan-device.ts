@@ -2,14 +2,16 @@ import type { DeviceKind, Flag, Value } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
 import { addressOf, type DeviceAddress } from "../modbus/device-url.ts";
 import type { LinkLog } from "../modbus/link.ts";
-import { modbusLinks } from "../modbus/links.ts";
+import { type Links, modbusLinks } from "../modbus/links.ts";
+import type { ReadRegisters } from "../modbus/point-reader.ts";
 import { requestMannersOf } from "../polling/device-limits.ts";
-import { chainRulesOf } from "../polling/identify.ts";
+import { chainRulesOf, isTelling, ProfileMismatch } from "../polling/identify.ts";
 import { openDevice } from "../polling/open-device.ts";
 import { pollClasses } from "../polling/poll-class.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
-import { type ChainModel, walkChain } from "../sunspec/chain.ts";
+import { type ChainModel, type SunspecChain, walkChain } from "../sunspec/chain.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
+import { confidenceOf } from "./confidence.ts";
 import { fittingProfiles, vendorProfile } from "./fitting-profile.ts";
 import { searchingReads } from "./searching-reads.ts";
 
@@ -19,12 +21,14 @@ export type Scan = {
   readonly by: "sunspec" | "identity" | "plausible values" | "given profile";
   readonly sunspec?: { readonly base: number; readonly remark?: string };
   readonly devices: readonly ScannedDevice[];
-  /** Other profiles that would fit as well. */
-  readonly alternatives: readonly string[];
+  /** Other profiles that would fit as well, the surest first. */
+  readonly alternatives: readonly Guess[];
 };
 
-export type ScannedDevice = {
-  readonly profile: string;
+/** A profile and how sure it is, in percent. */
+export type Guess = { readonly profile: string; readonly confidence: number };
+
+export type ScannedDevice = Guess & {
   readonly kind: DeviceKind;
   readonly models?: readonly ScannedModel[];
   readonly texts: Readonly<Record<string, string>>;
@@ -55,7 +59,12 @@ export type ScanParts = {
   readonly log: LinkLog;
   readonly trace?: (direction: "sent" | "got", bytes: Buffer) => void;
   readonly signal: AbortSignal;
+  /** The connections of a wider search, which closes them itself. */
+  readonly links?: Links;
 };
+
+/** So many profiles that may fit are read as a whole before the surest is chosen. */
+const mostTried = 4;
 
 /** A device answers, but nothing that is known fits it. */
 export class UnknownDevice extends Error {
@@ -66,13 +75,13 @@ export class UnknownDevice extends Error {
 export async function scanDevice(parts: ScanParts): Promise<Scan> {
   const { url, clock, log, trace, signal } = parts;
   const address = addressOf(url);
-  const links = modbusLinks({ clock, log, ...(trace && { trace }) });
+  const links = parts.links ?? modbusLinks({ clock, log, ...(trace && { trace }) });
   const link = links.to(address);
   const generic = parts.profiles.get("sunspec");
   if (!generic) throw new Error("the profile sunspec is not shipped");
   const manners = requestMannersOf(generic, address.unit);
   const read = searchingReads((span) => link.read(span, manners, signal));
-  const readAs = (profile: string, chainDevice: number) =>
+  const readAs: ReadAs = (profile, chainDevice) =>
     readOnce({ ...parts, links, profile, url: urlOf(address, chainDevice) });
 
   try {
@@ -81,31 +90,61 @@ export async function scanDevice(parts: ScanParts): Promise<Scan> {
       return { url, by: "given profile", devices: [device], alternatives: [] };
     }
     const chain = await walkChain(read, chainRulesOf(generic));
-    if (chain) {
-      const devices: ScannedDevice[] = [];
-      for (const [i, models] of chain.devices.entries()) {
-        const first = await readAs("sunspec", i + 1);
-        const vendor = vendorProfile(first.texts, parts.profiles);
-        const device = vendor ? await readAs(vendor, i + 1) : first;
-        devices.push({ ...device, models: models.map((m) => named(m, parts.models)) });
-      }
-      const { base, remark } = chain;
-      const sunspec = remark === undefined ? { base } : { base, remark };
-      return { url, by: "sunspec", sunspec, devices, alternatives: [] };
-    }
-    const { by, ids } = await fittingProfiles(parts.profiles, read);
-    const [best, ...alternatives] = ids;
-    if (best === undefined) {
-      throw new UnknownDevice("it answers, but has no SunSpec map and fits no known profile");
-    }
-    return { url, by, devices: [await readAs(best, 1)], alternatives };
+    if (chain) return { url, ...(await scanChain(chain, readAs, parts)) };
+    return { url, ...(await scanMaps(read, readAs, parts)) };
   } finally {
-    links.close();
+    if (!parts.links) links.close();
   }
 }
 
+type ReadAs = (profile: string, chainDevice: number) => Promise<ScannedDevice>;
+
+/** Each device of a SunSpec map, by its maker's profile where there is one. */
+async function scanChain(
+  { base, remark, devices: parts }: SunspecChain,
+  readAs: ReadAs,
+  { profiles, models }: ScanParts,
+): Promise<Omit<Scan, "url">> {
+  const devices: ScannedDevice[] = [];
+  const alternatives: Guess[] = [];
+  for (const [i, part] of parts.entries()) {
+    const first = await readAs("sunspec", i + 1);
+    const vendor = vendorProfile(first.texts, profiles);
+    const device = vendor ? await readAs(vendor, i + 1) : first;
+    if (vendor) alternatives.push({ profile: "sunspec", confidence: first.confidence });
+    devices.push({ ...device, models: part.map((m) => named(m, models)) });
+  }
+  const sunspec = remark === undefined ? { base } : { base, remark };
+  return { by: "sunspec", sunspec, devices, alternatives: alternatives.slice(0, 1) };
+}
+
+/** The surest of the profiles with a map of their own. */
+async function scanMaps(
+  read: ReadRegisters,
+  readAs: ReadAs,
+  { profiles }: ScanParts,
+): Promise<Omit<Scan, "url">> {
+  const { by, ids } = await fittingProfiles(profiles, read);
+  const tried: ScannedDevice[] = [];
+  for (const id of ids.slice(0, mostTried)) {
+    tried.push(...(await readAs(id, 1).then((one) => [one], unlessLost)));
+  }
+  const [best, ...others] = tried.sort((a, b) => b.confidence - a.confidence);
+  if (!best) {
+    throw new UnknownDevice("it answers, but has no SunSpec map and fits no known profile");
+  }
+  const alternatives = others.map(({ profile, confidence }) => ({ profile, confidence }));
+  return { by, devices: [best], alternatives };
+}
+
+/** A profile that cannot be read is none; a device that is gone ends the scan. */
+function unlessLost(error: unknown): never[] {
+  if (error instanceof ProfileMismatch) return [];
+  throw error;
+}
+
 type ReadParts = ScanParts & {
-  readonly links: ReturnType<typeof modbusLinks>;
+  readonly links: Links;
   readonly profile: string;
 };
 
@@ -136,7 +175,14 @@ async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
     }),
   );
   const { kind, texts } = announcement;
-  return { profile, kind, texts, points, missing: device.figures().missing };
+  const confidence = confidenceOf({ identified: namesItself(parts), points });
+  return { profile, confidence, kind, texts, points, missing: device.figures().missing };
+}
+
+/** Whether a device that was read by this profile had to name itself for it. */
+function namesItself({ profiles, profile: id }: ReadParts): boolean {
+  const { protocol, identify = [] } = profiles.get(id) ?? {};
+  return protocol === "sunspec" || identify.some(isTelling);
 }
 
 function named(model: ChainModel, models: SunspecModels): ScannedModel {

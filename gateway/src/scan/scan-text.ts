@@ -1,17 +1,41 @@
 import type { Scan, ScannedDevice, ScannedPoint } from "./scan-device.ts";
+import type { SiteScan } from "./scan-hosts.ts";
+
+/** A search over hosts and units as a table for people: what was found, then each device. */
+export function siteText({ found, unknown, answering }: SiteScan): string {
+  const devices = found.flatMap(({ url, devices }) => devices.map((device) => ({ url, device })));
+  const rows = devices.map(({ url, device: { kind, profile, confidence, texts } }) => [
+    url,
+    kind,
+    profile,
+    `${confidence} %`,
+    ["id.manufacturer", "id.model", "id.serial"].flatMap((name) => texts[name] ?? []).join(" "),
+  ]);
+  const others = unknown.map(({ url, reason }) => [url, reason]);
+  const heading = `${countOf(answering, "host answers", "hosts answer")}, ${countOf(devices.length, "device", "devices")} found`;
+  const overview = [heading, ...gap(rows), ...table(rows), ...gap(others), ...table(others)];
+  return [`${overview.join("\n")}\n`, ...found.map(scanText)].join("\n");
+}
 
 /** A scan as a table for people. */
 export function scanText(scan: Scan): string {
   const lines = [headOf(scan)];
   if (scan.sunspec?.remark !== undefined) lines.push(`note: ${scan.sunspec.remark}`);
   if (scan.alternatives.length > 0) {
-    lines.push(`would fit as well: ${scan.alternatives.join(", ")} (choose with --profile)`);
+    const others = scan.alternatives.map((one) => `${one.profile} ${one.confidence} %`);
+    lines.push(`would fit as well: ${others.join(", ")} (choose with --profile)`);
   }
   for (const [i, device] of scan.devices.entries()) {
     const count = scan.devices.length > 1 ? ` ${i + 1} of ${scan.devices.length}` : "";
-    lines.push("", `device${count}: ${device.kind}, profile ${device.profile}`, ...linesOf(device));
+    const { kind, profile, confidence } = device;
+    lines.push("", `device${count}: ${kind}, profile ${profile}, ${confidence} % sure`);
+    lines.push(...linesOf(device));
   }
   return `${lines.join("\n")}\n`;
+}
+
+function countOf(count: number, one: string, more: string): string {
+  return `${count} ${count === 1 ? one : more}`;
 }
 
 function headOf({ url, by, sunspec, devices }: Scan): string {

@@ -1,14 +1,29 @@
 import { Command } from "commander";
 import { runInForeground } from "../foreground.ts";
 
-type Options = { readonly profile?: string; readonly json?: true; readonly trace?: true };
+type Options = {
+  readonly units?: string;
+  readonly profile?: string;
+  readonly timeout?: string;
+  readonly write?: string;
+  readonly gateway?: string;
+  readonly json?: true;
+  readonly trace?: true;
+};
 
 export function scanCommand(): Command {
   return new Command("scan")
     .description(
-      "say what a Modbus device is: its SunSpec chain or the profile that fits, with values",
+      "say what Modbus devices are: their SunSpec chains or the profiles that fit, with values",
     )
-    .argument("<url>", "tcp://host:port?unit=1")
+    .argument(
+      "<address>",
+      "tcp://host:port?unit=1, 192.168.1.0/24 or 192.168.1.10..192.168.1.50, ranges with :port where it is not 502",
+    )
+    .option("--units <list>", "ask these units of each host: 1-247, or 1,3,100-110")
+    .option("--timeout <ms>", "how long a host or unit may take to answer a search (1000)")
+    .option("--write <file>", "write a gateway's configuration that polls what was found")
+    .option("--gateway <id>", "the gateway's id in that file (gateway-01)")
     .option("--profile <id>", "read it by this profile instead of finding out")
     .option("--json", "print JSON instead of a table")
     .option("--trace", "print the bytes as they go and come, on standard error")
@@ -19,16 +34,18 @@ Only reads: nothing is written to the device.
 
 Examples:
   $ npx sunledger scan "tcp://127.0.0.1:15020?unit=1"
-  $ npx sunledger scan "tcp://192.168.1.20?unit=3" --profile huawei-sun2000 --json`,
+  $ npx sunledger scan "tcp://192.168.1.20?unit=3" --profile huawei-sun2000 --json
+  $ npx sunledger scan tcp://192.168.1.20 --units 1-247
+  $ npx sunledger scan 192.168.1.0/24 --write site.yaml --gateway roof-17`,
     )
-    .action((url: string, { profile, json, trace }: Options) =>
-      runInForeground("scan", {
-        args: [
-          url,
-          ...(profile === undefined ? [] : ["--profile", profile]),
-          ...(json ? ["--json"] : []),
-          ...(trace ? ["--trace"] : []),
-        ],
-      }),
+    .action((address: string, options: Options) =>
+      runInForeground("scan", { args: [address, ...given(options)] }),
     );
+}
+
+/** The options as the program itself takes them. */
+function given(options: Options): string[] {
+  return Object.entries(options).flatMap(([name, value]) =>
+    value === true ? [`--${name}`] : [`--${name}`, value],
+  );
 }

@@ -1,0 +1,54 @@
+import type { DeviceKind } from "@sunledger/model";
+import { Document, type YAMLMap } from "yaml";
+import { addressOf } from "../modbus/device-url.ts";
+import type { Scan, ScannedDevice } from "./scan-device.ts";
+
+const tags: Readonly<Record<DeviceKind, string>> = {
+  inverter: "INV",
+  meter: "METER",
+  battery: "BATTERY",
+  sensor: "SENSOR",
+  logger: "LOGGER",
+};
+/** Below this somebody should look before the values are believed. */
+const sureEnough = 80;
+
+/** A gateway's configuration that polls what was found: a beginning to be looked over by people. */
+export function starterConfig(gateway: string, scans: readonly Scan[]): string {
+  const counts = new Map<DeviceKind, number>();
+  const found = scans.flatMap((scan) => scan.devices.map((device, i) => ({ scan, device, i })));
+  const document = new Document({
+    id: gateway,
+    devices: found.map(({ scan, device, i }) => {
+      const number = (counts.get(device.kind) ?? 0) + 1;
+      counts.set(device.kind, number);
+      const tag = `${tags[device.kind]}-${String(number).padStart(2, "0")}`;
+      return { tag, url: urlOf(scan, i), profile: device.profile };
+    }),
+  });
+  document.commentBefore =
+    " Written by a scan. `place: { latitude, longitude }` lets the sun say when inverters may sleep.";
+  const devices = document.get("devices") as { readonly items: YAMLMap[] };
+  for (const [n, { scan, device }] of found.entries()) {
+    const item = devices.items[n];
+    if (item) item.commentBefore = ` ${remarkOf(scan, device)}`;
+  }
+  return document.toString();
+}
+
+function remarkOf({ alternatives }: Scan, { confidence, texts }: ScannedDevice): string {
+  const name = ["id.manufacturer", "id.model", "id.serial"].flatMap((text) => texts[text] ?? []);
+  const others = alternatives.map(({ profile, confidence }) => `${profile} ${confidence} %`);
+  const doubt = confidence < sureEnough ? ["look at its values first"] : [];
+  const or = others.length > 0 ? [`or ${others.join(", ")}`] : [];
+  return [name.join(" "), `${confidence} % sure`, ...doubt, ...or]
+    .filter((part) => part !== "")
+    .join(", ");
+}
+
+function urlOf({ url, devices }: Scan, i: number): string {
+  const { host, port, unit } = addressOf(url);
+  const name = host.includes(":") ? `[${host}]` : host;
+  const chain = devices.length > 1 ? `&device=${i + 1}` : "";
+  return `tcp://${name}:${port}?unit=${unit}${chain}`;
+}
