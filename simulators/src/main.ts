@@ -11,6 +11,9 @@ import { SimulatorsConfig, speedOf } from "./config.ts";
 import { driveTime } from "./drive-time.ts";
 import { loadScenario } from "./scenario/load-scenario.ts";
 
+/** A gateway at a device that is away waits out a few time-outs of the network before it answers. */
+const gatewayPatienceMs = 20_000;
+
 await runService("simulators", async (scope) => {
   const config = loadConfig(SimulatorsConfig);
   const speed = speedOf(process.argv.slice(2));
@@ -37,7 +40,12 @@ await runService("simulators", async (scope) => {
   await startSimulators({ ...parts, clock }, scope);
   const gateways = scenario.plants.map(({ gateway }) => gateway);
   const programs = [...config.SUNLEDGER_DRIVEN_PROGRAMS, ...gateways];
-  const driver = await openDriver({ mqttUrl, secret }, programs);
+  const driver = await openDriver({ mqttUrl, secret }, programs, {
+    patienceMs: gatewayPatienceMs,
+    mayStayBehind: gateways,
+    onBehind: (program) => scope.log.warn({ program }, "left behind: time goes on without it"),
+    onBack: (program) => scope.log.info({ program }, "is back at the present time"),
+  });
   scope.onStop("driver", () => driver.close());
   void driveTime({ clock, driver, speed, pace }, scope);
 });

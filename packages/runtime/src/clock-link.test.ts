@@ -49,10 +49,46 @@ describe("a clock driven over the broker", () => {
   });
 
   test("names the program that does not answer", async () => {
-    const driver = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-9"], 50);
+    const driver = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-9"], { patienceMs: 50 });
     stops.push(() => driver.close());
 
     await expect(driver.tick(1_000)).rejects.toThrow("from roof-9");
+  });
+
+  test("leaves a program behind that may be, and takes it back at the present when it answers", async () => {
+    const news: string[] = [];
+    const driver = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-1", "roof-2"], {
+      patienceMs: 1_000,
+      mayStayBehind: ["roof-2"],
+      onBehind: (program) => news.push(`${program} behind`),
+      onBack: (program) => news.push(`${program} back`),
+    });
+    stops.push(() => driver.close());
+    const served = { "roof-1": [] as number[], "roof-2": [] as number[] };
+    const halt = Promise.withResolvers<void>();
+    const opening = (["roof-1", "roof-2"] as const).map(async (user) => {
+      const clock = await openClock(scope(), { mode: "driven", mqttUrl: url, user, secret: "s" });
+      clock.every(
+        1_000,
+        async (slot) => {
+          served[user].push(slot);
+          if (user === "roof-2" && slot === 11_000) await halt.promise;
+        },
+        new AbortController().signal,
+      );
+    });
+    await driver.tick(10_000);
+    await Promise.all(opening);
+
+    for (const at of [11_000, 12_000, 13_000, 14_000]) await driver.tick(at);
+    expect(news).toEqual(["roof-2 behind"]);
+    halt.resolve();
+    while (news.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await driver.tick(15_000);
+
+    expect(news).toEqual(["roof-2 behind", "roof-2 back"]);
+    expect(served["roof-1"]).toEqual([11_000, 12_000, 13_000, 14_000, 15_000]);
+    expect(served["roof-2"]).toEqual([11_000, 14_000, 15_000]);
   });
 
   test("does not wait for answers when the driver leaves", async () => {

@@ -37,15 +37,17 @@ export async function openClock(
 
   const clock = await new Promise<DrivenClock>((resolve, reject) => {
     let driven: DrivenClock | undefined;
+    const follow = follower(async (tick, isLate) => {
+      driven ??= drivenClock(tick.at);
+      await (isLate ? driven.skip(tick.at) : driven.advance(tick.at));
+      const answer = JSON.stringify({ v: 1, tick: tick.tick });
+      client.publish(`${clockTopic}/${user}`, answer, { qos: 1 });
+      resolve(driven);
+    });
     client.on("message", (_topic, payload) => {
       const tick = readTick(payload);
-      if (!tick) return scope.log.warn("a tick that cannot be read");
-      driven ??= drivenClock(tick.at);
-      resolve(driven);
-      void driven.advance(tick.at).then(() => {
-        const answer = JSON.stringify({ v: 1, tick: tick.tick });
-        client.publish(`${clockTopic}/${user}`, answer, { qos: 1 });
-      });
+      if (tick) follow(tick);
+      else scope.log.warn("a tick that cannot be read");
     });
     client.on("connect", () => {
       client.subscribe(clockTopic, { qos: 1 }, (error) => error && reject(error));
@@ -54,6 +56,35 @@ export async function openClock(
     connection.begin();
   });
   return clock;
+}
+
+type Tick = z.infer<typeof Tick>;
+
+/**
+ * Serves ticks one after the other. Those that came while another was served, but for the newest,
+ * are of a time in which the driver went on without this program: it is late.
+ */
+function follower(serve: (tick: Tick, isLate: boolean) => Promise<void>): (tick: Tick) => void {
+  let next: Tick | undefined;
+  let isLate = false;
+  let isServing = false;
+  const run = async () => {
+    isServing = true;
+    while (next) {
+      // What has piled up while the process stood still comes in one go.
+      await new Promise((resolve) => setImmediate(resolve));
+      const [tick, late] = [next, isLate];
+      next = undefined;
+      isLate = false;
+      await serve(tick, late);
+    }
+    isServing = false;
+  };
+  return (tick) => {
+    if (next) isLate = true;
+    next = tick;
+    if (!isServing) void run();
+  };
 }
 
 function readTick(payload: Uint8Array) {
@@ -105,14 +136,23 @@ export type Driver = {
   close(): Promise<void>;
 };
 
-/**
- * The hand on the driven clock. `programs` are the users whose answers are waited for; one that
- * does not answer within `patienceMs` of real time is an error that names it.
- */
+export type DriverOptions = {
+  /** Real time that a program may take to answer a tick. */
+  readonly patienceMs?: number;
+  /**
+   * Programs that are left behind when they do not answer, until they answer again; any other that
+   * does not is an error that names it.
+   */
+  readonly mayStayBehind?: readonly string[];
+  readonly onBehind?: (program: string) => void;
+  readonly onBack?: (program: string) => void;
+};
+
+/** The hand on the driven clock. `programs` are the users whose answers are waited for. */
 export async function openDriver(
   settings: { readonly mqttUrl: string; readonly secret: string; readonly user?: string },
   programs: readonly string[],
-  patienceMs = 30_000,
+  { patienceMs = 30_000, mayStayBehind = [], onBehind, onBack }: DriverOptions = {},
 ): Promise<Driver> {
   const user = settings.user ?? "_driver";
   const client = connect(settings.mqttUrl, {
@@ -122,10 +162,17 @@ export async function openDriver(
     manualConnect: true,
   });
   const answers = new Map<string, number>();
+  /** Those left behind, and at which tick. */
+  const behind = new Map<string, number>();
   let heard = () => {};
   client.on("message", (topic, payload) => {
     const answer = JSON.parse(payload.toString()) as { tick: number };
-    answers.set(topic.slice(clockTopic.length + 1), answer.tick);
+    const program = topic.slice(clockTopic.length + 1);
+    answers.set(program, answer.tick);
+    if (answer.tick > (behind.get(program) ?? Number.POSITIVE_INFINITY)) {
+      behind.delete(program);
+      onBack?.(program);
+    }
     heard();
   });
   await new Promise<void>((resolve, reject) => {
@@ -141,11 +188,21 @@ export async function openDriver(
     async tick(at) {
       number += 1;
       const tick = number;
-      const missing = () => programs.filter((program) => (answers.get(program) ?? 0) < tick);
+      const missing = () =>
+        programs.filter((program) => !behind.has(program) && (answers.get(program) ?? 0) < tick);
       const waiting = Promise.withResolvers<void>();
       const fail = (why: string) =>
         waiting.reject(new Error(`${why} to the tick of ${new Date(at).toISOString()}`));
-      const timer = setTimeout(() => fail(`no answer from ${missing().join(", ")}`), patienceMs);
+      const giveUp = () => {
+        for (const program of missing().filter((name) => mayStayBehind.includes(name))) {
+          behind.set(program, tick);
+          onBehind?.(program);
+        }
+        const needed = missing();
+        if (needed.length > 0) fail(`no answer from ${needed.join(", ")}`);
+        else heard();
+      };
+      const timer = setTimeout(giveUp, patienceMs);
       leave = () => fail("the driver left before the answers");
       heard = () => {
         if (missing().length === 0) waiting.resolve();

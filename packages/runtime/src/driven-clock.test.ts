@@ -115,6 +115,24 @@ describe("a driven clock", () => {
     await expect(waiting).resolves.toBeUndefined();
   });
 
+  test("leaves out the slots that it skips, and ends the waits", async () => {
+    const clock = drivenClock(0);
+    const slots: number[] = [];
+    let woken = 0;
+    clock.every(10, (slot) => void slots.push(slot), signal);
+    clock.every(40, (slot) => void slots.push(slot), signal);
+    void clock.wait(15).then(() => {
+      woken = clock.now();
+    });
+
+    await clock.advance(10);
+    await clock.skip(70);
+    expect([slots, woken, clock.now()]).toEqual([[10, 70], 15, 70]);
+    await clock.advance(80);
+
+    expect(slots).toEqual([10, 70, 80, 80]);
+  });
+
   test("never goes back", async () => {
     const clock = drivenClock(500);
     await clock.advance(100);

@@ -7,12 +7,19 @@ export type DrivenClock = Clock & {
    * instant side by side, and resolves when all of it is done. A time in the past changes nothing.
    */
   advance(to: number): Promise<void>;
+  /**
+   * The same for a program that time has left behind: waits that ended on the way are over, and of a
+   * task's slots only one at `to` itself is served, for those before it are gone.
+   */
+  skip(to: number): Promise<void>;
 };
 
 type Due = {
   readonly at: number;
   readonly order: number;
-  readonly run: () => Promise<void> | void;
+  readonly run: (at: number) => Promise<void> | void;
+  /** Of a task; a wait has none. */
+  readonly everyMs?: number;
 };
 
 /** A clock that stands at `start` until it is advanced: for replays, fast simulations and tests. */
@@ -22,9 +29,14 @@ export function drivenClock(start: number): DrivenClock {
   let advancing: Promise<void> = Promise.resolve();
   const due: Due[] = [];
 
-  const at = (time: number, run: Due["run"]): Due => {
+  const at = (time: number, run: Due["run"], everyMs?: number): Due => {
     order += 1;
-    const entry = { at: Math.max(time, now), order, run };
+    const entry = {
+      at: Math.max(time, now),
+      order,
+      run,
+      ...(everyMs !== undefined && { everyMs }),
+    };
     due.push(entry);
     return entry;
   };
@@ -38,11 +50,19 @@ export function drivenClock(start: number): DrivenClock {
     return taken;
   };
 
+  /** Puts off what tasks had to do before `to` to their next slot from there on. */
+  const leaveOut = (to: number) => {
+    for (const [place, entry] of due.entries()) {
+      if (entry.everyMs === undefined || entry.at >= to) continue;
+      due[place] = { ...entry, at: nextSlot(to - 1, entry.everyMs) };
+    }
+  };
+
   const passUntil = async (to: number) => {
     for (let next = takeNext(to); next.length > 0; next = takeNext(to)) {
       now = Math.max(now, next[0]?.at ?? now);
       // Side by side, as under the system's clock: one slow task does not hold up the others.
-      await Promise.all(next.map(({ run }) => run()));
+      await Promise.all(next.map(({ run, at }) => run(at)));
       // What was waiting goes on in microtasks and may ask for its next wait before time passes.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -55,7 +75,7 @@ export function drivenClock(start: number): DrivenClock {
     wait(ms, signal) {
       return new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        const entry = at(now + ms, resolve);
+        const entry = at(now + ms, () => resolve());
         signal?.addEventListener(
           "abort",
           () => {
@@ -72,18 +92,26 @@ export function drivenClock(start: number): DrivenClock {
 
     every(everyMs, task, signal) {
       const plan = () => {
-        const slot = nextSlot(now, everyMs);
-        at(slot, async () => {
+        const serve = async (slot: number) => {
           if (signal.aborted) return;
           await task(slot);
           plan();
-        });
+        };
+        at(nextSlot(now, everyMs), serve, everyMs);
       };
       plan();
     },
 
     advance(to) {
       advancing = advancing.then(() => passUntil(to));
+      return advancing;
+    },
+
+    skip(to) {
+      advancing = advancing.then(() => {
+        leaveOut(to);
+        return passUntil(to);
+      });
       return advancing;
     },
   };
