@@ -101,7 +101,11 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   broker.on("connect", () => subscribe());
   scope.onStop("broker connection", async () => {
     // A broker that takes nothing does not take the farewell either.
-    await Promise.race([connection.end(false), pace.wait(mostFarewellMs)]);
+    const farewell = new AbortController();
+    const tooLong = pace.wait(mostFarewellMs, farewell.signal);
+    await Promise.race([connection.end(false), tooLong]);
+    // Else the wait would keep the program alive after all is said.
+    farewell.abort();
     broker.stream?.destroy();
   });
   scope.onStop("commits", async () => {
