@@ -139,6 +139,66 @@ describe("learning what a device has (trait 5)", () => {
   });
 });
 
+describe("an optional point that never has a value (rule 8)", () => {
+  const empty = 0xffff;
+  const points = [10, 11, 12].map((at) => pointAt(at, { optional: true, invalid: [65_535n] }));
+  const [, middle] = points as [RegisterPoint, RegisterPoint, RegisterPoint];
+
+  function watched() {
+    const device = fakeDevice({ 11: empty });
+    const reader = pointReader(rules);
+    const asked = async () => [...(await reader.read(points, device.read)).keys()];
+    return { device, reader, asked };
+  }
+
+  test("is left out after a whole day, asked for once a day, and crossed by the others' request", async () => {
+    const { device, reader, asked } = watched();
+    for (const _night of ["at the connection", "at midnight"]) {
+      reader.forget();
+      await asked();
+      expect(await asked()).toContain(middle);
+    }
+    for (let hour = 0; hour < 24; hour += 1) expect(await asked()).toContain(middle);
+    reader.forget();
+    expect(await asked()).toContain(middle);
+
+    expect(await asked()).not.toContain(middle);
+    expect([...reader.missing]).toEqual([middle]);
+    expect(device.requests.at(-1)).toEqual([10, 3]);
+    reader.forget();
+    expect(await asked()).toContain(middle);
+    expect(await asked()).not.toContain(middle);
+  });
+
+  test("comes back with its first value", async () => {
+    const { device, reader, asked } = watched();
+    for (let day = 0; day < 4; day += 1) {
+      reader.forget();
+      await asked();
+    }
+    expect([...reader.missing]).toEqual([middle]);
+    device.registers.set(11, 4_711);
+    reader.forget();
+
+    expect(await asked()).toContain(middle);
+    expect(await asked()).toContain(middle);
+    expect(reader.missing.size).toBe(0);
+  });
+
+  test("stays when it has a value at any time of the day", async () => {
+    const { device, reader, asked } = watched();
+    for (let day = 0; day < 4; day += 1) {
+      reader.forget();
+      await asked();
+      device.registers.set(11, 5);
+      await asked();
+      device.registers.set(11, empty);
+    }
+
+    expect(await asked()).toContain(middle);
+  });
+});
+
 describe("failures", () => {
   test("a request without an answer leaves its points failed and the others good", async () => {
     const device = fakeDevice();
@@ -210,7 +270,11 @@ async function read(device: ReturnType<typeof fakeDevice>, points: readonly Regi
 
 function pointAt(
   address: number,
-  { optional = false, scaleAt }: { optional?: boolean; scaleAt?: number } = {},
+  {
+    optional = false,
+    scaleAt,
+    invalid = [],
+  }: { optional?: boolean; scaleAt?: number; invalid?: RegisterPoint["invalid"] } = {},
 ): RegisterPoint {
   const scaleRegister = { kind: "holding", address: scaleAt ?? 0, type: "int16", negate: false };
   return {
@@ -221,7 +285,7 @@ function pointAt(
     type: "uint16",
     wordOrder: "big",
     byteOrder: "big",
-    invalid: [],
+    invalid,
     scale: one,
     offset: zero,
     ...(scaleAt !== undefined && {

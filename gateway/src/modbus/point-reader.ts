@@ -17,7 +17,10 @@ export interface PointReader {
     points: readonly RegisterPoint[],
     readRegisters: ReadRegisters,
   ): Promise<Map<RegisterPoint, Decoded>>;
-  /** Optional points that the device refused: they are not asked for until `forget`. */
+  /**
+   * Optional points that the device refused, or that had no value for a whole day between two calls of `forget`:
+   * they are not asked for until it is called again.
+   */
   readonly missing: ReadonlySet<RegisterPoint>;
   /** Points that the profile promises and the device refused. */
   readonly refused: ReadonlySet<RegisterPoint>;
@@ -27,6 +30,9 @@ export interface PointReader {
 
 /** After so many unanswered requests in a row at the start of a round the rest is not asked for. */
 const hopeless = 2;
+
+/** So many calls of `forget` may follow less than a day: at the connection and at the midnight after. */
+const partDays = 2;
 
 /** One round of reading. */
 type Round = {
@@ -39,14 +45,35 @@ type Round = {
 
 export function pointReader(rules: BlockRules): PointReader {
   const missing = new Set<RegisterPoint>();
+  /** Optional points that had no value for a whole day: asked for once after each `forget`. */
+  const barren = new Set<RegisterPoint>();
+  let day = { empty: new Set<RegisterPoint>(), alive: new Set<RegisterPoint>() };
+  let days = 0;
   /** Points that are refused although the profile promises them: asked for alone. */
   const refused = new Set<RegisterPoint>();
   /** Requests that the device refuses as one and answers in parts. */
   const parts = new Map<string, readonly Block<RegisterPoint>[]>();
 
+  /** What has no value may still be crossed by a request. */
+  const refusedOnes = () => [...missing, ...refused].filter((point) => !barren.has(point));
+
+  /** Takes note of which points are worth asking for; a failure says nothing of it. */
+  const learn = (point: RegisterPoint, result: Decoded) => {
+    if (!point.optional || ("flag" in result && result.flag === "failed")) return;
+    const isEmpty = "flag" in result && result.flag === "notImplemented";
+    if (!isEmpty) {
+      day.empty.delete(point);
+      day.alive.add(point);
+      barren.delete(point);
+    } else if (!day.alive.has(point)) {
+      day.empty.add(point);
+      if (barren.has(point)) missing.add(point);
+    }
+  };
+
   const rulesNow = (): BlockRules => ({
     ...rules,
-    unreadable: [...rules.unreadable, ...[...missing, ...refused].map(registersOf)],
+    unreadable: [...rules.unreadable, ...refusedOnes().map(registersOf)],
   });
 
   const readBlock = async (block: Block<RegisterPoint>, round: Round): Promise<void> => {
@@ -69,6 +96,7 @@ export function pointReader(rules: BlockRules): PointReader {
     for (const { of } of block.spans) {
       if (isRefused && of.optional) {
         missing.add(of);
+        barren.delete(of);
         continue;
       }
       if (isRefused) refused.add(of);
@@ -132,10 +160,15 @@ export function pointReader(rules: BlockRules): PointReader {
         });
       }
       if (round.answered === 0 && round.failure) throw round.failure;
+      for (const [point, result] of decoded) learn(point, result);
       return decoded;
     },
 
     forget() {
+      // A part of a day may be a night, in which some devices show nothing.
+      if (days >= partDays) for (const point of day.empty) barren.add(point);
+      days += 1;
+      day = { empty: new Set(), alive: new Set() };
       missing.clear();
       refused.clear();
       parts.clear();
