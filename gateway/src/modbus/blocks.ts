@@ -39,7 +39,7 @@ type Extent = { readonly start: number; readonly end: number };
  */
 export function joinBlocks<T>(spans: readonly Span<T>[], rules: BlockRules): Block<T>[] {
   const sorted = [...spans].sort(
-    (a, b) => a.kind.localeCompare(b.kind) || a.start - b.start || b.end - a.end,
+    (a, b) => order(a.kind, b.kind) || a.start - b.start || b.end - a.end,
   );
   const blocks: Block<T>[] = [];
   for (const span of sorted) {
@@ -49,6 +49,11 @@ export function joinBlocks<T>(spans: readonly Span<T>[], rules: BlockRules): Blo
     else blocks.push(blockOf([span], rules));
   }
   return blocks;
+}
+
+function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** The two halves of a request of several spans, parted where the most unwanted registers lie. */

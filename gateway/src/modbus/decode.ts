@@ -28,11 +28,10 @@ export function decode(point: RegisterPoint, wordAt: WordAt, scaleAt: WordAt = w
   }
   if (point.type === "string") return decodeText(words, point);
 
-  const bytes = orderedBytes(words, point);
-  const raw = BigInt(`0x${bytes.toString("hex")}`);
+  const raw = rawOf(words, point);
   // Compared in full width before anything else: half a marker is a value.
   if (point.invalid.includes(raw)) return { flag: "notImplemented" };
-  const number = numberOf(raw, bytes, point);
+  const number = numberOf(raw, words, point);
   if (number === "NaN") {
     return { flag: point.invalid.includes("NaN") ? "notImplemented" : "invalid" };
   }
@@ -56,9 +55,10 @@ function powerOf(register: ScaleRegister, scaleAt: WordAt): number | { readonly 
 
 function numberOf(
   unmasked: bigint,
-  bytes: Buffer,
-  { type, mask, size }: RegisterPoint,
+  words: readonly number[],
+  point: RegisterPoint,
 ): Decimal | "NaN" | "infinite" {
+  const { type, mask, size } = point;
   const raw = mask === undefined ? unmasked : unmasked & mask;
   switch (type) {
     case "int16":
@@ -66,9 +66,9 @@ function numberOf(
     case "int64":
       return decimalOf(BigInt.asIntN(size * 16, raw));
     case "float32":
-      return finite(bytes.readFloatBE(0), decimalOfFloat32);
+      return finite(orderedBytes(words, point).readFloatBE(0), decimalOfFloat32);
     case "float64":
-      return finite(bytes.readDoubleBE(0), decimalOf);
+      return finite(orderedBytes(words, point).readDoubleBE(0), decimalOf);
     case "bool":
       return decimalOf(raw === 0n ? 0n : 1n);
     default:
@@ -81,10 +81,23 @@ function finite(float: number, decimal: (float: number) => Decimal): Decimal | "
   return Number.isFinite(float) ? decimal(float) : "infinite";
 }
 
-function orderedBytes(
-  words: readonly number[],
-  { wordOrder, byteOrder }: Pick<RegisterPoint, "wordOrder" | "byteOrder">,
-): Buffer {
+type Orders = Pick<RegisterPoint, "wordOrder" | "byteOrder">;
+
+/** The registers as one unsigned number: most have one or two, which need no bytes in between. */
+function rawOf(words: readonly number[], { wordOrder, byteOrder }: Orders): bigint {
+  const last = words.length - 1;
+  let high = 0;
+  let low = 0;
+  for (let i = 0; i <= last; i += 1) {
+    const word = words[wordOrder === "big" ? i : last - i] ?? 0;
+    const value = byteOrder === "big" ? word : ((word & 0xff) << 8) | (word >> 8);
+    high = (high * 0x1_0000 + (low >>> 16)) % 0x1_0000_0000;
+    low = (low % 0x1_0000) * 0x1_0000 + value;
+  }
+  return high === 0 ? BigInt(low) : BigInt(high) * 0x1_0000_0000n + BigInt(low);
+}
+
+function orderedBytes(words: readonly number[], { wordOrder, byteOrder }: Orders): Buffer {
   const bytes = Buffer.alloc(words.length * 2);
   for (const [i, word] of words.entries()) {
     const place = wordOrder === "big" ? i : words.length - 1 - i;

@@ -69,6 +69,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   let known: Acquaintance | undefined;
   let map = "";
   let announcement: DeviceAnnouncement | undefined;
+  /** What the announcement was made of. */
+  let announced: readonly unknown[] = [];
 
   const readWith = (signal: AbortSignal): ReadRegisters => {
     return (span) => link.read(span, manners, signal);
@@ -90,8 +92,16 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     };
   };
 
-  const announce = ({ identified: { kind }, points, reader }: Acquaintance, at: number) => {
+  const announce = (current: Acquaintance, at: number) => {
+    const { identified, points, reader } = current;
     const there = points.filter(({ candidates }) => candidates.some((c) => !reader.missing.has(c)));
+    // Nearly every poll says the same again: that is seen without putting it into words.
+    const content = [current, ...there, ...texts.values()];
+    if (content.length === announced.length && content.every((one, i) => one === announced[i])) {
+      return;
+    }
+    announced = content;
+    const { kind } = identified;
     const said = announcementOf({ tag, kind, profile, texts, points: there, everyMs });
     const isSame =
       JSON.stringify({ ...said, at: announcement?.at }) === JSON.stringify(announcement);

@@ -41,11 +41,22 @@ export function systemClock(): Clock {
     pause: (ms, signal) => clock.wait(ms, signal),
 
     every(everyMs, task, signal) {
+      // One listener for good: a signal looks through all it has whenever one comes or goes.
+      let wake = () => {};
+      signal.addEventListener("abort", () => wake(), { once: true });
+      const sleep = (ms: number) =>
+        new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
       const loop = async () => {
         let last = Number.NEGATIVE_INFINITY;
         while (!signal.aborted) {
           const slot = slotAfter(clock.now(), last, everyMs);
-          await clock.wait(slot - clock.now(), signal);
+          await sleep(slot - clock.now());
           if (signal.aborted) return;
           last = slot;
           await task(slot);
