@@ -23,6 +23,17 @@ describe("where the plant's place is known", () => {
     expect(watch.isAsleep(midnight)).toBe(true);
   });
 
+  test.each([
+    ["a little from the grid, as they do at night", -70, undefined, true],
+    ["more, and says that it sleeps", -2_000, 2, true],
+    ["much, as to charge a battery", -2_000, undefined, false],
+  ])("one that takes %s", (_, watts, code, asleep) => {
+    const watch = sleepWatch({ behaviour: { night: "answers-zeros" }, place });
+    watch.heard(round(watts, code), "inverter", midnight);
+
+    expect(watch.isAsleep(midnight)).toBe(asleep);
+  });
+
   test("one that generates is awake, whatever the hour", () => {
     const watch = sleepWatch({ behaviour: { night: "answers-zeros" }, place });
     watch.heard(round(5_000), "inverter", midnight);

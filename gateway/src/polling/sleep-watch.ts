@@ -24,8 +24,10 @@ export type SleepParts = {
 
 /** Below this elevation of the sun, in degrees, inverters go to sleep and are not awake yet. */
 const lowSun = 5;
-/** An inverter that does not generate takes or shows less than this. */
+/** Less than this is no generating. */
 const idleWatts = 20;
+/** What an inverter may take from the grid at night, unless it says itself that it sleeps. */
+const nightWatts = 500;
 /** Without the sun's word silence is sleep no longer than the longest night of a usual plant. */
 const longestNightMs = 16 * 3_600_000;
 const sleepyStates: ReadonlySet<CommonState> = new Set(["sleeping", "standby", "shuttingDown"]);
@@ -34,7 +36,7 @@ export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
   const night = behaviour?.night;
   const staysSilent = night === undefined || !night.startsWith("answers-");
   let isInverter: boolean | undefined;
-  let isIdle = true;
+  let watts = 0;
   let state: CommonState | undefined;
   let heardAt = Number.NEGATIVE_INFINITY;
 
@@ -43,7 +45,9 @@ export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
     night !== "always-on" && (isInverter ?? night !== undefined);
   const isDark = (at: number) =>
     place === undefined ? undefined : 90 - sunPosition(at, place).zenith < lowSun;
-  const isSleepy = () => isIdle && state !== undefined && sleepyStates.has(state);
+  const saysItSleeps = () => state !== undefined && sleepyStates.has(state);
+  const isIdle = () => watts < idleWatts && (watts > -nightWatts || saysItSleeps());
+  const isSleepy = () => isIdle() && saysItSleeps();
 
   return {
     heard(resolved, kind, at) {
@@ -51,11 +55,11 @@ export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
       heardAt = at;
       for (const [{ name, commonStates }, result] of resolved) {
         if ("text" in result) continue;
-        if (name === "ac.power.active") isIdle = Math.abs(Number(result.value)) < idleWatts;
+        if (name === "ac.power.active") watts = Number(result.value);
         if (name === "state.operating") state = commonStates?.get(Number(result.value));
       }
     },
-    isAsleep: (at) => maySleep() && isIdle && (isDark(at) ?? isSleepy()),
+    isAsleep: (at) => maySleep() && isIdle() && (isDark(at) ?? isSleepy()),
     isSilentAsleep(at) {
       if (!maySleep() || !staysSilent) return false;
       return isDark(at) ?? (isSleepy() && at - heardAt < longestNightMs);
