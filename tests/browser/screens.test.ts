@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium())("every screen", () => {
 
   test("opens menus that are accessible and close by Escape", async () => {
     await open(addresses.plant ?? "");
-    for (const name of ["Switch plant", "Operator", "Devices"]) {
+    for (const name of ["Switch plant", "Operator", "Devices", "Day…"]) {
       const button = page.getByRole("button", { name, exact: true });
       await button.click();
       await page.locator('[role="menu"], [role="dialog"]').first().waitFor();

@@ -156,14 +156,18 @@ function useHistorySpec({ points, history, zone, from, to, now }: Pictured): Cha
       series,
       left: axis("left"),
       right: series.some((each) => each.axis === "right") ? axis("right") : undefined,
-      gaps: gaps.map((gap) => ({
-        ...gap,
-        reason: t("kit:gap", {
-          from: clock(gap.from),
-          to: clock(gap.to),
-          reason: t(`kit:gap.${gap.reason}`),
-        }),
-      })),
+      gaps: gaps
+        .map((gap) => ({
+          from: gap.from,
+          // The line at the present moves by the minute.
+          to: Math.min(gap.to, now ?? gap.to),
+          reason: t("kit:gap", {
+            from: clock(gap.from),
+            to: clock(gap.to),
+            reason: t(`kit:gap.${gap.reason}`),
+          }),
+        }))
+        .filter((gap) => gap.from < gap.to),
       writeTick: (at, days) => (days ? format.dayMonth(zone, at) : clock(at)),
     };
   }, [key, history, t]);

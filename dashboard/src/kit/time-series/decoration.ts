@@ -44,6 +44,9 @@ function drawReason(plot: uPlot, reason: string, left: number, right: number, pa
     ctx.fillStyle = paint("--panel");
     ctx.fillRect(x - 4, y - 11 * devicePixelRatio, width + 8, 15 * devicePixelRatio);
     ctx.fillStyle = paint("--fg2");
+    // The axes have left their own alignment behind.
+    ctx.textAlign = "left";
+    ctx.textBaseline = "alphabetic";
     ctx.fillText(reason, x, y);
   }
   ctx.restore();
@@ -67,6 +70,7 @@ export function drawNow(plot: uPlot, spec: ChartSpec, paint: Paint): void {
   const text = spec.writeTick(spec.now, false);
   const room = x + ctx.measureText(text).width + 10 < bbox.left + bbox.width;
   ctx.textAlign = room ? "left" : "right";
+  ctx.textBaseline = "alphabetic";
   ctx.fillText(text, x + (room ? 6 : -6) * devicePixelRatio, bbox.top + 10 * devicePixelRatio);
   ctx.restore();
 }

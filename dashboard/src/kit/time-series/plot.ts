@@ -2,7 +2,7 @@ import uPlot from "uplot";
 import type { Columns } from "./columns.ts";
 import { extremesOf } from "./columns.ts";
 import { drawGaps, drawNow } from "./decoration.ts";
-import { negligible, roundRange, slowScale, ticked } from "./scales.ts";
+import { negligible, roundRange, type Scale, slowScale, ticked } from "./scales.ts";
 import type { AxisSpec, ChartSpec, Stretch } from "./spec.ts";
 import { timeTicks } from "./ticks.ts";
 
@@ -29,9 +29,11 @@ export function openPlot(parts: PlotParts): uPlot {
   const initial = spec();
   const slow = { left: slowScale(), right: slowScale() };
   const range = (axis: "left" | "right", plot: uPlot): [number, number] => {
-    const wanted = slow[axis](wantedRange(parts, axis), parts.time());
+    const wanted = wantedRange(parts, axis);
+    // What stands in for values is not kept: it has no say once they are there.
+    const shown = wanted ? slow[axis](wanted, parts.time()) : nothing;
     // Ends at ticks: no line rises above the uppermost.
-    return [...ticked(wanted, ticksIn(plot)).range];
+    return [...ticked(shown, ticksIn(plot)).range];
   };
   const gapsOf = (key: string): Pick<uPlot.Series, "gaps"> => ({
     gaps: (plot, _series, _from, _to, missing) => {
@@ -119,7 +121,10 @@ export function aligned({ at, values }: Columns): uPlot.AlignedData {
   return [at, ...values] as unknown as uPlot.AlignedData;
 }
 
-function wantedRange(parts: PlotParts, axis: "left" | "right"): [number, number] {
+/** What is shown of an axis without values. */
+const nothing: Scale = [0, 1];
+
+function wantedRange(parts: PlotParts, axis: "left" | "right"): Scale | undefined {
   const { series, left, right } = parts.spec();
   const fixed = axis === "left" ? left.range : right?.range;
   const { values } = parts.columns();
@@ -134,8 +139,9 @@ function wantedRange(parts: PlotParts, axis: "left" | "right"): [number, number]
       most = Math.max(most, extremes.most);
     }
   });
+  if (least > most) return fixed;
   const found = roundRange(least, most);
-  if (!fixed) return [...found];
+  if (!fixed) return found;
   // What lies outside a fixed range is shown, not cut off.
   const slack = negligible * (fixed[1] - fixed[0]);
   return [

@@ -16,10 +16,10 @@ export function roundUp(value: number): number {
 /** An inverter's own need at night does not move the zero of its day. */
 export const negligible = 0.02;
 
-/** A range of round numbers around the values; zero is in it when they come near it. */
+/** A range of round numbers around the values; zero is in it when they come near it or are all the same. */
 export function roundRange(least: number, most: number): Scale {
-  if (!Number.isFinite(least) || !Number.isFinite(most)) return [0, 1];
-  const span = most - least || Math.abs(most) * 0.1 || 1;
+  if (least === most) return most < 0 ? [-roundUp(-most), 0] : [0, roundUp(most || 1)];
+  const span = most - least;
   if (least >= -span * negligible && least < span * 2) return [0, roundUp(most || 1)];
   if (most <= 0 && -most < span * 2) return [-roundUp(-least || 1), 0];
   const step = roundUp(span / 4);

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { localDay, wallTime } from "../plant-time.ts";
 import { extremesOf, joinColumns, withBreaks } from "./columns.ts";
+import { drawGaps } from "./decoration.ts";
 import { type Drawn, frameScheduler } from "./frame-scheduler.ts";
 import { roundRange, roundUp, slowScale, ticked } from "./scales.ts";
 import { timeTicks } from "./ticks.ts";
@@ -71,6 +72,46 @@ test("a range of round numbers holds its values", () => {
       expect(from).toBeLessThan(to);
     }),
   );
+});
+
+test.each([
+  [-40, [-40, 0]],
+  [0, [0, 1]],
+  [231, [0, 250]],
+])("a range of nothing but %d reaches to zero", (only, range) => {
+  expect(roundRange(only, only)).toEqual(range);
+});
+
+test("a reason is written from its left edge, whatever the axes were written by", () => {
+  const written: unknown[] = [];
+  const ctx = {
+    textAlign: "right",
+    textBaseline: "middle",
+    ...Object.fromEntries(
+      ["save", "restore", "beginPath", "rect", "clip", "moveTo", "lineTo", "stroke"].map((name) => [
+        name,
+        () => undefined,
+      ]),
+    ),
+    fillRect: (x: number) => written.push(["ground", x]),
+    measureText: () => ({ width: 100 }),
+    fillText(text: string, x: number) {
+      written.push([text, x, this.textAlign, this.textBaseline]);
+    },
+  };
+  vi.stubGlobal("devicePixelRatio", 1);
+  const plot = {
+    ctx,
+    bbox: { left: 50, top: 0, width: 1_000, height: 100 },
+    valToPos: (at: number) => at,
+  };
+  drawGaps(plot as never, [{ from: 300, to: 600, reason: "nothing arrived" }], () => "grey");
+  vi.unstubAllGlobals();
+
+  expect(written).toEqual([
+    ["ground", 396],
+    ["nothing arrived", 400, "left", "alphabetic"],
+  ]);
 });
 
 describe("the ticks of a value axis", () => {

@@ -1,0 +1,148 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
+import { startHouse, type TestHouse } from "../support/house.ts";
+import { until } from "../support/until.ts";
+
+const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
+const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
+const second = 1_000;
+
+describe.skipIf(!hasChromium())("an engineer in front of a device", () => {
+  let house: TestHouse;
+  let browser: Browser;
+  let page: Page;
+  let complaints: readonly string[];
+  let address: string;
+
+  beforeAll(async () => {
+    house = await startHouse({ history: false });
+    browser = await openBrowser();
+    ({ page, complaints } = await openPage(browser, house.address));
+    await signInAt(page);
+    const { items } = Plants.parse(await read("/api/v1/plants"));
+    const plant = items.find(({ code }) => code === "qinghe")?.id ?? "";
+    const { devices } = Plant.parse(await read(`/api/v1/plants/${plant}`));
+    address = `/devices/${devices.find(({ tag }) => tag === "INV-04")?.id}`;
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await house?.remove();
+  });
+
+  test.each([
+    [1_366, "en", "Registers, live"],
+    [390, "en", "Registers, live"],
+    [390, "zh-CN", "实时寄存器"],
+  ])("sees every register whole on %d pixels in %s", async (width, language, name) => {
+    await page.setViewportSize({ width, height: 768 });
+    await read("/api/v1/session/preferences", { language, theme: "dark" });
+    await page.goto(address);
+    const table = page.getByRole("table", { name });
+    const power = table.getByRole("row").filter({ hasText: "ac.power.active" }).first();
+    const age = power.getByText(/^\d+ (s|秒)$/).filter({ visible: true });
+    await age.waitFor();
+
+    expect(await overhangOf(age)).toBeLessThanOrEqual(0);
+    expect(await overhangOf(table)).toBeLessThanOrEqual(0);
+    const label = await power.locator('[data-column="name"]').boundingBox();
+    expect(label?.width).toBeGreaterThan(100);
+  });
+
+  test("sees the last ten minutes of a register at once", async () => {
+    await page.setViewportSize({ width: 1_366, height: 768 });
+    await read("/api/v1/session/preferences", { language: "en", theme: "dark" });
+    await page.goto(address);
+    const curve = page
+      .getByRole("img", { name: "Active power, last 10 minutes", exact: true })
+      .locator("path");
+    const secondsAgo = async () => {
+      const drawn = (await curve.getAttribute("d", { timeout: second }).catch(() => null)) ?? "";
+      return 6 * (100 - Number(/^M([\d.]+)/.exec(drawn)?.[1] ?? 100));
+    };
+    await until("half a minute of values", async () => (await secondsAgo()) > 30);
+    await page.reload();
+
+    // What it hears from now on would take as long again.
+    await until("the same after opening it anew", async () => (await secondsAgo()) > 30, {
+      timeoutMs: 15 * second,
+    });
+  });
+
+  test("picks a day of the past by keyboard", async () => {
+    await page.getByRole("button", { name: "Day…" }).click();
+    const calendar = page.getByRole("dialog", { name: "Choose a day" });
+    await calendar.locator("[data-autofocus]:focus").waitFor();
+    await page.keyboard.press("Escape");
+    await calendar.waitFor({ state: "hidden" });
+    await page.locator("button:focus", { hasText: "Day…" }).waitFor();
+
+    await page.keyboard.press("Enter");
+    await calendar.locator("[data-autofocus]:focus").waitFor();
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/period=\d{4}-\d\d-\d\d/);
+    await calendar.waitFor({ state: "hidden" });
+  });
+
+  test("sees every row grow old when the gateway hangs, and afterwards the gap and its reason", async () => {
+    await page.goto(address);
+    const rows = page.getByRole("table", { name: "Registers, live" }).locator("tr[data-state]");
+    const states = () =>
+      rows.evaluateAll((all) => [...new Set(all.map((row) => row.dataset.state))]);
+    await until("a live device", async () => (await states()).includes("live"));
+    const stopped = await page.evaluate(() => Date.now());
+    const { pid } = house.program("qinghe-gw");
+    process.kill(pid ?? 0, "SIGSTOP");
+    try {
+      await until("every row to be old", async () =>
+        (await states()).every((state) => state === "stale" || state === "offline"),
+      );
+      const age = rows
+        .filter({ hasText: "ac.power.active" })
+        .first()
+        .getByText(/^(stale|offline) \d+ s$/);
+      const first = await age.last().innerText();
+      await until("its age to grow", async () => (await age.last().innerText()) !== first);
+    } finally {
+      process.kill(pid ?? 0, "SIGCONT");
+    }
+
+    await until("live rows again", async () => (await states()).includes("live"));
+    const [from, to] = [stopped - 10 * second, stopped + 120 * second];
+    await page.goto(`${address}?from=${from}&to=${to}`);
+    await page.getByRole("img", { name: /^History: .* 1 gap$/ }).waitFor();
+  });
+
+  test("has nothing to complain about", () => {
+    // Before the sign-in nobody is signed in.
+    expect(complaints.filter((text) => !text.includes("401"))).toEqual([]);
+  });
+
+  /** Calls the api with the page's own session. */
+  function read(path: string, body?: unknown): Promise<unknown> {
+    return page.evaluate(
+      async ({ path, body }) => {
+        const json = body && {
+          method: "PATCH",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        };
+        return (await fetch(path, json || {})).json();
+      },
+      { path, body },
+    );
+  }
+});
+
+/** By how many pixels an element, or anything beside it, reaches beyond what scrolls around it. */
+function overhangOf(locator: Locator): Promise<number> {
+  return locator.evaluate((element) => {
+    const frame = element.closest('[role="group"]');
+    const edge = frame.getBoundingClientRect().right;
+    const own = element.getBoundingClientRect().right - edge;
+    return Math.max(own, frame.scrollWidth - frame.clientWidth);
+  });
+}
