@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { Aedes } from "aedes";
+import { connectAsync } from "mqtt";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openClock, openDriver } from "./clock-link.ts";
@@ -46,6 +47,25 @@ describe("a clock driven over the broker", () => {
 
     expect(slots).toEqual([11_000, 12_000, 13_000]);
     expect(clock.now()).toBe(13_000);
+  });
+
+  test("an answer to another driver's tick is none to its own", async () => {
+    const first = await openDriver({ mqttUrl: url, secret: "s" }, []);
+    const heard: string[] = [];
+    const ear = await connectAsync(url);
+    stops.push(() => ear.endAsync());
+    await ear.subscribeAsync("sunledger/v1/_clock");
+    ear.on("message", (_topic, tick) => heard.push(tick.toString()));
+    await first.tick(10_000);
+    await first.close();
+    while (heard.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+
+    const next = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-1"], { patienceMs: 200 });
+    stops.push(() => next.close());
+    const tick = next.tick(11_000);
+    await ear.publishAsync("sunledger/v1/_clock/roof-1", heard[0] ?? "", { qos: 1 });
+
+    await expect(tick).rejects.toThrow("no answer from roof-1");
   });
 
   test("names the program that does not answer", async () => {

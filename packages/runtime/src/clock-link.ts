@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { connect } from "mqtt";
 import * as z from "zod";
 import { brokerConnection } from "./broker-connection.ts";
@@ -17,7 +18,14 @@ export type ClockSettings = {
 };
 
 const clockTopic = "sunledger/v1/_clock";
-const Tick = z.object({ v: z.literal(1), tick: z.int().nonnegative(), at: z.int() });
+const Tick = z.object({
+  v: z.literal(1),
+  /** Whose tick it is: each driver counts its own, and an answer may come late to another's ear. */
+  driver: z.string(),
+  tick: z.int().nonnegative(),
+  at: z.int(),
+});
+const Answer = Tick.omit({ at: true });
 
 /**
  * The program's clock: the system's, or one that follows the ticks of a driver. A driven one is
@@ -40,12 +48,12 @@ export async function openClock(
     const follow = follower(async (tick, isLate) => {
       driven ??= drivenClock(tick.at);
       await (isLate ? driven.skip(tick.at) : driven.advance(tick.at));
-      const answer = JSON.stringify({ v: 1, tick: tick.tick });
-      client.publish(`${clockTopic}/${user}`, answer, { qos: 1 });
+      const answer: z.infer<typeof Answer> = { v: 1, driver: tick.driver, tick: tick.tick };
+      client.publish(`${clockTopic}/${user}`, JSON.stringify(answer), { qos: 1 });
       resolve(driven);
     });
     client.on("message", (_topic, payload) => {
-      const tick = readTick(payload);
+      const tick = readAs(Tick, payload);
       if (tick) follow(tick);
       else scope.log.warn("a tick that cannot be read");
     });
@@ -87,9 +95,10 @@ function follower(serve: (tick: Tick, isLate: boolean) => Promise<void>): (tick:
   };
 }
 
-function readTick(payload: Uint8Array) {
+/** `undefined` for what is not such a message. */
+function readAs<T>(schema: z.ZodType<T>, payload: Uint8Array): T | undefined {
   try {
-    return Tick.parse(JSON.parse(Buffer.from(payload).toString()));
+    return schema.parse(JSON.parse(Buffer.from(payload).toString()));
   } catch {
     return undefined;
   }
@@ -116,7 +125,7 @@ export async function lastTick(
   });
   const tick = Promise.withResolvers<number | undefined>();
   const timer = setTimeout(() => tick.resolve(undefined), patienceMs);
-  client.on("message", (_topic, payload) => tick.resolve(readTick(payload)?.at));
+  client.on("message", (_topic, payload) => tick.resolve(readAs(Tick, payload)?.at));
   client.on("error", tick.reject);
   client.on("connect", () => {
     client.subscribe(clockTopic, { qos: 1 }, (error) => error && tick.reject(error));
@@ -155,6 +164,7 @@ export async function openDriver(
   { patienceMs = 30_000, mayStayBehind = [], onBehind, onBack }: DriverOptions = {},
 ): Promise<Driver> {
   const user = settings.user ?? "_driver";
+  const driver = randomUUID();
   const client = connect(settings.mqttUrl, {
     clientId: user,
     username: user,
@@ -166,7 +176,8 @@ export async function openDriver(
   const behind = new Map<string, number>();
   let heard = () => {};
   client.on("message", (topic, payload) => {
-    const answer = JSON.parse(payload.toString()) as { tick: number };
+    const answer = readAs(Answer, payload);
+    if (answer?.driver !== driver) return;
     const program = topic.slice(clockTopic.length + 1);
     answers.set(program, answer.tick);
     if (answer.tick > (behind.get(program) ?? Number.POSITIVE_INFINITY)) {
@@ -208,7 +219,7 @@ export async function openDriver(
         if (missing().length === 0) waiting.resolve();
       };
       try {
-        const message = JSON.stringify({ v: 1, tick, at });
+        const message = JSON.stringify({ v: 1, driver, tick, at });
         const sent = client.publishAsync(clockTopic, message, { qos: 1, retain: true });
         await Promise.all([sent.then(heard), waiting.promise]);
       } finally {
