@@ -26,13 +26,15 @@ describe("from the register to the store", () => {
 
   test("every value that the simulators served is stored, once, and nothing else is", async () => {
     const enough = thorough(2_000, 100);
-    await until(`${enough} frames`, async () => (await frameCount()) >= enough);
+    await until(`${enough} frames`, async () => (await frameCount()) >= enough, {
+      timeoutMs: 300_000,
+    });
     const open = () => openStored(house.databaseUrl);
     const { compared, findings } = await compareAllServed(open, house.ledgerDir);
 
     expect(findings.slice(0, 10)).toEqual([]);
     expect(compared).toBeGreaterThan(devices * 10);
-  });
+  }, 400_000);
 
   test("each lane's sequence is whole, and each frame is there once", async () => {
     for (const stream of await stored.streams()) {
