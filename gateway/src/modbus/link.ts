@@ -24,8 +24,8 @@ export type RequestManners = {
 export type LineManners = {
   readonly connectDelayMs: number;
   readonly minRequestIntervalMs: number;
-  /** How many requests may be in flight; one where there is a pause between them. */
-  readonly window: number;
+  /** How many requests may be in flight, 1 by default and where there is a pause between them. */
+  readonly window?: number;
 };
 
 /**
@@ -82,7 +82,7 @@ export function openLink({
   const reconnect = slowReconnect(random);
   const trials = loneTrials(clock);
   const pduOf = readPdus();
-  let line: LineManners = { connectDelayMs: 0, minRequestIntervalMs: 0, window: 1 };
+  let line: Required<LineManners> = { connectDelayMs: 0, minRequestIntervalMs: 0, window: 1 };
   let connection: Connection | undefined;
   let connecting: Promise<Connection> | undefined;
   let generation = 0;
@@ -185,7 +185,7 @@ export function openLink({
       return generation;
     },
 
-    bind({ connectDelayMs, minRequestIntervalMs, window }) {
+    bind({ connectDelayMs, minRequestIntervalMs, window = 1 }) {
       devices += 1;
       line = {
         window: devices === 1 ? window : Math.min(line.window, window),

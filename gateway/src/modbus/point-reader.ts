@@ -43,7 +43,8 @@ type Round = {
   failure: ModbusError | undefined;
 };
 
-export function pointReader(rules: BlockRules): PointReader {
+/** `window`: how many requests of a round the device stands at once. */
+export function pointReader(rules: BlockRules, window = 1): PointReader {
   const missing = new Set<RegisterPoint>();
   /** Optional points that had no value for a whole day: asked for once after each `forget`. */
   const barren = new Set<RegisterPoint>();
@@ -113,7 +114,19 @@ export function pointReader(rules: BlockRules): PointReader {
   };
 
   const readAll = async (blocks: readonly Block<RegisterPoint>[], round: Round) => {
-    for (const block of blocks) await readBlock(block, round);
+    const queue = [...blocks];
+    const readNext = async (): Promise<void> => {
+      for (let block = queue.shift(); block; block = queue.shift()) await readBlock(block, round);
+    };
+    const readers = Array.from({ length: Math.min(window, blocks.length) }, readNext);
+    try {
+      await Promise.all(readers);
+    } catch (error) {
+      // The round is over; it ends when its last request has.
+      queue.length = 0;
+      await Promise.allSettled(readers);
+      throw error;
+    }
   };
 
   /**

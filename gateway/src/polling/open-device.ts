@@ -57,7 +57,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   if (!profile) throw new Error(`device ${tag}: there is no profile ${config.profile}`);
   const { host, port, unit, chainDevice } = addressOf(config.url);
   const link = links.to({ host, port });
-  link.bind(lineMannersOf(profile));
+  const line = lineMannersOf(profile);
+  link.bind(line);
   const manners = requestMannersOf(profile, unit);
   const everyMs = (pollClass: PollClass) => intervalOf(pollClass, classes, profile);
 
@@ -87,7 +88,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     return {
       identified,
       points: polledPoints(identified.found, profile, config.points),
-      reader: pointReader(rulesOf(profile)),
+      reader: pointReader(rulesOf(profile), line.window),
       generation,
     };
   };
