@@ -51,6 +51,21 @@ describe.skipIf(!hasChromium())("an engineer in front of a device", () => {
     expect(label?.width).toBeGreaterThan(100);
   });
 
+  test("reaches every button of a zoomed chart on a phone", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await read("/api/v1/session/preferences", { language: "en", theme: "dark" });
+    await page.goto(`${address}?from=0&to=60000`);
+    const chart = page.getByRole("region", { name: "History" });
+    await chart.getByRole("button", { name: "Whole period" }).waitFor();
+    const boxes = await Promise.all(
+      (await chart.getByRole("button").all()).map((button) => button.boundingBox()),
+    );
+
+    expect(boxes.map((box) => [(box?.x ?? 0) + (box?.width ?? 0) <= 390, box?.height])).toEqual(
+      boxes.map(() => [true, expect.closeTo(27, -1)]),
+    );
+  });
+
   test("sees the last ten minutes of a register at once", async () => {
     await page.setViewportSize({ width: 1_366, height: 768 });
     await read("/api/v1/session/preferences", { language: "en", theme: "dark" });

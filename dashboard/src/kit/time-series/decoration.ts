@@ -40,7 +40,8 @@ function drawReason(plot: uPlot, reason: string, left: number, right: number, pa
     inside || (right - left > 8 * devicePixelRatio && beside + width < bbox.left + bbox.width);
   if (fits) {
     const x = inside ? (left + right - width) / 2 : beside;
-    const y = bbox.top + 14 * devicePixelRatio;
+    // One line below the time of the present.
+    const y = bbox.top + 28 * devicePixelRatio;
     ctx.fillStyle = paint("--panel");
     ctx.fillRect(x - 4, y - 11 * devicePixelRatio, width + 8, 15 * devicePixelRatio);
     ctx.fillStyle = paint("--fg2");

@@ -82,7 +82,7 @@ test.each([
   expect(roundRange(only, only)).toEqual(range);
 });
 
-test("a reason is written from its left edge, whatever the axes were written by", () => {
+test("a reason is written from its left edge, below the time of the present", () => {
   const written: unknown[] = [];
   const ctx = {
     textAlign: "right",
@@ -95,8 +95,8 @@ test("a reason is written from its left edge, whatever the axes were written by"
     ),
     fillRect: (x: number) => written.push(["ground", x]),
     measureText: () => ({ width: 100 }),
-    fillText(text: string, x: number) {
-      written.push([text, x, this.textAlign, this.textBaseline]);
+    fillText(text: string, x: number, y: number) {
+      written.push([text, x, y, this.textAlign, this.textBaseline]);
     },
   };
   vi.stubGlobal("devicePixelRatio", 1);
@@ -110,7 +110,7 @@ test("a reason is written from its left edge, whatever the axes were written by"
 
   expect(written).toEqual([
     ["ground", 396],
-    ["nothing arrived", 400, "left", "alphabetic"],
+    ["nothing arrived", 400, 28, "left", "alphabetic"],
   ]);
 });
 
