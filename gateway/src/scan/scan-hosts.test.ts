@@ -80,8 +80,26 @@ describe("a search over hosts", () => {
 
     expect(site.found.map(({ url }) => url)).toEqual([`tcp://127.0.0.1:${server.port}?unit=1`]);
     expect(site).toMatchObject({ answering: 2, unknown: [] });
-    expect(seen).toHaveLength(3);
-  });
+    expect(seen).toEqual([1, 2, 3]);
+  }, 30_000);
+
+  test("waits for a device that is deaf for a while after each connect", async () => {
+    const server = await sunspecServer();
+    let connections = 0;
+    let connectedAt = 0;
+    Object.defineProperty(server, "connections", {
+      get: () => connections,
+      set: (count: number) => {
+        connections = count;
+        connectedAt = performance.now();
+      },
+    });
+    server.ignore = () => performance.now() - connectedAt < 1_000;
+
+    const site = await search(server.port, { units: [1, 2] });
+
+    expect(site.found.map(({ url }) => url)).toEqual([`tcp://127.0.0.1:${server.port}?unit=1`]);
+  }, 30_000);
 
   test("tells people what it found, and writes a configuration that a gateway takes", async () => {
     const inverter = await sunspecServer();

@@ -26,6 +26,11 @@ export type SiteParts = Omit<ScanParts, "url" | "links"> & {
 
 /** So many hosts at once: a network of 254 is through in seconds, and no switch notices. */
 const atOnce = 32;
+/** Some devices are deaf for a while after each connect, and slow to answer then. */
+const deafMs = 2_000;
+const slowMs = 2_000;
+/** So many units are asked with that much patience. */
+const mostPatient = 2;
 /** So many units in a row with one serial number: the device does not look at the unit. */
 const sameInARow = 3;
 
@@ -34,6 +39,7 @@ export async function scanHosts(parts: SiteParts): Promise<SiteScan> {
   const { hosts, signal } = parts;
   const results = new Map<string, HostScan>();
   const waiting = [...hosts];
+  let done = 0;
   let answering = 0;
   const work = async () => {
     for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
@@ -41,7 +47,8 @@ export async function scanHosts(parts: SiteParts): Promise<SiteScan> {
       const result = await scanHost(host, parts);
       if (result) results.set(host, result);
       if (result) answering += 1;
-      parts.onHost?.(hosts.length - waiting.length, answering);
+      done += 1;
+      parts.onHost?.(done, answering);
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, hosts.length) }, work));
@@ -57,7 +64,22 @@ type HostScan = Pick<SiteScan, "found" | "unknown">;
 
 /** `undefined` when nobody takes the connection. */
 async function scanHost(host: string, parts: SiteParts): Promise<HostScan | undefined> {
-  const { port, clock, log, trace, timeoutMs, signal } = parts;
+  const units = parts.units ?? usualUnits(parts.profiles);
+  const first = await overLinks(host, parts, (links) => scanUnits(host, units, links, parts));
+  if (!first || first.found.length + first.unknown.length > 0) return first;
+  return overLinks(host, parts, (links) => {
+    const manners = { connectDelayMs: deafMs, minRequestIntervalMs: 0, window: 1 };
+    links.to({ host, port: parts.port }).bind(manners);
+    const timeoutMs = Math.max(parts.timeoutMs, slowMs);
+    return scanUnits(host, units.slice(0, mostPatient), links, { ...parts, timeoutMs });
+  });
+}
+
+async function overLinks(
+  host: string,
+  { port, clock, log, trace, timeoutMs, signal }: SiteParts,
+  work: (links: Links) => Promise<HostScan>,
+): Promise<HostScan | undefined> {
   const connectTimeoutMs = timeoutMs;
   const links = modbusLinks({ clock, log, connectTimeoutMs, ...(trace && { trace }) });
   try {
@@ -68,16 +90,20 @@ async function scanHost(host: string, parts: SiteParts): Promise<HostScan | unde
     throw error;
   }
   try {
-    return await scanUnits(host, links, parts);
+    return await work(links);
   } finally {
     links.close();
   }
 }
 
-async function scanUnits(host: string, links: Links, parts: SiteParts): Promise<HostScan> {
-  const { signal, profiles } = parts;
+async function scanUnits(
+  host: string,
+  [first = 1, ...others]: readonly number[],
+  links: Links,
+  parts: SiteParts,
+): Promise<HostScan> {
+  const { signal } = parts;
   const result: Mutable = { found: [], unknown: [] };
-  const [first = 1, ...others] = parts.units ?? usualUnits(profiles);
   try {
     await lookAt(host, [first], links, parts, result);
     // A search that was not told which units there are ends with the first that is one.
