@@ -24,6 +24,8 @@ export interface PointReader {
   readonly missing: ReadonlySet<RegisterPoint>;
   /** Points that the profile promises and the device refused. */
   readonly refused: ReadonlySet<RegisterPoint>;
+  /** Grows with all that is learnt: while it stays, the same points are read in the same requests. */
+  readonly learnt: number;
   /** The device may have changed: ask for everything again. */
   forget(): void;
 }
@@ -33,6 +35,16 @@ const hopeless = 2;
 
 /** So many calls of `forget` may follow less than a day: at the connection and at the midnight after. */
 const partDays = 2;
+
+/** As many as there are poll classes to fall due together. */
+const mostPlans = 16;
+
+type Plan = {
+  /** What had been learnt when it was made. */
+  readonly learnt: number;
+  readonly blocks: readonly Block<RegisterPoint>[];
+  readonly far: readonly RegisterPoint[];
+};
 
 /** One round of reading. */
 type Round = {
@@ -54,6 +66,9 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
   const refused = new Set<RegisterPoint>();
   /** Requests that the device refuses as one and answers in parts. */
   const parts = new Map<string, readonly Block<RegisterPoint>[]>();
+  let learnt = 0;
+  /** What was last worked out for which points, since most rounds are like the one before. */
+  const plans = new Map<readonly RegisterPoint[], Plan>();
 
   /** What has no value may still be crossed by a request. */
   const refusedOnes = () => [...missing, ...refused].filter((point) => !barren.has(point));
@@ -65,10 +80,12 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     if (!isEmpty) {
       day.empty.delete(point);
       day.alive.add(point);
-      barren.delete(point);
+      if (barren.delete(point)) learnt += 1;
     } else if (!day.alive.has(point)) {
       day.empty.add(point);
-      if (barren.has(point)) missing.add(point);
+      if (!barren.has(point)) return;
+      missing.add(point);
+      learnt += 1;
     }
   };
 
@@ -76,6 +93,17 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     ...rules,
     unreadable: [...rules.unreadable, ...refusedOnes().map(registersOf)],
   });
+
+  const planFor = (points: readonly RegisterPoint[]): Plan => {
+    const known = plans.get(points);
+    if (known?.learnt === learnt) return known;
+    const wanted = points.filter((point) => !missing.has(point));
+    const { near, far } = sorted(wanted, rulesNow(), refused);
+    const plan = { learnt, blocks: joinBlocks(near, rulesNow()), far };
+    if (plans.size >= mostPlans) plans.clear();
+    plans.set(points, plan);
+    return plan;
+  };
 
   const readBlock = async (block: Block<RegisterPoint>, round: Round): Promise<void> => {
     const known = parts.get(keyOf(block));
@@ -94,6 +122,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     const failure = noted(error, round);
     const isRefused = isRefusal(failure);
     if (isRefused && block.spans.length > 1) return readHalves(block, round);
+    if (isRefused) learnt += 1;
     for (const { of } of block.spans) {
       if (isRefused && of.optional) {
         missing.add(of);
@@ -159,13 +188,15 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
   return {
     missing,
     refused,
+    get learnt() {
+      return learnt;
+    },
 
     async read(points, readRegisters) {
       const decoded = new Map<RegisterPoint, Decoded>();
       const round: Round = { readRegisters, decoded, answered: 0, silent: 0, failure: undefined };
-      const wanted = points.filter((point) => !missing.has(point));
-      const { near, far } = sorted(wanted, rulesNow(), refused);
-      await readAll(joinBlocks(near, rulesNow()), round);
+      const { blocks, far } = planFor(points);
+      await readAll(blocks, round);
       if (far.length > 0) {
         await readFar(far, round).catch((error: unknown) => {
           noted(error, round);
@@ -182,6 +213,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
       if (days >= partDays) for (const point of day.empty) barren.add(point);
       days += 1;
       day = { empty: new Set(), alive: new Set() };
+      learnt += 1;
       missing.clear();
       refused.clear();
       parts.clear();

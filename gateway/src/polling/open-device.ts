@@ -8,6 +8,7 @@ import type { Links } from "../modbus/links.ts";
 import { isUnreachable, ModbusError } from "../modbus/modbus-error.ts";
 import { type PointReader, pointReader, type ReadRegisters } from "../modbus/point-reader.ts";
 import type { ReadSpan } from "../modbus/read-request.ts";
+import type { RegisterPoint } from "../modbus/register-point.ts";
 import { addressedPoints } from "../profiles/addressed-points.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
@@ -18,7 +19,7 @@ import type { DeviceConfig } from "./device-config.ts";
 import { intervalOf, lineMannersOf, requestMannersOf, rulesOf } from "./device-limits.ts";
 import { framesOf } from "./frames-of.ts";
 import { type Identified, identifyDevice } from "./identify.ts";
-import type { PollClass, PollIntervals } from "./poll-class.ts";
+import { type PollClass, type PollIntervals, pollClasses } from "./poll-class.ts";
 import type { Polled } from "./polled.ts";
 import { type PolledPoint, polledPoints } from "./polled-point.ts";
 import { reachKeeper } from "./reach.ts";
@@ -45,8 +46,15 @@ type Acquaintance = {
   readonly identified: Identified;
   readonly points: readonly PolledPoint[];
   readonly reader: PointReader;
+  /** What is read when these classes fall due. */
+  readonly dueIn: (due: ReadonlySet<PollClass>) => DuePoints;
   /** The connection's; another one may lead to a device that was restarted. */
   readonly generation: number;
+};
+
+type DuePoints = {
+  readonly points: readonly PolledPoint[];
+  readonly registers: readonly RegisterPoint[];
 };
 
 /** A device of the gateway's configuration. Throws when its profile is unknown. */
@@ -85,9 +93,11 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     const found = identified.found.map(({ register: { name, source } }) => `${name} ${source}`);
     if (map !== "" && map !== found.join()) log.info({ tag }, "the register map has moved");
     map = found.join();
+    const points = polledPoints(identified.found, profile, config.points);
     return {
       identified,
-      points: polledPoints(identified.found, profile, config.points),
+      points,
+      dueIn: duePoints(points),
       reader: pointReader(rulesOf(profile), line.window),
       generation,
     };
@@ -95,13 +105,13 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
 
   const announce = (current: Acquaintance, at: number) => {
     const { identified, points, reader } = current;
-    const there = points.filter(({ candidates }) => candidates.some((c) => !reader.missing.has(c)));
     // Nearly every poll says the same again: that is seen without putting it into words.
-    const content = [current, ...there, ...texts.values()];
+    const content = [current, reader.learnt, ...texts.values()];
     if (content.length === announced.length && content.every((one, i) => one === announced[i])) {
       return;
     }
     announced = content;
+    const there = points.filter(({ candidates }) => candidates.some((c) => !reader.missing.has(c)));
     const { kind } = identified;
     const said = announcementOf({ tag, kind, profile, texts, points: there, everyMs });
     const isSame =
@@ -117,20 +127,28 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     else log.warn({ tag, err: error }, "device unreachable");
   };
 
+  const readRound = async (
+    reader: PointReader,
+    registers: readonly RegisterPoint[],
+    signal: AbortSignal,
+  ) => {
+    const before = reader.refused.size;
+    const decoded = await reader.read(registers, readWith(signal));
+    const refused = [...reader.refused].slice(before);
+    if (refused.length > 0) {
+      log.warn({ tag, registers: refused.map(({ source }) => source) }, "registers refused");
+    }
+    return decoded;
+  };
+
   const pollOnce = async (slot: number, due: ReadonlySet<PollClass>, signal: AbortSignal) => {
     const isNew = known?.generation !== link.generation;
     const current = known && !isNew ? known : await meet(signal);
     known = current;
     // Once a day the device is asked again for what it did not have.
     if (due.has("once")) current.reader.forget();
-    const points = current.points.filter(({ poll }) => isNew || due.has(poll));
-    const registers = points.flatMap(({ candidates }) => candidates);
-    const before = current.reader.refused.size;
-    const decoded = await current.reader.read(registers, readWith(signal));
-    const refused = [...current.reader.refused].slice(before);
-    if (refused.length > 0) {
-      log.warn({ tag, registers: refused.map(({ source }) => source) }, "registers refused");
-    }
+    const { points, registers } = current.dueIn(isNew ? everyClass : due);
+    const decoded = await readRound(current.reader, registers, signal);
     const resolved = values.resolve(points, decoded);
     for (const [{ name }, result] of resolved) if ("text" in result) texts.set(name, result.text);
     const judged = guard.judge(resolved, slot, texts.get("id.serial"));
@@ -184,6 +202,22 @@ function withNotes(
   if (!first) return [];
   if (happenings.length === 0 && !memory) return [first, ...others];
   return [{ ...first, noted: { happenings, ...(memory && { memory }) } }, ...others];
+}
+
+const everyClass: ReadonlySet<PollClass> = new Set(pollClasses);
+
+/** The same lists for the same classes each time: what is worked out for them need not be anew. */
+function duePoints(all: readonly PolledPoint[]): Acquaintance["dueIn"] {
+  const known = new Map<string, DuePoints>();
+  return (due) => {
+    const key = pollClasses.filter((pollClass) => due.has(pollClass)).join();
+    const before = known.get(key);
+    if (before) return before;
+    const points = all.filter(({ poll }) => due.has(poll));
+    const made = { points, registers: points.flatMap(({ candidates }) => candidates) };
+    known.set(key, made);
+    return made;
+  };
 }
 
 /** The one request that shows whether the device answers. */

@@ -7,6 +7,8 @@ export type Plant = {
   readonly devices: number;
   readonly blocks: number;
   readonly registersABlock: number;
+  /** How many requests a device stands at once. */
+  readonly window: number;
 };
 
 /** Blocks lie too far apart to be read together. */
@@ -28,7 +30,7 @@ export function writeGatewayFiles(folder: string, plant: Plant, port: number) {
   return { profiles, config };
 }
 
-function profileOf({ blocks, registersABlock }: Plant) {
+function profileOf({ blocks, registersABlock, window }: Plant) {
   const points = Array.from({ length: blocks * registersABlock }, (_, i) => ({
     name: nameOf(i),
     kind: "holding",
@@ -53,7 +55,12 @@ function profileOf({ blocks, registersABlock }: Plant) {
       { id: "bench", kind: "implementation", title: "tests/bench/native/register-server.c" },
     ],
     transport: { unit: { default: 1 } },
-    limits: { maxRegistersPerRead: 125, maxGap: 16, responseTimeoutMs: 3_000 },
+    limits: {
+      maxRegistersPerRead: 125,
+      maxGap: 16,
+      responseTimeoutMs: 3_000,
+      maxRequestsInFlight: window,
+    },
     points,
   };
 }
