@@ -58,6 +58,8 @@ describe("a device on the wire", () => {
   test.each([
     ["an address it does not have", [3, 0, 90, 0, 1], 1, "8302"],
     ["no registers at all", [3, 0, 100, 0, 0], 1, "8303"],
+    ["more registers than a request may ask for", [3, 0, 100, 0, 200], 1, "8303"],
+    ["a write that breaks off", [16, 0, 100, 0, 9, 18, 0], 1, "9003"],
     ["the other kind of register", [4, 0, 100, 0, 1], 1, "8401"],
     ["coils", [1, 0, 0, 0, 1], 1, "8101"],
     ["a write", [6, 0, 100, 0, 1], 1, "8601"],

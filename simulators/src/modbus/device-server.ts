@@ -1,7 +1,14 @@
-import { createServer, type Socket } from "node:net";
+import { createServer, Server, type Socket } from "node:net";
 import { ConfigError } from "@sunledger/runtime";
+import {
+  type ModbusAbstractRequest,
+  ModbusTCPRequest,
+  ModbusTCPResponse,
+  ModbusTCPServer,
+  responses,
+} from "jsmodbus";
 import type { RegisterImage } from "../registers/image.ts";
-import { answerTo, requestSplitter, type TcpRequest } from "./requests.ts";
+import { guarded } from "./guarded-connection.ts";
 
 /** A read of registers that a device has answered with its values. */
 export type ServedRead = { readonly start: number; readonly count: number };
@@ -23,11 +30,11 @@ export type DeviceServerParts = {
 
 export type DeviceServer = { readonly port: number; close(): Promise<void> };
 
-const illegalFunction = 1;
-const illegalValue = 3;
-const nobodyThere = 11;
-/** Function, first register, number of registers. */
-const readLength = 5;
+const illegalFunction: ExceptionCode = 1;
+const nobodyThere: ExceptionCode = 11;
+
+type Answer = (payload: Buffer) => void;
+type ExceptionCode = ConstructorParameters<typeof responses.ExceptionResponseBody>[1];
 
 /**
  * Serves one device over Modbus TCP until it is closed. Every request is answered, if only by an
@@ -35,10 +42,13 @@ const readLength = 5;
  */
 export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServer> {
   const sockets = new Set<Socket>();
+  // It only carries the guarded connections to jsmodbus: another one listens.
+  const inner = new Server();
+  answerReads(inner, parts);
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    converse(socket, parts);
+    inner.emit("connection", guarded(socket, parts.patienceMs ?? 5_000));
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -56,36 +66,50 @@ export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServe
   };
 }
 
-function converse(socket: Socket, parts: DeviceServerParts): void {
-  const splitter = requestSplitter();
-  let timer: NodeJS.Timeout | undefined;
-  // A client that goes away in the middle of an answer is no event for the device.
-  socket.on("error", () => socket.destroy());
-  socket.on("close", () => clearTimeout(timer));
-  const hangUp = () => void socket.destroy();
-  socket.on("data", (bytes) => {
-    const requests = splitter.push(bytes);
-    if (!requests) return hangUp();
-    for (const request of requests) socket.write(answerTo(request, replyTo(request, parts)));
-    if (requests.length > 0 || !splitter.midRequest) {
-      clearTimeout(timer);
-      timer = undefined;
-    }
-    if (splitter.midRequest) timer ??= setTimeout(hangUp, parts.patienceMs ?? 5_000);
-  });
+function answerReads(server: Server, parts: DeviceServerParts): void {
+  // Without buffers of its own jsmodbus asks these handlers for each answer.
+  const noBuffers: object = {
+    coils: undefined,
+    discrete: undefined,
+    holding: undefined,
+    input: undefined,
+  };
+  const modbus = new ModbusTCPServer(server, noBuffers);
+  const refuse = (request: ModbusAbstractRequest, code: ExceptionCode, answer: Answer) =>
+    answer(packed(request, new responses.ExceptionResponseBody(request.body.fc, code)));
+
+  const read = (readBy: 3 | 4) => (request: ModbusAbstractRequest, answer: Answer) => {
+    if (request.unitId !== parts.unit) return refuse(request, nobodyThere, answer);
+    if (readBy !== parts.readBy) return refuse(request, illegalFunction, answer);
+    const { start, count } = request.body as unknown as ServedRead;
+    const words = parts.image().read(start, count);
+    if (typeof words === "number") return refuse(request, words, answer);
+    parts.served?.({ start, count });
+    const Body =
+      readBy === 3
+        ? responses.ReadHoldingRegistersResponseBody
+        : responses.ReadInputRegistersResponseBody;
+    answer(packed(request, new Body(words.length, words)));
+  };
+
+  modbus.on("readHoldingRegisters", read(3));
+  modbus.on("readInputRegisters", read(4));
+  const refuseFunction = (request: ModbusAbstractRequest, answer: Answer) =>
+    refuse(request, illegalFunction, answer);
+  modbus.on("readCoils", refuseFunction);
+  modbus.on("readDiscreteInputs", refuseFunction);
+  modbus.on("writeSingleCoil", refuseFunction);
+  modbus.on("writeSingleRegister", refuseFunction);
+  modbus.on("writeMultipleCoils", refuseFunction);
+  modbus.on("writeMultipleRegisters", refuseFunction);
 }
 
-function replyTo({ unit, pdu }: TcpRequest, parts: DeviceServerParts): Buffer {
-  const code = pdu.readUInt8(0);
-  const refuse = (exception: number) => Buffer.from([code | 0x80, exception]);
-  if (unit !== parts.unit) return refuse(nobodyThere);
-  if (code !== parts.readBy) return refuse(illegalFunction);
-  if (pdu.length !== readLength) return refuse(illegalValue);
-  const read = { start: pdu.readUInt16BE(1), count: pdu.readUInt16BE(3) };
-  const words = parts.image().read(read.start, read.count);
-  if (typeof words === "number") return refuse(words);
-  parts.served?.(read);
-  return Buffer.concat([Buffer.from([code, words.length]), words]);
+function packed(
+  request: ModbusAbstractRequest,
+  body: InstanceType<typeof responses.ModbusResponseBody>,
+): Buffer {
+  if (!(request instanceof ModbusTCPRequest)) throw new Error("a request that is not Modbus TCP");
+  return ModbusTCPResponse.fromRequest(request, body).createPayload();
 }
 
 function portOf(address: ReturnType<ReturnType<typeof createServer>["address"]>): number {
