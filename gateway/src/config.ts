@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { ClockState, GatewayId } from "@sunledger/model";
-import { ClockMode, ConfigError } from "@sunledger/runtime";
-import { parseDocument } from "yaml";
+import { ClockMode } from "@sunledger/runtime";
 import * as z from "zod";
 import { DeviceConfig } from "./polling/device-config.ts";
 
@@ -20,94 +18,56 @@ export const GatewaySettings = z.object({
 /** Slots of all classes meet: a gateway ticks in multiples of this. */
 const pollStepMs = 100;
 const Interval = z.int().min(pollStepMs).multipleOf(pollStepMs);
+const WaitMs = z.int().nonnegative();
 
-/** The YAML file of a gateway. */
-export const GatewayConfig = z.strictObject({
-  id: GatewayId,
-  /** `unsynced` when nothing keeps the machine's clock right: said of every frame (D-14). */
-  clock: ClockState.extract(["synced", "unsynced"]).default("synced"),
-  /** Where the plant stands: with it the sun says when an inverter may sleep. */
-  place: z
-    .strictObject({
-      latitude: z.number().min(-90).max(90),
-      longitude: z.number().min(-180).max(180),
-    })
-    .optional(),
-  /** The interval of each poll class. */
-  poll: z
-    .strictObject({
-      fastMs: Interval.default(1_000),
-      normalMs: Interval.default(10_000),
-      slowMs: Interval.default(60_000),
-    })
-    .prefault({}),
-  /** How long a frame waits for company, and how long while somebody watches the plant. */
-  linger: z
-    .strictObject({
-      idleMs: z.int().nonnegative().default(10_000),
-      watchedMs: z.int().nonnegative().default(100),
-    })
-    .prefault({}),
-  outbox: z
-    .strictObject({
-      /** How large the outbox may grow while nobody takes the frames. */
-      mostMb: z.int().min(1).default(256),
-    })
-    .prefault({}),
-  devices: z
-    .array(DeviceConfig)
-    .min(1)
-    .superRefine((devices, context) => {
-      const seen = new Set<string>();
-      for (const [i, { tag }] of devices.entries()) {
-        if (seen.has(tag)) {
-          context.addIssue({ code: "custom", path: [i, "tag"], message: `${tag} is named twice` });
-        }
-        seen.add(tag);
-      }
-    }),
-});
-export type GatewayConfig = z.infer<typeof GatewayConfig>;
+const inMs = "milliseconds, a multiple of 100";
 
 /**
- * Reads a gateway's file. Throws a `ConfigError` that names every problem and where it is; a
- * profile must be one of the given.
+ * The YAML file of a gateway. What each key is for is said to people too: with a fault, and by the
+ * JSON Schema that editors read. What a schema cannot say is in `site-file/rules.ts`.
  */
-export function readGatewayConfig(file: string, profiles: ReadonlySet<string>): GatewayConfig {
-  const document = parseDocument(textOf(file));
-  const [fault] = document.errors;
-  if (fault) throw new ConfigError(`${file}: ${fault.message}`);
-
-  const content: unknown = document.toJS();
-  const result = GatewayConfig.safeParse(content);
-  const problems = [
-    ...(result.error?.issues ?? []),
-    ...unknownProfiles(content, profiles).map(([i, profile]) => ({
-      path: ["devices", i, "profile"],
-      message: `there is no profile ${profile}`,
-    })),
-  ];
-  if (result.success && problems.length === 0) return result.data;
-  const lines = problems.map(({ path, message }) => `  ${z.core.toDotPath(path)}: ${message}`);
-  throw new ConfigError([`${file}:`, ...lines].join("\n"));
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new ConfigError(`${file} cannot be read`, { cause: error });
-  }
-}
-
-/** Also of a file with other problems, so that all are named at once. */
-function unknownProfiles(content: unknown, known: ReadonlySet<string>): [number, string][] {
-  const { devices } = (content ?? {}) as { devices?: unknown };
-  if (!Array.isArray(devices)) return [];
-  return devices.flatMap((device, i): [number, string][] => {
-    const profile: unknown = device?.profile;
-    return typeof profile === "string" && profile !== "" && !known.has(profile)
-      ? [[i, profile]]
-      : [];
-  });
-}
+export const GatewayConfig = z.strictObject({
+  id: GatewayId.describe(
+    "The gateway's name in the whole installation: up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit",
+  ),
+  /** Said of every frame (D-14). */
+  clock: ClockState.extract(["synced", "unsynced"])
+    .default("synced")
+    .describe("'unsynced' when nothing keeps the machine's clock right, else 'synced'"),
+  place: z
+    .strictObject({
+      latitude: z.number().min(-90).max(90).describe("Degrees north, from -90 to 90"),
+      longitude: z.number().min(-180).max(180).describe("Degrees east, from -180 to 180"),
+    })
+    .optional()
+    .describe("Where the plant stands: with it the sun says when an inverter may sleep"),
+  poll: z
+    .strictObject({
+      fastMs: Interval.default(1_000).describe(`The interval of the fast points: ${inMs}`),
+      normalMs: Interval.default(10_000).describe(`The interval of the normal points: ${inMs}`),
+      slowMs: Interval.default(60_000).describe(`The interval of the slow points: ${inMs}`),
+    })
+    .prefault({})
+    .describe("The interval of each poll class"),
+  linger: z
+    .strictObject({
+      idleMs: WaitMs.default(10_000).describe("How long a frame waits for company: milliseconds"),
+      watchedMs: WaitMs.default(100).describe(
+        "The same while somebody watches the plant: milliseconds",
+      ),
+    })
+    .prefault({})
+    .describe("How long frames wait to be sent together"),
+  outbox: z
+    .strictObject({
+      mostMb: z
+        .int()
+        .min(1)
+        .default(256)
+        .describe("How large the outbox may grow while nobody takes the frames: megabytes"),
+    })
+    .prefault({})
+    .describe("Where frames stay until they are stored"),
+  devices: z.array(DeviceConfig).min(1).describe("What is polled: a list of devices"),
+});
+export type GatewayConfig = z.infer<typeof GatewayConfig>;

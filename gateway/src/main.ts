@@ -1,9 +1,15 @@
+import { setFlagsFromString } from "node:v8";
 import { loadConfig, openClock, runService } from "@sunledger/runtime";
 import manifest from "../package.json" with { type: "json" };
 import { startGateway } from "./app.ts";
-import { GatewaySettings, readGatewayConfig } from "./config.ts";
+import { GatewaySettings } from "./config.ts";
 import { loadProfiles } from "./profiles/load-profiles.ts";
+import { readGatewayConfig } from "./site-file/read-gateway-config.ts";
 import { loadSunspecModels, sunspecPointNames } from "./sunspec/models.ts";
+
+// A gateway lives on a small machine beside others. By default the heap grows to many times what is
+// in use before anything is collected: 580 MB instead of 260 with a thousand devices.
+setFlagsFromString("--optimize-for-size");
 
 await runService("gateway", async (scope) => {
   const settings = loadConfig(GatewaySettings);
@@ -13,8 +19,7 @@ await runService("gateway", async (scope) => {
   const models = loadSunspecModels();
   const sunspec = sunspecPointNames(models);
   const profiles = loadProfiles({ sunspec, ...(folder !== undefined && { folder }) });
-  const known = new Set(profiles.keys());
-  const config = readGatewayConfig(settings.SUNLEDGER_GATEWAY_CONFIG, known);
+  const config = readGatewayConfig(settings.SUNLEDGER_GATEWAY_CONFIG, profiles);
 
   const mode = settings.SUNLEDGER_CLOCK;
   const clock = await openClock(scope, { mode, mqttUrl: url, user: config.id, secret });

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readGatewayConfig } from "../../gateway/src/config.ts";
+import { loadProfiles } from "../../gateway/src/profiles/load-profiles.ts";
+import { readGatewayConfig } from "../../gateway/src/site-file/read-gateway-config.ts";
+import { loadSunspecModels, sunspecPointNames } from "../../gateway/src/sunspec/models.ts";
 
 /** Debian's packages live under the system's own interpreter, whichever is first on the path. */
 const python = ["/usr/bin/python3", "python3"].find(
@@ -101,7 +103,8 @@ describe.runIf(python !== undefined || hasToRun)("scan of a device served by pym
       expect(out).toMatch(
         /unit=7 {2}inverter {2}sunspec {2}\d+ % {2}Pymodbus Works PM-50 PM50-0042/,
       );
-      expect(readGatewayConfig(file, new Set(["sunspec"]))).toMatchObject({
+      const profiles = loadProfiles({ sunspec: sunspecPointNames(loadSunspecModels()) });
+      expect(readGatewayConfig(file, profiles)).toMatchObject({
         id: "roof-17",
         devices: [{ tag: "INV-01", url: `${address}?unit=7`, profile: "sunspec" }],
       });

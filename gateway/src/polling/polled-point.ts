@@ -81,7 +81,8 @@ function commonStatesOf(table: EnumTable): Map<number, CommonState> {
   );
 }
 
-function isChosen(name: string, choice: DeviceConfig["points"]): boolean {
+/** Whether the installation wants the point of that name. */
+export function isChosen(name: string, choice: DeviceConfig["points"]): boolean {
   const { include, exclude = [] } = choice ?? {};
   if (exclude.some((pattern) => fits(name, pattern))) return false;
   return include === undefined || include.some((pattern) => fits(name, pattern));

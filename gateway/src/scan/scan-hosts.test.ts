@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@sunledger/runtime";
 import { afterEach, describe, expect, test } from "vitest";
-import { readGatewayConfig } from "../config.ts";
 import { put, registerServer, textWords } from "../modbus/testing/register-server.ts";
 import { loadProfiles } from "../profiles/load-profiles.ts";
+import { readGatewayConfig } from "../site-file/read-gateway-config.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
 import { deviceImage } from "../sunspec/testing/device-image.ts";
 import { type SiteParts, scanHosts } from "./scan-hosts.ts";
@@ -120,7 +120,7 @@ describe("a search over hosts", () => {
     const file = join(folder, "site.yaml");
     const yaml = starterConfig("roof-17", found);
     writeFileSync(file, yaml);
-    const { id, devices } = readGatewayConfig(file, new Set(profiles.keys()));
+    const { id, devices } = readGatewayConfig(file, profiles);
     expect(id).toBe("roof-17");
     expect(devices).toEqual([
       {

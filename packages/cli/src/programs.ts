@@ -8,6 +8,7 @@ const files = {
   ingest: "ingest/src/main.ts",
   api: "api/src/main.ts",
   gateway: "gateway/src/main.ts",
+  checkGateway: "gateway/src/check/main.ts",
   scan: "gateway/src/scan/main.ts",
   simulators: "simulators/src/main.ts",
   history: "simulators/src/history/main.ts",

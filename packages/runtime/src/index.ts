@@ -11,6 +11,7 @@ export {
 } from "./clock-link.ts";
 export { ConfigError, loadConfig } from "./config.ts";
 export { type DrivenClock, drivenClock } from "./driven-clock.ts";
+export { nearestNames } from "./nearest-names.ts";
 export { packJson, unpackJson } from "./packing.ts";
 export { runJob, runService, type Scope } from "./service.ts";
 export { untilAborted } from "./waiting.ts";

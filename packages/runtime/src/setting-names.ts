@@ -1,3 +1,5 @@
+import { nearestNames } from "./nearest-names.ts";
+
 /**
  * Every setting of every program, so that each program knows a mistyped one for what it is, also where
  * the setting is another's.
@@ -65,23 +67,5 @@ function isServiceAddress(name: string, value: string): boolean {
 
 function nearest(name: string): string | undefined {
   const farthest = Math.ceil((name.length - prefix.length) / 3);
-  const byDistance = settingNames
-    .map((known) => ({ known, distance: distance(name.toUpperCase(), known) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [first] = byDistance;
-  return first && first.distance <= farthest ? first.known : undefined;
-}
-
-/** How many characters are to be changed, added or taken away to make one text the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (const [i, char] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const changed = (row[j] ?? 0) + (char === other ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  return nearestNames(name.toUpperCase(), settingNames, farthest)[0];
 }

@@ -1,0 +1,113 @@
+import { nearestNames } from "@sunledger/runtime";
+import { addressOf, DeviceUrl } from "../modbus/device-url.ts";
+import type { Profiles } from "../profiles/load-profiles.ts";
+import { type Fault, pathText } from "./fault.ts";
+import { lineOf } from "./line-of.ts";
+
+/**
+ * What is wrong with a file beyond the shape of its parts. Takes the content as it was written, so
+ * that these are named also beside faults of shape.
+ */
+export function ruleFaults(content: unknown, profiles: Profiles): Fault[] {
+  const devices = devicesIn(content);
+  return [
+    ...doubleTags(devices),
+    ...doubleAddresses(devices),
+    ...unknownProfiles(devices, profiles),
+    ...hastyIntervals(content, devices, profiles),
+  ];
+}
+
+type GivenDevice = {
+  readonly path: readonly PropertyKey[];
+  readonly tag?: string;
+  readonly url?: string;
+  readonly profile?: string;
+};
+
+function devicesIn(content: unknown): GivenDevice[] {
+  const devices = partOf(content, "devices");
+  if (!Array.isArray(devices)) return [];
+  return devices.map((device: unknown, i) => {
+    const given = { path: ["devices", i] };
+    const texts = (["tag", "url", "profile"] as const).flatMap((name) => {
+      const value = partOf(device, name);
+      return typeof value === "string" && value !== "" ? [[name, value]] : [];
+    });
+    return { ...given, ...Object.fromEntries(texts) };
+  });
+}
+
+function doubleTags(devices: readonly GivenDevice[]): Fault[] {
+  const advice = "give each device a tag of its own";
+  return repeated(devices, ({ tag }) => tag).map(([{ path, tag }, first]) => ({
+    path: [...path, "tag"],
+    reason: `${tag} is named twice: ${pathText(first.path)} has that tag`,
+    advice,
+  }));
+}
+
+/** Read twice, a device would be stored and counted twice. */
+function doubleAddresses(devices: readonly GivenDevice[]): Fault[] {
+  const addressText = ({ url }: GivenDevice) => {
+    if (url === undefined || !DeviceUrl.safeParse(url).success) return;
+    const { unit, chainDevice } = addressOf(url);
+    const at = `${lineOf(url)} unit ${unit}`;
+    return chainDevice === 1 ? at : `${at} device ${chainDevice}`;
+  };
+  return repeated(devices, addressText).map(([device, first]) => ({
+    path: [...device.path, "url"],
+    reason: `${pathText(first.path)} is at ${addressText(device)} already`,
+    advice: "give each device its own address, or take one of the two away",
+  }));
+}
+
+function unknownProfiles(devices: readonly GivenDevice[], profiles: Profiles): Fault[] {
+  return devices.flatMap(({ path, profile }) => {
+    if (profile === undefined || profiles.has(profile)) return [];
+    const near = nearestNames(profile, profiles.keys(), Math.ceil(profile.length / 2)).slice(0, 3);
+    const advice =
+      near.length > 0
+        ? `did you mean ${near.join(" or ")}?`
+        : `there are ${[...profiles.keys()].sort().join(", ")}`;
+    return [{ path: [...path, "profile"], reason: `there is no profile ${profile}`, advice }];
+  });
+}
+
+/** An interval that no device of the file can follow: it would stand there in vain. */
+function hastyIntervals(
+  content: unknown,
+  devices: readonly GivenDevice[],
+  profiles: Profiles,
+): Fault[] {
+  const known = devices.flatMap(({ profile }) => profiles.get(profile ?? "") ?? []);
+  if (known.length === 0 || known.length < devices.length) return [];
+  const leastMs = Math.min(...known.map(({ limits }) => limits.minPollMs ?? 0));
+  return ["fastMs", "normalMs", "slowMs"].flatMap((name) => {
+    const everyMs = partOf(partOf(content, "poll"), name);
+    if (typeof everyMs !== "number" || everyMs >= leastMs) return [];
+    const reason = `${everyMs} ms is less than any of these devices stands`;
+    return [{ path: ["poll", name], reason, advice: `give ${leastMs} or more` }];
+  });
+}
+
+/** Those whose key an earlier one has, each with that one. */
+function repeated(
+  devices: readonly GivenDevice[],
+  keyOf: (device: GivenDevice) => string | undefined,
+): [GivenDevice, GivenDevice][] {
+  const firsts = new Map<string, GivenDevice>();
+  return devices.flatMap((device): [GivenDevice, GivenDevice][] => {
+    const key = keyOf(device);
+    if (key === undefined) return [];
+    const first = firsts.get(key);
+    if (first) return [[device, first]];
+    firsts.set(key, device);
+    return [];
+  });
+}
+
+function partOf(whole: unknown, name: string): unknown {
+  if (typeof whole !== "object" || whole === null) return;
+  return (whole as Readonly<Record<string, unknown>>)[name];
+}
