@@ -1,7 +1,7 @@
-import { connect, type Socket } from "node:net";
 import type { Clock } from "@sunledger/runtime";
 import { encodeFrame, frameSplitter, type TcpFrame } from "./framing.ts";
 import { ModbusError } from "./modbus-error.ts";
+import { openTcpStream } from "./tcp-stream.ts";
 import { type TimeOut, timeOuts } from "./time-outs.ts";
 
 /** One TCP connection and the requests that wait for an answer on it. */
@@ -55,8 +55,6 @@ type Waiting = {
  */
 const silentTimeouts = 2;
 const mostLate = 1_000;
-/** Room for the answers to a window of requests; longer reads come in parts. */
-const readRoom = 4_096;
 
 /** Opens a connection; rejects with a `ModbusError` that says why it could not. */
 export async function openConnection(parts: ConnectionParts): Promise<Connection> {
@@ -80,10 +78,15 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
       close(error as ModbusError);
     }
   };
-  const socket = await connected(parts, got);
+  const ended = (reason?: ModbusError) => {
+    const text = splitter.midFrame ? "the answer broke off" : "the peer closed the connection";
+    close(reason ?? new ModbusError("connection", text));
+  };
+  const { host, port, connectTimeoutMs } = parts;
+  const stream = await openTcpStream({ host, port, connectTimeoutMs, got, ended });
 
   const close = (error: ModbusError) => {
-    socket.destroy();
+    stream.close();
     timing.close();
     for (const { reject } of waiting.splice(0)) reject(error);
   };
@@ -128,13 +131,6 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
   };
 
   const timing = timeOuts(expire);
-  socket.on("error", (cause) => close(new ModbusError("connection", plainText(cause), { cause })));
-  socket.on("close", () => {
-    const text = splitter.midFrame ? "the answer broke off" : "the peer closed the connection";
-    close(new ModbusError("connection", text));
-  });
-
-  const isOpen = () => !socket.destroyed && socket.writable && !socket.readableEnded;
 
   const nextTransaction = () => {
     do last = (last % 0xffff) + 1;
@@ -147,9 +143,9 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
     const [first] = outgoing;
     const bytes = outgoing.length === 1 && first ? first : Buffer.concat(outgoing);
     outgoing.length = 0;
-    if (socket.destroyed) return;
+    if (!stream.open) return;
     parts.onBytes?.("sent", bytes);
-    socket.write(bytes);
+    stream.write(bytes);
   };
 
   const send = (bytes: Buffer) => {
@@ -158,7 +154,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
 
   return {
     get open() {
-      return isOpen();
+      return stream.open;
     },
     get used() {
       return used;
@@ -170,7 +166,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
         if (waiting.length === 0 && splitter.midFrame) {
           close(new ModbusError("connection", "the peer sent bytes that belong to no answer"));
         }
-        if (!isOpen()) return reject(new ModbusError("connection", "the connection is closed"));
+        if (!stream.open) return reject(new ModbusError("connection", "the connection is closed"));
         const transaction = nextTransaction();
         const answered = (pdu: Buffer) => {
           try {
@@ -189,54 +185,4 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
 
     close: (reason) => close(new ModbusError("connection", reason)),
   };
-}
-
-function connected(
-  { host, port, connectTimeoutMs }: ConnectionParts,
-  got: (bytes: Buffer) => void,
-): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const buffer = Buffer.allocUnsafeSlow(readRoom);
-    const callback = (length: number) => {
-      got(buffer.subarray(0, length));
-      return true;
-    };
-    const socket = connect({
-      host,
-      port,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: 15_000,
-      // One buffer for all that comes: each answer is read out before the next bytes are.
-      onread: { buffer, callback },
-    });
-    const fail = (text: string, cause?: unknown) => {
-      clearTimeout(timer);
-      socket.destroy();
-      reject(new ModbusError("connection", text, { cause }));
-    };
-    const timer = setTimeout(fail, connectTimeoutMs, "the connection could not be made in time");
-    const failed = (error: Error) => fail(plainText(error), error);
-    socket.once("error", failed);
-    socket.once("connect", () => {
-      clearTimeout(timer);
-      socket.off("error", failed);
-      resolve(socket);
-    });
-  });
-}
-
-const codes: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "the connection was refused",
-  ECONNRESET: "the peer reset the connection",
-  EPIPE: "the peer closed the connection",
-  EHOSTUNREACH: "there is no route to the host",
-  ENETUNREACH: "there is no route to the network",
-  ENOTFOUND: "the host name is unknown",
-  EAI_AGAIN: "the host name could not be looked up",
-  ETIMEDOUT: "the connection timed out",
-};
-
-function plainText(error: Error & { readonly code?: string }): string {
-  return codes[error.code ?? ""] ?? `the connection failed: ${error.message}`;
 }

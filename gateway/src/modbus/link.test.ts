@@ -164,7 +164,7 @@ async function facing(usual: Behaviour) {
   return { peer, link: opened({ port: peer.port }) };
 }
 
-function opened(parts: Pick<LinkParts, "port" | "trace">): Link {
+function opened(parts: Parameters<typeof openedLink>[0]): Link {
   const link = openedLink(parts);
   closing.push(() => link.close());
   return link;

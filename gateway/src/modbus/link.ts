@@ -1,8 +1,10 @@
 import type { Clock } from "@sunledger/runtime";
-import { type Connection, openConnection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { type LineAddress, lineText } from "./line-address.ts";
 import { type FigureKeeper, figureKeeper, type LinkFigures } from "./link-figures.ts";
 import { loneTrials } from "./lone-trials.ts";
 import { ModbusError } from "./modbus-error.ts";
+import { openLine } from "./open-line.ts";
 import { type Patience, patience } from "./patience.ts";
 import { type ReadSpan, readPdus, spanText, wordsOf } from "./read-request.ts";
 import { slowReconnect } from "./slow-reconnect.ts";
@@ -29,8 +31,8 @@ export type LineManners = {
 };
 
 /**
- * One Modbus TCP connection, shared by all units behind it, with one request in flight at a time
- * unless all of them stand more. It is made when first needed and made anew when it breaks. All that fails is a `ModbusError`.
+ * One connection, shared by all units behind it, with one request in flight at a time unless all of
+ * them stand more; on a serial line always one. It is made when first needed and made anew when it breaks. All that fails is a `ModbusError`.
  */
 export interface Link {
   /** Grows with each connection made: a device behind it may have restarted in between. */
@@ -53,8 +55,7 @@ export interface Link {
 export type Trace = (direction: "sent" | "got", bytes: Buffer) => void;
 
 export type LinkParts = {
-  readonly host: string;
-  readonly port: number;
+  readonly address: LineAddress;
   readonly clock: Clock;
   readonly log: LinkLog;
   readonly random?: () => number;
@@ -77,7 +78,10 @@ export function openLink({
   connectTimeoutMs = 5_000,
   ...parts
 }: LinkParts): Link {
-  const { host, port, clock, log } = parts;
+  const { address, clock, log } = parts;
+  const name = lineText(address);
+  /** Nothing numbers the answers there. */
+  const isSerial = address.transport !== "tcp";
   const units = new Map<number, UnitState>();
   const reconnect = slowReconnect(random);
   const trials = loneTrials(clock);
@@ -88,7 +92,9 @@ export function openLink({
   let generation = 0;
   let closed = false;
   let devices = 0;
-  const { run: inTurn } = turns(() => (line.minRequestIntervalMs > 0 ? 1 : line.window));
+  const { run: inTurn } = turns(() =>
+    isSerial || line.minRequestIntervalMs > 0 ? 1 : line.window,
+  );
   /** The pause that the device wants after its last answer. */
   let pause: Promise<unknown> | undefined;
 
@@ -114,16 +120,15 @@ export function openLink({
     if (closed) throw new ModbusError("connection", "the link is closed");
     if (reconnect.resting) throw reconnect.resting;
     try {
-      connection = await openConnection({
-        host,
-        port,
+      connection = await openLine({
+        address,
         clock,
         connectTimeoutMs,
         onLate(unit, tookMs) {
           units.get(unit)?.patience.late(tookMs);
           units.get(unit)?.figures.late();
         },
-        onForeign: (frame) => log.debug({ host, port, ...frame }, "dropped a foreign answer"),
+        onForeign: (frame) => log.debug({ line: name, ...frame }, "dropped a foreign answer"),
         ...(parts.trace && { onBytes: parts.trace }),
       });
     } catch (error) {
@@ -175,7 +180,7 @@ export function openLink({
       }
     } catch (error) {
       if (error instanceof ModbusError) state.figures.failed(countOf[error.kind], error.message);
-      log.debug({ host, port, unit, err: error }, "request failed");
+      log.debug({ line: name, unit, err: error }, "request failed");
       throw error;
     }
   };

@@ -1,26 +1,29 @@
-import type { DeviceAddress } from "./device-url.ts";
+import { type LineAddress, lineKey, lineText } from "./line-address.ts";
 import { type Link, type LinkParts, openLink } from "./link.ts";
 
-/** The connections of a gateway: one for each host and port, whoever asks. */
+/** The connections of a gateway: one for each host and port or serial port, whoever asks. */
 export interface Links {
-  to(address: Pick<DeviceAddress, "host" | "port">): Link;
+  /** Throws where a serial port is asked for with other settings than before. */
+  to(line: LineAddress): Link;
   close(): void;
 }
 
-export function modbusLinks(parts: Omit<LinkParts, "host" | "port">): Links {
-  const links = new Map<string, Link>();
+export function modbusLinks(parts: Omit<LinkParts, "address">): Links {
+  const links = new Map<string, { readonly link: Link; readonly text: string }>();
   return {
-    to({ host, port }) {
-      const key = `${host}:${port}`;
+    to(line) {
+      const key = lineKey(line);
+      const text = lineText(line);
       const known = links.get(key);
-      if (known) return known;
-      const link = openLink({ ...parts, host, port });
-      links.set(key, link);
+      if (known && known.text !== text) throw new Error(`${text} is open as ${known.text}`);
+      if (known) return known.link;
+      const link = openLink({ ...parts, address: line });
+      links.set(key, { link, text });
       return link;
     },
 
     close() {
-      for (const link of links.values()) link.close();
+      for (const { link } of links.values()) link.close();
       links.clear();
     },
   };

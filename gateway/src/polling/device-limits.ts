@@ -1,5 +1,7 @@
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { BlockRules } from "../modbus/blocks.ts";
+import type { LineAddress } from "../modbus/line-address.ts";
+import { worthwhileGap } from "../modbus/line-time.ts";
 import type { LineManners, RequestManners } from "../modbus/link.ts";
 import type { PollClass, PollIntervals } from "./poll-class.ts";
 
@@ -12,11 +14,12 @@ const defaultTimeoutMs = 3_000;
 const defaultBusyRetry = { exceptions: [5, 6], count: 2, waitMs: 500 };
 const oneDay = 86_400_000;
 
-export function rulesOf({ limits, unreadable = [] }: DeviceProfile): BlockRules {
-  const { maxRegistersPerRead, maxGap, alignRegisters } = limits;
+/** The profile's limit binds; where bytes take time, fewer registers are crossed than a request costs. */
+export function rulesOf({ limits, unreadable = [] }: DeviceProfile, line: LineAddress): BlockRules {
+  const { maxRegistersPerRead, maxGap = defaultGap, alignRegisters, minRequestIntervalMs } = limits;
   return {
     maxRegisters: maxRegistersPerRead,
-    maxGap: maxGap ?? defaultGap,
+    maxGap: Math.min(maxGap, worthwhileGap(line, minRequestIntervalMs ?? 0)),
     ...(alignRegisters !== undefined && { alignRegisters }),
     unreadable: unreadable.map(({ kind, address, length }) => ({
       kind,

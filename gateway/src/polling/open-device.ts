@@ -63,8 +63,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   const { tag } = config;
   const profile = profiles.get(config.profile);
   if (!profile) throw new Error(`device ${tag}: there is no profile ${config.profile}`);
-  const { host, port, unit, chainDevice } = addressOf(config.url);
-  const link = links.to({ host, port });
+  const { line: address, unit, chainDevice } = addressOf(config.url);
+  const link = links.to(address);
   const line = lineMannersOf(profile);
   link.bind(line);
   const manners = requestMannersOf(profile, unit);
@@ -98,7 +98,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       identified,
       points,
       dueIn: duePoints(points),
-      reader: pointReader(rulesOf(profile), line.window),
+      reader: pointReader(rulesOf(profile, address), line.window),
       generation,
     };
   };

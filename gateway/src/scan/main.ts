@@ -3,18 +3,21 @@ import { parseArgs } from "node:util";
 import { GatewayId } from "@sunledger/model";
 import { systemClock } from "@sunledger/runtime";
 import { addressOf } from "../modbus/device-url.ts";
+import type { LineAddress } from "../modbus/line-address.ts";
 import { loadProfiles, type Profiles } from "../profiles/load-profiles.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
 import { type Scan, type ScanParts, scanDevice } from "./scan-device.ts";
-import { type SiteScan, scanHosts } from "./scan-hosts.ts";
+import { type SiteScan, scanLines } from "./scan-hosts.ts";
 import { scanText, siteText } from "./scan-text.ts";
 import { starterConfig } from "./starter-config.ts";
 import { type Target, TargetError, targetOf, unitsOf } from "./targets.ts";
 
-const help = `Shows what Modbus TCP devices are, with values.
+const help = `Shows what Modbus devices are, with values.
 
   scan tcp://host:port?unit=1
   scan tcp://host:port --units 1-247
+  scan rtu+tcp://host:port?unit=1
+  scan "serial:///dev/ttyUSB0?baud=9600&parity=none&stop=1&unit=1"
   scan 192.168.1.0/24[:port]
   scan 192.168.1.10..192.168.1.50[:port]
 
@@ -116,18 +119,18 @@ async function found(asked: Asked, signal: AbortSignal): Promise<Found> {
     const scan = await scanDevice({ ...parts, url: target.url });
     return { scans: [scan], text: json ? jsonOf(scan) : scanText(scan) };
   }
-  const { hosts, port } = target.kind === "hosts" ? target : hostOf(target.url);
-  const site = await scanHosts({
-    ...{ ...parts, hosts, port, timeoutMs: asked.timeoutMs },
+  const lines = linesOf(target);
+  const site = await scanLines(lines, {
+    ...{ ...parts, timeoutMs: asked.timeoutMs },
     ...(units && { units }),
-    onHost: progress(hosts.length),
+    onHost: progress(lines.length),
   });
   return { scans: site.found, text: json ? jsonOf(site) : siteText(site) };
 }
 
-function hostOf(url: string) {
-  const { host, port } = addressOf(url);
-  return { hosts: [host], port };
+function linesOf(target: Target): LineAddress[] {
+  if (target.kind === "device") return [addressOf(target.url).line];
+  return target.hosts.map((host) => ({ transport: "tcp", host, port: target.port }));
 }
 
 /** Tells people at a terminal how far a long search is. */

@@ -1,6 +1,7 @@
 import type { DeviceKind, Flag, Value } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
-import { addressOf, type DeviceAddress } from "../modbus/device-url.ts";
+import { addressOf } from "../modbus/device-url.ts";
+import { unitUrl } from "../modbus/line-address.ts";
 import type { LinkLog } from "../modbus/link.ts";
 import { type Links, modbusLinks } from "../modbus/links.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
@@ -76,13 +77,13 @@ export async function scanDevice(parts: ScanParts): Promise<Scan> {
   const { url, clock, log, trace, signal } = parts;
   const address = addressOf(url);
   const links = parts.links ?? modbusLinks({ clock, log, ...(trace && { trace }) });
-  const link = links.to(address);
+  const link = links.to(address.line);
   const generic = parts.profiles.get("sunspec");
   if (!generic) throw new Error("the profile sunspec is not shipped");
   const manners = requestMannersOf(generic, address.unit);
   const read = searchingReads((span) => link.read(span, manners, signal));
   const readAs: ReadAs = (profile, chainDevice) =>
-    readOnce({ ...parts, links, profile, url: urlOf(address, chainDevice) });
+    readOnce({ ...parts, links, profile, url: unitUrl(address.line, address.unit, chainDevice) });
 
   try {
     if (parts.profile !== undefined) {
@@ -188,9 +189,4 @@ function namesItself({ profiles, profile: id }: ReadParts): boolean {
 function named(model: ChainModel, models: SunspecModels): ScannedModel {
   const group = models.get(model.id)?.group;
   return group ? { ...model, name: group.label ?? group.name } : model;
-}
-
-function urlOf({ host, port, unit }: DeviceAddress, chainDevice: number): string {
-  const name = host.includes(":") ? `[${host}]` : host;
-  return `tcp://${name}:${port}?unit=${unit}&device=${chainDevice}`;
 }

@@ -1,3 +1,5 @@
+import { isSerialUnit } from "../modbus/device-url.ts";
+import { type LineAddress, lineText, unitUrl } from "../modbus/line-address.ts";
 import { type Links, modbusLinks } from "../modbus/links.ts";
 import { ModbusError } from "../modbus/modbus-error.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
@@ -13,9 +15,12 @@ export type SiteScan = {
   readonly answering: number;
 };
 
-export type SiteParts = Omit<ScanParts, "url" | "links"> & {
+export type SiteParts = LinesParts & {
   readonly hosts: readonly string[];
   readonly port: number;
+};
+
+export type LinesParts = Omit<ScanParts, "url" | "links"> & {
   /** Else the units that devices usually have. */
   readonly units?: readonly number[];
   /** How long a host may take to accept a connection, and a unit to answer anything. */
@@ -35,24 +40,35 @@ const mostPatient = 2;
 const sameInARow = 3;
 
 /** Looks for devices at every host and unit given. Only reads; a host that is away is no error. */
-export async function scanHosts(parts: SiteParts): Promise<SiteScan> {
-  const { hosts, signal } = parts;
-  const results = new Map<string, HostScan>();
-  const waiting = [...hosts];
+export function scanHosts({ hosts, port, ...parts }: SiteParts): Promise<SiteScan> {
+  return scanLines(
+    hosts.map((host) => ({ transport: "tcp", host, port })),
+    parts,
+  );
+}
+
+/** Looks for devices at every unit given of every line. */
+export async function scanLines(
+  lines: readonly LineAddress[],
+  parts: LinesParts,
+): Promise<SiteScan> {
+  const { signal } = parts;
+  const results = new Map<LineAddress, HostScan>();
+  const waiting = [...lines];
   let done = 0;
   let answering = 0;
   const work = async () => {
-    for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
+    for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) {
       signal.throwIfAborted();
-      const result = await scanHost(host, parts);
-      if (result) results.set(host, result);
+      const result = await scanLine(line, parts);
+      if (result) results.set(line, result);
       if (result) answering += 1;
       done += 1;
       parts.onHost?.(done, answering);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, hosts.length) }, work));
-  const inOrder = hosts.flatMap((host) => results.get(host) ?? []);
+  await Promise.all(Array.from({ length: Math.min(atOnce, lines.length) }, work));
+  const inOrder = lines.flatMap((line) => results.get(line) ?? []);
   return {
     found: inOrder.flatMap(({ found }) => found),
     unknown: inOrder.flatMap(({ unknown }) => unknown),
@@ -63,27 +79,28 @@ export async function scanHosts(parts: SiteParts): Promise<SiteScan> {
 type HostScan = Pick<SiteScan, "found" | "unknown">;
 
 /** `undefined` when nobody takes the connection. */
-async function scanHost(host: string, parts: SiteParts): Promise<HostScan | undefined> {
-  const units = parts.units ?? usualUnits(parts.profiles);
-  const first = await overLinks(host, parts, (links) => scanUnits(host, units, links, parts));
+async function scanLine(line: LineAddress, parts: LinesParts): Promise<HostScan | undefined> {
+  const all = parts.units ?? usualUnits(parts.profiles);
+  const units = line.transport === "tcp" ? all : all.filter(isSerialUnit);
+  const first = await overLinks(line, parts, (links) => scanUnits(line, units, links, parts));
   if (!first || first.found.length + first.unknown.length > 0) return first;
-  return overLinks(host, parts, (links) => {
+  return overLinks(line, parts, (links) => {
     const manners = { connectDelayMs: deafMs, minRequestIntervalMs: 0, window: 1 };
-    links.to({ host, port: parts.port }).bind(manners);
+    links.to(line).bind(manners);
     const timeoutMs = Math.max(parts.timeoutMs, slowMs);
-    return scanUnits(host, units.slice(0, mostPatient), links, { ...parts, timeoutMs });
+    return scanUnits(line, units.slice(0, mostPatient), links, { ...parts, timeoutMs });
   });
 }
 
 async function overLinks(
-  host: string,
-  { port, clock, log, trace, timeoutMs, signal }: SiteParts,
+  line: LineAddress,
+  { clock, log, trace, timeoutMs, signal }: LinesParts,
   work: (links: Links) => Promise<HostScan>,
 ): Promise<HostScan | undefined> {
   const connectTimeoutMs = timeoutMs;
   const links = modbusLinks({ clock, log, connectTimeoutMs, ...(trace && { trace }) });
   try {
-    await links.to({ host, port }).connect(signal);
+    await links.to(line).connect(signal);
   } catch (error) {
     links.close();
     if (error instanceof ModbusError) return undefined;
@@ -97,21 +114,21 @@ async function overLinks(
 }
 
 async function scanUnits(
-  host: string,
+  line: LineAddress,
   [first = 1, ...others]: readonly number[],
   links: Links,
-  parts: SiteParts,
+  parts: LinesParts,
 ): Promise<HostScan> {
   const { signal } = parts;
   const result: Mutable = { found: [], unknown: [] };
   try {
-    await lookAt(host, [first], links, parts, result);
+    await lookAt(line, [first], links, parts, result);
     // A search that was not told which units there are ends with the first that is one.
     const isDone = !parts.units && result.found.length + result.unknown.length > 0;
-    if (!isDone) await lookAt(host, others, links, parts, result);
+    if (!isDone) await lookAt(line, others, links, parts, result);
   } catch (error) {
     signal.throwIfAborted();
-    result.unknown.push({ url: `tcp://${host}:${parts.port}`, reason: (error as Error).message });
+    result.unknown.push({ url: lineText(line), reason: (error as Error).message });
   }
   return result;
 }
@@ -119,17 +136,17 @@ async function scanUnits(
 type Mutable = { readonly found: Scan[]; readonly unknown: { url: string; reason: string }[] };
 
 async function lookAt(
-  host: string,
+  line: LineAddress,
   units: readonly number[],
   links: Links,
-  parts: SiteParts,
+  parts: LinesParts,
   { found, unknown }: Mutable,
 ): Promise<void> {
-  const { port, timeoutMs, signal } = parts;
-  const link = links.to({ host, port });
+  const { timeoutMs, signal } = parts;
+  const link = links.to(line);
   let repeated = 0;
   for await (const unit of answeringUnits({ link, units, timeoutMs, signal })) {
-    const url = `tcp://${host}:${port}?unit=${unit}`;
+    const url = unitUrl(line, unit);
     try {
       const scan = await scanDevice({ ...parts, url, links });
       repeated = isKnown(scan, found) ? repeated + 1 : 0;

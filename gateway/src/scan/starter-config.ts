@@ -1,6 +1,7 @@
 import type { DeviceKind } from "@sunledger/model";
 import { Document, type YAMLMap } from "yaml";
 import { addressOf } from "../modbus/device-url.ts";
+import { unitUrl } from "../modbus/line-address.ts";
 import type { Scan, ScannedDevice } from "./scan-device.ts";
 
 const tags: Readonly<Record<DeviceKind, string>> = {
@@ -47,8 +48,6 @@ function remarkOf({ alternatives }: Scan, { confidence, texts }: ScannedDevice):
 }
 
 function urlOf({ url, devices }: Scan, i: number): string {
-  const { host, port, unit } = addressOf(url);
-  const name = host.includes(":") ? `[${host}]` : host;
-  const chain = devices.length > 1 ? `&device=${i + 1}` : "";
-  return `tcp://${name}:${port}?unit=${unit}${chain}`;
+  const { line, unit } = addressOf(url);
+  return unitUrl(line, unit, devices.length > 1 ? i + 1 : undefined);
 }

@@ -14,15 +14,19 @@ export class TargetError extends Error {
 const mostHosts = 4_096;
 const usualPort = 502;
 
-/** `tcp://host:port?unit=1`, `192.168.1.0/24` or `192.168.1.10..192.168.1.50`, each of those with `:port`. */
+/** A device's URL, `192.168.1.0/24` or `192.168.1.10..192.168.1.50`, each of those with `:port`. */
 export function targetOf(text: string): Target {
-  if (DeviceUrl.safeParse(text).success) return { kind: "device", url: text };
+  const asUrl = DeviceUrl.safeParse(text);
+  if (asUrl.success) return { kind: "device", url: text };
+  if (/^(tcp|rtu\+tcp|serial):/.test(text)) {
+    throw new TargetError(`${text} ${asUrl.error.issues[0]?.message}`);
+  }
   const [, range = "", port] = /^([\d./]+?)(?::(\d{1,5}))?$/.exec(text) ?? [];
   const hosts = subnet(range) ?? stretch(range);
   const number = port === undefined ? usualPort : Number(port);
   if (!hosts || number < 1 || number > 65_535) {
     throw new TargetError(
-      `${text} is neither tcp://host:port?unit=1 nor 192.168.1.0/24 nor 192.168.1.10..192.168.1.50`,
+      `${text} is neither tcp://host:port?unit=1 nor rtu+tcp://host:port nor serial:///dev/ttyUSB0 nor 192.168.1.0/24 nor 192.168.1.10..192.168.1.50`,
     );
   }
   const [first, last] = hosts;

@@ -1,7 +1,7 @@
 import { addressOf } from "../modbus/device-url.ts";
+import { lineKey } from "../modbus/line-address.ts";
 
 /** The line that a device's URL leads to, the same text for all devices behind it. */
 export function lineOf(url: string): string {
-  const { host, port } = addressOf(url);
-  return `${host.includes(":") ? `[${host}]` : host.toLowerCase()}:${port}`;
+  return lineKey(addressOf(url).line).replace(/^tcp:\/\//, "");
 }

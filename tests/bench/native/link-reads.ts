@@ -20,7 +20,11 @@ process.stdout.write(`${JSON.stringify(await reads(port ?? 0, window ?? 1, secon
 
 async function reads(port: number, window: number, seconds: number): Promise<ReadsReport> {
   const log = { debug: quiet, info: quiet, warn: quiet };
-  const link = openLink({ host: "127.1.0.1", port, clock: systemClock(), log });
+  const link = openLink({
+    address: { transport: "tcp", host: "127.1.0.1", port },
+    clock: systemClock(),
+    log,
+  });
   link.bind({ connectDelayMs: 0, minRequestIntervalMs: 0, window });
   const during = async (ms: number) => {
     const end = performance.now() + ms;

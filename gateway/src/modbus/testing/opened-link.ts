@@ -1,13 +1,22 @@
 import { systemClock } from "@sunledger/runtime";
+import type { LineAddress } from "../line-address.ts";
 import { type Link, type LinkParts, openLink, type RequestManners } from "../link.ts";
 import { ModbusError } from "../modbus-error.ts";
 
 const quiet = () => undefined;
 
+const log = { debug: quiet, info: quiet, warn: quiet };
+
+type Opening = { readonly port: number } & Pick<LinkParts, "trace">;
+
 /** A link to a peer on loopback. */
-export function openedLink(parts: Pick<LinkParts, "port" | "trace">): Link {
-  const log = { debug: quiet, info: quiet, warn: quiet };
-  return openLink({ host: "127.0.0.1", clock: systemClock(), log, ...parts });
+export function openedLink({ port, ...parts }: Opening): Link {
+  return openedLine({ transport: "tcp", host: "127.0.0.1", port }, parts);
+}
+
+/** A link on whatever line. */
+export function openedLine(address: LineAddress, parts: Pick<LinkParts, "trace"> = {}): Link {
+  return openLink({ address, clock: systemClock(), log, ...parts });
 }
 
 /** Unit 1, never asked again when it is busy. */

@@ -1,0 +1,32 @@
+import { type Connection, type ConnectionParts, openConnection } from "./connection.ts";
+import type { LineAddress } from "./line-address.ts";
+import { openRtuConnection } from "./rtu-connection.ts";
+import { openSerialStream } from "./serial-stream.ts";
+import { openTcpStream } from "./tcp-stream.ts";
+
+export type OpenLineParts = Omit<ConnectionParts, "host" | "port" | "onForeign"> & {
+  readonly address: LineAddress;
+  /** An answer that nobody asked for. */
+  readonly onForeign?: (frame: { readonly unit: number; readonly pdu: Buffer }) => void;
+};
+
+/** Opens a line as its address says; rejects with a `ModbusError` that says why it could not. */
+export function openLine({
+  address,
+  connectTimeoutMs,
+  ...parts
+}: OpenLineParts): Promise<Connection> {
+  if (address.transport === "serial") {
+    const open = openSerialStream.bind(undefined, address);
+    return openRtuConnection({ ...parts, line: address, open });
+  }
+  const { host, port } = address;
+  if (address.transport === "tcp") {
+    return openConnection({ ...parts, host, port, connectTimeoutMs });
+  }
+  return openRtuConnection({
+    ...parts,
+    line: address,
+    open: (ends) => openTcpStream({ ...ends, host, port, connectTimeoutMs }),
+  });
+}

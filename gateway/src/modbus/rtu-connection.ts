@@ -1,0 +1,213 @@
+import type { Clock } from "@sunledger/runtime";
+import type { ByteStream, StreamEnds } from "./byte-stream.ts";
+import type { Connection, PduRequest } from "./connection.ts";
+import type { LineAddress } from "./line-address.ts";
+import { charMs, silenceMs } from "./line-time.ts";
+import { ModbusError } from "./modbus-error.ts";
+import { type OwedAnswers, owedAnswers } from "./owed-answers.ts";
+import {
+  answerShape,
+  encodeRtuFrame,
+  exchangeLength,
+  type RtuFrame,
+  rtuFramer,
+} from "./rtu-framing.ts";
+import { sleep } from "./sleep.ts";
+
+export type RtuConnectionParts = {
+  readonly line: LineAddress;
+  readonly clock: Clock;
+  /** Opens what carries the frames; rejects with a `ModbusError`. */
+  readonly open: (ends: StreamEnds) => Promise<ByteStream>;
+  /** An answer that came after its time-out, and how long it took. */
+  readonly onLate?: (unit: number, tookMs: number) => void;
+  /** An answer that nobody asked for. */
+  readonly onForeign?: (frame: RtuFrame) => void;
+  /** The bytes as they go and come. */
+  readonly onBytes?: (direction: "sent" | "got", bytes: Buffer) => void;
+};
+
+/** The request that is out. */
+type Waiting = {
+  readonly request: Pick<PduRequest<unknown>, "unit" | "pdu" | "what">;
+  readonly answered: (pdu: Buffer) => void;
+  readonly reject: (error: ModbusError) => void;
+  readonly timer: NodeJS.Timeout;
+};
+
+/** So many time-outs without a byte in between, and the line is opened anew. */
+const silentTimeouts = 2;
+/** USB adapters and networks hand bytes on in lumps: a line is not quiet before so long. */
+const lumpMs = 20;
+/** An answer with a wrong checksum may still be noise before the right one. */
+const secondChanceMs = 60;
+
+/**
+ * A serial line, straight or behind a converter: one request at a time, a silence between frames.
+ *
+ * Nothing numbers the answers. What is there before a request is dropped, and after a failure the
+ * line has to be quiet first. A unit that owes an answer is asked for something of another length
+ * before it is asked anything else: devices answer in order, so what comes after that answer is not
+ * the owed one. Answers of other units, functions and lengths are never taken.
+ */
+export async function openRtuConnection(parts: RtuConnectionParts): Promise<Connection> {
+  const { line } = parts;
+  const framer = rtuFramer();
+  const owed = owedAnswers();
+  const betweenMs = silenceMs(line);
+  let waiting: Waiting | undefined;
+  let used = false;
+  let broken = false;
+  let silent = 0;
+  /** Grows with all that comes. */
+  let heard = 0;
+  /** The silence since the last frame, begun when that ended. */
+  let rest: Promise<unknown> = sleep(betweenMs);
+  let wasDisturbed = true;
+
+  const got = (bytes: Buffer) => {
+    parts.onBytes?.("got", bytes);
+    heard += 1;
+    silent = 0;
+    framer.push(bytes, take);
+    if (framer.spoilt && waiting) giveUpSpoilt(waiting);
+  };
+
+  const close = (error: ModbusError) => {
+    broken = true;
+    stream.close();
+    finish()?.reject(error);
+  };
+
+  const stream = await parts.open({
+    got,
+    ended: (reason) =>
+      close(reason ?? new ModbusError("connection", "the peer closed the connection")),
+  });
+
+  /** Nothing is waited for any more; what was is returned. */
+  const finish = (): Waiting | undefined => {
+    const done = waiting;
+    waiting = undefined;
+    clearTimeout(done?.timer);
+    return done;
+  };
+
+  const take = (frame: RtuFrame) => {
+    if (waiting && answers(frame, waiting.request)) {
+      const { answered } = finish() as Waiting;
+      used = true;
+      rest = sleep(betweenMs);
+      return answered(frame.pdu);
+    }
+    const sentAt = owed.paid(frame);
+    if (sentAt !== undefined) parts.onLate?.(frame.unit, parts.clock.now() - sentAt);
+    else parts.onForeign?.(frame);
+  };
+
+  const fail = (error: ModbusError) => {
+    wasDisturbed = true;
+    finish()?.reject(error);
+  };
+
+  const giveUpSpoilt = (entry: Waiting) => {
+    const before = heard;
+    setTimeout(() => {
+      if (waiting !== entry || heard !== before) return;
+      fail(
+        new ModbusError("protocol", `the answer to ${entry.request.what()} has a wrong checksum`),
+      );
+    }, secondChanceMs);
+  };
+
+  const expire = (entry: Waiting, timeoutMs: number, sentAt: number) => {
+    if (waiting !== entry) return;
+    const { unit, pdu, what } = entry.request;
+    owed.add(unit, answerShape(pdu), sentAt);
+    silent += 1;
+    if (framer.spoilt) {
+      return fail(new ModbusError("protocol", `the answer to ${what()} has a wrong checksum`));
+    }
+    fail(new ModbusError("timeout", `no answer within ${timeoutMs} ms to ${what()}`));
+    if (silent >= silentTimeouts) close(new ModbusError("connection", "the line is silent"));
+  };
+
+  /** Waits until nothing has come for a while; what comes meanwhile is looked at and dropped. */
+  const untilQuiet = async (timeoutMs: number) => {
+    const quietMs = betweenMs + lumpMs;
+    for (let waited = 0; waited <= timeoutMs; waited += quietMs) {
+      const before = heard;
+      await sleep(quietMs);
+      if (heard === before) return;
+    }
+    throw new ModbusError("protocol", `the line was not quiet for ${timeoutMs} ms`);
+  };
+
+  const exchange = async <T>(request: PduRequest<T>): Promise<T> => {
+    if (wasDisturbed) await untilQuiet(request.timeoutMs);
+    wasDisturbed = false;
+    await rest;
+    await stream.flush();
+    if (broken || !stream.open) throw new ModbusError("connection", "the connection is closed");
+    return new Promise<T>((resolve, reject) => {
+      const answered = (pdu: Buffer) => {
+        try {
+          resolve(request.read(pdu));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const bytes = encodeRtuFrame(request);
+      // The device's time begins when it has heard all and ends when it begins to speak.
+      const onLineMs = exchangeLength(answerShape(request.pdu)) * charMs(line);
+      const sentAt = parts.clock.now();
+      const due = () => expire(entry, request.timeoutMs, sentAt);
+      const timer = setTimeout(due, request.timeoutMs + onLineMs);
+      const entry: Waiting = { request, answered, reject, timer };
+      waiting = entry;
+      framer.begin(bytes);
+      parts.onBytes?.("sent", bytes);
+      stream.write(bytes);
+    });
+  };
+
+  return {
+    get open() {
+      return !broken && stream.open;
+    },
+    get used() {
+      return used;
+    },
+
+    async request(request) {
+      if (request.unit === 0) throw new ModbusError("protocol", "nobody answers a broadcast");
+      if (waiting) throw new Error("a serial line takes one request at a time");
+      await inStep(request, owed, exchange);
+      return exchange(request);
+    },
+
+    close: (reason) => close(new ModbusError("connection", reason)),
+  };
+}
+
+/**
+ * Makes sure that the unit owes nothing: it is asked for a few registers whose answer has another
+ * length than all that may still come and than the one wanted next. A refusal will do as well.
+ */
+async function inStep(
+  { unit, pdu, timeoutMs, what }: PduRequest<unknown>,
+  owed: OwedAnswers,
+  exchange: (request: PduRequest<void>) => Promise<void>,
+): Promise<void> {
+  const other = owed.unlike(unit, pdu);
+  if (!other) return;
+  const ask = () => `a few registers before ${what()}, since an answer is owed`;
+  await exchange({ unit, pdu: other, timeoutMs, what: ask, read: () => undefined });
+  owed.forget(unit);
+}
+
+function answers({ unit, pdu }: RtuFrame, request: Pick<PduRequest<unknown>, "unit" | "pdu">) {
+  if (unit !== request.unit) return false;
+  const { code, bytes } = answerShape(request.pdu);
+  return pdu[0] === (code | 0x80) || (pdu[0] === code && pdu[1] === bytes);
+}

@@ -1,0 +1,80 @@
+import { connect } from "node:net";
+import type { ByteStream, StreamEnds } from "./byte-stream.ts";
+import { ModbusError } from "./modbus-error.ts";
+
+export type TcpStreamParts = StreamEnds & {
+  readonly host: string;
+  readonly port: number;
+  readonly connectTimeoutMs: number;
+};
+
+/** Room for the answers to a window of requests; longer reads come in parts. */
+const readRoom = 4_096;
+
+/** Connects; rejects with a `ModbusError` that says why it could not. */
+export function openTcpStream({
+  host,
+  port,
+  connectTimeoutMs,
+  got,
+  ended,
+}: TcpStreamParts): Promise<ByteStream> {
+  return new Promise((resolve, reject) => {
+    const buffer = Buffer.allocUnsafeSlow(readRoom);
+    const callback = (length: number) => {
+      got(buffer.subarray(0, length));
+      return true;
+    };
+    const socket = connect({
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: 15_000,
+      // One buffer for all that comes: each answer is read out before the next bytes are.
+      onread: { buffer, callback },
+    });
+    const fail = (text: string, cause?: unknown) => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(new ModbusError("connection", text, { cause }));
+    };
+    const timer = setTimeout(fail, connectTimeoutMs, "the connection could not be made in time");
+    const failed = (error: Error) => fail(plainText(error), error);
+    socket.once("error", failed);
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      socket.off("error", failed);
+      socket.on("error", (cause) =>
+        ended(new ModbusError("connection", plainText(cause), { cause })),
+      );
+      socket.on("close", () => ended());
+      resolve({
+        get open() {
+          return !socket.destroyed && socket.writable && !socket.readableEnded;
+        },
+        write(bytes) {
+          if (!socket.destroyed) socket.write(bytes);
+        },
+        // What has come is handed on within one turn of the event loop.
+        flush: () => new Promise((done) => setImmediate(done)),
+        close: () => void socket.destroy(),
+      });
+    });
+  });
+}
+
+const codes: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the connection was refused",
+  ECONNRESET: "the peer reset the connection",
+  EPIPE: "the peer closed the connection",
+  EHOSTUNREACH: "there is no route to the host",
+  ENETUNREACH: "there is no route to the network",
+  ENOTFOUND: "the host name is unknown",
+  EAI_AGAIN: "the host name could not be looked up",
+  ETIMEDOUT: "the connection timed out",
+};
+
+function plainText(error: Error & { readonly code?: string }): string {
+  return codes[error.code ?? ""] ?? `the connection failed: ${error.message}`;
+}
