@@ -106,7 +106,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
   };
 
   const readBlock = async (block: Block<RegisterPoint>, round: Round): Promise<void> => {
-    const known = parts.get(keyOf(block));
+    const known = parts.size > 0 ? parts.get(keyOf(block)) : undefined;
     if (known) return readAll(known, round);
     try {
       const words = await round.readRegisters(block);
