@@ -11,7 +11,7 @@ export const DeviceConfig = z.strictObject({
     "The device's name at this gateway: up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit",
   ),
   url: DeviceUrl.describe(
-    "tcp://host:port?unit=1; &device=2 names the second device of a SunSpec chain",
+    "tcp://host:port?unit=1, rtu+tcp://host:port?unit=1 behind a converter, or serial:///dev/ttyUSB0?baud=9600&parity=none&stop=1&unit=1; &device=2 names the second device of a SunSpec chain",
   ),
   profile: z.string().min(1).describe("The id of a device profile, such as sunspec"),
   points: z

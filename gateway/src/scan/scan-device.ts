@@ -1,7 +1,7 @@
 import type { DeviceKind, Flag, Value } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
 import { addressOf } from "../modbus/device-url.ts";
-import { unitUrl } from "../modbus/line-address.ts";
+import { type LineAddress, unitUrl } from "../modbus/line-address.ts";
 import type { LinkLog } from "../modbus/link.ts";
 import { type Links, modbusLinks } from "../modbus/links.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
@@ -10,6 +10,7 @@ import { chainRulesOf, isTelling, ProfileMismatch } from "../polling/identify.ts
 import { openDevice } from "../polling/open-device.ts";
 import { pollClasses } from "../polling/poll-class.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
+import { unfitFor } from "../profiles/speaks.ts";
 import { type ChainModel, type SunspecChain, walkChain } from "../sunspec/chain.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
 import { confidenceOf } from "./confidence.ts";
@@ -91,11 +92,17 @@ export async function scanDevice(parts: ScanParts): Promise<Scan> {
       return { url, by: "given profile", devices: [device], alternatives: [] };
     }
     const chain = await walkChain(read, chainRulesOf(generic));
-    if (chain) return { url, ...(await scanChain(chain, readAs, parts)) };
-    return { url, ...(await scanMaps(read, readAs, parts)) };
+    const profiles = fitFor(address.line, parts.profiles);
+    if (chain) return { url, ...(await scanChain(chain, readAs, { ...parts, profiles })) };
+    return { url, ...(await scanMaps(read, readAs, { ...parts, profiles })) };
   } finally {
     if (!parts.links) links.close();
   }
+}
+
+/** The profiles whose devices can stand on the line. */
+function fitFor(line: LineAddress, profiles: Profiles): Profiles {
+  return new Map([...profiles].filter(([, profile]) => !unfitFor(line, profile)));
 }
 
 type ReadAs = (profile: string, chainDevice: number) => Promise<ScannedDevice>;

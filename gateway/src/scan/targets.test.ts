@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import { targetOf, unitsOf } from "./targets.ts";
 
 describe("what is scanned", () => {
-  test("one device by its URL", () => {
-    const url = "tcp://plc.local:1502?unit=3";
-
+  test.each([
+    "tcp://plc.local:1502?unit=3",
+    "rtu+tcp://converter.local:4196?unit=3",
+    "serial:///dev/ttyUSB0?baud=19200&parity=even&unit=3",
+  ])("one device by its URL: %s", (url) => {
     expect(targetOf(url)).toEqual({ kind: "device", url });
   });
 
@@ -31,6 +33,8 @@ describe("what is scanned", () => {
     ["10.0.0.1/24/24", "is neither"],
     ["10.0.0.1:99999", "is neither"],
     ["modbus://nowhere", "is neither"],
+    ["serial:///dev/ttyUSB0?parity=mark", "has parity=mark: none, even or odd"],
+    ["tcp://plc.local?unit=300", "has unit=300"],
     ["", "is neither"],
   ])("%s is refused with what would do", (text, why) => {
     expect(() => targetOf(text)).toThrow(why);

@@ -67,6 +67,33 @@ devices:
     );
   });
 
+  test("knows which devices have a serial line, and how fast theirs can be", () => {
+    const url = "serial:///dev/ttyUSB0?baud=57600";
+
+    expect(problemsOf(devicesText({ url, profile: "fronius" }))).toMatch(
+      /url: fronius is a device of Modbus TCP, without a serial line – give its address as tcp:/,
+    );
+    expect(problemsOf(devicesText({ url, profile: "eastron-sdm630" }))).toMatch(
+      /url: eastron-sdm630 does not speak 57600 baud, but 1200, 2400,/,
+    );
+    expect(problemsOf(devicesText({ url: "rtu+tcp://10.0.0.9", profile: "fronius" }))).toMatch(
+      /without a serial line/,
+    );
+    read(devicesText({ url: "serial:///dev/ttyUSB0?baud=19200", profile: "eastron-sdm630" }));
+    read(devicesText({ url: "tcp://10.0.0.9", profile: "eastron-sdm630" }));
+  });
+
+  test("keeps one setting of a serial port", () => {
+    const twice = devicesText(
+      { tag: "M-01", url: "serial:///dev/ttyUSB0?unit=1" },
+      { tag: "M-02", url: "serial:///dev/ttyUSB0?unit=2&parity=even" },
+    );
+
+    expect(problemsOf(twice)).toMatch(
+      /devices\[1\].url: \/dev\/ttyUSB0 is .*parity=even.*here, and .*parity=none.* at devices\[0\]/,
+    );
+  });
+
   test("reads a device once, however its address is written", () => {
     const twice = devicesText(
       { tag: "INV-01", url: "tcp://plant.example:502?unit=1" },

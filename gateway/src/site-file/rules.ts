@@ -1,6 +1,8 @@
 import { nearestNames } from "@sunledger/runtime";
 import { addressOf, DeviceUrl } from "../modbus/device-url.ts";
+import { type LineAddress, settingsText } from "../modbus/line-address.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
+import { unfitFor } from "../profiles/speaks.ts";
 import { type Fault, pathText } from "./fault.ts";
 import { lineOf } from "./line-of.ts";
 
@@ -14,6 +16,8 @@ export function ruleFaults(content: unknown, profiles: Profiles): Fault[] {
     ...doubleTags(devices),
     ...doubleAddresses(devices),
     ...unknownProfiles(devices, profiles),
+    ...unfitLines(devices, profiles),
+    ...unlikeSettings(devices),
     ...hastyIntervals(content, devices, profiles),
   ];
 }
@@ -72,6 +76,40 @@ function unknownProfiles(devices: readonly GivenDevice[], profiles: Profiles): F
         : `there are ${[...profiles.keys()].sort().join(", ")}`;
     return [{ path: [...path, "profile"], reason: `there is no profile ${profile}`, advice }];
   });
+}
+
+/** A device is on a line that its kind does not have. */
+function unfitLines(devices: readonly GivenDevice[], profiles: Profiles): Fault[] {
+  return devices.flatMap(({ path, url, profile: id }) => {
+    const profile = profiles.get(id ?? "");
+    const line = parsedLine(url);
+    const reason = profile && line && unfitFor(line, profile);
+    if (!reason) return [];
+    const advice = "give its address as tcp://, the line's own baud rate, or another profile";
+    return [{ path: [...path, "url"], reason, advice }];
+  });
+}
+
+/** A serial port has one baud rate, parity and number of stop bits for all behind it. */
+function unlikeSettings(devices: readonly GivenDevice[]): Fault[] {
+  const firsts = new Map<
+    string,
+    { readonly path: readonly PropertyKey[]; readonly text: string }
+  >();
+  return devices.flatMap(({ path, url }) => {
+    const line = parsedLine(url);
+    if (line?.transport !== "serial") return [];
+    const text = settingsText(line);
+    const first = firsts.get(line.path);
+    if (!first) firsts.set(line.path, { path, text });
+    if (!first || first.text === text) return [];
+    const reason = `${line.path} is ${text} here, and ${first.text} at ${pathText(first.path)}`;
+    return [{ path: [...path, "url"], reason, advice: "give all devices of a port the same" }];
+  });
+}
+
+function parsedLine(url: string | undefined): LineAddress | undefined {
+  return DeviceUrl.safeParse(url).success && url !== undefined ? addressOf(url).line : undefined;
 }
 
 /** An interval that no device of the file can follow: it would stand there in vain. */
