@@ -61,24 +61,75 @@ test("a meter's registers arrive as frames of both lanes, in order and complete 
   expect(JSON.stringify(statuses.at(-1)?.message)).toContain('"reachable"');
 }, 60_000);
 
-async function start() {
+test("lives by another configuration without losing a frame", async () => {
+  const other = await registerServer();
+  const third = await registerServer();
+  for (const { input } of [meter, other, third]) {
+    for (let register = 0; register < 500; register += 1) input.set(register, 0);
+  }
+  try {
+    const gateway = await start([
+      device("METER-01", meter),
+      device("METER-02", other),
+      device("METER-03", other, 3),
+    ]);
+    await clock.advance(clock.now() + 20_000);
+    const changedAt = clock.now();
+    await gateway.reconfigure(
+      site([device("METER-01", meter), device("METER-02", third), device("METER-04", other)]),
+    );
+    await clock.advance(clock.now() + 20_000);
+    await expect(gateway.reconfigure(site([device("METER-01", third)], "roof-18"))).rejects.toThrow(
+      "this gateway is roof-17",
+    );
+    await clock.advance(clock.now() + 10_000);
+    const until = clock.now();
+    await clock.advance(until + 15_000);
+    const values = () =>
+      peer.received.filter(({ lane }) => lane === "values").flatMap(({ frames }) => frames);
+    await vi.waitFor(() => expect(values().some(({ at }) => at > until)).toBe(true), 10_000);
+
+    const frames = values().filter(({ at }) => at <= until);
+    const slotsOf = (tag: string, part = frames) =>
+      [...new Set(part.filter((f) => f.device === tag).map(({ at }) => at))].sort((a, b) => a - b);
+    const all = slotsOf("METER-01");
+    expect(all.length).toBeGreaterThanOrEqual(50);
+    expect(all).toEqual(all.map((_, i) => (all[0] ?? 0) + i * 1_000));
+    expect(slotsOf("METER-02")).toEqual(all);
+    expect(slotsOf("METER-03")).toEqual(all.filter((at) => at <= changedAt));
+    expect(slotsOf("METER-04")).toEqual(all.filter((at) => at > changedAt));
+    const numbers = [...new Set(frames.map(({ sequence }) => sequence))].sort((a, b) => a - b);
+    expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+    // The line that stayed is the one that was opened; the other was given up and made anew.
+    expect([meter.connections, other.connections, third.connections]).toEqual([1, 2, 1]);
+    const online = peer.told.filter(({ message }) => JSON.stringify(message).includes('"online"'));
+    expect(JSON.stringify(online.at(-1)?.message)).not.toContain("METER-03");
+  } finally {
+    await stop();
+    await other.close();
+    await third.close();
+  }
+}, 60_000);
+
+function device(tag: string, { port }: RegisterServer, unit = 1) {
+  return { tag, url: `tcp://127.0.0.1:${port}?unit=${unit}`, profile: "eastron-sdm630" };
+}
+
+function site(devices: readonly object[], id = "roof-17") {
+  return { profiles, config: GatewayConfig.parse({ id, devices }) };
+}
+
+async function start(devices: readonly object[] = [device("METER-01", meter)]) {
   stopping = new AbortController();
   const scope: Scope = {
     log: pino({ level: process.env.LOG_LEVEL ?? "silent" }),
     signal: stopping.signal,
     onStop: (_name, stop) => void started.push(stop),
   };
-  const config = GatewayConfig.parse({
-    id: "roof-17",
-    devices: [
-      { tag: "METER-01", url: `tcp://127.0.0.1:${meter.port}?unit=1`, profile: "eastron-sdm630" },
-    ],
-  });
   const broker = { url: peer.url, secret: "secret" };
-  await startGateway(
+  return startGateway(
     {
-      config,
-      profiles,
+      ...site(devices),
       models,
       clock,
       version: "1",

@@ -1,13 +1,16 @@
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { GatewayConfig } from "./config.ts";
 import { type DeliveryParts, startDelivery } from "./delivery/start-delivery.ts";
+import { leasedLinks } from "./modbus/leased-links.ts";
 import { modbusLinks } from "./modbus/links.ts";
 import { OutboxOverflowError } from "./outbox/errors.ts";
 import { openOutbox } from "./outbox/outbox.ts";
+import { fleet } from "./polling/fleet.ts";
 import { openDevice } from "./polling/open-device.ts";
 import type { Polled } from "./polling/polled.ts";
 import { startPolling } from "./polling/start-polling.ts";
 import type { Profiles } from "./profiles/load-profiles.ts";
+import { namesOfLater, wantedDevices } from "./site-file/wanted-devices.ts";
 import type { SunspecModels } from "./sunspec/models.ts";
 
 export type GatewayParts = {
@@ -27,9 +30,21 @@ export type GatewayParts = {
 
 const megabyte = 1024 * 1024;
 
+/** What may change while a gateway runs. */
+export type Site = Pick<GatewayParts, "config" | "profiles">;
+
+export interface Gateway {
+  /**
+   * Lives by another configuration, without losing a frame: devices that come, go or change are
+   * opened and closed, the others go on. Throws a `ConfigError` when it is another gateway's. One call
+   * at a time.
+   */
+  reconfigure(site: Site): Promise<void>;
+}
+
 /** Polls, keeps and delivers until the scope stops. Resolves once the outbox is open. */
-export async function startGateway(parts: GatewayParts, scope: Scope): Promise<void> {
-  const { config, profiles, models, clock } = parts;
+export async function startGateway(parts: GatewayParts, scope: Scope): Promise<Gateway> {
+  const { config, models, clock } = parts;
   const { log, signal } = scope;
 
   const outbox = await openOutbox({
@@ -60,16 +75,6 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<v
   const links = modbusLinks({ clock, log });
   scope.onStop("links", () => links.close());
 
-  const { fastMs: fast, normalMs: normal, slowMs: slow } = config.poll;
-  const classes = { fast, normal, slow };
-  const devices = config.devices.map((device) =>
-    openDevice({
-      ...{ config: device, profiles, models, links, clock, classes, log },
-      memory: outbox.memory(device.tag),
-      place: config.place,
-    }),
-  );
-
   const keep = async (polled: readonly Polled[]) => {
     const results = await Promise.allSettled(polled.map((frame) => outbox.keep(frame)));
     for (const result of results) {
@@ -81,7 +86,6 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<v
   };
   const polling = startPolling(
     {
-      devices,
       clock,
       log,
       onPolled: (polled) => {
@@ -94,4 +98,26 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<v
     signal,
   );
   scope.onStop("polling", () => polling.settled());
+
+  const devices = fleet({ polling, lease: leasedLinks(links), onGone: delivery.forget });
+  const wantedBy = ({ config, profiles }: Site) =>
+    wantedDevices(config, profiles, (device, links) => {
+      const { fastMs: fast, normalMs: normal, slowMs: slow } = config.poll;
+      const classes = { fast, normal, slow };
+      return openDevice({
+        ...{ config: device, profiles, models, links, clock, classes, log },
+        memory: outbox.memory(device.tag),
+        place: config.place,
+      });
+    });
+  await devices.apply(wantedBy(parts));
+
+  return {
+    async reconfigure(site) {
+      const waiting = namesOfLater(config, site.config);
+      const changes = await devices.apply(wantedBy(site));
+      log.info(changes, "configuration applied");
+      if (waiting.length > 0) log.warn({ waiting }, "these settings wait for the next start");
+    },
+  };
 }

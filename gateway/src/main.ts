@@ -4,6 +4,7 @@ import manifest from "../package.json" with { type: "json" };
 import { startGateway } from "./app.ts";
 import { GatewaySettings } from "./config.ts";
 import { loadProfiles } from "./profiles/load-profiles.ts";
+import { keepReading } from "./site-file/keep-reading.ts";
 import { readGatewayConfig } from "./site-file/read-gateway-config.ts";
 import { loadSunspecModels, sunspecPointNames } from "./sunspec/models.ts";
 
@@ -18,13 +19,17 @@ await runService("gateway", async (scope) => {
 
   const models = loadSunspecModels();
   const sunspec = sunspecPointNames(models);
-  const profiles = loadProfiles({ sunspec, ...(folder !== undefined && { folder }) });
-  const config = readGatewayConfig(settings.SUNLEDGER_GATEWAY_CONFIG, profiles);
+  const file = settings.SUNLEDGER_GATEWAY_CONFIG;
+  const readSite = () => {
+    const profiles = loadProfiles({ sunspec, ...(folder !== undefined && { folder }) });
+    return { profiles, config: readGatewayConfig(file, profiles) };
+  };
+  const { config, profiles } = readSite();
 
   const mode = settings.SUNLEDGER_CLOCK;
   const clock = await openClock(scope, { mode, mqttUrl: url, user: config.id, secret });
 
-  await startGateway(
+  const gateway = await startGateway(
     {
       config,
       profiles,
@@ -37,4 +42,10 @@ await runService("gateway", async (scope) => {
     },
     scope,
   );
+
+  const apply = () => gateway.reconfigure(readSite());
+  const rereading = keepReading({ file, apply, log: scope.log }, scope.signal);
+  scope.onStop("configuration", () => rereading.settled());
+  process.on("SIGHUP", rereading.again);
+  scope.onStop("SIGHUP", () => process.off("SIGHUP", rereading.again));
 });

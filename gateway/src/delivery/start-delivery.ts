@@ -40,6 +40,8 @@ export interface Delivery {
   /** What a device is: told at every connect, and now. */
   announce(announcement: DeviceAnnouncement): void;
   reach(tag: string, reach: DeviceReach): void;
+  /** A device that is the gateway's no longer. */
+  forget(tag: string): void;
   /** Resolves when the broker has been left, after the signal's abort. */
   readonly ended: Promise<void>;
 }
@@ -189,6 +191,12 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     },
     reach(tag, reach) {
       board.reach(tag, reach);
+      reachChanged();
+    },
+    forget(tag) {
+      devices.delete(tag);
+      refused.delete(tag);
+      board.forget(tag);
       reachChanged();
     },
     ended,

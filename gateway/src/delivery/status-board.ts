@@ -3,6 +3,7 @@ import type { DeviceReach, GatewayStatus } from "@sunledger/model";
 /** What the gateway says of itself: which devices it reaches, and what became of its frames (D-13). */
 export interface StatusBoard {
   reach(tag: string, reach: DeviceReach): void;
+  forget(tag: string): void;
   online(now: number, epoch: string, lanes: NonNullable<GatewayStatus["lanes"]>): GatewayStatus;
   offline(now: number): GatewayStatus;
 }
@@ -15,6 +16,7 @@ export function statusBoard(version: string): StatusBoard {
   const devices = new Map<string, DeviceReach>();
   return {
     reach: (tag, reach) => void devices.set(tag, reach),
+    forget: (tag) => void devices.delete(tag),
     online(at, epoch, lanes) {
       const head = { v: 1 as const, state: "online" as const, at, version, epoch, lanes };
       return { ...head, devices: fitting(devices, mostBytes - bytesOf({ ...head, devices: {} })) };

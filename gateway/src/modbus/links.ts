@@ -5,6 +5,8 @@ import { type Link, type LinkParts, openLink } from "./link.ts";
 export interface Links {
   /** Throws where a serial port is asked for with other settings than before. */
   to(line: LineAddress): Link;
+  /** Closes a connection; who asks for it again is given a new one. */
+  release(link: Link): void;
   close(): void;
 }
 
@@ -20,6 +22,11 @@ export function modbusLinks(parts: Omit<LinkParts, "address">): Links {
       const link = openLink({ ...parts, address: line });
       links.set(key, { link, text });
       return link;
+    },
+
+    release(link) {
+      link.close();
+      for (const [key, known] of links) if (known.link === link) links.delete(key);
     },
 
     close() {

@@ -15,7 +15,7 @@ export interface NoteBook {
   putBack(notes: Notes): void;
   written(notes: Notes): void;
   isWaiting(): boolean;
-  /** What was remembered of a device; `undefined` when nothing was. */
+  /** What was last noted of a device, also in an earlier life; `undefined` when nothing was. */
   memory(device: string): unknown;
   /** Events that are on disk and not settled, the oldest first. */
   events(): readonly DeviceEvent[];
@@ -36,7 +36,11 @@ export function noteBook(): NoteBook {
     },
 
     add(device, { happenings, memory }, now) {
-      if (memory) memories.set(device, JSON.stringify(memory));
+      if (memory) {
+        const content = JSON.stringify(memory);
+        memories.set(device, content);
+        remembered.set(device, content);
+      }
       for (const happening of happenings) events.push({ id: uuidV7(now), device, ...happening });
     },
 

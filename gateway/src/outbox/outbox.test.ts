@@ -63,6 +63,7 @@ describe("the outbox", () => {
     await outbox.keep({ ...polled(1), noted: { happenings: [happening], memory } });
     await outbox.keep({ ...polled(2), noted: { happenings: [] } });
     const [event] = outbox.events();
+    expect(outbox.memory("INV-01")).toEqual(memory); // of a device that is opened anew meanwhile
     await outbox.close();
     open = [];
 

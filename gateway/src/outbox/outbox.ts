@@ -39,7 +39,7 @@ export interface Outbox {
   read(lane: Lane, numbers: Ranges): Promise<KeptFrame[]>;
   /** Notes what the store has; goes to disk with a later commit. */
   settle(epoch: string, lane: Lane, stored: Stored): void;
-  /** What was noted of a device in the last frames that the file has; `undefined` of a new one. */
+  /** What was noted of a device in its last frames, in this life or one before; `undefined` of a new one. */
   memory(device: string): unknown;
   /** Events on disk that are not settled, the oldest first. */
   events(): readonly DeviceEvent[];

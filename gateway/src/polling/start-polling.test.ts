@@ -44,6 +44,34 @@ describe("the schedule (gateway traits 6, 7)", () => {
     expect(device.polls.some(([at, due]) => at > 10 * second && due.includes("normal"))).toBe(true);
   });
 
+  test("a device that is taken out ends with its poll under way, whole; the others go on", async () => {
+    const [leaving, staying] = [fakeDevice("INV-01"), fakeDevice("INV-02")];
+    const { clock, frames, running } = polling([staying]);
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const poll = leaving.poll;
+    const stop = running.add({
+      ...leaving,
+      async poll(slot, due, signal) {
+        await held;
+        if (signal.aborted) throw new Error("cut short");
+        return poll.call(leaving, slot, due, signal);
+      },
+    });
+    const advanced = clock.advance(start + second);
+    await new Promise(setImmediate);
+
+    const stopped = stop();
+    finish();
+    await Promise.all([stopped, advanced]);
+    await clock.advance(start + 5 * second);
+
+    expect(frames.filter(({ device }) => device === "INV-01")).toHaveLength(1);
+    expect(frames.filter(({ device }) => device === "INV-02")).toHaveLength(5);
+  });
+
   test("a dead device is tried rarely, and with one request", async () => {
     const { device, clock, reaches } = polling();
     await clock.advance(start + 2 * second);
@@ -161,9 +189,8 @@ function steppedPolling(devices: readonly FakeDevice[] = [fakeDevice("INV-01")])
     every: (_ms, task) => void tasks.push(task),
   };
   const warnings: unknown[] = [];
-  startPolling(
+  const { add } = startPolling(
     {
-      devices,
       clock,
       log: pino({ level: "warn" }, { write: (line) => void warnings.push(JSON.parse(line)) }),
       onPolled: () => {},
@@ -175,6 +202,7 @@ function steppedPolling(devices: readonly FakeDevice[] = [fakeDevice("INV-01")])
   );
   const [device] = devices;
   if (!device) throw new Error("no device");
+  for (const one of devices) add(one);
   const slot = async (at: number) => {
     now = start + at;
     for (const task of tasks) await task(start + at);
@@ -190,7 +218,6 @@ function polling(devices: readonly FakeDevice[] = [fakeDevice("INV-01")]) {
   const announcements: DeviceAnnouncement[] = [];
   const running = startPolling(
     {
-      devices,
       clock,
       log: pino({ level: "silent" }),
       onPolled: (polled) => void frames.push(...polled),
@@ -202,6 +229,7 @@ function polling(devices: readonly FakeDevice[] = [fakeDevice("INV-01")]) {
   );
   const [device] = devices;
   if (!device) throw new Error("no device");
+  for (const one of devices) running.add(one);
   return {
     device,
     clock,

@@ -7,7 +7,6 @@ import type { Polled } from "./polled.ts";
 import { stepWatch } from "./step-watch.ts";
 
 export type PollingParts = {
-  readonly devices: readonly Device[];
   readonly clock: Clock;
   readonly log: Scope["log"];
   /** The frames of one poll, a lane each. Answers for its own errors. */
@@ -20,43 +19,63 @@ export type PollingParts = {
 };
 
 export type Polling = {
+  /**
+   * Polls the device too. The answer ends that: it resolves when its poll under way is over, whole,
+   * and handed on.
+   */
+  add(device: Device): () => Promise<void>;
   /** Resolves when no poll is under way: after the signal's abort, when all has been handed on. */
   settled(): Promise<void>;
 };
 
 /**
- * Polls each device at the slots of its classes until the signal is aborted. Devices are polled side
+ * Polls each device that is added at the slots of its classes until the signal is aborted. Devices are polled side
  * by side; the requests of those that share a line take turns there. A device that cannot be
  * reached is tried rarely and with one request, so that others on its line go on.
  */
 export function startPolling(
-  { devices, random = Math.random, ...parts }: PollingParts,
+  { random = Math.random, ...parts }: PollingParts,
   signal: AbortSignal,
 ): Polling {
   const underWay = new Set<Promise<void>>();
   const noteSlot = stepWatch(parts.log);
-  for (const device of devices) {
-    const pollAt = pollerOf(device, { ...parts, random }, signal);
-    const task = (slot: number) => {
-      noteSlot(slot);
-      const poll = pollAt(slot).finally(() => underWay.delete(poll));
-      underWay.add(poll);
-      return poll;
-    };
-    parts.clock.every(tickOf(device), task, signal);
-  }
   return {
+    add(device) {
+      const leaving = new AbortController();
+      const ending = AbortSignal.any([signal, leaving.signal]);
+      const pollAt = pollerOf(device, { ...parts, random }, { signal, ending });
+      let last: Promise<void> | undefined;
+      const task = (slot: number) => {
+        noteSlot(slot);
+        const poll = pollAt(slot).finally(() => underWay.delete(poll));
+        underWay.add(poll);
+        last = poll;
+        return poll;
+      };
+      parts.clock.every(tickOf(device), task, ending);
+      return async () => {
+        leaving.abort();
+        await last;
+      };
+    },
+
     async settled() {
       while (underWay.size > 0) await Promise.all(underWay);
     },
   };
 }
 
-type PollerParts = Omit<PollingParts, "devices" | "clock" | "log"> & {
+type PollerParts = Omit<PollingParts, "clock" | "log"> & {
   readonly random: () => number;
 };
 
-function pollerOf(device: Device, parts: PollerParts, signal: AbortSignal) {
+type PollerSignals = {
+  readonly signal: AbortSignal;
+  /** Also when this device alone is to end: a poll is not cut short then, a trial is. */
+  readonly ending: AbortSignal;
+};
+
+function pollerOf(device: Device, parts: PollerParts, { signal, ending }: PollerSignals) {
   const trials = backOff({ random: parts.random });
   const served = new Map<PollClass, number>();
   let saidReach = "";
@@ -78,7 +97,7 @@ function pollerOf(device: Device, parts: PollerParts, signal: AbortSignal) {
 
   const poll = async (slot: number, due: ReadonlySet<PollClass>) => {
     try {
-      if (trials.failures > 0) await device.tryOnce(signal);
+      if (trials.failures > 0) await device.tryOnce(ending);
       const polled = await device.poll(slot, due, signal);
       trials.succeeded();
       for (const pollClass of due) served.set(pollClass, slot);
