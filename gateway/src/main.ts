@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { loadConfig, openClock, runService } from "@sunledger/runtime";
 import manifest from "../package.json" with { type: "json" };
 import { startGateway } from "./app.ts";
@@ -7,10 +6,6 @@ import { loadProfiles } from "./profiles/load-profiles.ts";
 import { keepReading } from "./site-file/keep-reading.ts";
 import { readGatewayConfig } from "./site-file/read-gateway-config.ts";
 import { loadSunspecModels, sunspecPointNames } from "./sunspec/models.ts";
-
-// A gateway lives on a small machine beside others. By default the heap grows to many times what is
-// in use before anything is collected: 580 MB instead of 260 with a thousand devices.
-setFlagsFromString("--optimize-for-size");
 
 await runService("gateway", async (scope) => {
   const settings = loadConfig(GatewaySettings);
