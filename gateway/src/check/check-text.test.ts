@@ -40,6 +40,8 @@ test("tells people what the file comes to, and what they may not expect", () => 
   expect(text).toMatch(/^uplink: up to [\d.]+ kB\/s, [\d.]+ MB a day$/m);
   expect(text).toMatch(/^note: INV-01 is polled each 1000 ms at most: sungrow-sg$/m);
   expect(text).toMatch(/^note: METER-01 .* converter/m);
+  const serial = { tag: "METER-01", url: "rtu+tcp://10.0.0.2", profile: "eastron-sdm630" };
+  expect(checkText("roof.yaml", config([serial]), profiles)).not.toContain("note:");
 });
 
 const one = { include: ["ac.power.active.a"] };

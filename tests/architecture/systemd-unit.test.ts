@@ -1,0 +1,22 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { settingNames } from "../../packages/runtime/src/setting-names.ts";
+
+const root = new URL("../../", import.meta.url);
+const unit = readFileSync(new URL("infra/systemd/sunledger-gateway.service", root), "utf8");
+
+describe("the gateway's systemd unit", () => {
+  test("starts files that are there", () => {
+    const files = [...unit.matchAll(/\/opt\/sunledger\/(\S+\.(?:ts|md))/g)].map(([, file]) => file);
+
+    expect(files).toContain("gateway/src/main.ts");
+    for (const file of files) expect(existsSync(new URL(String(file), root)), file).toBe(true);
+  });
+
+  test("sets settings that there are", () => {
+    const names = unit.match(/SUNLEDGER_\w+/g) ?? [];
+
+    expect(names).toContain("SUNLEDGER_OUTBOX_DIR");
+    for (const name of names) expect(settingNames).toContain(name);
+  });
+});
