@@ -5,6 +5,7 @@ import { type FigureKeeper, figureKeeper, type LinkFigures } from "./link-figure
 import { loneTrials } from "./lone-trials.ts";
 import { ModbusError } from "./modbus-error.ts";
 import { openLine } from "./open-line.ts";
+import { owedAnswers } from "./owed-answers.ts";
 import { type Patience, patience } from "./patience.ts";
 import { type ReadSpan, readPdus, spanText, wordsOf } from "./read-request.ts";
 import { slowReconnect } from "./slow-reconnect.ts";
@@ -85,6 +86,7 @@ export function openLink({
   const units = new Map<number, UnitState>();
   const reconnect = slowReconnect(random);
   const trials = loneTrials(clock);
+  const owed = owedAnswers();
   const pduOf = readPdus();
   let line: Required<LineManners> = { connectDelayMs: 0, minRequestIntervalMs: 0, window: 1 };
   let connection: Connection | undefined;
@@ -122,6 +124,7 @@ export function openLink({
     try {
       connection = await openLine({
         address,
+        owed,
         clock,
         connectTimeoutMs,
         onLate(unit, tookMs) {

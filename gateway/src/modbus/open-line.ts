@@ -1,11 +1,14 @@
 import { type Connection, type ConnectionParts, openConnection } from "./connection.ts";
 import type { LineAddress } from "./line-address.ts";
+import type { OwedAnswers } from "./owed-answers.ts";
 import { openRtuConnection } from "./rtu-connection.ts";
 import { openSerialStream } from "./serial-stream.ts";
 import { openTcpStream } from "./tcp-stream.ts";
 
 export type OpenLineParts = Omit<ConnectionParts, "host" | "port" | "onForeign"> & {
   readonly address: LineAddress;
+  /** Kept from one connection of the line to the next. */
+  readonly owed: OwedAnswers;
   /** An answer that nobody asked for. */
   readonly onForeign?: (frame: { readonly unit: number; readonly pdu: Buffer }) => void;
 };

@@ -4,7 +4,7 @@ import type { Connection, PduRequest } from "./connection.ts";
 import type { LineAddress } from "./line-address.ts";
 import { charMs, silenceMs } from "./line-time.ts";
 import { ModbusError } from "./modbus-error.ts";
-import { type OwedAnswers, owedAnswers } from "./owed-answers.ts";
+import type { OwedAnswers } from "./owed-answers.ts";
 import {
   answerShape,
   encodeRtuFrame,
@@ -17,6 +17,8 @@ import { sleep } from "./sleep.ts";
 export type RtuConnectionParts = {
   readonly line: LineAddress;
   readonly clock: Clock;
+  /** What the units of the line owe, whichever connection it was asked on: converters pass it on. */
+  readonly owed: OwedAnswers;
   /** Opens what carries the frames; rejects with a `ModbusError`. */
   readonly open: (ends: StreamEnds) => Promise<ByteStream>;
   /** An answer that came after its time-out, and how long it took. */
@@ -30,6 +32,7 @@ export type RtuConnectionParts = {
 /** The request that is out. */
 type Waiting = {
   readonly request: Pick<PduRequest<unknown>, "unit" | "pdu" | "what">;
+  readonly sentAt: number;
   readonly answered: (pdu: Buffer) => void;
   readonly reject: (error: ModbusError) => void;
   readonly timer: NodeJS.Timeout;
@@ -51,9 +54,8 @@ const secondChanceMs = 60;
  * the owed one. Answers of other units, functions and lengths are never taken.
  */
 export async function openRtuConnection(parts: RtuConnectionParts): Promise<Connection> {
-  const { line } = parts;
+  const { line, owed } = parts;
   const framer = rtuFramer();
-  const owed = owedAnswers();
   const betweenMs = silenceMs(line);
   let waiting: Waiting | undefined;
   let used = false;
@@ -76,7 +78,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
   const close = (error: ModbusError) => {
     broken = true;
     stream.close();
-    finish()?.reject(error);
+    fail(error);
   };
 
   const stream = await parts.open({
@@ -105,30 +107,28 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
     else parts.onForeign?.(frame);
   };
 
+  /** The request is given up; its answer may still come. */
   const fail = (error: ModbusError) => {
+    const given = finish();
+    if (!given) return;
     wasDisturbed = true;
-    finish()?.reject(error);
+    owed.add(given.request.unit, answerShape(given.request.pdu), given.sentAt);
+    given.reject(error);
   };
 
   const giveUpSpoilt = (entry: Waiting) => {
     const before = heard;
     setTimeout(() => {
-      if (waiting !== entry || heard !== before) return;
-      fail(
-        new ModbusError("protocol", `the answer to ${entry.request.what()} has a wrong checksum`),
-      );
+      if (waiting === entry && heard === before) fail(spoiltAnswer(entry));
     }, secondChanceMs);
   };
 
-  const expire = (entry: Waiting, timeoutMs: number, sentAt: number) => {
+  const expire = (entry: Waiting, timeoutMs: number) => {
     if (waiting !== entry) return;
-    const { unit, pdu, what } = entry.request;
-    owed.add(unit, answerShape(pdu), sentAt);
+    if (framer.spoilt) return fail(spoiltAnswer(entry));
     silent += 1;
-    if (framer.spoilt) {
-      return fail(new ModbusError("protocol", `the answer to ${what()} has a wrong checksum`));
-    }
-    fail(new ModbusError("timeout", `no answer within ${timeoutMs} ms to ${what()}`));
+    const text = `no answer within ${timeoutMs} ms to ${entry.request.what()}`;
+    fail(new ModbusError("timeout", text));
     if (silent >= silentTimeouts) close(new ModbusError("connection", "the line is silent"));
   };
 
@@ -161,9 +161,9 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
       // The device's time begins when it has heard all and ends when it begins to speak.
       const onLineMs = exchangeLength(answerShape(request.pdu)) * charMs(line);
       const sentAt = parts.clock.now();
-      const due = () => expire(entry, request.timeoutMs, sentAt);
+      const due = () => expire(entry, request.timeoutMs);
       const timer = setTimeout(due, request.timeoutMs + onLineMs);
-      const entry: Waiting = { request, answered, reject, timer };
+      const entry: Waiting = { request, sentAt, answered, reject, timer };
       waiting = entry;
       framer.begin(bytes);
       parts.onBytes?.("sent", bytes);
@@ -204,6 +204,10 @@ async function inStep(
   const ask = () => `a few registers before ${what()}, since an answer is owed`;
   await exchange({ unit, pdu: other, timeoutMs, what: ask, read: () => undefined });
   owed.forget(unit);
+}
+
+function spoiltAnswer({ request }: Waiting): ModbusError {
+  return new ModbusError("protocol", `the answer to ${request.what()} has a wrong checksum`);
 }
 
 function answers({ unit, pdu }: RtuFrame, request: Pick<PduRequest<unknown>, "unit" | "pdu">) {

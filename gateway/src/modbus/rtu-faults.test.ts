@@ -73,7 +73,7 @@ describe("a line of units behind a converter", () => {
 
     await failureOf(link.read(at(0), asked(1, 20)));
     await failureOf(link.read(at(0), asked(1, 20)));
-    peer.meet(rightly);
+    peer.meet(rightly, rightly);
 
     expect(await link.read(at(5), asked(1))).toEqual([wordAt(1, 5)]);
     expect(peer.connections()).toBe(2);
@@ -197,6 +197,33 @@ describe("an answer that comes after its time-out is never another one's", () =>
     expect(link.figures(1)).toMatchObject({ late: expect.any(Number) });
     expect(link.figures(1).late).toBeGreaterThan(0);
     expect(await link.read(at(30), asked(1, 500))).toEqual([wordAt(1, 30)]);
+  });
+
+  test("one that a converter passes on to the next connection", async () => {
+    const { link, peer } = await facing();
+    peer.meet(silent, silent);
+    await failureOf(link.read(at(0), asked(1, 20)));
+    await failureOf(link.read(at(1), asked(1, 20)));
+    const [first] = peer.requests;
+    peer.meet((request) => {
+      if (first) peer.say(answerTo(first));
+      setTimeout(rightly, 30, request);
+    });
+
+    expect(await link.read(at(2), asked(1))).toEqual([wordAt(1, 2)]);
+    expect(peer.connections()).toBe(2);
+  });
+
+  test("one that comes after what was taken for it, spoilt", async () => {
+    const { link, peer } = await facing();
+    peer.meet((request) => {
+      request.write(Buffer.from([1, 3, 2, 0, 0, 0, 0]));
+      setTimeout(rightly, 150, request);
+    });
+
+    expect((await failureOf(link.read(at(0), asked(1)))).kind).toBe("protocol");
+    peer.meet(lately(170));
+    expect(await link.read(at(1), asked(1))).toEqual([wordAt(1, 1)]);
   });
 
   test("a late refusal is not the refusal of the next request", async () => {
