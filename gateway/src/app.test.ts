@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drivenClock, type Scope } from "@sunledger/runtime";
@@ -61,6 +62,34 @@ test("a meter's registers arrive as frames of both lanes, in order and complete 
   expect(JSON.stringify(statuses.at(-1)?.message)).toContain('"reachable"');
 }, 60_000);
 
+test("says in Prometheus' words how it fares, on the loopback", async () => {
+  for (let register = 0; register < 500; register += 1) meter.input.set(register, 0);
+  const port = await freePort();
+  await start(undefined, port);
+  await clock.advance(clock.now() + 30_000);
+  const page = async (name: string) => {
+    const answer = await fetch(`http://127.0.0.1:${port}/${name}`);
+    return { status: answer.status, text: await answer.text() };
+  };
+  await vi.waitFor(async () => expect((await page("readyz")).status).toBe(200), 10_000);
+
+  const { text } = await page("metrics");
+  expect(text).toMatch(/^sunledger_polls_total\{device="METER-01"\} 30$/m);
+  expect(text).toMatch(/^sunledger_poll_lateness_seconds_count 30$/m);
+  expect(text).toMatch(/^sunledger_requests_total\{device="METER-01",outcome="answered"\} [1-9]/m);
+  expect(text).toMatch(/^sunledger_requests_total\{device="METER-01",outcome="timeouts"\} 0$/m);
+  expect(text).toMatch(/^sunledger_device_state\{device="METER-01",state="reachable"\} 1$/m);
+  expect(text).toMatch(/^sunledger_frames\{lane="values",state="produced"\} 30$/m);
+  expect(text).toMatch(/^sunledger_outbox_bytes [1-9]\d{3}/m);
+  expect(text).toMatch(/^sunledger_broker_connected 1$/m);
+  expect(text).toMatch(/^process_resident_memory_bytes \d/m);
+  expect([(await page("healthz")).status, (await page("other")).status]).toEqual([200, 404]);
+
+  await peer.closePort();
+  await vi.waitFor(async () => expect((await page("readyz")).status).toBe(503), 10_000);
+  expect((await page("healthz")).status).toBe(200);
+}, 60_000);
+
 test("lives by another configuration without losing a frame", async () => {
   const other = await registerServer();
   const third = await registerServer();
@@ -119,7 +148,10 @@ function site(devices: readonly object[], id = "roof-17") {
   return { profiles, config: GatewayConfig.parse({ id, devices }) };
 }
 
-async function start(devices: readonly object[] = [device("METER-01", meter)]) {
+async function start(
+  devices: readonly object[] = [device("METER-01", meter)],
+  metricsPort?: number,
+) {
   stopping = new AbortController();
   const scope: Scope = {
     log: pino({ level: process.env.LOG_LEVEL ?? "silent" }),
@@ -136,9 +168,18 @@ async function start(devices: readonly object[] = [device("METER-01", meter)]) {
       broker,
       outboxFolder: folder,
       waitForDisk: true,
+      metricsPort,
     },
     scope,
   );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 async function stop() {

@@ -1,6 +1,9 @@
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { GatewayConfig } from "./config.ts";
 import { type DeliveryParts, startDelivery } from "./delivery/start-delivery.ts";
+import { gatewayMetrics } from "./metrics/gateway-metrics.ts";
+import { outboxBytes } from "./metrics/outbox-bytes.ts";
+import { serveMetrics } from "./metrics/serve-metrics.ts";
 import { leasedLinks } from "./modbus/leased-links.ts";
 import { modbusLinks } from "./modbus/links.ts";
 import { OutboxOverflowError } from "./outbox/errors.ts";
@@ -26,6 +29,8 @@ export type GatewayParts = {
    * tick would overtake them; else a slow disk would delay the next poll (D-1).
    */
   readonly waitForDisk: boolean;
+  /** Where metrics are served on the loopback, if at all. */
+  readonly metricsPort?: number | undefined;
 };
 
 const megabyte = 1024 * 1024;
@@ -84,10 +89,20 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
       }
     }
   };
+  const metrics =
+    parts.metricsPort === undefined
+      ? undefined
+      : gatewayMetrics({
+          devices: () => devices.devices(),
+          lanes: delivery.counts,
+          isConnected: delivery.isConnected,
+          outboxBytes: () => outboxBytes(parts.outboxFolder),
+        });
   const polling = startPolling(
     {
       clock,
       log,
+      ...(metrics && { onBegun: metrics.begun }),
       onPolled: (polled) => {
         const kept = keep(polled);
         return parts.waitForDisk ? kept : undefined;
@@ -111,6 +126,10 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
       });
     });
   await devices.apply(wantedBy(parts));
+  if (metrics && parts.metricsPort !== undefined) {
+    const served = await serveMetrics(metrics, delivery.isConnected, parts.metricsPort);
+    scope.onStop("metrics", () => served.close());
+  }
 
   return {
     async reconfigure(site) {

@@ -3,6 +3,8 @@ import { ClockMode } from "@sunledger/runtime";
 import * as z from "zod";
 import { DeviceConfig } from "./polling/device-config.ts";
 
+const Port = z.int().min(1).max(65_535);
+
 /** The settings of the program. */
 export const GatewaySettings = z.object({
   /** The YAML file that says what is polled. */
@@ -13,6 +15,8 @@ export const GatewaySettings = z.object({
   /** Further device profiles. */
   SUNLEDGER_PROFILE_DIR: z.string().min(1).optional(),
   SUNLEDGER_CLOCK: ClockMode,
+  /** Stands above `metrics.port` of the file. */
+  SUNLEDGER_GATEWAY_METRICS_PORT: z.coerce.number().pipe(Port).optional(),
 });
 
 /** Slots of all classes meet: a gateway ticks in multiples of this. */
@@ -68,6 +72,10 @@ export const GatewayConfig = z.strictObject({
     })
     .prefault({})
     .describe("Where frames stay until they are stored"),
+  metrics: z
+    .strictObject({ port: Port.describe("A free TCP port of this machine, from 1 to 65535") })
+    .optional()
+    .describe("Serves metrics and health on 127.0.0.1 when given"),
   devices: z.array(DeviceConfig).min(1).describe("What is polled: a list of devices"),
 });
 export type GatewayConfig = z.infer<typeof GatewayConfig>;

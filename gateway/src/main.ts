@@ -34,6 +34,7 @@ await runService("gateway", async (scope) => {
       broker: { url, secret },
       outboxFolder: settings.SUNLEDGER_OUTBOX_DIR,
       waitForDisk: mode === "driven",
+      metricsPort: settings.SUNLEDGER_GATEWAY_METRICS_PORT ?? config.metrics?.port,
     },
     scope,
   );

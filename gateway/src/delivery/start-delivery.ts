@@ -4,6 +4,7 @@ import {
   type DeviceAnnouncement,
   type DeviceReach,
   GatewayCommand,
+  type GatewayStatus,
   mostPayloadBytes,
   topics,
 } from "@sunledger/model";
@@ -42,6 +43,9 @@ export interface Delivery {
   reach(tag: string, reach: DeviceReach): void;
   /** A device that is the gateway's no longer. */
   forget(tag: string): void;
+  isConnected(): boolean;
+  /** What became of the frames of each lane (D-13). */
+  counts(): NonNullable<GatewayStatus["lanes"]>;
   /** Resolves when the broker has been left, after the signal's abort. */
   readonly ended: Promise<void>;
 }
@@ -199,6 +203,8 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
       board.forget(tag);
       reachChanged();
     },
+    isConnected: () => session?.signal.aborted === false,
+    counts: sender.counts,
     ended,
   };
 }

@@ -26,6 +26,8 @@ export interface Fleet {
    * could not be opened, once all the others are. Not to be called again before it is through.
    */
   apply(wanted: ReadonlyMap<string, WantedDevice>): Promise<FleetChanges>;
+  /** Those that are polled now. */
+  devices(): readonly Device[];
 }
 
 export type FleetParts = {
@@ -36,13 +38,14 @@ export type FleetParts = {
 };
 
 export function fleet({ polling, lease, onGone }: FleetParts): Fleet {
-  const there = new Map<string, { key: string; close(): Promise<void> }>();
+  const there = new Map<string, { key: string; device: Device; close(): Promise<void> }>();
 
   const opened = ({ key, open }: WantedDevice) => {
     const links = lease();
     try {
-      const stop = polling.add(open(links));
-      return { key, close: () => stop().then(links.close) };
+      const device = open(links);
+      const stop = polling.add(device);
+      return { key, device, close: () => stop().then(links.close) };
     } catch (error) {
       links.close();
       throw error;
@@ -50,6 +53,8 @@ export function fleet({ polling, lease, onGone }: FleetParts): Fleet {
   };
 
   return {
+    devices: () => [...there.values()].map(({ device }) => device),
+
     async apply(wanted) {
       const before = new Set(there.keys());
       const leaving = [...there].filter(([tag, { key }]) => wanted.get(tag)?.key !== key);

@@ -14,6 +14,8 @@ export type PollingParts = {
   /** What a device is, once it is known and whenever that changes. */
   readonly onAnnouncement: (announcement: DeviceAnnouncement) => void;
   readonly onReach: (tag: string, reach: DeviceReach) => void;
+  /** A poll or trial has begun, so many milliseconds after its slot. */
+  readonly onBegun?: (tag: string, lateMs: number) => void;
   /** A number from 0 up to 1, for the jitter of trials. */
   readonly random?: () => number;
 };
@@ -65,7 +67,7 @@ export function startPolling(
   };
 }
 
-type PollerParts = Omit<PollingParts, "clock" | "log"> & {
+type PollerParts = Omit<PollingParts, "log"> & {
   readonly random: () => number;
 };
 
@@ -113,6 +115,7 @@ function pollerOf(device: Device, parts: PollerParts, { signal, ending }: Poller
     if (!trials.allows(slot)) return;
     const due = dueAt(slot, device, served);
     if (due.size === 0) return;
+    parts.onBegun?.(device.tag, parts.clock.now() - slot);
     const polled = await poll(slot, due);
     if (signal.aborted && polled.length === 0) return;
     report();

@@ -29,7 +29,7 @@ export function namesOfLater(running: GatewayConfig, next: GatewayConfig): strin
   if (running.id !== next.id) {
     throw new ConfigError(`id: this gateway is ${running.id}; ${next.id} wants a start of its own`);
   }
-  return (["clock", "linger", "outbox"] as const).filter(
+  return (["clock", "linger", "metrics", "outbox"] as const).filter(
     (name) => JSON.stringify(running[name]) !== JSON.stringify(next[name]),
   );
 }

@@ -1,0 +1,54 @@
+import { createServer, type Server } from "node:http";
+import { ConfigError } from "@sunledger/runtime";
+import type { GatewayMetrics } from "./gateway-metrics.ts";
+
+export type ServedMetrics = {
+  readonly port: number;
+  close(): Promise<void>;
+};
+
+/**
+ * Serves `/metrics`, `/healthz` and `/readyz` on the loopback alone: who is to see them from elsewhere
+ * needs a proxy in front that knows its callers. Throws a `ConfigError` when the port is taken.
+ */
+export async function serveMetrics(
+  metrics: Pick<GatewayMetrics, "text" | "contentType">,
+  isReady: () => boolean,
+  port: number,
+): Promise<ServedMetrics> {
+  const pages: Readonly<Record<string, () => Promise<readonly [number, string, string]>>> = {
+    "/metrics": async () => [200, metrics.contentType, await metrics.text()],
+    "/healthz": async () => [200, "text/plain", "alive\n"],
+    "/readyz": async () =>
+      isReady() ? [200, "text/plain", "ready\n"] : [503, "text/plain", "no broker\n"],
+  };
+  const server = createServer((request, response) => {
+    const page = request.method === "GET" ? pages[request.url ?? ""] : undefined;
+    const answer = page?.() ?? Promise.resolve([404, "text/plain", "not found\n"] as const);
+    answer
+      .catch((error: unknown) => [500, "text/plain", `${String(error)}\n`] as const)
+      .then(([status, type, text]) =>
+        response.writeHead(status, { "content-type": type }).end(text),
+      )
+      .catch(() => response.destroy());
+  });
+  await listening(server, port);
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address ? address.port : port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(new ConfigError(`metrics cannot be served on port ${port}`, { cause })),
+    );
+    server.listen(port, "127.0.0.1", resolve);
+  });
+}
