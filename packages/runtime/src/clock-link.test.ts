@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import { connectAsync } from "mqtt";
 import { pino } from "pino";
@@ -6,16 +6,15 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openClock, openDriver } from "./clock-link.ts";
 import type { Scope } from "./service.ts";
 
+let broker: Aedes;
 let url: string;
 let closeBroker: () => Promise<void>;
 let stops: (() => unknown)[] = [];
 
 beforeEach(async () => {
-  const broker = await Aedes.createBroker();
+  broker = await Aedes.createBroker();
   const server = createServer(broker.handle);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  url = `mqtt://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+  url = await listening(server);
   closeBroker = async () => {
     await new Promise<void>((resolve) => broker.close(() => resolve()));
     await new Promise((resolve) => server.close(resolve));
@@ -111,6 +110,64 @@ describe("a clock driven over the broker", () => {
     expect(served["roof-2"]).toEqual([11_000, 14_000, 15_000]);
   });
 
+  test("skips to the present in a program that the broker had dropped meanwhile", async () => {
+    const news: string[] = [];
+    const driver = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-1"], {
+      patienceMs: 500,
+      mayStayBehind: ["roof-1"],
+      onBack: (program) => news.push(`${program} back`),
+    });
+    stops.push(() => driver.close());
+    const door = await openDoor();
+    const slots = await slotsServed(door.url, () => driver.tick(10_000));
+    await driver.tick(11_000);
+
+    door.shut();
+    for (const at of [12_000, 13_000, 14_000]) await driver.tick(at);
+    door.open();
+    while (news.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await driver.tick(16_000);
+
+    expect(slots).toEqual([11_000, 14_000, 15_000, 16_000]);
+  });
+
+  test("serves whole the tick that waited for a program while the broker was away", async () => {
+    const driver = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-1"]);
+    stops.push(() => driver.close());
+    const door = await openDoor();
+    const slots = await slotsServed(door.url, () => driver.tick(10_000));
+
+    door.shut();
+    const ticking = driver.tick(13_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    door.open();
+    await ticking;
+
+    expect(slots).toEqual([11_000, 12_000, 13_000]);
+  });
+
+  test("knows that it missed the first ticks of another driver, and takes its very first whole", async () => {
+    const first = await openDriver({ mqttUrl: url, secret: "s" }, []);
+    const door = await openDoor();
+    const slots = await slotsServed(door.url, () => first.tick(10_000));
+    await first.close();
+
+    door.shut();
+    const second = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-1"], {
+      patienceMs: 100,
+      mayStayBehind: ["roof-1"],
+    });
+    for (const at of [12_000, 14_000]) await second.tick(at);
+    door.open();
+    while (slots.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await second.close();
+    const third = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-1"]);
+    stops.push(() => third.close());
+    await third.tick(16_000);
+
+    expect(slots).toEqual([14_000, 15_000, 16_000]);
+  });
+
   test("does not wait for answers when the driver leaves", async () => {
     const driver = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-9"]);
     const ticking = driver.tick(1_000);
@@ -120,6 +177,45 @@ describe("a clock driven over the broker", () => {
     await left;
   });
 });
+
+/** The slots of a second that `roof-1` serves, from its first tick on. */
+async function slotsServed(mqttUrl: string, tick: () => Promise<void>): Promise<number[]> {
+  const opening = openClock(scope(), { mode: "driven", mqttUrl, user: "roof-1", secret: "s" });
+  const [clock] = await Promise.all([opening, tick()]);
+  const slots: number[] = [];
+  clock.every(1_000, async (slot) => void slots.push(slot), new AbortController().signal);
+  return slots;
+}
+
+/** Another way to the broker: one that can be shut, which drops who came by it and takes nobody in. */
+async function openDoor() {
+  const inside = new Set<Socket>();
+  let isOpen = true;
+  const server = createServer((socket) => {
+    if (!isOpen) return void socket.destroy();
+    inside.add(socket);
+    broker.handle(socket);
+  });
+  const doorUrl = await listening(server);
+  stops.unshift(() => new Promise((resolve) => server.close(resolve)));
+  return {
+    url: doorUrl,
+    open() {
+      isOpen = true;
+    },
+    shut() {
+      isOpen = false;
+      for (const socket of inside) socket.destroy();
+    },
+  };
+}
+
+/** The broker's URL at a server on a port of its own. */
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return `mqtt://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+}
 
 function scope(): Scope {
   return {

@@ -69,10 +69,12 @@ export async function openClock(
 type Tick = z.infer<typeof Tick>;
 
 /**
- * Serves ticks one after the other. Those that came while another was served, but for the newest,
- * are of a time in which the driver went on without this program: it is late.
+ * Serves ticks one after the other. One before which others went by unserved, be it that they came
+ * while another was served or that the broker had dropped this program meanwhile, is of a time in
+ * which the driver went on without it: it is late.
  */
 function follower(serve: (tick: Tick, isLate: boolean) => Promise<void>): (tick: Tick) => void {
+  let last: Tick | undefined;
   let next: Tick | undefined;
   let isLate = false;
   let isServing = false;
@@ -89,10 +91,21 @@ function follower(serve: (tick: Tick, isLate: boolean) => Promise<void>): (tick:
     isServing = false;
   };
   return (tick) => {
-    if (next) isLate = true;
-    next = tick;
+    // The broker hands over its newest anew whenever this program comes back to it.
+    if (!isSame(tick, last)) isLate ||= next !== undefined || hasMissed(last, tick);
+    last = next = tick;
     if (!isServing) void run();
   };
+}
+
+function isSame(tick: Tick, other: Tick | undefined): boolean {
+  return tick.driver === other?.driver && tick.tick === other.tick;
+}
+
+/** Whether ticks went by between two; of a driver that is new to the program, since its first. */
+function hasMissed(last: Tick | undefined, tick: Tick): boolean {
+  if (!last) return false;
+  return tick.tick > (tick.driver === last.driver ? last.tick : 0) + 1;
 }
 
 /** `undefined` for what is not such a message. */
