@@ -112,10 +112,24 @@ describe.skipIf(!hasChromium())("every screen", () => {
     await page.waitForURL(`**${addresses.device}`);
   });
 
-  test("says within the frame that an address or a plant is not there", async () => {
+  test.each([1_920, 390])("reads a device as it is seen on %d pixels", async (width) => {
+    await page.setViewportSize({ width, height: 1_080 });
+    await open(addresses.device ?? "");
+    const boxes = await page
+      .locator("#screen section")
+      .evaluateAll((panels) => panels.map((each) => each.getBoundingClientRect().toJSON()));
+    const seen = [...boxes].sort((one, other) => one.left - other.left || one.top - other.top);
+    await page.setViewportSize({ width: 1_920, height: 1_080 });
+
+    expect(boxes).toHaveLength(3);
+    expect(boxes).toEqual(seen);
+  });
+
+  test("says within the frame that an address, a plant or a device is not there", async () => {
     for (const [address, title] of [
       ["/nowhere", "There is no such page"],
       ["/plants/01890000-0000-7000-8000-000000000001", "There is no such plant"],
+      ["/devices/01890000-0000-7000-8000-000000000001", "There is no such device"],
     ] as const) {
       await open(address);
       await page.getByRole("heading", { level: 1, name: title }).waitFor();

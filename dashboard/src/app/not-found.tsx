@@ -5,7 +5,7 @@ import { EmptyState } from "../kit/empty-state.tsx";
 
 type NotFoundProps = {
   /** What was looked for; absent when the address names nothing at all. */
-  readonly what?: "plant";
+  readonly what?: "plant" | "device";
 };
 
 /** What the address names is not there. */

@@ -29,7 +29,7 @@ export function DeviceScreen() {
   const { data, error, refetch } = useQuery(deviceQuery(http, device));
   if (data) return <DevicePage key={data.id} device={data} />;
   if (error instanceof ApiProblem && (error.status === 404 || error.status === 400)) {
-    return <NotFound />;
+    return <NotFound what="device" />;
   }
   if (error) return <ErrorTile error={error} retry={() => void refetch()} />;
   return <Skeleton label={t("kit:loading")} lines={10} />;
@@ -64,8 +64,6 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
         <StateLabel state={state} />
         <span className={styles.facts}>{t(`kit:kind.${device.kind}`)}</span>
       </header>
-      <Identity device={device} reach={reach} zone={zone} className={styles.identity} />
-      <DeviceHistoryPanel device={device} zone={zone} className={styles.history} />
       <RegisterTable
         device={device}
         rows={rows}
@@ -73,6 +71,8 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
         now={moment.now}
         className={styles.registers}
       />
+      <DeviceHistoryPanel device={device} zone={zone} className={styles.history} />
+      <Identity device={device} reach={reach} zone={zone} className={styles.identity} />
     </div>
   );
 }
