@@ -20,6 +20,13 @@ describe("the calendar of a period", () => {
     expect([day("21 June 2026").disabled, day("22 June 2026").disabled]).toEqual([false, true]);
   });
 
+  test("opens in the picker's own place: what stands around it sees one element", async () => {
+    const { container, onChange } = await opened("today");
+
+    expect(container.querySelector("main")?.children).toHaveLength(1);
+    expect(onChange).not.toHaveBeenCalled();
+  });
+
   test("answers the chosen day, which for today goes on being today, and closes", async () => {
     const { day, onChange } = await opened("today");
     fireEvent.click(day("3 June 2026"));

@@ -30,42 +30,45 @@ export function PeriodPicker({ period, zone, now, onChange }: PeriodPickerProps)
     onChange(next);
   };
   return (
-    // The button says what it opens; a role of its own the frame around it has none.
-    <Popover
-      opened={opened}
-      onChange={setOpened}
-      position="bottom-end"
-      returnFocus
-      withRoles={false}
-      hideDetached={false}
-    >
-      <Popover.Target>
-        <span className={styles.picker}>
-          <Segmented
-            label={t("kit:period")}
-            value={relative ? period : "day"}
-            choices={[
-              { value: "today", label: t("kit:period.today") },
-              { value: "7d", label: t("kit:period.week") },
-              { value: "day", label: relative ? t("kit:period.day") : period, opened },
-            ]}
-            onChange={(next) => (next === "day" ? setOpened(!opened) : choose(next as Period))}
-          />
-        </span>
-      </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label={t("kit:calendar")}>
-        <div className={styles.calendar}>
-          <Fence>
-            <Suspense>
-              <DayCalendar
-                day={relative ? undefined : period}
-                last={today}
-                onChoose={(day) => choose(day === today ? "today" : (day as Period))}
-              />
-            </Suspense>
-          </Fence>
-        </div>
-      </Popover.Dropdown>
-    </Popover>
+    // One element whether open or not: what lays it out does not see the calendar.
+    <div className={styles.picker}>
+      {/* The button says what it opens; a role of its own the frame around it has none. */}
+      <Popover
+        opened={opened}
+        onChange={setOpened}
+        position="bottom-end"
+        returnFocus
+        withRoles={false}
+        hideDetached={false}
+      >
+        <Popover.Target>
+          <span className={styles.picker}>
+            <Segmented
+              label={t("kit:period")}
+              value={relative ? period : "day"}
+              choices={[
+                { value: "today", label: t("kit:period.today") },
+                { value: "7d", label: t("kit:period.week") },
+                { value: "day", label: relative ? t("kit:period.day") : period, opened },
+              ]}
+              onChange={(next) => (next === "day" ? setOpened(!opened) : choose(next as Period))}
+            />
+          </span>
+        </Popover.Target>
+        <Popover.Dropdown role="dialog" aria-label={t("kit:calendar")}>
+          <div className={styles.calendar}>
+            <Fence>
+              <Suspense>
+                <DayCalendar
+                  day={relative ? undefined : period}
+                  last={today}
+                  onChoose={(day) => choose(day === today ? "today" : (day as Period))}
+                />
+              </Suspense>
+            </Fence>
+          </div>
+        </Popover.Dropdown>
+      </Popover>
+    </div>
   );
 }
