@@ -10,9 +10,18 @@ import {
   realpath,
   rename,
   rm,
-  writeFile,
 } from "node:fs/promises";
 import { basename, join } from "node:path";
+import {
+  claimedElsewhere,
+  keepOwner,
+  keepPointer,
+  makeHouseId,
+  type Owner,
+  readHouseId,
+  readOwner,
+  readPointer,
+} from "./house-mark.ts";
 import { canEnter, type SystemUser } from "./system-user.ts";
 
 /** Where accounts without a way into the data folder find the server's files. */
@@ -27,7 +36,8 @@ export type Home = {
 
 /**
  * The data folder itself, or a folder of its own below `/var/lib/sunledger` when the account that
- * runs the server has no way into it. Data once moved there stay there.
+ * runs the server has no way into it. Data once moved there stay there, and go with their data folder
+ * wherever that is moved: both bear the id of their house. Throws one sentence when they do not match.
  */
 export async function openHome(
   dataDir: string,
@@ -36,23 +46,79 @@ export async function openHome(
 ): Promise<Home> {
   await makeFolder(dataDir, user ? 0o755 : 0o700);
   const wanted = await realpath(dataDir);
-  if (!user) return { folder: wanted, copies: wanted };
-
-  const moved = join(base, nameOf(wanted));
-  if (!(await exists(join(moved, "server"))) && (await canEnter(user, wanted))) {
+  const named = await readPointer(wanted);
+  if (!user) {
+    if (named === undefined) return { folder: wanted, copies: wanted };
+    throw new Error(`the database of ${wanted} is in ${named}: start it as root, who made it`);
+  }
+  const house = await readHouseId(wanted);
+  if (named === undefined && house === undefined && (await canEnter(user, wanted))) {
     return { folder: wanted, copies: base };
   }
   await makeFolder(base, 0o755);
-  await makeFolder(moved, 0o755);
-  await moveData(wanted, moved, user);
-  await writeFile(
-    join(wanted, "where-the-database-is.txt"),
-    `PostgreSQL runs as ${user.name}, who may not enter this folder. Its data are in ${moved}\n`,
-  );
-  return { folder: moved, copies: base };
+  const home =
+    named === undefined
+      ? await newHome(wanted, house, base)
+      : await knownHome(wanted, house, named, base);
+  await moveData(wanted, home, user);
+  await keepPointer(wanted, home, user.name);
+  return { folder: home, copies: base };
 }
 
-function nameOf(folder: string): string {
+/** A home that nobody had before, or the one that a first start cut short has begun. */
+async function newHome(wanted: string, begun: string | undefined, base: string): Promise<string> {
+  const house = begun ?? (await makeHouseId(wanted));
+  const home = join(base, `${basename(wanted)}-${house}`);
+  const owner = await readOwner(home);
+  if (owner) await requireSole(home, owner, wanted);
+  await makeFolder(home, 0o755);
+  await keepOwner(home, { house, folder: wanted });
+  return home;
+}
+
+/** The home that the data folder names, if it is that house's. */
+async function knownHome(
+  wanted: string,
+  house: string | undefined,
+  home: string,
+  base: string,
+): Promise<string> {
+  if (!(await exists(home))) {
+    throw new Error(
+      `the database of ${wanted} is gone from ${home}: restore that folder from a backup, ` +
+        `or move ${wanted} aside to begin with an empty one`,
+    );
+  }
+  const owner = await readOwner(home);
+  if (owner) {
+    if (owner.house !== house) {
+      throw new Error(
+        `${wanted} names the database in ${home}, which belongs to another house, last in ` +
+          `${owner.folder}: restore the whole data folder from one backup, or choose another`,
+      );
+    }
+    await requireSole(home, owner, wanted);
+  } else if (home !== join(base, formerName(wanted))) {
+    throw new Error(
+      `the database in ${home} does not bear the id of ${wanted}: if that folder was moved, ` +
+        "move it back to where it was, start it there once, and then move it again",
+    );
+  }
+  await keepOwner(home, { house: house ?? (await makeHouseId(wanted)), folder: wanted });
+  return home;
+}
+
+/** A data folder that was copied must not share its database with the one it was copied from. */
+async function requireSole(home: string, owner: Owner, wanted: string): Promise<void> {
+  if (!(await claimedElsewhere(owner, wanted))) return;
+  throw new Error(
+    `${wanted} is a copy of ${owner.folder}, whose database is in ${home}: start that one, or remove ` +
+      "it if this copy is to go on with its database",
+  );
+}
+
+/** The name of a home before houses had ids. */
+function formerName(folder: string): string {
   const hash = createHash("sha256").update(folder).digest("hex").slice(0, 8);
   return `${basename(folder)}-${hash}`;
 }
