@@ -1,10 +1,10 @@
 import { loadConfig, systemClock } from "@sunledger/runtime";
 import { migrate } from "@sunledger/store";
 import { Command } from "commander";
-import { unusable } from "../database/require-database.ts";
 import { withDatabase } from "../database/with-database.ts";
 import { print } from "../print.ts";
 import { HouseSettings } from "../settings.ts";
+import { unusable } from "../unusable-database.ts";
 
 export function migrateCommand(): Command {
   return new Command("migrate")

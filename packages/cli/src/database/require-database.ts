@@ -1,5 +1,5 @@
 import { openDatabase } from "@sunledger/store";
-import { messageOf, PlainError } from "../plain-error.ts";
+import { unusable } from "../unusable-database.ts";
 
 /** Throws one sentence when the database that was named cannot be used. */
 export async function requireDatabase(url: string): Promise<void> {
@@ -9,12 +9,4 @@ export async function requireDatabase(url: string): Promise<void> {
   } catch (error) {
     throw unusable(url, error);
   }
-}
-
-/** Why a database cannot be used, in words for a person; `ours`: nobody has named it. */
-export function unusable(url: string, error: unknown, ours = false): PlainError {
-  const { host, pathname } = new URL(url);
-  const advice = ours ? "" : ": check SUNLEDGER_DATABASE_URL and that its server answers";
-  const where = `the database ${pathname.slice(1)} on ${host}`;
-  return new PlainError(`Cannot use ${where} (${messageOf(error)})${advice}.`);
 }

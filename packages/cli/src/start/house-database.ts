@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Clock } from "@sunledger/runtime";
 import { migrate } from "@sunledger/store";
-import { unusable } from "../database/require-database.ts";
 import { messageOf, PlainError } from "../plain-error.ts";
 import type { HouseSettings } from "../settings.ts";
+import { unusable } from "../unusable-database.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { eventLog } from "./event-log.ts";
 import { keepPostgres } from "./kept-postgres.ts";
