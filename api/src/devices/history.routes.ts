@@ -5,15 +5,15 @@ import type { Bucket, Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
-import type { DeviceViews } from "../devices/device-views.ts";
-import { deviceOf } from "../devices/devices.routes.ts";
 import { ApiError } from "../errors.ts";
+import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
+import { onTheWayMs } from "../frames/gaps.ts";
+import { historyGaps } from "../frames/history-gaps.ts";
+import type { KeptFrames } from "../frames/kept-frames.ts";
+import { readWindow, WindowQuery } from "../frames/window.ts";
 import { askerOf } from "../identity/guard.ts";
-import { alignedWindow, bucketSize } from "./bucket-size.ts";
-import { onTheWayMs } from "./gaps.ts";
-import { historyGaps } from "./history-gaps.ts";
-import type { KeptFrames } from "./kept-frames.ts";
-import { readWindow, WindowQuery } from "./window.ts";
+import type { DeviceViews } from "./device-views.ts";
+import { deviceOf } from "./devices.routes.ts";
 
 /** So many points fit one picture. */
 const mostPoints = 20;
