@@ -1,5 +1,6 @@
 import { Problem } from "@sunledger/model";
 import type * as z from "zod";
+import type { BrowserClock } from "./clock.ts";
 
 /** The server refused or failed; `code` decides what to do, `reference` is what a person quotes. */
 export class ApiProblem extends Error {
@@ -28,36 +29,58 @@ export type Http = {
   remove(path: string): Promise<void>;
 };
 
-/** The HTTP API under `/api/v1`, with the cookie of the session. */
-export function openHttp(fetch: typeof globalThis.fetch): Http {
-  const ask = async (path: string, init: RequestInit): Promise<Response> => {
-    let answer: Response;
+/** How long a server may take to answer in full. */
+export const readWithinMs = 10_000;
+export const changeWithinMs = 15_000;
+
+/**
+ * The HTTP API under `/api/v1`, with the cookie of the session. What is not answered in time is
+ * given up with the code `network.timeout`; a change may then have been made all the same.
+ */
+export function openHttp(fetch: typeof globalThis.fetch, clock: BrowserClock): Http {
+  const ask = async <T>(
+    path: string,
+    init: RequestInit,
+    withinMs: number,
+    take: (answer: Response) => Promise<T>,
+  ): Promise<T> => {
+    const own = new AbortController();
+    const forget = clock.after(withinMs, () => own.abort());
+    const signal = init.signal ? AbortSignal.any([init.signal, own.signal]) : own.signal;
     try {
-      answer = await fetch(`/api/v1${path}`, { credentials: "same-origin", ...init });
+      const answer = await fetch(`/api/v1${path}`, { credentials: "same-origin", ...init, signal });
+      if (!answer.ok) throw await problemOf(answer);
+      return await take(answer);
     } catch (error) {
-      if (init.signal?.aborted) throw error;
+      if (init.signal?.aborted || error instanceof ApiProblem) throw error;
+      if (own.signal.aborted) throw new ApiProblem(0, "network.timeout", String(error));
+      if (error instanceof SyntaxError) throw new ApiProblem(0, "answer.shape", String(error));
       throw new ApiProblem(0, "network.unreachable", String(error));
+    } finally {
+      forget();
     }
-    if (!answer.ok) throw await problemOf(answer);
-    return answer;
   };
 
-  const read = async <S extends z.ZodType>(answer: Response, shape: S): Promise<z.infer<S>> => {
-    const parsed = shape.safeParse(await answer.json());
-    if (!parsed.success) throw new ApiProblem(answer.status, "answer.shape", parsed.error.message);
-    return parsed.data;
-  };
+  const reading =
+    <S extends z.ZodType>(shape: S) =>
+    async (answer: Response): Promise<z.infer<S>> => {
+      const parsed = shape.safeParse(await answer.json());
+      if (!parsed.success)
+        throw new ApiProblem(answer.status, "answer.shape", parsed.error.message);
+      return parsed.data;
+    };
 
   return {
-    async get(path, shape, signal) {
-      return read(await ask(path, signal ? { signal } : {}), shape);
+    get(path, shape, signal) {
+      return ask(path, signal ? { signal } : {}, readWithinMs, reading(shape));
     },
-    async send(method, path, body, shape) {
+    send(method, path, body, shape) {
       const headers = { "content-type": "application/json" };
-      return read(await ask(path, { method, headers, body: JSON.stringify(body) }), shape);
+      const init = { method, headers, body: JSON.stringify(body) };
+      return ask(path, init, changeWithinMs, reading(shape));
     },
-    async remove(path) {
-      await ask(path, { method: "DELETE" });
+    remove(path) {
+      return ask(path, { method: "DELETE" }, changeWithinMs, async () => undefined);
     },
   };
 }

@@ -20,7 +20,7 @@ import { forget } from "./session.ts";
 export async function openPage(clock: BrowserClock): Promise<void> {
   showTheme(document.documentElement, rememberedTheme(localStorage));
   const texts = await openTexts(rememberedLanguage(localStorage, navigator.languages));
-  const http = openHttp(fetch.bind(globalThis));
+  const http = openHttp(fetch.bind(globalThis), clock);
   const client = openQueries();
   const live = openLive(liveSocket(clock), clock);
   live.onSignedOut(() => forget(client));

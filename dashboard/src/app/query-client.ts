@@ -21,7 +21,8 @@ export function openQueries(): QueryClient {
   return client;
 }
 
-/** A refusal stays one however often it is asked. */
+/** A refusal stays one however often it is asked; who has waited long enough is told so at once. */
 function mayPass(error: unknown): boolean {
+  if (error instanceof ApiProblem && error.code === "network.timeout") return false;
   return error instanceof ApiProblem && (error.status === 0 || error.status >= 500);
 }

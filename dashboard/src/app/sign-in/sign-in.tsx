@@ -83,6 +83,7 @@ export function SignInScreen() {
 /** Says neither which of the two was wrong nor whether there is such a user. */
 function reasonOf(error: Error): string {
   if (!(error instanceof ApiProblem)) return "session:refused.failed";
+  if (error.code === "network.timeout") return "session:refused.timeout";
   if (error.status === 429) return "session:refused.often";
   if (error.status === 401 || error.status === 403) return "session:refused.wrong";
   return error.status === 0 ? "session:refused.unreachable" : "session:refused.failed";
