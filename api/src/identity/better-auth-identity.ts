@@ -101,8 +101,8 @@ function optionsOf({ database, secret, publicUrl }: BetterAuthParts) {
     },
     user: {
       additionalFields: {
-        language: { type: "string", required: false, defaultValue: "en", input: false },
-        theme: { type: "string", required: false, defaultValue: "dark", input: false },
+        language: { type: "string", required: false, input: false },
+        theme: { type: "string", required: false, input: false },
       },
     },
     session: { expiresIn: 7 * day, updateAge: day },
@@ -123,8 +123,8 @@ const KnownUser = z.object({
   id: z.string(),
   name: z.string(),
   email: z.string(),
-  language: Language.catch("en"),
-  theme: Theme.catch("dark"),
+  language: Language.nullable().catch(null),
+  theme: Theme.nullable().catch(null),
 });
 type KnownUser = z.infer<typeof KnownUser>;
 

@@ -8,8 +8,9 @@ export type Who = {
     readonly id: string;
     readonly name: string;
     readonly email: string;
-    readonly language: Language;
-    readonly theme: Theme;
+    /** Null until the user has chosen one. */
+    readonly language: Language | null;
+    readonly theme: Theme | null;
   };
   readonly organisation: { readonly id: string; readonly name: string };
   readonly role: Role;

@@ -18,7 +18,7 @@ describe("signing in", () => {
     const answer = await signIn({ email: "OWN@sunledger.example" });
 
     expect(Session.parse(answer.json())).toMatchObject({
-      user: { email: api.own.email, role: "operator", language: "en", theme: "dark" },
+      user: { email: api.own.email, role: "operator", language: null, theme: null },
       organisation: { id: api.own.id, name: "own" },
       server: { time: api.clock.now() },
     });
@@ -81,16 +81,16 @@ describe("a session", () => {
     expect(body).toMatchObject({ code: "identity.notSignedIn" });
   });
 
-  test("keeps what the user prefers", async () => {
+  test("keeps what the user prefers, and nothing for what was never chosen", async () => {
     const cookie = await api.cookie(api.own);
     const changed = await api.app.inject({
       ...{ method: "PATCH", url: "/api/v1/session/preferences", headers: { cookie } },
       payload: { language: "zh-CN" },
     });
 
-    expect(changed.json()).toMatchObject({ user: { language: "zh-CN", theme: "dark" } });
+    expect(changed.json()).toMatchObject({ user: { language: "zh-CN", theme: null } });
     const { body } = await api.get("/api/v1/session", cookie);
-    expect(body).toMatchObject({ user: { language: "zh-CN", theme: "dark" } });
+    expect(body).toMatchObject({ user: { language: "zh-CN", theme: null } });
   });
 
   test("ends with signing out, also for who has kept the cookie", async () => {

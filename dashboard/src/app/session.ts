@@ -3,6 +3,7 @@ import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@ta
 import { useNavigate } from "@tanstack/react-router";
 import { ApiProblem, type Http } from "./http.ts";
 import { useParts } from "./parts.ts";
+import { forgetChosen } from "./preferences.ts";
 
 const sessionKey = ["session"] as const;
 
@@ -51,6 +52,7 @@ export function useSignOut() {
   const navigate = useNavigate();
   const leave = () => {
     forget(client);
+    forgetChosen(sessionStorage);
     void navigate({ to: "/sign-in" });
   };
   return useMutation({
@@ -68,7 +70,12 @@ export function usePreferences() {
   return useMutation({
     mutationFn: (wanted: Preferences) =>
       http.send("PATCH", "/session/preferences", wanted, Session),
-    onSuccess: (session) => client.setQueryData(sessionKey, session),
+    // What is on its way would bring back what was before.
+    onMutate: () => client.cancelQueries({ queryKey: sessionKey }),
+    onSuccess: (session) => {
+      forgetChosen(sessionStorage);
+      client.setQueryData(sessionKey, session);
+    },
   });
 }
 

@@ -6,7 +6,8 @@ import { Fence } from "../../kit/panel.tsx";
 import { useLive } from "../../live/use-live.ts";
 import { useLanguage } from "../choices.tsx";
 import { useParts } from "../parts.ts";
-import { forget, sessionCheckMs, sessionQuery } from "../session.ts";
+import { chosenBefore, lookOf, type Stored } from "../preferences.ts";
+import { forget, sessionCheckMs, sessionQuery, usePreferences } from "../session.ts";
 import type { Wish } from "../shortcuts/keys.ts";
 import { Shortcuts } from "../shortcuts/shortcuts.tsx";
 import { signInPath } from "../sign-in/way-back.ts";
@@ -76,15 +77,21 @@ function useReturnToSignIn(ended: boolean) {
   }, [ended, router, client]);
 }
 
-/** What the user chose goes before what this browser remembers. */
-function useOwnPreferences(
-  user: { language: "en" | "zh-CN"; theme: "dark" | "grey" | "light" } | undefined,
-) {
+/** What was chosen at the sign-in is saved; else the account's choice, else the browser's, is shown. */
+function useOwnPreferences(user: Stored | undefined) {
   const { setLanguage } = useLanguage();
   const { setTheme } = useTheme();
-  const { language, theme } = user ?? {};
+  const { mutate: save } = usePreferences();
+  const known = user !== undefined;
+  const { language = null, theme = null } = user ?? {};
   useEffect(() => {
-    if (language) void setLanguage(language);
-    if (theme) setTheme(theme);
-  }, [language, theme]);
+    if (!known) return;
+    const look = lookOf({ language, theme }, chosenBefore(sessionStorage), navigator.languages);
+    void setLanguage(look.language);
+    setTheme(look.theme);
+  }, [known, language, theme]);
+  useEffect(() => {
+    const chosen = chosenBefore(sessionStorage);
+    if (known && chosen) save(chosen);
+  }, [known, save]);
 }

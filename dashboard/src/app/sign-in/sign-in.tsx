@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LanguageChoice, ThemeChoice } from "../choices.tsx";
 import { ApiProblem } from "../http.ts";
+import { keepChosen } from "../preferences.ts";
 import { useSignIn } from "../session.ts";
 import styles from "./sign-in.module.css";
 
@@ -73,8 +74,8 @@ export function SignInScreen() {
         </Button>
       </form>
       <div className={styles.choices}>
-        <LanguageChoice />
-        <ThemeChoice />
+        <LanguageChoice onChosen={(language) => keepChosen(sessionStorage, { language })} />
+        <ThemeChoice onChosen={(theme) => keepChosen(sessionStorage, { theme })} />
       </div>
     </main>
   );

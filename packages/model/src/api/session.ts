@@ -30,8 +30,9 @@ export const Session = z.object({
     name: z.string(),
     email: z.string(),
     role: Role,
-    language: Language,
-    theme: Theme,
+    /** Null until the user has chosen one. */
+    language: Language.nullable(),
+    theme: Theme.nullable(),
   }),
   organisation: z.object({ id: z.string(), name: z.string() }),
   /** The server's time in Unix milliseconds, which freshness is judged by, and its version. */

@@ -13,8 +13,9 @@ const user = pgTable("auth_user", {
   image: text(),
   createdAt: moment("created_at").notNull(),
   updatedAt: moment("updated_at").notNull(),
-  language: text().default("en").notNull(),
-  theme: text().default("dark").notNull(),
+  // Null until the user has chosen.
+  language: text(),
+  theme: text(),
 });
 
 const session = pgTable(
