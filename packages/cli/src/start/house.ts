@@ -77,7 +77,7 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     const told = { now: begin, start: wishes.at, fresh: !record.provisioned };
     const scenario = record.kind === "demo" ? openScenario(folder, told) : undefined;
     const plants = scenario === undefined ? [] : readDemoPlants(scenario);
-    await awaitLeftovers(folder, clock);
+    await awaitLeftovers({ folder, clock, say: progress.say });
     await requirePorts(wantedPorts(settings, plants.flatMap(({ devices }) => devices).length));
     return { folder, record, scenario, plants };
   };

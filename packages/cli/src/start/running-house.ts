@@ -7,6 +7,8 @@ const RunningProgram = z.object({
   name: z.string(),
   state: z.enum(["starting", "running", "waiting", "done", "stopped"]),
   pid: z.int().optional(),
+  /** When the process began, in the machine's own words: its number may go to another. */
+  born: z.string().optional(),
   port: z.int().optional(),
   restarts: z.int(),
 });

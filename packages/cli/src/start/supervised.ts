@@ -4,6 +4,7 @@ import { closeSync } from "node:fs";
 import { setPriority } from "node:os";
 import type { Clock } from "@sunledger/runtime";
 import { lastWords, lengthOf, openLog } from "./log-file.ts";
+import { birthOf } from "./process-birth.ts";
 import type { RunningProgram } from "./running-house.ts";
 
 /** A program as it is to be run. */
@@ -55,6 +56,7 @@ export function supervise(plan: Plan, { clock, logFile, onChange, onDeath }: Par
   const stopping = new AbortController();
   const firstTry = Promise.withResolvers<"started" | Death>();
   let child: ChildProcess | undefined;
+  let born: string | undefined;
   /** Where in its log the present run began. */
   let logFrom = 0;
   let current: RunningProgram["state"] = "starting";
@@ -68,6 +70,7 @@ export function supervise(plan: Plan, { clock, logFile, onChange, onDeath }: Par
 
   const live = async (): Promise<string> => {
     ({ child, logFrom } = launch(plan, logFile));
+    born = child.pid === undefined ? undefined : birthOf(child.pid);
     child.on("message", (message) => {
       if (message !== "started") return;
       become("running");
@@ -118,6 +121,7 @@ export function supervise(plan: Plan, { clock, logFile, onChange, onDeath }: Par
       state: current,
       restarts,
       ...(child?.pid !== undefined && { pid: child.pid }),
+      ...(child && born !== undefined && { born }),
       ...(plan.port !== undefined && { port: plan.port }),
     }),
     restart() {
