@@ -1,16 +1,19 @@
 import type { DeviceDetail, DevicePoint } from "@sunledger/model";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../app/parts.ts";
 import { Spark } from "../kit/spark.tsx";
 import { useLive } from "../live/use-live.ts";
+import { confirmations } from "./confirmations.ts";
 import styles from "./device.module.css";
-import { recentQuery, recentValues } from "./recent-values.ts";
+import { heldMs, recentQuery, recentValues } from "./recent-values.ts";
 
 type RecentSparkProps = {
   readonly device: DeviceDetail;
   readonly point: DevicePoint;
   readonly label: string;
+  /** When the point was last known to have its newest value. */
   readonly confirmedAt: number | null;
   readonly now: number;
 };
@@ -28,7 +31,10 @@ export function RecentSpark({ device, point, label, confirmedAt, now }: RecentSp
     enabled: live.room(room) !== undefined,
   });
   const ring = live.ring(room, device.id, name);
-  const values = recentValues({ point: name, everyMs, history: data, ring, confirmedAt }, now);
+  const [seen] = useState(() => confirmations(heldMs(everyMs)));
+  if (confirmedAt !== null) seen.note(confirmedAt);
+  const confirmed = seen.stretches();
+  const values = recentValues({ point: name, everyMs, history: data, ring, confirmed }, now);
   const isCurve = values.filter((value) => value !== null).length > 1;
   return (
     <span className={styles.spark}>

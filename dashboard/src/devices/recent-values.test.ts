@@ -1,14 +1,16 @@
 import type { DeviceHistory } from "@sunledger/model";
 import { describe, expect, test } from "vitest";
 import { ringOf } from "../live/ring.ts";
-import { recentMs, recentValues } from "./recent-values.ts";
+import { confirmations } from "./confirmations.ts";
+import { heldMs, recentMs, recentValues } from "./recent-values.ts";
 
 const second = 1_000;
 const now = 1_000 * recentMs;
 
 describe("the last ten minutes of a register", () => {
   test("are there at once, from what was kept", () => {
-    const values = recentValues(recent({ history: keptUntil(-5) }), now);
+    const confirmed = [{ from: now, to: now }];
+    const values = recentValues(recent({ history: keptUntil(-5), confirmed }), now);
 
     expect(values).toHaveLength(121);
     expect(new Set(values)).toEqual(new Set([7]));
@@ -18,7 +20,8 @@ describe("the last ten minutes of a register", () => {
     const ring = ringOf(10);
     ring.push(now - 55 * second, 8);
     ring.push(now - 30 * second, 9);
-    const values = recentValues(recent({ history: keptUntil(-60), ring }), now);
+    const confirmed = [{ from: now - 60 * second, to: now }];
+    const values = recentValues(recent({ history: keptUntil(-60), ring, confirmed }), now);
 
     expect(values.slice(-12)).toEqual([8, 8, 8, 8, 8, 9, 9, 9, 9, 9, 9, 9]);
   });
@@ -26,17 +29,39 @@ describe("the last ten minutes of a register", () => {
   test("hold a value that does not change, and end when it was last confirmed", () => {
     const ring = ringOf(10);
     ring.push(now - 3_600 * second, 0);
-    const values = recentValues(recent({ ring, confirmedAt: now - 300 * second }), now);
+    const confirmed = [{ from: now - 3_600 * second, to: now - 300 * second }];
+    const values = recentValues(recent({ ring, confirmed }), now);
 
     expect(values.slice(0, 61)).toEqual(Array(61).fill(0));
     expect(values.slice(61)).toEqual(Array(60).fill(null));
+  });
+
+  test("have no line from what was kept to what is confirmed after an outage", () => {
+    const seen = confirmations(heldMs(second));
+    for (const at of [-400, -398, -396, -20, -10, 0]) seen.note(now + at * second);
+    const parts = { history: keptUntil(-395), confirmed: seen.stretches() };
+    const values = recentValues(recent(parts), now);
+
+    expect(values.slice(0, 41)).not.toContain(null);
+    expect(new Set(values.slice(42, 116))).toEqual(new Set([null]));
+    expect(values.slice(116)).toEqual(Array(5).fill(7));
+  });
+
+  test("go on without a seam from what was kept to what the page has seen", () => {
+    const confirmed = [{ from: now - 50 * second, to: now }];
+
+    expect(recentValues(recent({ history: keptUntil(-55), confirmed }), now)).not.toContain(null);
   });
 
   test("have a gap where nothing was kept, but none between the values of a slow point", () => {
     const slow = keptUntil(-5, 60);
     const gap = keptUntil(-5, 5, [300, 400]);
 
-    expect(recentValues(recent({ history: slow, everyMs: 60 * second }), now)).not.toContain(null);
+    const confirmed = [{ from: now, to: now }];
+
+    expect(
+      recentValues(recent({ history: slow, everyMs: 60 * second, confirmed }), now),
+    ).not.toContain(null);
     const broken = recentValues(recent({ history: gap, everyMs: 5 * second }), now);
     expect(broken.filter((value) => value === null).length).toBeGreaterThan(15);
   });
@@ -45,7 +70,7 @@ describe("the last ten minutes of a register", () => {
 type Recent = Parameters<typeof recentValues>[0];
 
 function recent(parts: Partial<Recent>): Recent {
-  const none = { history: undefined, ring: undefined, confirmedAt: now };
+  const none = { history: undefined, ring: undefined, confirmed: [] as const };
   return { point: "ac.power.active", everyMs: second, ...none, ...parts };
 }
 

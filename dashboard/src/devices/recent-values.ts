@@ -1,7 +1,9 @@
 import type { DeviceDetail, DeviceHistory } from "@sunledger/model";
 import { queryOptions } from "@tanstack/react-query";
 import type { Http } from "../app/http.ts";
+import type { Stretch } from "../kit/time-series/spec.ts";
 import type { Ring } from "../live/ring.ts";
+import { joinedStretches } from "./confirmations.ts";
 import { readHistory } from "./queries.ts";
 
 export const recentMs = 600_000;
@@ -10,8 +12,10 @@ export const recentMs = 600_000;
 const places = 120;
 /** So many points are asked for in one request. */
 const batch = 20;
-/** So many intervals may pass before a value no longer counts as held. */
-const heldIntervals = 2.5;
+/** How long a value counts as held without being confirmed: nothing is drawn across a longer silence. */
+export function heldMs(everyMs: number): number {
+  return 2.5 * Math.max(everyMs, recentMs / places);
+}
 
 type RecentParts = {
   readonly http: Http;
@@ -36,7 +40,7 @@ export function recentQuery({ http, time, device }: RecentParts, point: string) 
       const asked = { points, from: to - recentMs, to, width: places };
       return readHistory(http, device.id, asked, signal);
     },
-    staleTime: 30_000,
+    staleTime: 10_000,
     refetchInterval: 60_000,
   });
 }
@@ -47,8 +51,8 @@ type Recent = {
   readonly history: DeviceHistory | undefined;
   /** What the room has said since; a value that does not change is said once. */
   readonly ring: Ring | undefined;
-  /** When the point was last known to have its newest value. */
-  readonly confirmedAt: number | null;
+  /** When the page has known the point to have its newest value; oldest first. */
+  readonly confirmed: readonly Stretch[];
 };
 
 /** The values of the ten minutes before `to` in even steps; null where there was none. */
@@ -57,10 +61,15 @@ export function recentValues(recent: Recent, to: number): (number | null)[] {
   const kept = keptOf(recent);
   const heard = recent.ring?.since(Number.NEGATIVE_INFINITY) ?? { at: [], value: [] };
   const heardBefore = lastBefore(heard.at);
+  // What was kept, heard and confirmed: what lies in none of them is not known, and not drawn.
+  const known = joinedStretches(
+    [...kept.end, ...heard.at.map((at) => ({ from: at, to: at })), ...recent.confirmed],
+    heldMs(recent.everyMs),
+  );
   return Array.from({ length: places + 1 }, (_, place) => {
     const at = from + (place * recentMs) / places;
     if (at < kept.until) return kept.valueAt(at);
-    if (recent.confirmedAt === null || at > recent.confirmedAt) return null;
+    if (!known.some((stretch) => stretch.from <= at && at <= stretch.to)) return null;
     return heard.value[heardBefore(at)] ?? kept.newest;
   });
 }
@@ -69,13 +78,15 @@ function keptOf({ point, everyMs, history }: Recent) {
   const series = history?.series.find((each) => each.point === point);
   const last = series?.start.at(-1);
   if (!history || !series || last === undefined) {
-    return { until: Number.NEGATIVE_INFINITY, newest: null, valueAt: () => null };
+    return { until: Number.NEGATIVE_INFINITY, end: [], newest: null, valueAt: () => null };
   }
   const { start, avg } = series;
-  const held = heldIntervals * Math.max(everyMs, history.everyMs);
+  const held = heldMs(Math.max(everyMs, history.everyMs));
   const before = lastBefore(start);
+  const until = last + history.everyMs;
   return {
-    until: last + history.everyMs,
+    until,
+    end: [{ from: last, to: until }],
     newest: avg.at(-1) ?? null,
     valueAt: (at: number): number | null => {
       const index = before(at);
