@@ -53,9 +53,7 @@ export function openHttp(fetch: typeof globalThis.fetch, clock: BrowserClock): H
       return await take(answer);
     } catch (error) {
       if (init.signal?.aborted || error instanceof ApiProblem) throw error;
-      if (own.signal.aborted) throw new ApiProblem(0, "network.timeout", String(error));
-      if (error instanceof SyntaxError) throw new ApiProblem(0, "answer.shape", String(error));
-      throw new ApiProblem(0, "network.unreachable", String(error));
+      throw new ApiProblem(0, codeOf(error, own.signal), String(error));
     } finally {
       forget();
     }
@@ -83,6 +81,11 @@ export function openHttp(fetch: typeof globalThis.fetch, clock: BrowserClock): H
       return ask(path, { method: "DELETE" }, changeWithinMs, async () => undefined);
     },
   };
+}
+
+function codeOf(error: unknown, waiting: AbortSignal): string {
+  if (waiting.aborted) return "network.timeout";
+  return error instanceof SyntaxError ? "answer.shape" : "network.unreachable";
 }
 
 async function problemOf(answer: Response): Promise<ApiProblem> {
