@@ -90,6 +90,18 @@ test("a point that the device does not have is refused by name, with those that 
   );
 });
 
+test("an unknown organisation is refused, and none is made", async () => {
+  const where = ["--device", device, ...times("2026-01-01", "2026-01-02")];
+  for (const _again of [1, 2]) {
+    const { code, errors } = await frames(...where, "--organisation", "Sunleger Demo");
+
+    expect([code, errors]).toEqual([
+      1,
+      'There is no organisation "Sunleger Demo" in the database; known: Sunledger Demo.\n',
+    ]);
+  }
+});
+
 test("a range that ends before it begins is refused", async () => {
   const { code, errors } = await frames("--device", device, ...times("2026-01-02", "2026-01-01"));
 

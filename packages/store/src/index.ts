@@ -17,6 +17,7 @@ export { postgresFrameStore } from "./frames/postgres-frame-store.ts";
 export { renewIncarnation } from "./incarnation.ts";
 export { migrate, missingSteps } from "./migrate.ts";
 export { authTables } from "./records/auth-tables.ts";
+export { findOrganisation } from "./records/find-organisation.ts";
 export { postgresRecords } from "./records/postgres-records.ts";
 export type {
   EventQuery,

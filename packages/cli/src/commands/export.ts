@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { loadConfig, systemClock } from "@sunledger/runtime";
 import { openDatabase, openFrameStore, type PointValue, postgresRecords } from "@sunledger/store";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { requireOrganisation } from "../database/require-organisation.ts";
 import { withDatabase } from "../database/with-database.ts";
 import { findDevice } from "../export/find-device.ts";
 import { type ExportFormat, exportFormats, exportLines, exportRow } from "../export/rows.ts";
@@ -54,12 +55,16 @@ async function exportFrames(options: Options): Promise<void> {
     );
   }
   const settings = loadConfig(HouseSettings);
-  const name = options.organisation ?? organisationOf(settings);
+  const own = readHouseRecord(dataFolder(settings.SUNLEDGER_DATA_DIR))?.organisation;
+  const name = options.organisation ?? own;
+  if (name === undefined) {
+    throw new PlainError("Whose device is it? Name the organisation with --organisation.");
+  }
   await withDatabase(settings, systemClock(), async ({ url }) => {
     const database = await openDatabase(url, { name: "sunledger-export", most: 2 });
     try {
       const records = postgresRecords(database);
-      const organisation = await records.organisation(name);
+      const organisation = await requireOrganisation(database, name, own);
       const found = await findDevice(records, organisation, options.device);
       const store = await openFrameStore(settings.SUNLEDGER_TIMESERIES_URL, database);
       try {
@@ -76,12 +81,6 @@ async function exportFrames(options: Options): Promise<void> {
       await database.close();
     }
   });
-}
-
-function organisationOf(settings: HouseSettings): string {
-  const record = readHouseRecord(dataFolder(settings.SUNLEDGER_DATA_DIR));
-  if (record) return record.organisation;
-  throw new PlainError("Whose device is it? Name the organisation with --organisation.");
 }
 
 /** Writes the values to standard output and says how many there were. */

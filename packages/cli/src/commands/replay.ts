@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { loadConfig, systemClock } from "@sunledger/runtime";
 import { openDatabase, postgresRecords } from "@sunledger/store";
 import { Command, InvalidArgumentError } from "commander";
+import { requireOrganisation } from "../database/require-organisation.ts";
 import { withDatabase } from "../database/with-database.ts";
 import { houseEnvironment } from "../environment.ts";
 import { forPeople, runInForeground } from "../foreground.ts";
@@ -75,7 +76,7 @@ async function replay(file: string, options: Options): Promise<void> {
       const records = postgresRecords(database);
       return await prepareReplay({
         records,
-        organisation: await records.organisation(record.organisation),
+        organisation: await requireOrganisation(database, record.organisation, undefined),
         plant: options.plant,
         needed,
         register: options.register === true,

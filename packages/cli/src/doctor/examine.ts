@@ -1,5 +1,5 @@
 import type { Clock } from "@sunledger/runtime";
-import { type Database, openFrameStore, postgresRecords } from "@sunledger/store";
+import { type Database, findOrganisation, openFrameStore, postgresRecords } from "@sunledger/store";
 import { withDatabase } from "../database/with-database.ts";
 import { messageOf } from "../plain-error.ts";
 import type { HouseSettings } from "../settings.ts";
@@ -73,8 +73,9 @@ async function examineDatabase(
 async function examineGateways(database: Database, settings: HouseSettings, running: Running) {
   const record = readHouseRecord(dataFolder(settings.SUNLEDGER_DATA_DIR));
   if (!record) return [];
+  const organisation = await findOrganisation(database, record.organisation);
+  if (organisation === undefined) return [];
   const records = postgresRecords(database);
   const store = await openFrameStore(settings.SUNLEDGER_TIMESERIES_URL, database);
-  const organisation = await records.organisation(record.organisation);
   return checkGateways({ records, store, organisation, ...running });
 }

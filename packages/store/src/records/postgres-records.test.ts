@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DeviceAnnouncement } from "@sunledger/model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "../testing/database-for-test.ts";
+import { findOrganisation } from "./find-organisation.ts";
 import { postgresRecords } from "./postgres-records.ts";
 import type { Provision, Records } from "./records.ts";
 
@@ -23,6 +24,15 @@ describe("records", () => {
 
     expect(await records.organisation("Once")).toBe(first);
     expect(await records.organisation("Another")).not.toBe(first);
+  });
+
+  test("look an organisation up without making it", async () => {
+    const name = "Looked up";
+    expect(await findOrganisation(db.database, name)).toBeUndefined();
+    expect(await findOrganisation(db.database, name)).toBeUndefined();
+    const made = await records.organisation(name);
+
+    expect(await findOrganisation(db.database, name)).toBe(made);
   });
 
   test("find a plant, its gateways and devices again by code, id and tag", async () => {
