@@ -3,7 +3,7 @@ import type { ChartSpec, Gap } from "./spec.ts";
 
 type Paint = (token: string) => string;
 
-/** Hatches what has no data and says why, where there is room. */
+/** Hatches what has no data and says why, as far as there is room. */
 export function drawGaps(plot: uPlot, gaps: readonly Gap[], paint: Paint): void {
   const { ctx, bbox } = plot;
   for (const gap of gaps) {
@@ -29,18 +29,18 @@ export function drawGaps(plot: uPlot, gaps: readonly Gap[], paint: Paint): void 
   }
 }
 
+/** In the middle of its gap and never wider than it: what stands beside has its own text. */
 function drawReason(plot: uPlot, reason: string, left: number, right: number, paint: Paint): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.font = fontOf(11);
-  const width = ctx.measureText(reason).width;
-  const inside = right - left > width + 16 * devicePixelRatio;
-  const beside = right + 6 * devicePixelRatio;
-  const fits =
-    inside || (right - left > 8 * devicePixelRatio && beside + width < bbox.left + bbox.width);
-  if (fits) {
-    const x = inside ? (left + right - width) / 2 : beside;
-    // One line below the time of the present.
+  const widthOf = (text: string) => ctx.measureText(text).width;
+  const margin = 6 * devicePixelRatio;
+  const text = shortened(reason, (each) => widthOf(each) + 2 * margin <= right - left);
+  if (text !== undefined) {
+    const width = widthOf(text);
+    const x = (left + right - width) / 2;
+    // The second line from the top: the first is the time of the present.
     const y = bbox.top + 28 * devicePixelRatio;
     ctx.fillStyle = paint("--panel");
     ctx.fillRect(x - 4, y - 11 * devicePixelRatio, width + 8, 15 * devicePixelRatio);
@@ -48,9 +48,20 @@ function drawReason(plot: uPlot, reason: string, left: number, right: number, pa
     // The axes have left their own alignment behind.
     ctx.textAlign = "left";
     ctx.textBaseline = "alphabetic";
-    ctx.fillText(reason, x, y);
+    ctx.fillText(text, x, y);
   }
   ctx.restore();
+}
+
+/** As many of the text's first words as fit; undefined when not even one does. */
+function shortened(text: string, fits: (text: string) => boolean): string | undefined {
+  if (fits(text)) return text;
+  const words = text.split(" ");
+  for (let count = words.length - 1; count > 0; count -= 1) {
+    const short = `${words.slice(0, count).join(" ")}…`;
+    if (fits(short)) return short;
+  }
+  return undefined;
 }
 
 /** A dashed line at the present with its time. */

@@ -2,9 +2,10 @@ import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { localDay, wallTime } from "../plant-time.ts";
 import { extremesOf, joinColumns, withBreaks } from "./columns.ts";
-import { drawGaps } from "./decoration.ts";
+import { drawGaps, drawNow } from "./decoration.ts";
 import { type Drawn, frameScheduler } from "./frame-scheduler.ts";
 import { roundRange, roundUp, slowScale, ticked } from "./scales.ts";
+import type { Gap } from "./spec.ts";
 import { timeTicks } from "./ticks.ts";
 
 describe("the frame scheduler", () => {
@@ -82,36 +83,43 @@ test.each([
   expect(roundRange(only, only)).toEqual(range);
 });
 
-test("a reason is written from its left edge, below the time of the present", () => {
-  const written: unknown[] = [];
-  const ctx = {
-    textAlign: "right",
-    textBaseline: "middle",
-    ...Object.fromEntries(
-      ["save", "restore", "beginPath", "rect", "clip", "moveTo", "lineTo", "stroke"].map((name) => [
-        name,
-        () => undefined,
-      ]),
-    ),
-    fillRect: (x: number) => written.push(["ground", x]),
-    measureText: () => ({ width: 100 }),
-    fillText(text: string, x: number, y: number) {
-      written.push([text, x, y, this.textAlign, this.textBaseline]);
-    },
-  };
-  vi.stubGlobal("devicePixelRatio", 1);
-  const plot = {
-    ctx,
-    bbox: { left: 50, top: 0, width: 1_000, height: 100 },
-    valToPos: (at: number) => at,
-  };
-  drawGaps(plot as never, [{ from: 300, to: 600, reason: "nothing arrived" }], () => "grey");
-  vi.unstubAllGlobals();
+describe("the reason of a gap", () => {
+  const reason = "no data 12:14–12:18 (nothing arrived)";
 
-  expect(written).toEqual([
-    ["ground", 396],
-    ["nothing arrived", 400, 28, "left", "alphabetic"],
-  ]);
+  test("stands in its middle, clear of the time of the present above it", () => {
+    const [ground, text] = writtenFor([{ from: 300, to: 600, reason }], 600);
+    const [now] = writtenFor([], 600);
+
+    expect(text).toMatchObject({ text: reason, left: 357.5, right: 542.5, align: "left" });
+    expect(ground?.left).toBeGreaterThanOrEqual(300);
+    expect(ground?.right).toBeLessThanOrEqual(600);
+    expect(now).toMatchObject({ text: "at 600", left: 606.5 });
+    expect(ground?.top).toBeGreaterThan(now?.bottom ?? Number.POSITIVE_INFINITY);
+  });
+
+  test.each([
+    [130, "no data 12:14–12:18…"],
+    [70, "no data…"],
+    [30, "no…"],
+    [20, undefined],
+  ])("in a gap of %d pixels is no wider than it", (width, text) => {
+    const written = writtenFor([{ from: 900, to: 900 + width, reason }]);
+
+    expect(written.at(-1)?.text).toBe(text);
+    for (const { left, right } of written) {
+      expect(left).toBeGreaterThanOrEqual(900);
+      expect(right).toBeLessThanOrEqual(900 + width);
+    }
+  });
+
+  test("does not reach into that of its neighbour", () => {
+    const [, first, ground] = writtenFor([
+      { from: 300, to: 400, reason },
+      { from: 401, to: 501, reason },
+    ]);
+
+    expect(first?.right).toBeLessThan(ground?.left ?? 0);
+  });
 });
 
 describe("the ticks of a value axis", () => {
@@ -192,6 +200,48 @@ describe("ticks", () => {
     expect(timeTicks(zone, from, from + 600_000, 900).at.length).toBeGreaterThan(8);
   });
 });
+
+type Box = {
+  readonly text?: string;
+  readonly align?: string;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+};
+
+/** What gaps and the present write on a picture of a pixel a millisecond, five a character. */
+function writtenFor(gaps: readonly Gap[], now?: number): readonly Box[] {
+  const boxes: Box[] = [];
+  const none = ["save", "restore", "beginPath", "rect", "clip", "moveTo", "lineTo", "stroke"];
+  const ctx = {
+    ...Object.fromEntries([...none, "setLineDash"].map((name) => [name, () => undefined])),
+    textAlign: "right",
+    measureText: (text: string) => ({ width: 5 * text.length }),
+    fillRect: (left: number, top: number, width: number, height: number) =>
+      boxes.push({ left, right: left + width, top, bottom: top + height }),
+    fillText(text: string, x: number, y: number) {
+      const left = this.textAlign === "right" ? x - 5 * text.length : x;
+      const right = left + 5 * text.length;
+      boxes.push({
+        text,
+        align: this.textAlign,
+        left: Math.round(left * 2) / 2,
+        right,
+        top: y - 9,
+        bottom: y + 3,
+      });
+    },
+  };
+  const bbox = { left: 50, top: 0, width: 1_500, height: 100 };
+  const plot = { ctx, bbox, valToPos: (at: number) => at };
+  vi.stubGlobal("devicePixelRatio", 1);
+  drawGaps(plot as never, gaps, () => "grey");
+  const spec = { from: 0, to: 1_500, now, writeTick: (at: number) => `at ${at}` };
+  drawNow(plot as never, spec as never, () => "grey");
+  vi.unstubAllGlobals();
+  return boxes;
+}
 
 function scheduled() {
   const frames: (() => void)[] = [];
