@@ -12,11 +12,21 @@ describe("a measured value", () => {
     [999_949, "W", "999.9", "kW"],
     [31_840_000, "W", "31.84", "MW"],
     [-2_400_000, "W", "−2.400", "MW"],
-    [512, "Wh", "512.0", "Wh"],
+    [0, "Wh", "0.0", "kWh"],
+    [0, "varh", "0.0", "kvarh"],
+    [512, "Wh", "512", "Wh"],
+    [512.25, "Wh", "512.3", "Wh"],
     [168_420_000, "Wh", "168.4", "MWh"],
     [841.6, "W/m2", "842", "W/m²"],
     [47.23, "degC", "47.2", "°C"],
     [50.013, "Hz", "50.01", "Hz"],
+    [156.1, "A", "156.1", "A"],
+    [156, "A", "156.0", "A"],
+    [48.05, "A", "48.05", "A"],
+    [9.8, "A", "9.8", "A"],
+    [47.266_667, "A", "47.27", "A"],
+    [0, "A", "0.0", "A"],
+    [1_234.5, "A", "1,235", "A"],
     [0.998, "ratio", "0.998", ""],
     [1_250_000, "ohm", "1.250", "MΩ"],
   ])("%d %s is written %s %s", (value, unit, number, sign) => {
@@ -27,6 +37,7 @@ describe("a measured value", () => {
     const scale = scaleOf("W", 880_000);
 
     expect(en.measure(1_200_000, "W", scale)).toEqual({ number: "1,200", unit: "kW" });
+    expect(en.measure(0, "Wh", scaleOf("Wh", 2e6))).toEqual({ number: "0.0", unit: "MWh" });
   });
 
   test("stands a thin space before its unit", () => {

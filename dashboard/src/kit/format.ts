@@ -38,10 +38,15 @@ export function scaleOf(unit: string, magnitude: number): Scale {
   const steps = scaled[unit];
   if (!steps) return plainScale(unit);
   const size = Math.abs(magnitude);
-  // Power under a kilowatt stays in kilowatts: a column of plants keeps one unit.
-  const least = unit === "ohm" || unit === "Wh" || unit === "varh" ? 0 : 1;
+  // Power under a kilowatt stays in kilowatts: a column of plants keeps one unit. No energy is one
+  // of no kilowatt-hours, which is what a day begins with.
+  const least = unit === "ohm" || (isEnergy(unit) && size > 0) ? 0 : 1;
   const step = Math.max(least, size >= 1e9 ? 3 : size >= 1e6 ? 2 : size >= 1e3 ? 1 : 0);
   return { factor: 10 ** (3 * step), unit: steps[step] ?? unit };
+}
+
+function isEnergy(unit: string): boolean {
+  return unit === "Wh" || unit === "varh";
 }
 
 /** A unit as it is, in no scale. */
@@ -69,15 +74,12 @@ export function formatsOf(locale: string) {
   const fixed = (value: number, digits: number) =>
     written(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-  /** Four significant digits with the places they need, never an exponent. */
-  const four = (value: number): string => {
-    const size = Math.abs(value);
-    const places = size >= 1_000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3;
-    return fixed(value, places);
-  };
-
+  /** Four significant digits, never an exponent, nor a place that the value did not come with. */
   const inScale = (value: number, { factor, unit }: Scale): Written => ({
-    number: four(value / factor),
+    number: fixed(
+      value / factor,
+      Math.min(placesOfFour(value / factor), placesOf(value) + Math.log10(factor)),
+    ),
     unit,
   });
 
@@ -101,8 +103,11 @@ export function formatsOf(locale: string) {
       unit: "%",
     }),
     /** A measured value in the scale that fits it. */
-    measure: (value: number, unit: string, scale = scaleOf(unit, value)): Written =>
-      scaled[unit] ? inScale(value, scale) : plain(value, unit, fixed),
+    measure: (value: number, unit: string, scale = scaleOf(unit, value)): Written => {
+      if (!scaled[unit]) return plain(value, unit, fixed);
+      if (value === 0 && isEnergy(unit)) return { number: fixed(0, 1), unit: scale.unit };
+      return inScale(value, scale);
+    },
     /** A value at an axis: in its scale, with as few places as it needs. */
     axis: (value: number, unit: string): Written => {
       const { factor, unit: sign } = scaleOf(unit, value);
@@ -163,13 +168,27 @@ function digitsOf(value: number, unit: string): number {
     case "m/s":
       return 1;
     case "Hz":
-    case "A":
       return 2;
+    // One as of a voltage; a second only of what is read in hundredths.
+    case "A":
+      return Math.min(2, placesOfFour(value), Math.max(1, placesOf(value)));
     case "ratio":
       return 3;
     default:
       return Number.isInteger(value) ? 0 : 3;
   }
+}
+
+/** The places that four significant digits need, at most three. */
+function placesOfFour(value: number): number {
+  const size = Math.abs(value);
+  return size >= 1_000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3;
+}
+
+/** The places that a number has of itself. */
+function placesOf(value: number): number {
+  const [digits = "", exponent = "0"] = String(value).split("e");
+  return Math.max(0, (digits.split(".")[1]?.length ?? 0) - Number(exponent));
 }
 
 function groupDigits(decimal: string, locale: string): string {
