@@ -1,0 +1,121 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { importsOf, isForTests, placeOf, root, sources } from "./sources.ts";
+
+type Subjects = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Which subjects of a program may use which; each uses only such as stand before it, so that there is
+ * no circle. The dashboard has no such order: what surrounds its screens and the screens use each other.
+ */
+const programs: Readonly<Record<string, Subjects>> = {
+  "packages/model": {
+    telemetry: [],
+    plant: ["telemetry"],
+    performance: [],
+    api: ["telemetry", "plant"],
+  },
+  "packages/store": { embedded: [], frames: [], records: [] },
+  "packages/cli": {
+    start: [],
+    database: ["start"],
+    export: [],
+    replay: ["start"],
+    simulate: ["start"],
+    doctor: ["start", "database"],
+    commands: ["start", "database", "export", "replay", "simulate", "doctor"],
+  },
+  gateway: {
+    modbus: [],
+    profiles: ["modbus"],
+    sunspec: ["modbus"],
+    polling: ["modbus", "profiles", "sunspec"],
+    outbox: ["polling"],
+    delivery: ["outbox"],
+    metrics: ["polling"],
+    "site-file": ["modbus", "profiles", "polling"],
+    check: ["modbus", "profiles", "sunspec", "polling", "site-file"],
+    scan: ["modbus", "profiles", "sunspec", "polling"],
+  },
+  ingest: {
+    broker: [],
+    gateways: [],
+    accept: ["gateways"],
+    commit: ["gateways", "accept"],
+  },
+  api: {
+    health: [],
+    site: [],
+    identity: [],
+    frames: [],
+    devices: ["identity", "frames"],
+    plants: ["identity", "frames", "devices"],
+    live: ["identity", "devices", "plants"],
+  },
+  simulators: {
+    weather: [],
+    registers: [],
+    sender: [],
+    scenario: [],
+    plant: ["weather", "scenario"],
+    ledger: ["registers"],
+    modbus: ["registers"],
+    eastron: ["registers"],
+    huawei: ["registers", "plant"],
+    sunspec: ["registers", "plant"],
+    device: ["registers", "scenario", "plant", "eastron", "huawei", "sunspec"],
+    history: ["sender", "scenario", "plant", "device"],
+    replay: ["sender"],
+  },
+};
+
+test.each(Object.entries(programs))("the subjects of %s are in order", (program, subjects) => {
+  const names = Object.keys(subjects);
+  const folders = readdirSync(`${root}/${program}/src`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "testing")
+    .map(({ name }) => name);
+
+  expect([...folders].sort()).toEqual([...names].sort());
+  for (const [name, used] of Object.entries(subjects)) {
+    expect(names.slice(0, names.indexOf(name)), name).toEqual(expect.arrayContaining([...used]));
+  }
+});
+
+test.each(Object.entries(programs))(
+  "a subject of %s uses only what it may",
+  (program, subjects) => {
+    const arrows = Object.keys(subjects).flatMap((subject) =>
+      usedBy(program, subject).map((used) => `${subject} -> ${used}`),
+    );
+    const allowed = Object.entries(subjects).flatMap(([subject, those]) =>
+      those.map((used) => `${subject} -> ${used}`),
+    );
+
+    expect(arrows.sort()).toEqual(allowed.sort());
+  },
+);
+
+/** The other subjects that one uses, also by way of a file that stands beside the subjects. */
+function usedBy(program: string, subject: string): string[] {
+  const src = `${program}/src/`;
+  const files = new Map(
+    sources(`${src}**/*.{ts,tsx}`)
+      .filter(({ file }) => !isForTests(file))
+      .map((source) => [source.file, source.code]),
+  );
+  const used = new Set<string>();
+  const seen = new Set<string>();
+  const follow = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const name of importsOf(files.get(file) ?? "")) {
+      const place = placeOf(file, name);
+      if (!place?.startsWith(src)) continue;
+      const [folder = "", ...rest] = place.slice(src.length).split("/");
+      if (rest.length === 0) follow(place);
+      else if (folder !== subject && folder !== "testing") used.add(folder);
+    }
+  };
+  for (const file of files.keys()) if (file.startsWith(`${src}${subject}/`)) follow(file);
+  return [...used];
+}
