@@ -5,18 +5,26 @@ import { isCurrent } from "../live/freshness.ts";
 import styles from "./device.module.css";
 import { rangeOf } from "./range-of.ts";
 import type { RegisterRow } from "./register-row.ts";
+import { useStateWords } from "./state-words.ts";
 import { useWriteValue } from "./write-value.ts";
 
 type RegisterValueProps = { readonly device: DeviceDetail; readonly row: RegisterRow };
 
-/** A register's value, and where it lies in its range if it has one. */
+/** A register's value, a state in words, and where it lies in its range if it has one. */
 export function RegisterValue({ device, row: { point, standing } }: RegisterValueProps) {
   const write = useWriteValue();
+  const wordsOf = useStateWords();
   const { value, state, flag } = standing;
   const range = typeof value === "number" ? rangeOf(point, device) : undefined;
+  const words = wordsOf(value, point);
   return (
     <>
-      <Value written={write(value, point.unit, point.states)} state={state} flag={flag} />
+      <Value
+        written={words ? { number: words.text, unit: "" } : write(value, point.unit)}
+        state={state}
+        flag={flag}
+        title={words?.title}
+      />
       {range && typeof value === "number" && (
         <span className={styles.range}>
           <RangeBar {...range} value={isCurrent(state) ? value : null} />

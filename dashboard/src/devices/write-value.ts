@@ -2,17 +2,11 @@ import type { Value } from "@sunledger/model";
 import { joined, missing, plainScale, type Scale, type Written } from "../kit/format.ts";
 import { useFormat } from "../kit/use-format.ts";
 
-/** A register's value as text: a state by its label, a large counter with every digit. */
+/** A register's value as text: a large counter with every digit. */
 export function useWriteValue() {
   const format = useFormat();
-  return (
-    value: Value,
-    unit: string,
-    states?: Readonly<Record<string, string>> | undefined,
-  ): Written | undefined => {
+  return (value: Value, unit: string): Written | undefined => {
     if (value === null) return undefined;
-    const state = states?.[String(value)];
-    if (state !== undefined) return { number: state, unit: "" };
     if (typeof value === "string") return { number: format.exact(value), unit };
     if (unit === "Wh" || unit === "varh") {
       const kilo = unit === "Wh" ? "kWh" : "kvarh";

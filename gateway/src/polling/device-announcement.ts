@@ -21,7 +21,7 @@ export function announcementOf(device: AnnouncedDevice): Omit<DeviceAnnouncement
     profile: { id: profile.id, version: profile.version },
     kind,
     texts: Object.fromEntries(texts),
-    points: points.flatMap(({ lane, name, unit, kind, poll, candidates, states }) =>
+    points: points.flatMap(({ lane, name, unit, kind, poll, candidates, states, commonStates }) =>
       lane === "text"
         ? []
         : {
@@ -32,6 +32,7 @@ export function announcementOf(device: AnnouncedDevice): Omit<DeviceAnnouncement
             everyMs: everyMs(poll),
             ...(candidates[0] && { source: candidates[0].source.slice(0, 120) }),
             ...(states && { states }),
+            ...(commonStates?.size && { commonStates: Object.fromEntries(commonStates) }),
           },
     ),
   };

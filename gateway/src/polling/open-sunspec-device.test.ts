@@ -45,6 +45,7 @@ describe("a SunSpec device (gateway traits 12, 13, 14)", () => {
       everyMs: 10_000,
       source: "103:St (holding 40108 enum16)",
       states: { 4: "Generating, MPP tracking" },
+      commonStates: { 4: "generating", 5: "throttled" },
     });
   });
 

@@ -1,4 +1,4 @@
-import type { AnnouncedPoint, Lane } from "@sunledger/model";
+import type { AnnouncedPoint, Lane, OperatingState } from "@sunledger/model";
 import { type CataloguePoint, cataloguePoint } from "@sunledger/model/points";
 import type { DeviceProfile, EnumTable } from "@sunledger/model/profile";
 import type { FoundPoint, RegisterPoint } from "../modbus/register-point.ts";
@@ -17,10 +17,8 @@ export type PolledPoint = {
   readonly candidates: readonly RegisterPoint[];
   readonly states?: NonNullable<AnnouncedPoint["states"]>;
   /** The vendor's codes in the words that all devices share, where the profile has them. */
-  readonly commonStates?: ReadonlyMap<number, CommonState>;
+  readonly commonStates?: ReadonlyMap<number, OperatingState>;
 };
-
-export type CommonState = NonNullable<EnumTable[string]["state"]>;
 
 /** The points of a device that are polled, each name once, in the profile's order. */
 export function polledPoints(
@@ -75,7 +73,7 @@ function labelsOf(table: EnumTable): Record<string, string> {
   return Object.fromEntries(Object.entries(table).map(([code, { label }]) => [code, label]));
 }
 
-function commonStatesOf(table: EnumTable): Map<number, CommonState> {
+function commonStatesOf(table: EnumTable): Map<number, OperatingState> {
   return new Map(
     Object.entries(table).flatMap(([code, { state }]) => (state ? [[Number(code), state]] : [])),
   );

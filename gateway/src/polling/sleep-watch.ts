@@ -1,7 +1,7 @@
-import type { DeviceKind } from "@sunledger/model";
+import type { DeviceKind, OperatingState } from "@sunledger/model";
 import { type Place, sunPosition } from "@sunledger/model/performance";
 import type { DeviceProfile } from "@sunledger/model/profile";
-import type { CommonState, PolledPoint } from "./polled-point.ts";
+import type { PolledPoint } from "./polled-point.ts";
 import type { Resolved } from "./resolve-values.ts";
 
 /**
@@ -30,14 +30,14 @@ const idleWatts = 20;
 const nightWatts = 500;
 /** Without the sun's word silence is sleep no longer than the longest night of a usual plant. */
 const longestNightMs = 16 * 3_600_000;
-const sleepyStates: ReadonlySet<CommonState> = new Set(["sleeping", "standby", "shuttingDown"]);
+const sleepyStates: ReadonlySet<OperatingState> = new Set(["sleeping", "standby", "shuttingDown"]);
 
 export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
   const night = behaviour?.night;
   const staysSilent = night === undefined || !night.startsWith("answers-");
   let isInverter: boolean | undefined;
   let watts = 0;
-  let state: CommonState | undefined;
+  let state: OperatingState | undefined;
   let heardAt = Number.NEGATIVE_INFINITY;
 
   const maySleep = () =>

@@ -74,6 +74,7 @@ export {
   type RowResult,
   rowOf,
 } from "./telemetry/message.ts";
+export { OperatingState } from "./telemetry/operating-state.ts";
 export {
   common,
   includes,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { DeviceTag, Flag, Lane, Value } from "./frame.ts";
 import { LayoutHash } from "./layout.ts";
+import { OperatingState } from "./operating-state.ts";
 
 /** How one point of a device is read: what the engineer's columns of the register table show. */
 export const AnnouncedPoint = z.object({
@@ -14,6 +15,8 @@ export const AnnouncedPoint = z.object({
   source: z.string().max(120).optional(),
   /** State code to label, when the profile has a table. */
   states: z.record(z.string(), z.string()).optional(),
+  /** State code to the word that all makers share, for the codes that have one. */
+  commonStates: z.record(z.string(), OperatingState).optional(),
 });
 export type AnnouncedPoint = z.infer<typeof AnnouncedPoint>;
 

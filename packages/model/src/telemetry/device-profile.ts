@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { OperatingState } from "./operating-state.ts";
 import {
   Address,
   Hex,
@@ -129,18 +130,7 @@ const EnumTable = z.record(
   z.string().regex(/^[0-9]+$/),
   z.strictObject({
     label: z.string(),
-    state: z
-      .enum([
-        "off",
-        "sleeping",
-        "starting",
-        "generating",
-        "throttled",
-        "shuttingDown",
-        "fault",
-        "standby",
-      ])
-      .optional(),
+    state: OperatingState.optional(),
     severity: Severity.optional(),
   }),
 );
