@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           ...node,
           name: "system",
-          include: ["tests/{system,faults}/**/*.test.ts"],
+          include: ["tests/system/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
