@@ -62,12 +62,12 @@ function useFigureText() {
     const old = doubtful && shareOf(coverage) >= certainShare;
     return t(old ? "kit:counted.old" : "kit:counted", { reporting, total });
   };
-  const old = ({ state, at }: Sum, zone: string) => {
-    if (at === null || !isSilent(state)) return undefined;
+  const old = ({ state, at }: Sum, zone: string, counted: boolean | undefined) => {
+    if (at === null || !(isSilent(state) || (counted && state === "late"))) return undefined;
     return age({ state, at, now, zone, short: state === "stale" });
   };
   return (sum: Sum, { zone, about, counted }: Told) =>
-    [why(sum, about), covered(sum, counted), old(sum, zone)].filter(Boolean).join(" · ");
+    [why(sum, about), covered(sum, counted), old(sum, zone, counted)].filter(Boolean).join(" · ");
 }
 
 function isSilent(state: Freshness): boolean {

@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Http } from "../app/http.ts";
 
 /** What is not live is read again that often. */
-const refreshMs = 30_000;
+export const refreshMs = 30_000;
 
 export function plantsQuery(http: Http) {
   return queryOptions({

@@ -155,15 +155,30 @@ describe("a figure of the day", () => {
   test("keeps its value when the plant falls silent, and says that it is old", () => {
     const figure = { value: 2_400, at, coverage: whole };
 
-    expect(daySum(figure, "live")).toMatchObject({ value: 2_400, state: "live", doubtful: false });
-    expect(daySum(figure, "offline")).toMatchObject({ value: 2_400, state: "stale" });
+    expect(daySum(figure, "live", "live")).toMatchObject({
+      value: 2_400,
+      state: "live",
+      doubtful: false,
+    });
+    expect(daySum(figure, "offline", "live")).toMatchObject({ value: 2_400, state: "stale" });
+  });
+
+  test("is no fresher than the reading it came with", () => {
+    const figure = { value: 2_400, at, coverage: whole };
+
+    expect(daySum(figure, "live", "late")).toMatchObject({ value: 2_400, state: "late" });
+    expect(daySum(figure, "live", "stale")).toMatchObject({ value: 2_400, state: "stale" });
   });
 
   test("is in doubt when it counts too few, and says why it is missing", () => {
     const few = { reporting: 6, total: 8 };
 
-    expect(daySum({ value: 1, at, coverage: few }, "live")).toMatchObject({ doubtful: true });
-    expect(daySum({ value: null, at, coverage: few, reason: "tooDark" }, "live")).toMatchObject({
+    expect(daySum({ value: 1, at, coverage: few }, "live", "live")).toMatchObject({
+      doubtful: true,
+    });
+    expect(
+      daySum({ value: null, at, coverage: few, reason: "tooDark" }, "live", "live"),
+    ).toMatchObject({
       value: null,
       state: "never",
       reason: "tooDark",
@@ -173,17 +188,24 @@ describe("a figure of the day", () => {
   test("is added up over plants, in doubt while one of them is silent", () => {
     const figure = { value: 2_400, at, coverage: whole };
 
-    expect(countedOf([daySum(figure, "live"), daySum(figure, "live")])).toMatchObject({
+    expect(
+      countedOf([daySum(figure, "live", "live"), daySum(figure, "live", "live")]),
+    ).toMatchObject({
       value: 4_800,
       state: "live",
       doubtful: false,
     });
-    expect(countedOf([daySum(figure, "live"), daySum(figure, "offline")])).toMatchObject({
+    expect(
+      countedOf([daySum(figure, "live", "live"), daySum(figure, "offline", "live")]),
+    ).toMatchObject({
       value: 4_800,
       state: "live",
       doubtful: true,
     });
-    expect(countedOf([daySum(figure, "offline")])).toMatchObject({ value: 2_400, state: "stale" });
+    expect(countedOf([daySum(figure, "offline", "live")])).toMatchObject({
+      value: 2_400,
+      state: "stale",
+    });
   });
 });
 

@@ -84,11 +84,15 @@ export function toldSum({ value, at, state, flag }: Told, read: Coverage | null)
 
 /**
  * How a figure of the day stands: what was counted stays counted, but is old once its plant is no
- * longer current.
+ * longer current, and no fresher than the reading that it came with.
  */
-export function daySum({ value, at, coverage, reason }: Figure, plant: Freshness): Sum {
+export function daySum(
+  { value, at, coverage, reason }: Figure,
+  plant: Freshness,
+  read: Freshness,
+): Sum {
   if (value === null) return { ...nothing, at, coverage, ...(reason && { reason }) };
-  const state = isCurrent(plant) || plant === "never" ? "live" : "stale";
+  const state = isCurrent(plant) || plant === "never" ? read : "stale";
   return { value, at, state, doubtful: shareOf(coverage) < certainShare, coverage };
 }
 
@@ -98,7 +102,7 @@ export function countedOf(parts: readonly Sum[]): Sum {
   const coverage = coverageOf(parts, known);
   if (known.length === 0) return { ...nothing, coverage, reason: "noData" };
   const state = freshest(known);
-  const unsure = parts.some((part) => part.doubtful || part.state !== "live");
+  const unsure = parts.some((part) => part.doubtful || !isCurrent(part.state));
   const doubtful = isCurrent(state) && (unsure || shareOf(coverage) < certainShare);
   return { value: total(known), at: newest(known), state, doubtful, coverage };
 }

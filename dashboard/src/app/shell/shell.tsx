@@ -14,6 +14,7 @@ import { signInPath } from "../sign-in/way-back.ts";
 import { useTheme } from "../theme.tsx";
 import { Header } from "./header.tsx";
 import { Rail } from "./rail.tsx";
+import { useReadAgain } from "./read-again.ts";
 import { useScope } from "./scope.ts";
 import styles from "./shell.module.css";
 
@@ -32,6 +33,7 @@ export function Shell() {
   const { pathname } = useLocation();
   useReturnToSignIn(session === null);
   useOwnPreferences(user);
+  useReadAgain();
 
   const signedIn = Boolean(user);
   useEffect(() => {
@@ -39,12 +41,6 @@ export function Shell() {
     live.start();
     return () => live.stop();
   }, [live, signedIn]);
-
-  const client = useQueryClient();
-  useEffect(
-    () => live.onReach(() => void client.invalidateQueries({ queryKey: ["plants"] })),
-    [live, client],
-  );
 
   if (!session) return null;
   return (

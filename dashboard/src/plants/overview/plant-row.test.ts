@@ -55,6 +55,28 @@ describe("a plant's row", () => {
     ]);
   });
 
+  test("tells figures of the day as old as they were read, whatever goes on live", () => {
+    const room = roomOf(joinedRoom({}));
+    const later = now + 100_000;
+    update(room, ["plant:p1", later, [1, 640_000]]);
+    for (const [key, point] of room.points) {
+      if (point.device !== null) room.points.set(key, { ...point, value: 80_000, at: later });
+    }
+    const at = (ms: number) => plantRow(plantSummary(), room, { now: ms, lost: false });
+
+    expect(at(now + 30_000).performanceRatioToday).toMatchObject({ state: "live", at: now });
+    expect(at(later)).toMatchObject({
+      state: "live",
+      energyTodayWh: { state: "late", at: now, doubtful: false },
+      availabilityToday: { state: "late", at: now },
+    });
+    const again = plantRow({ ...plantSummary(), serverTime: later }, room, {
+      now: later,
+      lost: false,
+    });
+    expect(again.energyTodayWh).toMatchObject({ state: "live", at: later });
+  });
+
   test("shows a doubtful live sum in doubt, and so does the sum of all plants", () => {
     const room = roomOf(joinedRoom({}));
     update(room, ["plant:p1", now, [1, 640_000], { "1": "suspect" }]);

@@ -1,4 +1,4 @@
-import type { Figure, Freshness, PlantSummary } from "@sunledger/model";
+import { type Figure, type Freshness, freshnessOf, type PlantSummary } from "@sunledger/model";
 import { median } from "@sunledger/model/performance";
 import { isCurrent } from "../../live/freshness.ts";
 import { newestOfDevices, type RoomState } from "../../live/room.ts";
@@ -10,6 +10,7 @@ import {
   type Standing,
   standingOf,
 } from "../../live/standing.ts";
+import { refreshMs } from "../queries.ts";
 import { daySum, readSum, type Sum, toldSum } from "../sum.ts";
 
 /** How many devices a plant has, how many report and how many cannot be reached. */
@@ -39,7 +40,10 @@ export function plantRow(
   const newestAt = newestOf(plant, room);
   const live = (point: string, figure: Figure, sign = 1) =>
     liveSum(standingOf(room, null, point, moment), figure, sign, { state, newestAt });
-  const ofDay = (figure: Figure) => daySum({ ...figure, at: newestAt }, state);
+  // Figures of the day come by reading alone: they are as old as the answer that they stood in.
+  const read = freshnessOf(plant.serverTime, refreshMs, moment.now);
+  const readAt = isCurrent(state) ? plant.serverTime : newestAt;
+  const ofDay = (figure: Figure) => daySum({ ...figure, at: readAt }, state, read);
   return {
     plant,
     state,
