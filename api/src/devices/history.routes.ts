@@ -7,7 +7,7 @@ import * as z from "zod";
 import { answers } from "../answers.ts";
 import { ApiError } from "../errors.ts";
 import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
-import { onTheWayMs } from "../frames/gaps.ts";
+import { inOrder, onTheWayMs } from "../frames/gaps.ts";
 import { historyGaps } from "../frames/history-gaps.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
 import { readWindow, WindowQuery } from "../frames/window.ts";
@@ -67,10 +67,9 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
 
       // The future is no gap.
       const present = Math.max(window.from, Math.min(window.to, clock.now() - onTheWayMs));
-      const gapsIn = (point: string, filled: readonly number[]) =>
+      const gapsIn = (point: string, filled: readonly Bucket[]) =>
         historyGaps({
           filled,
-          everyMs,
           expectedMs: known.find(({ name }) => name === point)?.everyMs ?? everyMs,
           window: { from: window.from, to: present },
           reach: reach.state,
@@ -108,17 +107,16 @@ function refuseUnknown(points: readonly string[], known: ReadonlySet<string>, de
 function seriesOf(
   point: string,
   buckets: readonly Bucket[],
-  gapsIn: (point: string, filled: readonly number[]) => CurveGap[],
+  gapsIn: (point: string, filled: readonly Bucket[]) => CurveGap[],
 ): HistorySeries {
-  const ordered = [...buckets].sort((a, b) => a.start - b.start);
-  const start = ordered.map((bucket) => bucket.start);
+  const ordered = inOrder(buckets);
   return {
     point,
-    start,
+    start: ordered.map(({ start }) => start),
     min: ordered.map(({ min }) => min),
     max: ordered.map(({ max }) => max),
     avg: ordered.map(({ avg }) => avg),
     count: ordered.map(({ count }) => count),
-    gaps: gapsIn(point, start),
+    gaps: gapsIn(point, ordered),
   };
 }

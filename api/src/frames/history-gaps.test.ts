@@ -3,8 +3,9 @@ import { historyGaps } from "./history-gaps.ts";
 
 const minute = 60_000;
 const search = {
-  filled: [10, 11, 12, 40, 41, 42].map((at) => at * minute),
-  everyMs: minute,
+  filled: [10, 11, 12, 40, 41, 42].map((at) => {
+    return { firstAt: at * minute, lastAt: at * minute, count: 1 };
+  }),
   expectedMs: minute,
   window: { from: 10 * minute, to: 60 * minute },
 };

@@ -79,7 +79,11 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
 
   const present = Math.max(from, Math.min(to, clock.now() - onTheWayMs));
   return plantCurve({
-    ...{ everyMs, expectedMs, inverters: inverters.length },
+    everyMs,
+    inverters: inverters.map((inverter) => ({
+      id: inverter.device.id,
+      expectedMs: everyMsOf(inverter) || everyMs,
+    })),
     window: { from, to: present },
     power: await read(inverters, powerPoint),
     irradiance: await read(light?.sensors ?? [], light?.point ?? ""),

@@ -1,8 +1,9 @@
 import type { CurveGap, PlantCurve } from "@sunledger/model";
 import type { Bucket } from "@sunledger/store";
 import type { Window } from "../frames/bucket-size.ts";
-import { gapsOf } from "../frames/gaps.ts";
+import { gapsOf, inOrder } from "../frames/gaps.ts";
 import { isTooLittle, meanOf, sumOf } from "./figures.ts";
+import { plantGaps } from "./plant-gaps.ts";
 
 export type CurveParts = {
   readonly everyMs: number;
@@ -10,9 +11,8 @@ export type CurveParts = {
   readonly window: Window;
   readonly power: readonly Bucket[];
   readonly irradiance: readonly Bucket[];
-  readonly inverters: number;
-  /** How often the inverters are asked for their power. */
-  readonly expectedMs: number;
+  /** The inverters, by their ids, and how often each is asked for its power. */
+  readonly inverters: readonly { readonly id: string; readonly expectedMs: number }[];
   /** Whether at this moment no gateway of the inverters is online. */
   readonly gatewayOffline: boolean;
 };
@@ -26,16 +26,15 @@ type Row = {
 
 /**
  * The plant's curve from its devices' buckets. Buckets without any value are left out; a gap is
- * marked by one empty bucket at its beginning, so that no line is drawn across.
+ * marked by an empty one within it, so that no line is drawn across.
  */
 export function plantCurve(parts: CurveParts): PlantCurve {
   const { everyMs } = parts;
   const filled = rowsOf(parts);
-  const gaps = gapsIn(filled, parts);
+  const gaps = gapsIn(parts);
   const breaks = gaps
-    .filter(({ reason }) => reason !== "lowCoverage")
-    .map(({ from }): Row => ({ start: from, power: null, irradiance: null, coverage: 0 }))
-    .filter(({ start }) => !filled.some((row) => row.start === start));
+    .flatMap((gap) => breaksIn(gap, filled))
+    .map((start): Row => ({ start, power: null, irradiance: null, coverage: 0 }));
   const rows = [...filled, ...breaks].sort((a, b) => a.start - b.start);
 
   return {
@@ -53,6 +52,7 @@ export function plantCurve(parts: CurveParts): PlantCurve {
 }
 
 function rowsOf({ power, irradiance, inverters }: CurveParts): Row[] {
+  const total = inverters.length;
   const powers = Map.groupBy(power, ({ start }) => start);
   const lights = Map.groupBy(irradiance, ({ start }) => start);
   const starts = new Set([...powers.keys(), ...lights.keys()]);
@@ -63,9 +63,9 @@ function rowsOf({ power, irradiance, inverters }: CurveParts): Row[] {
       const light = lights.get(start);
       return {
         start,
-        power: powerOf(reporting, inverters),
+        power: powerOf(reporting, total),
         irradiance: light ? meanOf(light.map(({ avg }) => avg)) : null,
-        coverage: inverters === 0 ? 0 : reporting.length / inverters,
+        coverage: total === 0 ? 0 : reporting.length / total,
       };
     });
 }
@@ -79,23 +79,29 @@ function powerOf(reporting: readonly Bucket[], total: number): Row["power"] {
   };
 }
 
-function gapsIn(rows: readonly Row[], parts: CurveParts): CurveGap[] {
-  if (parts.inverters === 0) return [];
-  const { everyMs, expectedMs, window } = parts;
-  const search = { everyMs, expectedMs, window };
-  const starts = (of: readonly Row[]) => of.map(({ start }) => start);
-
-  const silent = gapsOf({ ...search, filled: starts(rows.filter(hasPower)) });
-  return silent.map((gap): CurveGap => {
-    const partial = rows.some(
-      ({ start, coverage }) => coverage > 0 && start >= gap.from && start < gap.to,
-    );
-    if (partial) return { ...gap, reason: "lowCoverage" };
-    const open = gap.to === window.to && parts.gatewayOffline;
-    return { ...gap, reason: open ? "gatewayOffline" : "noData" };
+/** What the curve misses: it and each inverter's history tell the same gaps. */
+function gapsIn({ power, inverters, window, gatewayOffline }: CurveParts): CurveGap[] {
+  const byInverter = Map.groupBy(power, ({ device }) => device);
+  const ofInverters = inverters.map(({ id, expectedMs }) =>
+    gapsOf({ filled: inOrder(byInverter.get(id) ?? []), expectedMs, window }),
+  );
+  const least = Math.max(0, ...inverters.map(({ expectedMs }) => expectedMs));
+  return plantGaps(ofInverters, least).map(({ from, to, partial }): CurveGap => {
+    if (partial) return { from, to, reason: "lowCoverage" };
+    const open = to === window.to && gatewayOffline;
+    return { from, to, reason: open ? "gatewayOffline" : "noData" };
   });
 }
 
-function hasPower({ power }: Row): boolean {
-  return power !== null;
+/**
+ * Places at which nothing is known: one between any two rows with power that the gap lies between,
+ * and one behind the last row, so that no line is drawn across.
+ */
+function breaksIn({ from, to }: CurveGap, rows: readonly Row[]): number[] {
+  return rows.flatMap((row, i) => {
+    const next = rows[i + 1];
+    const concerned = row.start < to && (next === undefined || next.start > from);
+    if (!concerned || !row.power || next?.power === null) return [];
+    return Math.max(from, row.start + 1);
+  });
 }

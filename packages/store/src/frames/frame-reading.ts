@@ -55,6 +55,8 @@ export function bucketsOf(
       avg: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,
       first: numbers[0] as number,
       last: numbers.at(-1) as number,
+      firstAt: values[0]?.at as number,
+      lastAt: values.at(-1)?.at as number,
       count: numbers.length,
     };
   });

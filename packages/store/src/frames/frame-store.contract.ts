@@ -484,8 +484,14 @@ export function frameStoreContract(
 
         const of = { device: deviceA, point: "ac.power.active" };
         expect(buckets).toEqual([
-          { ...of, start: noon, min: 1, max: 9, avg: 5, first: 5, last: 9, count: 3 },
-          { ...of, start: noon + 3 * minute, min: 4, max: 4, avg: 4, first: 4, last: 4, count: 1 },
+          {
+            ...{ ...of, start: noon, min: 1, max: 9, avg: 5, first: 5, last: 9, count: 3 },
+            ...{ firstAt: noon, lastAt: noon + 20_000 },
+          },
+          {
+            ...{ ...of, start: noon + 3 * minute, min: 4, max: 4, avg: 4, first: 4, last: 4 },
+            ...{ firstAt: noon + 3 * minute, lastAt: noon + 3 * minute, count: 1 },
+          },
         ]);
       });
 
@@ -535,8 +541,8 @@ export function frameStoreContract(
             );
             expect(
               buckets
-                .map(({ start, min, max, first, last, count }) => {
-                  return { start, min, max, first, last, count };
+                .map(({ device: _, point: __, avg: ___, ...bucket }) => {
+                  return bucket;
                 })
                 .sort((a, b) => a.start - b.start),
             ).toEqual(
@@ -546,6 +552,8 @@ export function frameStoreContract(
                 max: Math.max(...own.map(({ value }) => value)),
                 first: own[0]?.value,
                 last: own.at(-1)?.value,
+                firstAt: noon + (own[0]?.at ?? NaN),
+                lastAt: noon + (own.at(-1)?.at ?? NaN),
                 count: own.length,
               })),
             );

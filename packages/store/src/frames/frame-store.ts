@@ -86,6 +86,9 @@ export type Bucket = {
   readonly avg: number;
   readonly first: number;
   readonly last: number;
+  /** When the first and the last of them were measured, Unix milliseconds. */
+  readonly firstAt: number;
+  readonly lastAt: number;
   /** How many good values it holds. */
   readonly count: number;
 };

@@ -13,6 +13,8 @@ type Row = [
   avg: number,
   first: number,
   last: number,
+  firstAt: string,
+  lastAt: string,
   count: string,
 ];
 
@@ -33,13 +35,17 @@ export async function readBuckets(
     values: [...scansOf(places, points), from, to, everyMs],
   });
   const ids = new Map(places.map(({ device, id }) => [device, id]));
-  const buckets = rows.map(([device, point, bucket, min, max, avg, first, last, count]) => ({
-    device: ids.get(device) as string,
-    point: points[point] as string,
-    start: from + Number(bucket) * everyMs,
-    ...{ min, max, avg, first, last },
-    count: Number(count),
-  }));
+  const buckets = rows.map(
+    ([device, point, bucket, min, max, avg, first, last, firstAt, lastAt, count]) => ({
+      device: ids.get(device) as string,
+      point: points[point] as string,
+      start: from + Number(bucket) * everyMs,
+      ...{ min, max, avg, first, last },
+      firstAt: Number(firstAt),
+      lastAt: Number(lastAt),
+      count: Number(count),
+    }),
+  );
   return buckets.sort(
     (a, b) => compare(a.device, b.device) || compare(a.point, b.point) || a.start - b.start,
   );
@@ -61,7 +67,8 @@ function scansOf(places: readonly Place[], points: readonly string[]): readonly 
 const bucketQuery = (scans: string) => `
   select p.device, p.point, (f.at - $5::bigint) / $7::bigint as bucket,
          min(v.value), max(v.value), avg(v.value),
-         (min(array[f.at::float8, v.value]))[2], (max(array[f.at::float8, v.value]))[2], count(*)
+         (min(array[f.at::float8, v.value]))[2], (max(array[f.at::float8, v.value]))[2],
+         min(f.at), max(f.at), count(*)
     from ${scans}
    cross join lateral (
          select coalesce(f.gauges[p.position], f.counters[p.position]::float8,
