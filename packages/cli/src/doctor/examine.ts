@@ -1,5 +1,12 @@
 import type { Clock } from "@sunledger/runtime";
-import { type Database, findOrganisation, openFrameStore, postgresRecords } from "@sunledger/store";
+import {
+  countAside,
+  type Database,
+  findOrganisation,
+  openDatabase,
+  postgresFrameStore,
+  postgresRecords,
+} from "@sunledger/store";
 import { withDatabase } from "../database/with-database.ts";
 import { messageOf } from "../plain-error.ts";
 import type { HouseSettings } from "../settings.ts";
@@ -12,6 +19,7 @@ import { excuseOf } from "./excuse.ts";
 import { type Finding, unknown, wrong } from "./finding.ts";
 import { checkGateways } from "./gateways.ts";
 import { houseTime } from "./house-time.ts";
+import { judgeAside } from "./judge-aside.ts";
 import { checkDataFolder, checkNode, checkPorts } from "./machine.ts";
 import { checkApi, checkBroker, checkPrograms } from "./programs.ts";
 
@@ -37,45 +45,61 @@ export async function* examine(settings: HouseSettings, clock: Clock): AsyncIter
     yield await checkPorts(settings);
   }
   try {
-    const rest = await withDatabase(settings, clock, ({ url }) =>
-      examineDatabase(
-        url,
-        settings,
-        time.now === undefined ? undefined : { now: time.now, excuse },
-      ),
+    const now = time.now ?? clock.now();
+    const live = running !== undefined && time.now !== undefined;
+    yield* await withDatabase(settings, clock, ({ url }) =>
+      examineDatabase(url, settings, { now, live, excuse }),
     );
-    yield* rest;
   } catch (error) {
     yield wrong("PostgreSQL", messageOf(error), "do as the sentence above says");
   }
 }
 
-/** A house that runs and knows what time it is. */
-type Running = { readonly now: number; readonly excuse: string | undefined };
+type Circumstances = {
+  /** What time the house has, or the machine where nobody has told it. */
+  readonly now: number;
+  /** Whether a house runs and knows what time it is. */
+  readonly live: boolean;
+  readonly excuse: string | undefined;
+};
 
 async function examineDatabase(
   url: string,
   settings: HouseSettings,
-  running: Running | undefined,
+  around: Circumstances,
 ): Promise<Finding[]> {
   const { finding, database } = await checkDatabase(url);
   if (!database) return [finding];
   try {
-    const findings = [finding, await checkTables(database), await checkRowSecurity(database)];
-    return running
-      ? [...findings, ...(await examineGateways(database, settings, running))]
-      : findings;
+    const tables = await checkTables(database);
+    const findings = [finding, tables, await checkRowSecurity(database)];
+    if (tables.state !== "well") return findings;
+    return [...findings, ...(await examineData(database, settings, around))];
   } finally {
     await database.close();
   }
 }
 
-async function examineGateways(database: Database, settings: HouseSettings, running: Running) {
+/** The gateways of the data folder's organisation, and what of them was kept aside. */
+async function examineData(
+  database: Database,
+  settings: HouseSettings,
+  { live, now, excuse }: Circumstances,
+): Promise<Finding[]> {
   const record = readHouseRecord(dataFolder(settings.SUNLEDGER_DATA_DIR));
-  if (!record) return [];
-  const organisation = await findOrganisation(database, record.organisation);
+  const organisation = record && (await findOrganisation(database, record.organisation));
   if (organisation === undefined) return [];
-  const records = postgresRecords(database);
-  const store = await openFrameStore(settings.SUNLEDGER_TIMESERIES_URL, database);
-  return checkGateways({ records, store, organisation, ...running });
+  const url = settings.SUNLEDGER_TIMESERIES_URL;
+  const frames =
+    url === undefined ? database : await openDatabase(url, { name: "sunledger-doctor" });
+  try {
+    const aside = await countAside(frames, organisation);
+    const told = aside.map((count) => judgeAside(count, now));
+    if (!live) return told;
+    const store = postgresFrameStore(frames);
+    const records = postgresRecords(database);
+    return [...(await checkGateways({ records, store, organisation, now, excuse })), ...told];
+  } finally {
+    if (frames !== database) await frames.close();
+  }
 }
