@@ -13,6 +13,8 @@ import { devicePlace, type Place, placesFor, plantPlace } from "./places.ts";
 
 type PaletteProps = {
   readonly plants: readonly PlantSummary[];
+  /** The plant that one looks at. */
+  readonly here: string | undefined;
   readonly opened: boolean;
   /** Otherwise it is a switch of plants. */
   readonly withDevices: boolean;
@@ -24,12 +26,12 @@ const searched = 40;
 const [store, spotlight] = createSpotlight();
 
 /** Jumps to a plant or a device by its name or mark. */
-export function Palette({ plants, opened, withDevices, onClose }: PaletteProps) {
+export function Palette({ plants, here, opened, withDevices, onClose }: PaletteProps) {
   const { t, ready } = useTranslation("shortcuts");
   const text = useLocalText();
   const [query, setQuery] = useState("");
   const places = usePlaces(plants, opened && withDevices);
-  const found = placesFor(query, places);
+  const found = placesFor(query, places, here);
   const go = useGoing();
   const { selected } = useSpotlight(store);
 

@@ -22,6 +22,18 @@ test.each([
   expect(placesFor(query, places).map(({ mark }) => mark)).toEqual(marks);
 });
 
+test("a device of the plant one looks at stands before its namesakes", () => {
+  const ofPlants = (query: string, here?: string) =>
+    placesFor(query, places, here).map(({ mark, of }) => `${mark} ${of?.en ?? ""}`.trim());
+
+  expect(ofPlants("inv-04", baishan.en)).toEqual([
+    "INV-04 Baishan Workshop",
+    "INV-04 Qinghe Rooftop",
+    "METER-01 Qinghe Rooftop",
+  ]);
+  expect(ofPlants("inv-04", qinghe.en)[0]).toBe("INV-04 Qinghe Rooftop");
+});
+
 test("no more are found than can be read", () => {
   const many = Array.from({ length: 500 }, (_, n) =>
     device(`INV-${n}`, { en: "Inverter" }, qinghe),
@@ -31,5 +43,5 @@ test("no more are found than can be read", () => {
 });
 
 function device(mark: string, name: Place["name"], of: Place["name"]): Place {
-  return { kind: "device", id: `${mark} ${of.en}`, name, mark, of };
+  return { kind: "device", id: `${mark} ${of.en}`, name, mark, of, plant: of.en };
 }

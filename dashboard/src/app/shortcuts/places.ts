@@ -9,6 +9,7 @@ export type Place = {
   readonly mark: string;
   /** The plant that a device belongs to. */
   readonly of?: LocalText;
+  readonly plant?: string;
 };
 
 /** Longer lists are read by nobody. */
@@ -18,20 +19,22 @@ export function plantPlace({ id, name, code }: PlantSummary): Place {
   return { kind: "plant", id, name, mark: code };
 }
 
-export function devicePlace({ id, name, tag }: DeviceSummary, of: LocalText): Place {
-  return { kind: "device", id, name, mark: tag, of };
+export function devicePlace({ id, name, tag, plant }: DeviceSummary, of: LocalText): Place {
+  return { kind: "device", id, name, mark: tag, of, plant };
 }
 
 /**
  * The places in which every word is found, in either language; those whose mark begins with what
- * was typed stand first, otherwise their order is kept.
+ * was typed stand first, and among equals the devices of the plant `here`; otherwise their order is kept.
  */
-export function placesFor(query: string, places: readonly Place[]): Place[] {
+export function placesFor(query: string, places: readonly Place[], here?: string): Place[] {
   const typed = query.trim().toLowerCase();
   const words = typed.split(/\s+/);
   const found = places.filter((place) => words.every((word) => textOf(place).includes(word)));
   const begins = ({ mark }: Place) => typed !== "" && mark.toLowerCase().startsWith(typed);
-  return [...found.filter(begins), ...found.filter((place) => !begins(place))].slice(0, most);
+  const isHere = ({ plant }: Place) => here !== undefined && plant === here;
+  const rank = (place: Place) => (begins(place) ? 0 : 2) + (isHere(place) ? 0 : 1);
+  return found.toSorted((one, other) => rank(one) - rank(other)).slice(0, most);
 }
 
 function textOf({ mark, name, of }: Place): string {

@@ -41,6 +41,7 @@ export function Shortcuts({ scope, wish, onWish }: ShortcutsProps) {
       {(asked.has("palette") || asked.has("plants")) && (
         <Palette
           plants={scope.plants}
+          here={scope.plant?.id}
           opened={wish === "palette" || wish === "plants"}
           withDevices={wish !== "plants"}
           onClose={close}
