@@ -47,7 +47,8 @@ export function PlantClock({ scope }: { readonly scope: Scope }) {
     <span className={styles.clock} title={`${format.dateTime(zone, now)} ${zone}`}>
       <time>{format.clock(zone, now)}</time>
       <small>
-        {offsetLabel(zone, now)} · {t(own ? "app:time.own" : "app:time.plant")}
+        {offsetLabel(zone, now)}
+        <span> · {t(own ? "app:time.own" : "app:time.plant")}</span>
       </small>
     </span>
   );
