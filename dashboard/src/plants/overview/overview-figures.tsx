@@ -6,6 +6,7 @@ import { Tile } from "../../kit/tile.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { useMoment } from "../../live/use-moment.ts";
 import { FigureTile } from "../figure-tile.tsx";
+import { gridDirection } from "../grid-direction.ts";
 import { certainShare, countedOf, shareOf, sumOf } from "../sum.ts";
 import styles from "./overview.module.css";
 import { devicesOf, isAbnormal, type PlantRow } from "./plant-row.ts";
@@ -18,7 +19,7 @@ export function OverviewFigures({ rows }: { readonly rows: readonly PlantRow[] }
   const { lost } = useMoment();
   const rated = rows.reduce((sum, { plant }) => sum + plant.acPowerW, 0);
   const out = sumOf(rows.map(({ exportW }) => exportW));
-  const importing = (out.value ?? 0) < 0;
+  const direction = gridDirection(out);
   const devices = devicesOf(rows);
   const share = shareOf(devices);
   // Who counts heads must hear the server.
@@ -42,14 +43,12 @@ export function OverviewFigures({ rows }: { readonly rows: readonly PlantRow[] }
         counted
       />
       <FigureTile
-        label={t(importing ? "overview:import" : "overview:export")}
+        label={t(`overview:atGrid.${direction}`)}
         sum={out}
         write={(watts) => format.measure(watts, "W")}
         zone={zone}
-        bar={(watts) => (
-          <RangeBar value={watts} from={-rated} to={rated} band={{ from: -rated, to: 0 }} />
-        )}
-        about={t(importing ? "overview:importSign" : "overview:exportSign")}
+        bar={(watts) => <RangeBar value={watts} from={-rated} to={rated} />}
+        about={t(direction === "import" ? "overview:importSign" : "overview:exportSign")}
       />
       <Tile
         label={t("overview:abnormal")}

@@ -4,6 +4,7 @@ import { joined } from "../../kit/format.ts";
 import { RangeBar } from "../../kit/range-bar.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { FigureTile } from "../figure-tile.tsx";
+import { gridDirection } from "../grid-direction.ts";
 import type { PlantRow } from "../overview/plant-row.ts";
 import styles from "./plant.module.css";
 
@@ -16,7 +17,7 @@ export function PlantFigures({ plant, row }: PlantFiguresProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { acPowerW, timeZone: zone } = plant;
-  const importing = (row.exportW.value ?? 0) < 0;
+  const direction = gridDirection(row.exportW);
   const watts = (value: number) => format.measure(value, "W");
   const percent = (ratio: number) => format.percent(ratio);
 
@@ -62,19 +63,12 @@ export function PlantFigures({ plant, row }: PlantFiguresProps) {
         counted
       />
       <FigureTile
-        label={t(importing ? "plant:import" : "plant:export")}
+        label={t(`plant:atGrid.${direction}`)}
         sum={row.exportW}
         write={watts}
         zone={zone}
-        bar={(value) => (
-          <RangeBar
-            value={value}
-            from={-acPowerW}
-            to={acPowerW}
-            band={{ from: -acPowerW, to: 0 }}
-          />
-        )}
-        about={t(importing ? "plant:importSign" : "plant:exportSign")}
+        bar={(value) => <RangeBar value={value} from={-acPowerW} to={acPowerW} />}
+        about={t(direction === "import" ? "plant:importSign" : "plant:exportSign")}
       />
     </div>
   );
