@@ -23,6 +23,6 @@ export function judge({ at, everyMs, now, reach, lost }: Judged): Freshness {
 }
 
 /** Whether a value still counts as what is. */
-export function isCurrent(state: Freshness): boolean {
+export function isCurrent(state: Freshness): state is "live" | "late" {
   return state === "live" || state === "late";
 }

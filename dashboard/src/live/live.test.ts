@@ -152,14 +152,14 @@ describe("the live connection", () => {
   test("is as new as its devices, not as the sums that go on without them", async () => {
     const { live, socket, clock } = await connected();
     socket.hear("m", [plant, 6_000, [2, 80]]);
-    expect(live.newest()).toEqual({ at: 6_000, current: true });
+    expect(live.newest()).toEqual({ at: 6_000, state: "live" });
 
     for (let second = 1; second <= 9; second += 1) {
       clock.pass(1_000);
       socket.hear("m", [plant, 6_000 + second * 1_000, [1, null], { "1": "failed" }]);
       socket.hear("beat", { at: 6_000 + second * 1_000 });
     }
-    expect(live.newest()).toEqual({ at: 6_000, current: false });
+    expect(live.newest()).toEqual({ at: 6_000, state: "stale" });
   });
 
   test("leaves a room that nobody looks at, a moment later", async () => {

@@ -67,19 +67,23 @@ export function plantState(room: RoomState, moment: Moment): Freshness {
   return best.find((state) => answering.includes(state)) ?? "never";
 }
 
-/** How new what is followed is: the time of the newest value, and whether any device is current. */
-export type Newest = { readonly at: number | null; readonly current: boolean };
+/** How new what is followed is: the time of the newest value, and the freshness of the freshest device. */
+export type Newest = { readonly at: number | null; readonly state: Freshness };
 
 export function newestOf(rooms: Iterable<RoomState>, moment: Moment): Newest {
-  let newest: Newest = { at: null, current: false };
+  let newest: Newest = { at: null, state: "never" };
   for (const room of rooms) {
     const at = newestOfDevices(room);
     newest = {
       at: at === null ? newest.at : Math.max(at, newest.at ?? 0),
-      current: newest.current || reporting(deviceStates(room, moment).values()) > 0,
+      state: fresher(newest.state, plantState(room, moment)),
     };
   }
   return newest;
+}
+
+function fresher(one: Freshness, other: Freshness): Freshness {
+  return best.indexOf(one) <= best.indexOf(other) ? one : other;
 }
 
 /** How many of the devices report. */

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { offsetLabel } from "../../kit/plant-time.ts";
 import { useDuration, useFormat } from "../../kit/use-format.ts";
-import { connectionWord } from "../../live/connection-word.ts";
+import { type ConnectionWord, connectionWord } from "../../live/connection-word.ts";
 import { useLive, useLiveVersion } from "../../live/use-live.ts";
 import styles from "./header.module.css";
 import { type Scope, zoneOf } from "./scope.ts";
@@ -22,11 +22,7 @@ export function ConnectionState({ scope }: { readonly scope: Scope }) {
   return (
     <span className={styles.connection} data-state={word} data-testid="connection">
       <svg viewBox="0 0 10 10" aria-hidden="true">
-        {word === "live" || word === "connected" ? (
-          <circle cx="5" cy="5" r="4" />
-        ) : (
-          <path d="M1 1L9 9M9 1L1 9" />
-        )}
+        {shapes[word] ?? <path d="M1 1L9 9M9 1L1 9" />}
       </svg>
       <span role="status" aria-live="off">
         {t(`app:connection.${word}`, { age, time })}
@@ -34,6 +30,20 @@ export function ConnectionState({ scope }: { readonly scope: Scope }) {
     </span>
   );
 }
+
+const whole = <circle cx="5" cy="5" r="4" />;
+
+/** Everything else is a cross. */
+const shapes: Partial<Record<ConnectionWord, React.ReactNode>> = {
+  live: whole,
+  connected: whole,
+  late: (
+    <>
+      <circle cx="5" cy="5" r="4" />
+      <path d="M5 2.8V5l1.5 1" />
+    </>
+  ),
+};
 
 /** The wall clock of the plant, with how far it is from UTC. */
 export function PlantClock({ scope }: { readonly scope: Scope }) {
