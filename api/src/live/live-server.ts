@@ -61,6 +61,8 @@ export function startLiveServer(parts: LiveServerParts, scope: Scope): LiveServe
     allowRequest: ({ headers }, answer) => answer(null, isSameOrigin(headers)),
   });
   const live = server.of("/live");
+  // Nothing is said in the main one, and who is in it has not signed in.
+  server.use((_socket, next) => next(new Error("live.noSuchNamespace")));
   scope.onStop("live", () => {
     live.disconnectSockets(true);
     server.engine.close();

@@ -1,5 +1,6 @@
 import type { Socket as NetSocket } from "node:net";
 import type { LiveJoined, LiveUpdate } from "@sunledger/model";
+import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Listener, type LiveHouse, liveHouse } from "../testing/live-house.ts";
 import { sampleAnnouncement } from "../testing/sample-plants.ts";
@@ -219,6 +220,24 @@ describe("the live side", () => {
       headers: { cookie, origin: "https://evil.example" },
     });
     expect(evil.ok).toBe(false);
+  });
+
+  test("has nothing but its own namespace, for nobody", async () => {
+    const refused = async (cookie: string) => {
+      const socket = io(house.address, {
+        ...{ transports: ["websocket"], extraHeaders: { cookie }, forceNew: true },
+        reconnection: false,
+      });
+      const answer = await new Promise((resolve) => {
+        socket.once("connect", () => resolve("let in"));
+        socket.once("connect_error", ({ message }) => resolve(message));
+      });
+      socket.disconnect();
+      return answer;
+    };
+
+    expect(await refused("")).toBe("live.noSuchNamespace");
+    expect(await refused(await house.cookie())).toBe("live.noSuchNamespace");
   });
 
   test("knows no rooms but the organisation's own", async () => {
