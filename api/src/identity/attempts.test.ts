@@ -26,3 +26,13 @@ test("forgets failures after a success", () => {
 
   expect(counted.waitOf("wang")).toBe(0);
 });
+
+test("takes one failure back and keeps the others", () => {
+  const counted = attempts(drivenClock(0), limit);
+  for (let i = 0; i < 3; i += 1) counted.failed("wang");
+  counted.takeBack("wang");
+
+  expect(counted.waitOf("wang")).toBe(0);
+  counted.failed("wang");
+  expect(counted.waitOf("wang")).toBe(60_000);
+});

@@ -7,7 +7,10 @@ export interface Attempts {
   /** Milliseconds until the next attempt is allowed; 0 when it is allowed now. */
   waitOf(key: string): number;
   failed(key: string): void;
+  /** Forgets all failures of the key. */
   succeeded(key: string): void;
+  /** Forgets its newest failure alone: it was none. */
+  takeBack(key: string): void;
 }
 
 /** So many keys are remembered at most: an attacker must not fill the memory with names. */
@@ -37,5 +40,10 @@ export function attempts(clock: Clock, { most, withinMs }: AttemptLimit): Attemp
     },
 
     succeeded: (key) => void failures.delete(key),
+
+    takeBack(key) {
+      const times = failures.get(key);
+      if (times) failures.set(key, times.slice(0, -1));
+    },
   };
 }

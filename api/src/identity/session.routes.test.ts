@@ -64,6 +64,33 @@ describe("signing in", () => {
     expect((await signIn({ email })).statusCode).toBe(200);
   });
 
+  test("does not lock an account for who comes from another address", async () => {
+    const email = "other@sunledger.example";
+    const from = (remoteAddress: string, password: string) =>
+      api.app.inject({
+        ...{ method: "POST", url: "/api/v1/session", remoteAddress },
+        payload: { email, password },
+      });
+    await Promise.all(Array.from({ length: 10 }, () => from("192.0.2.1", "a bad guess")));
+
+    expect((await from("192.0.2.1", testPassword)).statusCode).toBe(429);
+    expect((await from("192.0.2.2", testPassword)).statusCode).toBe(200);
+  });
+
+  test("stops guessing at one account from many addresses", async () => {
+    const email = "many@sunledger.example";
+    const from = (remoteAddress: string) =>
+      api.app.inject({
+        ...{ method: "POST", url: "/api/v1/session", remoteAddress },
+        payload: { email, password: "x" },
+      });
+    for (let i = 0; i < 100; i += 1) await from(`192.0.2.${i}`);
+
+    expect((await from("198.51.100.1")).statusCode).toBe(429);
+    await api.clock.advance(api.clock.now() + 60 * 60_000 + 1);
+    expect((await from("198.51.100.1")).statusCode).toBe(401);
+  });
+
   test("refuses another site's page", async () => {
     const evil = await signIn({}, { origin: "https://evil.example" });
     const own = await signIn({}, { origin: "http://localhost:80", host: "localhost" });

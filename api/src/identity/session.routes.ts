@@ -9,8 +9,10 @@ import { askerOf, headersOf } from "./guard.ts";
 import type { Identity, Who } from "./identity.ts";
 
 const minute = 60_000;
-/** Wrong passwords for one account, from wherever they come. */
-const accountLimit = { most: 10, withinMs: 15 * minute };
+/** Wrong passwords for one account from one address: nobody locks out who sits elsewhere. */
+const guessLimit = { most: 10, withinMs: 15 * minute };
+/** Those from all addresses together: many of them must not guess without end. */
+const accountLimit = { most: 100, withinMs: 60 * minute };
 /** Sign-ins from one address, right or wrong. */
 const addressLimit = { max: 60, timeWindow: minute };
 
@@ -25,7 +27,8 @@ export type SessionRoutesOptions = {
 /** Signing in and out, and what a user sets for oneself. */
 export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async (app, options) => {
   const { identity, clock, version, onSignedOut } = options;
-  const failures = attempts(clock, accountLimit);
+  const guesses = attempts(clock, guessLimit);
+  const ofAccount = attempts(clock, accountLimit);
   const tags = ["session"];
 
   const sessionOf = ({ user, organisation, role }: Who): Session => ({
@@ -43,16 +46,19 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async 
     async (request, reply) => {
       const { email, password } = request.body;
       const account = email.toLowerCase();
-      const waitMs = failures.waitOf(account);
+      const guesser = `${account} ${request.ip}`;
+      const waitMs = Math.max(guesses.waitOf(guesser), ofAccount.waitOf(account));
       if (waitMs > 0) {
         const retryAfterSeconds = Math.ceil(waitMs / 1_000);
         throw new ApiError("identity.tooManyAttempts", undefined, { retryAfterSeconds });
       }
       // Counted before it is known: attempts side by side must not slip through together.
-      failures.failed(account);
+      guesses.failed(guesser);
+      ofAccount.failed(account);
       const found = await identity.signIn(email, password, headersOf(request));
       if (!found) throw new ApiError("identity.wrongCredentials");
-      failures.succeeded(account);
+      guesses.succeeded(guesser);
+      ofAccount.takeBack(account);
       reply.header("set-cookie", [...found.cookies]);
       return sessionOf(found.who);
     },
