@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Clock } from "@sunledger/runtime";
 import type { DataFolder } from "./data-folder.ts";
+import { boundLog } from "./log-file.ts";
 import { type RunningHouse, writeRunningHouse } from "./running-house.ts";
 import { type Death, type Plan, type Supervised, supervise } from "./supervised.ts";
 import { watchSources } from "./watch-sources.ts";
@@ -31,10 +32,21 @@ type Parts = {
   readonly onDeath: (name: string, death: Death, logFile: string) => void;
 };
 
+/** How often the programs' logs are looked at: none grows far beyond its bound in that time. */
+const boundEveryMs = 10_000;
+
 /** The programs of a house: each kept alive by itself, so that the loss of one never stops another. */
 export function household({ clock, folder, about, others, onDeath }: Parts): Household {
   const waves: { plan: Plan; supervised: Supervised }[][] = [];
   let readyAt: number | undefined;
+  const logOf = ({ name }: Plan) => join(folder.logs, `${name}.log`);
+  const stopping = new AbortController();
+  const boundLogs = async () => {
+    while (!stopping.signal.aborted) {
+      await clock.wait(boundEveryMs, stopping.signal);
+      for (const { plan } of all()) boundLog(logOf(plan));
+    }
+  };
   const all = () => waves.flat();
   const write = () => {
     const programs = [...others(), ...all().map(({ supervised }) => supervised.state())];
@@ -47,12 +59,14 @@ export function household({ clock, folder, about, others, onDeath }: Parts): Hou
       .filter(({ state }) => state === "starting" || state === "waiting")
       .map(({ name }) => name);
 
+  void boundLogs();
+
   return {
     async launch(plans) {
       const wave: (typeof waves)[number] = [];
       waves.push(wave);
       for (const plan of plans) {
-        const logFile = join(folder.logs, `${plan.name}.log`);
+        const logFile = logOf(plan);
         const told = (name: string, death: Death) => onDeath(name, death, logFile);
         const parts = { clock, logFile, onChange: write, onDeath: told };
         wave.push({ plan, supervised: supervise(plan, parts) });
@@ -91,6 +105,7 @@ export function household({ clock, folder, about, others, onDeath }: Parts): Hou
     },
 
     async stop() {
+      stopping.abort();
       for (const wave of waves.toReversed()) {
         await Promise.all(wave.map(({ supervised }) => supervised.stop()));
       }

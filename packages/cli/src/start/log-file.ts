@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
 
 const mostBytes = 8 * 1024 * 1024;
 
@@ -12,12 +21,26 @@ export function openLog(file: string): number {
   return openSync(file, "a", 0o600);
 }
 
+/**
+ * Sets what a running program has written aside when that has grown large. Its log is opened to append,
+ * so it goes on in the emptied file; lines of the very moment may be lost.
+ */
+export function boundLog(file: string, most = mostBytes): void {
+  try {
+    if (statSync(file).size <= most) return;
+    copyFileSync(file, `${file}.1`);
+    truncateSync(file, 0);
+  } catch {
+    // There is none yet, or no room for a copy: the next time may do.
+  }
+}
+
 /** How many bytes the log has: what one run of a program has written stands behind that. */
 export function lengthOf(log: number): number {
   return fstatSync(log).size;
 }
 
-/** Why the program ended, from its log behind `from` bytes: its last error, else its last line. */
+/** Why the program ended, from its log behind `from` bytes: its last error, where it wrote one. */
 export function lastWords(file: string, from: number): string | undefined {
   return lastWordsOf(tailOf(file, from, 16 * 1024));
 }
@@ -28,8 +51,7 @@ export function lastWordsOf(log: string): string | undefined {
   const events = lines.map(eventOf);
   const fatal = events.findLast((event) => event !== undefined && event.level >= 50);
   if (fatal) return fatal.err ? `${fatal.msg}: ${fatal.err.message}` : fatal.msg;
-  const plain = lines.findLast((line, i) => !events[i] && /error/i.test(line));
-  return plain ?? events.findLast((event) => event !== undefined)?.msg ?? lines.at(-1);
+  return lines.findLast((line, i) => !events[i] && /error/i.test(line));
 }
 
 type LogEvent = { level: number; msg: string; err?: { message: string } };
@@ -55,11 +77,12 @@ function tailOf(file: string, from: number, most: number): string {
   }
   try {
     const { size } = fstatSync(handle);
-    const start = Math.max(from, size - most);
+    const begin = from > size ? 0 : from; // set aside since
+    const start = Math.max(begin, size - most);
     const buffer = Buffer.alloc(Math.max(0, size - start));
     readSync(handle, buffer, 0, buffer.length, start);
     const text = buffer.toString("utf8");
-    return start > from ? text.replace(/^[^\n]*\n/, "") : text;
+    return start > begin ? text.replace(/^[^\n]*\n/, "") : text;
   } finally {
     closeSync(handle);
   }
