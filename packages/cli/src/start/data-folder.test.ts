@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openDataFolder } from "./data-folder.ts";
+import { openDataFolder, unmakeFolder } from "./data-folder.ts";
 
 test("a folder that cannot be made is refused in one sentence that says what to do", () => {
   const base = mkdtempSync(join(tmpdir(), "sunledger-folder-"));
@@ -18,4 +18,22 @@ test.runIf(process.platform === "linux")("so is one below /proc, where nothing c
   expect(() => openDataFolder("/proc/sunledger/data")).toThrow(
     /^Cannot write in the data folder \/proc\/sunledger\/data \(it cannot be made there\): /,
   );
+});
+
+test("a folder that was made can be taken away again, with those above it that nobody uses", () => {
+  const base = mkdtempSync(join(tmpdir(), "sunledger-folder-"));
+  const path = join(base, "used", "unused", "data");
+  const unmake = unmakeFolder(path);
+  openDataFolder(path);
+  writeFileSync(join(base, "used", "by-others"), "");
+  unmake();
+  expect([existsSync(join(base, "used", "unused")), existsSync(join(base, "used"))]).toEqual([
+    false,
+    true,
+  ]);
+
+  const unmakeOld = unmakeFolder(base);
+  unmakeOld();
+  expect(existsSync(join(base, "used", "by-others"))).toBe(true);
+  rmSync(base, { recursive: true });
 });

@@ -3,6 +3,7 @@ import {
   constants,
   existsSync,
   mkdirSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -48,6 +49,25 @@ export function openDataFolder(path: string): DataFolder {
     );
   }
   return folder;
+}
+
+/**
+ * How to take a folder away again that is not there yet, with the folders above it that have to be made
+ * for it; of one that is there, and of folders that others have used since, nothing is taken away.
+ */
+export function unmakeFolder(path: string): () => void {
+  const absent: string[] = [];
+  for (let place = resolve(path); !existsSync(place); place = dirname(place)) absent.push(place);
+  return () => {
+    const [folder, ...above] = absent;
+    if (folder === undefined) return;
+    rmSync(folder, { recursive: true, force: true });
+    try {
+      for (const place of above) rmdirSync(place);
+    } catch {
+      // Somebody else has put something there.
+    }
+  };
 }
 
 /**

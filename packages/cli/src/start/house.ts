@@ -3,7 +3,7 @@ import { PlainError } from "../plain-error.ts";
 import type { HouseSettings } from "../settings.ts";
 import { httpAddress, mqttAddress, wantedPorts } from "./addresses.ts";
 import { dashboardBuild } from "./dashboard-build.ts";
-import { type DataFolder, openDataFolder } from "./data-folder.ts";
+import { type DataFolder, openDataFolder, unmakeFolder } from "./data-folder.ts";
 import { openScenario, readDemoPlants } from "./demo-plants.ts";
 import { startDevelopmentServer } from "./development-server.ts";
 import { openHouseDatabase } from "./house-database.ts";
@@ -24,6 +24,7 @@ import { provisionHouse, type SignIn } from "./provisioning.ts";
 import { requireBroker, withoutBroker } from "./require-broker.ts";
 import { forgetRunningHouse } from "./running-house.ts";
 import { openSecrets } from "./secrets.ts";
+import { undoing } from "./undoing.ts";
 
 export type Wishes = {
   /** Absent: as the data folder was made. */
@@ -64,13 +65,17 @@ function hasTime({ SUNLEDGER_CLOCK: clock }: HouseSettings, { speed }: Wishes): 
 
 /** Everything on one machine: the database, the programs, and for a demo two simulated plants. */
 export function house({ settings, wishes, env, clock, progress, signal }: HouseParts): House {
-  const undo: (() => unknown)[] = [];
+  const undo = undoing();
+  /** Whether a start has made what outlives its refusal, or told somebody of it. */
+  let begun = false;
   let programs: Household | undefined;
 
   /** Everything that can refuse a start comes first, before anything runs. */
   const prepare = async () => {
+    const unmake = unmakeFolder(settings.SUNLEDGER_DATA_DIR);
     const folder = openDataFolder(settings.SUNLEDGER_DATA_DIR);
     undo.push(holdDataFolder(folder));
+    undo.push(() => begun || unmake());
     const begin = wishes.at ?? clock.now();
     const asked = { ...wishes, clock: settings.SUNLEDGER_CLOCK, now: begin };
     const record = openHouseRecord(folder, asked);
@@ -89,9 +94,11 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     for (const plant of plants) {
       for (const id of [plant.gateway, plant.historyGateway]) secrets.gateway(id);
     }
+    begun = settings.SUNLEDGER_MQTT_URL !== undefined;
     await awaitNamedBroker(folder, secrets.service);
     signal.throwIfAborted();
     const building = buildDashboard(folder);
+    begun ||= settings.SUNLEDGER_DATABASE_URL === undefined;
     const database = await progress.step("database started, its tables up to date", () =>
       openHouseDatabase({
         settings,
@@ -102,6 +109,7 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
       }),
     );
     undo.push(() => database.stop());
+    begun = true;
     signal.throwIfAborted();
 
     const mqttUrl = mqttAddress(settings);
@@ -163,9 +171,12 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
 
   const buildDashboard = (folder: DataFolder) => {
     const giveUp = new AbortController();
-    undo.push(() => giveUp.abort());
     const building = dashboardBuild(folder, giveUp.signal);
-    building.catch(() => {}); // awaited later, unless the start has failed by then
+    const settled = building.catch(() => {}); // awaited later, unless the start has failed by then
+    undo.push(async () => {
+      giveUp.abort();
+      await settled;
+    });
     return building;
   };
 
@@ -192,20 +203,16 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     void whole();
   };
 
-  const stop = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
-
   return {
     async start() {
       try {
         return await start();
       } catch (error) {
-        await stop();
+        await undo.run().catch(() => {}); // why the start failed is what matters
         throw error;
       }
     },
-    stop,
+    stop: () => undo.run(),
     kill: () => programs?.kill(),
   };
 }
