@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Period } from "./period.ts";
@@ -38,6 +38,13 @@ describe("the calendar of a period", () => {
     expect(again.day("3 June 2026").getAttribute("data-autofocus")).toBe("true");
     fireEvent.click(again.day("21 June 2026"));
     expect(again.onChange).toHaveBeenLastCalledWith("today");
+  });
+
+  test("closes by Escape wherever the focus is", async () => {
+    await opened("today");
+    fireEvent.keyDown(document.body, { key: "Escape" });
+
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   });
 
   test("speaks Chinese", async () => {

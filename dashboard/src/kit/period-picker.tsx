@@ -1,4 +1,5 @@
 import { Popover } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Segmented } from "./button.tsx";
@@ -24,6 +25,8 @@ export function PeriodPicker({ period, zone, now, onChange }: PeriodPickerProps)
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
   const today = localDate(zone, now);
+  // The popover hears the key only from within, where the focus is not before the calendar is there.
+  useWindowEvent("keydown", ({ key }) => key === "Escape" && setOpened(false));
   const relative = period === "today" || period === "7d";
   const choose = (next: Period) => {
     setOpened(false);
