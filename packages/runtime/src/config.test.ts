@@ -15,6 +15,30 @@ test("a wrong setting names every problem at once", () => {
   expect(load).toThrow(/SUNLEDGER_HTTP_PORT[\s\S]*SUNLEDGER_MQTT_URL/);
 });
 
+test.each([
+  ["eighty", "is not a number"],
+  ["80.5", "is not a whole number"],
+  ["0", "must be at least 1"],
+  ["70000", "must be at most 65535"],
+])("a port %s is refused in words", (port, problem) => {
+  const env = { SUNLEDGER_HTTP_PORT: port, SUNLEDGER_MQTT_URL: "mqtt://x:1" };
+
+  expect(() => loadConfig(Settings, env)).toThrow(
+    new ConfigError(`✖ SUNLEDGER_HTTP_PORT ${problem}`),
+  );
+});
+
+test("what is wanted and absent is not set, and a choice names what there is", () => {
+  const Clock = z.object({ SUNLEDGER_CLOCK: z.enum(["system", "driven"]) });
+
+  expect(() => loadConfig(Settings, {})).toThrow(
+    new ConfigError("✖ SUNLEDGER_MQTT_URL is not set"),
+  );
+  expect(() => loadConfig(Clock, { SUNLEDGER_CLOCK: "sundial" })).toThrow(
+    new ConfigError("✖ SUNLEDGER_CLOCK must be one of system, driven"),
+  );
+});
+
 test("a mistyped name is refused with the one that was meant, beside every other problem", () => {
   const load = () => loadConfig(Settings, { SUNLEDGER_HTTP_PROT: "81", SUNLEDGER_MQTT_URL: "?" });
 

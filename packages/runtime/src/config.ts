@@ -1,5 +1,6 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { mistypedSettings } from "./setting-names.ts";
+import { settingProblems } from "./setting-problems.ts";
 
 /**
  * Reads a service's settings from the environment, or says everything that is wrong with them. A name
@@ -14,8 +15,8 @@ export function loadConfig<S extends z.ZodObject>(
   const result = schema.safeParse(given);
   const mistyped = mistypedSettings(env);
   if (result.success && mistyped.length === 0) return Object.freeze(result.data);
-  const wrong = result.success ? [] : [z.prettifyError(result.error)];
-  throw new ConfigError([...mistyped.map((problem) => `✖ ${problem}`), ...wrong].join("\n"));
+  const wrong = result.success ? [] : settingProblems(result.error, given);
+  throw new ConfigError([...mistyped, ...wrong].map((problem) => `✖ ${problem}`).join("\n"));
 }
 
 /** A setting that cannot be used; the message names every problem and is fit to print alone. */

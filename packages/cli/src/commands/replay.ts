@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadConfig, systemClock } from "@sunledger/runtime";
 import { openDatabase, postgresRecords } from "@sunledger/store";
@@ -66,6 +67,9 @@ async function replay(file: string, options: Options): Promise<void> {
       `No house runs on ${folder.path}: start it with "sunledger start", ` +
         "or name its data folder with SUNLEDGER_DATA_DIR.",
     );
+  }
+  for (const wanted of [file, options.map]) {
+    if (!existsSync(wanted)) throw new PlainError(`There is no file ${resolve(wanted)}.`);
   }
   const needed = await neededDevices(resolve(file), resolve(options.map));
   const secrets = openSecrets(folder);
