@@ -40,7 +40,7 @@ export function isSerialUnit(unit: number): boolean {
 
 /** Says what is wrong with the text where it is no address. */
 function parse(text: string): DeviceAddress | string {
-  if (!URL.canParse(text)) return `is not ${forms}`;
+  if (!URL.canParse(text)) return noUrl(text);
   const url = new URL(text);
   const isSerial = url.protocol === "serial:";
   const isTcp = url.protocol === "tcp:";
@@ -69,9 +69,21 @@ function tcpLine(url: URL, transport: "tcp" | "rtu+tcp"): LineAddress | string {
   if (url.hostname === "") return "names no host";
   if (url.pathname !== "" && url.pathname !== "/") return `has a path, ${url.pathname}`;
   const port = url.port === "" ? usualPort : Number(url.port);
-  if (port === 0) return "has port 0";
+  if (port === 0) return portFault(url.port);
   // A literal IPv6 address stands in brackets in a URL and without them in a socket's options.
   return { transport, host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
+}
+
+/** Says why the text is no URL at all: often it is the port alone. */
+function noUrl(text: string): string {
+  const [, before = "", port = "", after = ""] =
+    /^((?:rtu\+)?tcp:\/\/(?:\[[^\]]*\]|[^:/?#]+)):([^:/?#]+)(.*)$/.exec(text) ?? [];
+  return URL.canParse(before + after) ? portFault(port) : `is not ${forms}`;
+}
+
+/** Says what a port should be. */
+export function portFault(port: string): string {
+  return `has port ${port}: a whole number from 1 to 65535`;
 }
 
 function serialLine(url: URL): LineAddress | string {

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { GatewayId } from "@sunledger/model";
 import { systemClock } from "@sunledger/runtime";
@@ -11,6 +10,7 @@ import { type SiteScan, scanLines } from "./scan-hosts.ts";
 import { scanText, siteText } from "./scan-text.ts";
 import { starterConfig } from "./starter-config.ts";
 import { type Target, TargetError, targetOf, unitsOf } from "./targets.ts";
+import { writeNewFile } from "./write-new-file.ts";
 
 const help = `Shows what Modbus devices are, with values.
 
@@ -53,16 +53,15 @@ async function scan(): Promise<number> {
     const { scans, text } = await found(asked, stopping.signal);
     process.stdout.write(text);
     if (asked.file !== undefined && scans.length > 0) {
-      // Never over a file that somebody may have worked on.
-      writeFileSync(asked.file, starterConfig(asked.gateway, scans), { flag: "wx" });
+      about = asked.file;
+      writeNewFile(asked.file, starterConfig(asked.gateway, scans));
       process.stderr.write(`wrote ${asked.file}: look it over, then start the gateway with it\n`);
     }
     return scans.length > 0 ? 0 : 1;
   } catch (error) {
     const isMisuse = error instanceof TargetError;
-    process.stderr.write(
-      isMisuse ? `${error.message}\n\n${help}` : `${about}: ${wordsOf(error)}\n`,
-    );
+    const words = error instanceof Error ? error.message : String(error);
+    process.stderr.write(isMisuse ? `${words}\n` : `${about}: ${words}\n`);
     return 1;
   }
 }
@@ -160,12 +159,6 @@ function argumentsGiven() {
       help: { type: "boolean", short: "h" },
     },
   });
-}
-
-function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  return code === "EEXIST" ? "the file to write exists already: name another" : error.message;
 }
 
 function trace(direction: "sent" | "got", bytes: Buffer): void {

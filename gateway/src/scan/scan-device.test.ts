@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { systemClock } from "@sunledger/runtime";
 import { afterEach, describe, expect, test } from "vitest";
 import { put, registerServer, textWords } from "../modbus/testing/register-server.ts";
@@ -83,6 +84,7 @@ describe("finding out what a device is", () => {
   test("by the profile that is given, whatever else would fit", async () => {
     const server = await served();
     put(server.holding, 30_000, textWords("SUN2000-50KTL-M3", 15));
+    put(server.input, 3_042, [5_000]);
 
     const found = await scan(server.url, "solis-string");
 
@@ -94,6 +96,36 @@ describe("finding out what a device is", () => {
 
     await expect(scan(server.url)).rejects.toThrow(UnknownDevice);
   });
+
+  test("a profile of which nothing answers is none of the device", async () => {
+    const server = await served();
+    const image = deviceImage([
+      { ID: 1, Mn: "Somebody" },
+      { ID: 103, W: 5, W_SF: 3 },
+    ]);
+    for (const [at, word] of image) server.holding.set(at, word);
+
+    await expect(scan(server.url, "huawei-sun2000")).rejects.toThrow(
+      "nothing of the profile huawei-sun2000 answers",
+    );
+  });
+
+  test.each([undefined, "eastron-sdm630"])(
+    "what speaks another language is no Modbus device (%s)",
+    async (profile) => {
+      const web = createServer((socket) => {
+        socket.on("data", () => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
+        closing.push(() => socket.destroy());
+      });
+      await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+      closing.push(() => web.close());
+      const { port } = web.address() as AddressInfo;
+
+      await expect(scan(`tcp://127.0.0.1:${port}?unit=1`, profile)).rejects.toThrow(
+        "this is no Modbus device: got protocol id",
+      );
+    },
+  );
 
   test("a device that answers nothing is given up after two requests", async () => {
     const server = await served();

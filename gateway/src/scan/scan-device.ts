@@ -1,9 +1,10 @@
 import type { DeviceKind, Flag, Value } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
-import { addressOf } from "../modbus/device-url.ts";
+import { addressOf, type DeviceAddress } from "../modbus/device-url.ts";
 import { type LineAddress, unitUrl } from "../modbus/line-address.ts";
-import type { LinkLog } from "../modbus/link.ts";
+import type { Link, LinkLog } from "../modbus/link.ts";
 import { type Links, modbusLinks } from "../modbus/links.ts";
+import { ModbusError } from "../modbus/modbus-error.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
 import { requestMannersOf } from "../polling/device-limits.ts";
 import { chainRulesOf, isTelling, ProfileMismatch } from "../polling/identify.ts";
@@ -68,7 +69,7 @@ export type ScanParts = {
 /** So many profiles that may fit are read as a whole before the surest is chosen. */
 const mostTried = 4;
 
-/** A device answers, but nothing that is known fits it. */
+/** Something answers, but nothing that is known, or that was asked for, fits it. */
 export class UnknownDevice extends Error {
   override readonly name = "UnknownDevice";
 }
@@ -95,9 +96,20 @@ export async function scanDevice(parts: ScanParts): Promise<Scan> {
     const profiles = fitFor(address.line, parts.profiles);
     if (chain) return { url, ...(await scanChain(chain, readAs, { ...parts, profiles })) };
     return { url, ...(await scanMaps(read, readAs, { ...parts, profiles })) };
+  } catch (error) {
+    throw isForeignSpeech(error, address, link)
+      ? new UnknownDevice(`this is no Modbus device: ${(error as Error).message}`)
+      : error;
   } finally {
     if (!parts.links) links.close();
   }
+}
+
+/** Whether what came was never an answer; on a serial line that may be its settings' fault. */
+function isForeignSpeech(error: unknown, { line, unit }: DeviceAddress, link: Link): boolean {
+  const { answered, exceptions } = link.figures(unit);
+  const isNone = error instanceof ModbusError && error.kind === "protocol";
+  return isNone && line.transport === "tcp" && answered + exceptions === 0;
 }
 
 /** The profiles whose devices can stand on the line. */
@@ -147,7 +159,7 @@ async function scanMaps(
 
 /** A profile that cannot be read is none; a device that is gone ends the scan. */
 function unlessLost(error: unknown): never[] {
-  if (error instanceof ProfileMismatch) return [];
+  if (error instanceof ProfileMismatch || error instanceof UnknownDevice) return [];
   throw error;
 }
 
@@ -183,6 +195,9 @@ async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
     }),
   );
   const { kind, texts } = announcement;
+  if (Object.keys(texts).length === 0 && points.every(({ flag }) => flag === "failed")) {
+    throw new UnknownDevice(`nothing of the profile ${profile} answers: it is another device's`);
+  }
   const confidence = confidenceOf({ identified: namesItself(parts), points });
   return { profile, confidence, kind, texts, points, missing: device.figures().missing };
 }

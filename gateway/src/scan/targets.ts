@@ -1,4 +1,4 @@
-import { DeviceUrl } from "../modbus/device-url.ts";
+import { DeviceUrl, portFault } from "../modbus/device-url.ts";
 
 /** What a scan looks at: one device, or every host of a range. */
 export type Target =
@@ -21,14 +21,15 @@ export function targetOf(text: string): Target {
   if (/^(tcp|rtu\+tcp|serial):/.test(text)) {
     throw new TargetError(`${text} ${asUrl.error.issues[0]?.message}`);
   }
-  const [, range = "", port] = /^([\d./]+?)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const [, range = "", port] = /^([\d./]+?)(?::(.*))?$/.exec(text) ?? [];
   const hosts = subnet(range) ?? stretch(range);
-  const number = port === undefined ? usualPort : Number(port);
-  if (!hosts || number < 1 || number > 65_535) {
+  if (!hosts) {
     throw new TargetError(
       `${text} is neither tcp://host:port?unit=1 nor rtu+tcp://host:port nor serial:///dev/ttyUSB0 nor 192.168.1.0/24 nor 192.168.1.10..192.168.1.50`,
     );
   }
+  const number = port === undefined ? usualPort : Number(/^\d{1,5}$/.exec(port) ?? 0);
+  if (number < 1 || number > 65_535) throw new TargetError(`${text} ${portFault(port ?? "")}`);
   const [first, last] = hosts;
   if (last < first) throw new TargetError(`${text} ends before it begins`);
   if (last - first >= mostHosts) {
