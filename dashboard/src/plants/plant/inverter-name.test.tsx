@@ -11,20 +11,36 @@ import { useInverterName } from "./inverter-name.ts";
 afterEach(cleanup);
 
 test.each([
-  ["en", "INV-03, −18.0 % against the median, 65.60 kW"],
-  ["zh-CN", "INV-03，与中位数偏差 −18.0 %，65.60 kW"],
+  ["en", "INV-03 −18.0 % against the median, 65.60 kW"],
+  ["zh-CN", "INV-03 −18.0 %（与中位数偏差），65.60 kW"],
 ] as const)("an inverter is named with its value and unit in %s", async (language, name) => {
   expect(await named({ watts: [80_000, 80_000, 65_600], language })).toBe(name);
 });
 
+test.each(["en", "zh-CN"] as const)(
+  "its name begins with what its cell shows in %s",
+  async (language) => {
+    const texts = {
+      en: ["INV-03 offline", "INV-03 stale"],
+      "zh-CN": ["INV-03 离线", "INV-03 过期"],
+    };
+    const watts = [80_000, 80_000, 65_600];
+    const [offline = "", stale = ""] = texts[language];
+
+    expect((await named({ watts, language }))?.indexOf("INV-03 −18.0")).toBe(0);
+    expect((await named({ watts, language, state: "offline" }))?.indexOf(offline)).toBe(0);
+    expect((await named({ watts, language, state: "stale", age: 43_000 }))?.indexOf(stale)).toBe(0);
+  },
+);
+
 test("an inverter at night is named with its power", async () => {
-  expect(await named({ watts: [400, 400, 400] })).toBe("INV-03, 0.400 kW");
+  expect(await named({ watts: [400, 400, 400] })).toBe("INV-03 0.400 kW");
 });
 
 test.each([
-  ["en", "stale", "INV-03, stale: last value 43 s ago, 65.60 kW then"],
-  ["en", "offline", "INV-03, offline since 12:00:00, 65.60 kW then"],
-  ["zh-CN", "offline", "INV-03，离线：自 12:00:00 起，当时 65.60 kW"],
+  ["en", "stale", "INV-03 stale: last value 43 s ago, 65.60 kW then"],
+  ["en", "offline", "INV-03 offline since 12:00:00, 65.60 kW then"],
+  ["zh-CN", "offline", "INV-03 离线：自 12:00:00 起，当时 65.60 kW"],
 ] as const)("in %s an inverter that is %s is named with its last value", async (...row) => {
   const [language, state, name] = row;
   const watts = [80_000, 80_000, 65_600];

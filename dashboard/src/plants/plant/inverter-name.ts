@@ -5,7 +5,10 @@ import { useFormat } from "../../kit/use-format.ts";
 import { isCurrent } from "../../live/freshness.ts";
 import type { Peer } from "./deviation.ts";
 
-/** An inverter of the grid in words, with its values and their units: what a cell has no room for. */
+/**
+ * An inverter of the grid in words, with its values and their units: what a cell has no room for. It
+ * begins with what the cell shows, so that who speaks what is seen is understood.
+ */
 export function useInverterName(now: number, zone: string): (peer: Peer) => string {
   const { t } = useTranslation();
   const format = useFormat();
@@ -29,8 +32,8 @@ export function useInverterName(now: number, zone: string): (peer: Peer) => stri
       watts !== undefined && t("plant:grid.then", { power: watts }),
     ];
   };
-  return (peer) =>
-    [peer.device.tag, ...(isCurrent(peer.state) ? isNow(peer) : was(peer))]
-      .filter(Boolean)
-      .join(t("plant:grid.comma"));
+  return (peer) => {
+    const said = isCurrent(peer.state) ? isNow(peer) : was(peer);
+    return `${peer.device.tag} ${said.filter(Boolean).join(t("plant:grid.comma"))}`;
+  };
 }
