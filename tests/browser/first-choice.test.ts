@@ -1,0 +1,92 @@
+import { Session } from "@sunledger/model";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { hasChromium, openBrowser } from "../support/browser.ts";
+import { startHouse, type TestHouse } from "../support/house.ts";
+
+describe.skipIf(!hasChromium())("language and theme at the sign-in", () => {
+  let house: TestHouse;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    house = await startHouse({ history: false });
+    browser = await openBrowser();
+  });
+
+  afterEach(() => page.context().close());
+
+  afterAll(async () => {
+    await browser?.close();
+    await house?.remove();
+  });
+
+  test("are the browser's for an account that has chosen none", async () => {
+    await openIn("zh-CN");
+    await signIn("电子邮箱", "密码", "登录");
+
+    expect(await look()).toEqual({ lang: "zh-CN", theme: "dark" });
+    expect(await stored()).toEqual({ language: null, theme: null });
+  });
+
+  test("that were chosen before are kept and saved to the account", async () => {
+    await openIn("en-GB");
+    await page.getByText("中文", { exact: true }).click();
+    await page.getByText("浅色", { exact: true }).click();
+    await page.reload();
+    await signIn("电子邮箱", "密码", "登录");
+
+    expect(await look()).toEqual({ lang: "zh-CN", theme: "light" });
+    await expect.poll(stored).toEqual({ language: "zh-CN", theme: "light" });
+    await page.waitForTimeout(6_000);
+    expect(await look()).toEqual({ lang: "zh-CN", theme: "light" });
+  });
+
+  test("are what the account keeps where nothing was chosen in this browser", async () => {
+    await openIn("en-GB");
+    await signIn("E-mail", "Password", "Sign in");
+
+    await expect.poll(look).toEqual({ lang: "zh-CN", theme: "light" });
+  });
+
+  test("say that a server does not answer in time, and that one may try again", async () => {
+    await openIn("zh-CN");
+    await page.route("**/api/v1/session", (route) =>
+      route.request().method() === "POST" ? undefined : route.continue(),
+    );
+    await fill("电子邮箱", "密码");
+    await page.getByRole("button", { name: "登录" }).click();
+
+    await page.getByRole("alert").getByText("服务器未及时响应").waitFor({ timeout: 17_000 });
+    expect(await page.getByRole("button", { name: "登录" }).isEnabled()).toBe(true);
+  });
+
+  async function openIn(locale: string): Promise<void> {
+    const context = await browser.newContext({ baseURL: house.address, locale });
+    page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    await page.goto("/");
+  }
+
+  async function fill(email: string, password: string): Promise<void> {
+    await page.getByLabel(email).fill("operator@sunledger.example");
+    await page.getByLabel(password, { exact: true }).fill("sunledger-demo-2026");
+  }
+
+  async function signIn(email: string, password: string, button: string): Promise<void> {
+    await fill(email, password);
+    await page.getByRole("button", { name: button }).click();
+    await page.waitForURL("**/overview");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+  }
+
+  async function look() {
+    const root = page.locator("html");
+    return { lang: await root.getAttribute("lang"), theme: await root.getAttribute("data-theme") };
+  }
+
+  async function stored() {
+    const { user } = Session.parse(await (await page.request.get("/api/v1/session")).json());
+    return { language: user.language, theme: user.theme };
+  }
+});
