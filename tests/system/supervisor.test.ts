@@ -37,6 +37,13 @@ describe("a house", () => {
     expect(again).toEqual({ code: 0, output: "The tables are up to date.\n", errors: "" });
   });
 
+  test("names a file to replay that is not there", async () => {
+    const args = ["replay", "/nowhere/trace.csv", "--map", "simulators/maps/none.yaml"];
+    const { code, errors } = await sunledger(args, environmentOf(house.dataDir, house.ports));
+
+    expect([code, errors]).toEqual([1, "There is no file /nowhere/trace.csv.\n"]);
+  });
+
   test("ends with its supervisor, within 5 s, when that is killed", async () => {
     await until("frames of both gateways", async () => upTo(await streams()).size === 2);
     const pids = house.programs().flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
