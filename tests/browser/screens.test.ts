@@ -21,6 +21,9 @@ const looks = thorough(
   ] as const,
 );
 
+/** By day the screens have the most to say. */
+const noon = ["--clock", "driven", "--speed", "1", "--at", "2026-06-21T12:00:00+08:00"] as const;
+
 const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
 const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
 
@@ -32,7 +35,7 @@ describe.skipIf(!hasChromium())("every screen", () => {
   let addresses: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    house = await startHouse({ history: false });
+    house = await startHouse({ history: false, args: [...noon] });
     browser = await openBrowser();
     ({ page, complaints } = await openPage(browser, house.address, "Australia/Adelaide"));
     await signInAt(page);
@@ -70,6 +73,7 @@ describe.skipIf(!hasChromium())("every screen", () => {
 
       await page.setViewportSize({ width: 390, height: 844 });
       expect(await overflow("width")).toBeLessThanOrEqual(0);
+      expect(await cutTexts()).toEqual([]);
       await page.setViewportSize({ width: 1_920, height: 1_080 });
     },
   );
@@ -215,6 +219,16 @@ describe.skipIf(!hasChromium())("every screen", () => {
       })
       .parse(found);
     return list.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`);
+  }
+
+  /** What the tiles say that is wider than they are. */
+  function cutTexts(): Promise<string[]> {
+    return page
+      .getByTestId("tile")
+      .locator("h2, p")
+      .evaluateAll((texts) =>
+        texts.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.outerHTML),
+      );
   }
 
   /** How much of the screen does not fit, in pixels. */

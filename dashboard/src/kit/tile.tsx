@@ -26,9 +26,7 @@ export function Tile({ label, written, state, uncertain, bar, sub }: TileProps) 
         {written && written.unit !== "" && <small> {written.unit}</small>}
       </p>
       <div className={styles.bar}>{bar}</div>
-      <p className={styles.sub} title={sub}>
-        {sub}
-      </p>
+      <p className={styles.sub}>{sub}</p>
     </article>
   );
 }
