@@ -14,6 +14,8 @@ import { readWindow, WindowQuery } from "../frames/window.ts";
 import { askerOf } from "../identity/guard.ts";
 import type { DeviceViews } from "./device-views.ts";
 import { deviceOf } from "./devices.routes.ts";
+import { closedGapReason, isSilent } from "./gap-reason.ts";
+import { polledBeside, witnessesOf } from "./witnesses.ts";
 
 /** So many points fit one picture. */
 const mostPoints = 20;
@@ -54,9 +56,11 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const organisation = askerOf(request).organisation.id;
       const { device: id } = request.params;
       const { width, points: list, ...asked } = request.query;
-      const { device, points: known, reach } = await deviceOf(views, organisation, id);
+      const now = await deviceOf(views, organisation, id);
+      const { device, points: known, reach } = now;
       const plants = await records.plants(organisation);
-      const timeZone = plants.find((plant) => plant.id === device.plant)?.timeZone ?? "UTC";
+      const plant = plants.find((plant) => plant.id === device.plant);
+      const timeZone = plant?.timeZone ?? "UTC";
 
       const everyMs = bucketSize(asked, width);
       const window = alignedWindow(asked, everyMs, localDay(asked.from, timeZone).start);
@@ -74,10 +78,24 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
           window: { from: window.from, to: present },
           reach: reach.state,
         });
-      return {
-        everyMs,
-        series: points.map((point) => seriesOf(point, byPoint.get(point) ?? [], gapsIn)),
+      const series = points.map((point) => seriesOf(point, byPoint.get(point) ?? [], gapsIn));
+      // What began before the window may go back to before there was a gateway.
+      const isUnexplained = (gap: CurveGap) =>
+        gap.reason === "noData" && gap.from > window.from && gap.to < present;
+      if (!plant || !series.some(({ gaps }) => gaps.some(isUnexplained)))
+        return { everyMs, series };
+
+      const { devices } = await views.of(organisation, device.plant);
+      const beside = [now, ...polledBeside([now], devices)];
+      const query = { frames, organisation, window: { ...window, everyMs, present } };
+      const { [id]: own, ...others } = Object.fromEntries(await witnessesOf(beside, query));
+      const explained = (gap: CurveGap): CurveGap => {
+        // The device itself did answer: it is the point that has no value.
+        if (!isUnexplained(gap) || (own && !isSilent(own.gaps, gap))) return gap;
+        const sleeps = device.kind === "inverter";
+        return { ...gap, reason: closedGapReason(gap, sleeps, Object.values(others), plant) };
       };
+      return { everyMs, series: series.map((one) => ({ ...one, gaps: one.gaps.map(explained) })) };
     },
   );
 };

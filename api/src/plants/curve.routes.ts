@@ -1,4 +1,4 @@
-import { type Plant, PlantCurve } from "@sunledger/model";
+import { type CurveGap, type Plant, PlantCurve } from "@sunledger/model";
 import { localDay } from "@sunledger/model/performance";
 import type { Clock } from "@sunledger/runtime";
 import type { Records } from "@sunledger/store";
@@ -6,6 +6,8 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { answers } from "../answers.ts";
 import type { DeviceNow } from "../devices/device-now.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
+import { closedGapReason } from "../devices/gap-reason.ts";
+import { polledBeside, witnessesOf } from "../devices/witnesses.ts";
 import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
 import { onTheWayMs } from "../frames/gaps.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
@@ -78,7 +80,7 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
         });
 
   const present = Math.max(from, Math.min(to, clock.now() - onTheWayMs));
-  return plantCurve({
+  const curve = plantCurve({
     everyMs,
     inverters: inverters.map((inverter) => ({
       id: inverter.device.id,
@@ -90,6 +92,18 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
     gatewayOffline:
       inverters.length > 0 && inverters.every(({ reach }) => reach.state === "gatewayOffline"),
   });
+  // What began before the window may go back to before there was a gateway.
+  const isUnexplained = (gap: CurveGap) =>
+    gap.reason === "noData" && gap.from > from && gap.to < present;
+  if (!curve.gaps.some(isUnexplained)) return curve;
+
+  // Several inverters that fall silent together tell of their gateway as well.
+  const beside = [...polledBeside(inverters, devices), ...(inverters.length > 1 ? inverters : [])];
+  const query = { frames, organisation, window: { from, to, everyMs, present } };
+  const witnesses = [...(await witnessesOf(beside, query)).values()];
+  const explained = (gap: CurveGap): CurveGap =>
+    isUnexplained(gap) ? { ...gap, reason: closedGapReason(gap, true, witnesses, plant) } : gap;
+  return { ...curve, gaps: curve.gaps.map(explained) };
 }
 
 function everyMsOf({ points }: DeviceNow): number {

@@ -1,4 +1,4 @@
-import { PlantCurve, PlantDetail, PlantList } from "@sunledger/model";
+import { DeviceHistory, PlantCurve, PlantDetail, PlantList } from "@sunledger/model";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type TestApi, testApi } from "../testing/test-api.ts";
 
@@ -226,6 +226,31 @@ describe("a plant's curve", () => {
     ]);
     const breaking = curve.start.indexOf(noon);
     expect(curve.powerW.avg[breaking]).toBeNull();
+  });
+
+  test.each([
+    ["gatewayOffline", []],
+    ["unreachable", ["MET-01"]],
+  ] as const)("says %s of a gap that is over, by who reported: %j", async (reason, reporting) => {
+    const points = {
+      "INV-01": "ac.power.active",
+      "INV-02": "ac.power.active",
+      "MET-01": "met.irradiance.poa",
+    };
+    for (let minutes = 60; minutes > 0; minutes -= 1) {
+      for (const [tag, point] of Object.entries(points)) {
+        const isSilent = minutes <= 40 && minutes > 20 && !reporting.some((one) => one === tag);
+        if (!isSilent) await record(tag, noon - minutes * minute, { [point]: 500 });
+      }
+    }
+    const asked = { from: "2026-06-21T11:00:00+08:00", to: "2026-06-21T12:00:00+08:00" };
+    const gap = { from: noon - 40 * minute, to: noon - 20 * minute, reason };
+
+    expect((await curveOf({ ...asked, width: "60" })).gaps).toEqual([gap]);
+    const device = api.own.devices.get("INV-01")?.id;
+    const query = new URLSearchParams({ ...asked, points: "ac.power.active", width: "60" });
+    const { body } = await api.get(`/api/v1/devices/${device}/history?${query}`, cookie);
+    expect(DeviceHistory.parse(body).series[0]?.gaps).toEqual([gap]);
   });
 
   test("shows nothing where less than half of the inverters reported", async () => {

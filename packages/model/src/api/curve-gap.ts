@@ -7,7 +7,8 @@ export const CurveGap = z.object({
   to: z.int(),
   /**
    * `noData`: nothing arrived; `lowCoverage`: fewer than half of the inverters did report;
-   * `gatewayOffline`, `unreachable`: the gateway, or the device alone, still does not answer.
+   * `gatewayOffline`, `unreachable`: the gateway, or the device alone, did not answer. Of a gap that
+   * is over this is worked out from what the other devices of the gateway sent meanwhile.
    */
   reason: z.enum(["noData", "lowCoverage", "gatewayOffline", "unreachable"]),
 });
