@@ -49,6 +49,22 @@ describe("the doctor", () => {
     }
   });
 
+  test("tells why a gateway does not reach its devices", async () => {
+    const { pid } = house.program("simulators");
+    const why = / gateway qinghe-gw +online,.* does not reach .*METER-01 \(no answer within /;
+    process.kill(pid ?? 0, "SIGSTOP");
+    try {
+      const { output } = await until("the gateway to miss its meter", async () => {
+        const found = await doctor();
+        return why.test(found.output) && found;
+      });
+
+      expect(output).not.toMatch(/^ok +gateway qinghe-gw/m);
+    } finally {
+      process.kill(pid ?? 0, "SIGCONT");
+    }
+  });
+
   test("knows the plain state of a folder without a house", async () => {
     const elsewhere = { ...environmentOf(`${house.dataDir}/none`, house.ports) };
     const { code, output } = await sunledger(["doctor"], elsewhere);

@@ -43,6 +43,8 @@ await runJob("replay", async (scope) => {
   const bad = badRows(file, (line) => void process.stderr.write(`${line}\n`));
   const { frames } = await replay(file, map, { sender, pace, complain: bad.complain }, scope);
   bad.end();
-  process.stdout.write(`replayed ${file}: ${frames} frames stored, ${bad.count()} bad rows\n`);
+  process.stdout.write(
+    `replayed ${file}: ${frames} frames sent and acknowledged, ${bad.count()} bad rows\n`,
+  );
   if (bad.count() > 0) process.exitCode = exitWithBadRows;
 });
