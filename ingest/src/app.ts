@@ -37,6 +37,8 @@ export type IngestParts = {
 export type Ingest = { counters(): Readonly<Counters> };
 
 const bounds = { mostBytes: 32 * 1024 * 1024, mostMessages: 20_000 };
+/** Seconds; a broker that says nothing is noticed within one and a half of it. */
+const keepalive = 5;
 const mostFarewellMs = 2_000;
 const countersEveryMs = 10_000;
 
@@ -54,7 +56,10 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   // Connected last, when every handler is in place (D-11).
   const connection = brokerConnection({
     url: parts.mqttUrl,
-    options: { ...parts.mqtt, reconnectPeriod: 500, resubscribe: false, queueQoSZero: false },
+    options: {
+      ...{ ...parts.mqtt, keepalive },
+      ...{ reconnectPeriod: 500, resubscribe: false, queueQoSZero: false },
+    },
     log,
   });
   const broker = connection.client;

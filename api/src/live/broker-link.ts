@@ -34,6 +34,9 @@ export interface BrokerLink {
   command(gateway: string, command: GatewayCommand): Promise<void>;
 }
 
+/** Seconds; a broker that says nothing is noticed within one and a half of it. */
+const keepalive = 5;
+
 /**
  * The api's one connection to the broker, every handler in place (D-11). Once begun it comes back by
  * itself; the api answers without it.
@@ -43,7 +46,7 @@ export function openBrokerLink(
   listener: BrokerListener,
   scope: Scope,
 ): BrokerLink {
-  const options = { clientId: `_api-${instance}`, username: "_api", password: secret };
+  const options = { clientId: `_api-${instance}`, username: "_api", password: secret, keepalive };
   const connection = brokerConnection({ url, options, log: scope.log });
   const { client } = connection;
   scope.onStop("broker", () => connection.end());
