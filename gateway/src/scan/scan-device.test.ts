@@ -2,19 +2,11 @@ import { type AddressInfo, createServer } from "node:net";
 import { systemClock } from "@sunledger/runtime";
 import { afterEach, describe, expect, test } from "vitest";
 import { put, registerServer, textWords } from "../modbus/testing/register-server.ts";
-import { loadProfiles } from "../profiles/load-profiles.ts";
-import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
 import { deviceImage } from "../sunspec/testing/device-image.ts";
 import { scanDevice, UnknownDevice } from "./scan-device.ts";
 import { scanText } from "./scan-text.ts";
+import { models, profiles } from "./testing/hasty-profiles.ts";
 
-const models = loadSunspecModels();
-const profiles = new Map(
-  [...loadProfiles({ sunspec: sunspecPointNames(models) })].map(([id, profile]) => {
-    const limits = { ...profile.limits, connectDelayMs: 0, minRequestIntervalMs: 0 };
-    return [id, { ...profile, limits }] as const;
-  }),
-);
 const closing: (() => unknown)[] = [];
 
 afterEach(async () => {

@@ -5,21 +5,13 @@ import { join } from "node:path";
 import { systemClock } from "@sunledger/runtime";
 import { afterEach, describe, expect, test } from "vitest";
 import { put, registerServer, textWords } from "../modbus/testing/register-server.ts";
-import { loadProfiles } from "../profiles/load-profiles.ts";
 import { readGatewayConfig } from "../site-file/read-gateway-config.ts";
-import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
 import { deviceImage } from "../sunspec/testing/device-image.ts";
 import { type SiteParts, scanHosts } from "./scan-hosts.ts";
 import { siteText } from "./scan-text.ts";
 import { starterConfig } from "./starter-config.ts";
+import { models, profiles } from "./testing/hasty-profiles.ts";
 
-const models = loadSunspecModels();
-const profiles = new Map(
-  [...loadProfiles({ sunspec: sunspecPointNames(models) })].map(([id, profile]) => {
-    const limits = { ...profile.limits, connectDelayMs: 0, minRequestIntervalMs: 0 };
-    return [id, { ...profile, limits }] as const;
-  }),
-);
 const closing: (() => unknown)[] = [];
 
 afterEach(async () => {
