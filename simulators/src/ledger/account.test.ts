@@ -74,6 +74,16 @@ describe("what is stored and what was served", () => {
     });
   });
 
+  test("the last poll before the instant is judged by answers that came after it", () => {
+    const answered = accountOf(stored(), served, seconds(60) + 10);
+    const unanswered = accountOf(stored(), new Map(), seconds(1) + 10);
+    const unstored = accountOf(stored({ powers: without(60) }), served, seconds(60) + 10);
+
+    expect(answered).toEqual({ compared: 63, findings: [] });
+    expect(unanswered.findings).toHaveLength(3);
+    expect(unstored.findings).toMatchObject([{ what: "missing", at: seconds(60) }]);
+  });
+
   test("what is flagged has to be there and is not compared", () => {
     const [powers, energies] = stored();
     const flagged = powers?.values.map((one) => ({ ...one, value: null, good: false })) ?? [];

@@ -42,7 +42,8 @@ export type Account = {
 const early = 1;
 
 /**
- * Compares what is stored of a device with what it has served up to an instant. The polls of a device
+ * Compares what is stored of a device with what it has served, of the polls whose slots come before
+ * an instant: the answers of the last one may come after it. The polls of a device
  * follow one another: all that was served between the slot of one and the slot of the next belongs
  * to the first. A point of the fastest interval is asked for once in each poll; what was served of
  * it in a slot later than its poll's belongs to a poll of which nothing is stored.
@@ -52,34 +53,36 @@ export function accountOf(
   served: ServedPoints,
   until: number,
 ): Account {
-  const points = device.map((one) => ({
-    ...one,
-    values: one.values.filter(({ at }) => at < until),
-  }));
-  const slots = points.flatMap(({ values }) => values.map(({ at }) => at));
+  const slots = device.flatMap(({ values }) => values.map(({ at }) => at));
   const polls = [...new Set(slots)].sort((a, b) => a - b);
-  const fastMs = Math.min(...points.map(({ everyMs }) => everyMs));
-  const accounts = points.map((point) => {
-    const answers = (served.get(point.point) ?? []).filter(({ at }) => at < until);
-    return pointAccount(point, answers, polls, fastMs);
-  });
+  const fastMs = Math.min(...device.map(({ everyMs }) => everyMs));
+  const accounts = device.map((point) =>
+    pointAccount(point, served.get(point.point) ?? [], { polls, fastMs, until }),
+  );
   return {
     compared: accounts.reduce((sum, { compared }) => sum + compared, 0),
     findings: accounts.flatMap(({ findings }) => findings),
   };
 }
 
+type Frame = {
+  /** The slots of all polls, also of those that are not judged: they say where the last one ends. */
+  readonly polls: readonly number[];
+  readonly fastMs: number;
+  readonly until: number;
+};
+
 function pointAccount(
   { point, everyMs, values }: StoredPoint,
   answers: readonly Served[],
-  polls: readonly number[],
-  fastMs: number,
+  { polls, fastMs, until }: Frame,
 ): Account {
   const findings: Finding[] = [];
   const rows = Map.groupBy(values, ({ at }) => at);
   const own = byPoll(answers, polls);
   let compared = 0;
   for (const [poll, at] of polls.entries()) {
+    if (at >= until) break;
     const [row, ...more] = rows.get(at) ?? [];
     if (more.length > 0) findings.push({ what: "twice", point, at });
     if (row?.good) {
@@ -91,7 +94,7 @@ function pointAccount(
   }
   if (everyMs > fastMs) return { compared, findings };
   for (const [poll, served] of own) findings.push(...unstored(point, served, poll, everyMs));
-  return { compared, findings };
+  return { compared, findings: findings.filter(({ at }) => at < until) };
 }
 
 function unserved(point: string, { at, value }: StoredValue, own: readonly Served[]): Finding[] {
