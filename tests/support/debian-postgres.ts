@@ -1,12 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, chown, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Client } from "pg";
+import { freePorts } from "./free-ports.ts";
 
 const run = promisify(execFile);
 const programs = "/usr/lib/postgresql/15/bin";
@@ -32,7 +32,7 @@ export async function startPostgres15(): Promise<{
   const wanted = ["--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--encoding=UTF8"];
   await run(join(programs, "initdb"), ["-D", data, "-U", "postgres", ...wanted], options);
 
-  const port = await freePort();
+  const port = await freePorts(1);
   const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories="];
   const server = spawn(
     join(programs, "postgres"),
@@ -70,13 +70,4 @@ async function untilReady(url: string): Promise<void> {
       await wait(50);
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

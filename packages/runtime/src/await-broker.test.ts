@@ -1,7 +1,8 @@
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import { afterEach, expect, test } from "vitest";
 import { awaitBroker } from "./await-broker.ts";
+import { freePort } from "./testing/free-port.ts";
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
@@ -62,12 +63,4 @@ async function listen(port: number, hear: (socket: Socket) => void): Promise<Ser
     server.close();
   });
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

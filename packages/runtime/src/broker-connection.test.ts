@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import type { MqttClient } from "mqtt";
 import { pino } from "pino";
 import { afterEach, expect, test, vi } from "vitest";
 import { type BrokerConnection, brokerConnection } from "./broker-connection.ts";
+import { freePort } from "./testing/free-port.ts";
 
 const stops: (() => unknown)[] = [];
 afterEach(async () => {
@@ -104,11 +105,4 @@ async function listening(port: number, take: (socket: Socket) => void): Promise<
   const server = createServer(take).listen(port, "127.0.0.1");
   await once(server, "listening");
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = await listening(0, () => {});
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
