@@ -30,6 +30,7 @@ const house: Row[] = [
   ["_ingest", topics.ack("roof-17"), "roof-17", topics.ack("roof-17"), true],
   ["_ingest", topics.live("org", "plant"), "_api", topics.every.live, true],
   ["_api", topics.command("roof-17"), "roof-17", topics.command("roof-17"), true],
+  ["_api", topics.config("roof-17"), "roof-17", topics.config("roof-17"), true],
 ];
 
 const forged: Row[] = [
@@ -38,6 +39,9 @@ const forged: Row[] = [
   ["roof-17", topics.layout("roof-18", hash), "_ingest", topics.every.layouts, false],
   ["roof-17", topics.ack("roof-18"), "roof-18", topics.ack("roof-18"), false],
   ["roof-17", topics.command("roof-18"), "roof-18", topics.command("roof-18"), false],
+  ["roof-17", topics.config("roof-18"), "roof-18", topics.config("roof-18"), false],
+  ["roof-17", topics.config("roof-17"), "roof-17", topics.config("roof-17"), false],
+  ["_ingest", topics.config("roof-17"), "roof-17", topics.config("roof-17"), false],
   ["roof-17", topics.live("org", "plant"), "_api", topics.every.live, false],
   ["_api", topics.frames("roof-17"), "_ingest", topics.every.frames, false],
   ["_api", topics.ack("roof-17"), "roof-17", topics.ack("roof-17"), false],
@@ -50,6 +54,8 @@ const overheard: Row[] = [
   ["_ingest", topics.ack("roof-18"), "roof-17", "sunledger/v1/+/ack", false],
   ["_ingest", topics.live("org", "plant"), "roof-17", topics.every.live, false],
   ["_api", topics.command("roof-18"), "roof-17", "sunledger/v1/+/command", false],
+  ["_api", topics.config("roof-18"), "roof-17", topics.config("roof-18"), false],
+  ["_api", topics.config("roof-18"), "roof-17", "sunledger/v1/+/config", false],
   ["roof-18", topics.frames("roof-18"), "roof-17", topics.every.frames, false],
   ["roof-18", topics.frames("roof-18"), "roof-17", "#", false],
   ["roof-18", topics.frames("roof-18"), "roof-17", "$share/all/sunledger/v1/+/frames", false],

@@ -153,7 +153,9 @@ describe("a plant's room", () => {
   test("keeps the plant's gateways awake as long as somebody is there", async () => {
     await client.join(`plant:${house.plant}`);
     await until(() => house.commands.length === 1);
-    expect(house.commands[0]).toMatchObject({ name: "watch", until: noon + 45 * second });
+    expect(house.commands[0]).toMatchObject({
+      what: { kind: "watch", until: noon + 45 * second },
+    });
 
     await house.clock.advance(noon + 21 * second);
     await until(() => house.commands.length === 2);

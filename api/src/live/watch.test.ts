@@ -1,4 +1,4 @@
-import type { GatewayCommand } from "@sunledger/model";
+import type { WatchCommand } from "@sunledger/model";
 import { drivenClock } from "@sunledger/runtime";
 import { expect, test } from "vitest";
 import { watchGateways } from "./watch.ts";
@@ -54,7 +54,7 @@ function started(watched: string[] = []) {
   const asked: { gateway: string; until: number }[] = [];
   const watch = watchGateways({
     ...{ clock, signal: new AbortController().signal },
-    command: async (gateway: string, { until }: GatewayCommand) => {
+    command: async (gateway: string, { what: { until } }: WatchCommand) => {
       asked.push({ gateway, until });
     },
     onError: (error) => expect.fail(String(error)),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { GatewayCommand } from "@sunledger/model";
+import type { WatchCommand } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
 
 const everyMs = 20_000;
@@ -12,7 +12,7 @@ const settlingMs = lingerMs + 2_000;
 export type WatchParts = {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly command: (gateway: string, command: GatewayCommand) => Promise<void>;
+  readonly command: (gateway: string, command: WatchCommand) => Promise<void>;
   readonly onError: (error: unknown, gateway: string) => void;
 };
 
@@ -43,8 +43,8 @@ export function watchGateways(parts: WatchParts): Watch {
     const at = clock.now();
     asked.set(gateway, { since: lastAsk(gateway)?.since ?? at, at });
     const until = at + lastsMs;
-    void command(gateway, { v: 1, id: randomUUID(), name: "watch", until }).catch((error) =>
-      onError(error, gateway),
+    void command(gateway, { v: 1, id: randomUUID(), what: { kind: "watch", until } }).catch(
+      (error) => onError(error, gateway),
     );
   };
 

@@ -3,12 +3,13 @@ import {
   CommandResult,
   type DeviceAnnouncement,
   type DeviceReach,
-  GatewayCommand,
   type GatewayStatus,
   mostPayloadBytes,
   topics,
+  WatchCommand,
 } from "@sunledger/model";
 import { type Clock, packJson, type Scope, unpackJson } from "@sunledger/runtime";
+import * as z from "zod";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import { eventSender } from "./event-sender.ts";
@@ -51,7 +52,7 @@ export interface Delivery {
 }
 
 /** What a command is answered by, whatever else it says. */
-const NamedCommand = GatewayCommand.options[0].pick({ id: true });
+const NamedCommand = z.object({ id: z.uuid() });
 
 /** What is to be published weighs more than a broker takes. */
 class MessageTooLargeError extends Error {
@@ -127,13 +128,12 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     tellWhenPossible(topics.result(gateway), CommandResult.parse(result), false);
 
   const obey = (message: unknown) => {
+    const watch = WatchCommand.safeParse(message);
+    if (watch.success) return lingering.watch(watch.data.what.until);
     const { id } = NamedCommand.parse(message);
-    const command = GatewayCommand.safeParse(message);
-    if (!command.success) {
-      return answer({ v: 1, id, ok: false, reason: "this gateway does not know the command" });
-    }
-    lingering.watch(command.data.until);
-    answer({ v: 1, id, ok: true });
+    const reason = "this gateway does not know the command";
+    const refused = { state: "refused", code: "unknownKind", reason } as const;
+    answer({ v: 1, id, at: clock.now(), ...refused });
   };
 
   const hearAck = (ack: Ack) => {

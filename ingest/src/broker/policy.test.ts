@@ -32,7 +32,7 @@ describe("who may publish what", () => {
     [own, own, ["frames", "layout", "device", "status", "result"], ["clockAnswer"]],
     [own, foreign, [], []],
     ["_ingest", own, ["ack", "live"], []],
-    ["_api", own, ["command"], []],
+    ["_api", own, ["command", "config"], []],
     ["_driver", own, [], ["clock"]],
     ["_simulators", own, [], []],
     ["_unknown", own, [], []],

@@ -70,7 +70,7 @@ function houseRules(user: string) {
   }
   if (user === "_api") {
     return {
-      publish: [topics.command("+")],
+      publish: [topics.command("+"), topics.config("+")],
       subscribe: [every.live, every.status, every.devices, every.result],
     };
   }

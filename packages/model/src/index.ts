@@ -32,17 +32,41 @@ export {
 } from "./api/plants.ts";
 export { Problem } from "./api/problem.ts";
 export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from "./api/session.ts";
-export { Device, DeviceKind, Gateway, LocalText, Plant, Role } from "./plant/plant.ts";
+export { Device, Gateway, LocalText, Plant, Role } from "./plant/plant.ts";
 export { Ack, laneAckOf, mostAckRanges, settledBy } from "./telemetry/ack.ts";
 export {
   AnnouncedPoint,
-  CommandResult,
   DeviceAnnouncement,
   DeviceReach,
-  GatewayCommand,
+  GatewayPermissions,
   GatewayStatus,
   LiveMessage,
 } from "./telemetry/announcement.ts";
+export {
+  Command,
+  CommandOrder,
+  CommandSession,
+  GatewayCommand,
+  latestRevertMs,
+  longestCommandLifeMs,
+  OrderedBy,
+  WatchCommand,
+} from "./telemetry/command.ts";
+export {
+  CommandResult,
+  DeviceReading,
+  FailureCode,
+  FoundUnit,
+  PointReading,
+  RefusalCode,
+  WrittenPoint,
+} from "./telemetry/command-result.ts";
+export {
+  ConfigurationMessage,
+  ConfigurationState,
+  ConfiguredDevice,
+  SiteConfiguration,
+} from "./telemetry/configuration.ts";
 export {
   type AckOutcome,
   type DeliveryLimits,
@@ -52,6 +76,7 @@ export {
   type Parcel,
 } from "./telemetry/delivery-window.ts";
 export { DeviceEvent, DeviceEventKind, KeptEvent, mostEvents } from "./telemetry/device-event.ts";
+export { DeviceKind } from "./telemetry/device-kind.ts";
 export {
   ClockState,
   DeviceTag,

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { DeviceKind, LocalText } from "../plant/plant.ts";
+import { LocalText } from "../plant/plant.ts";
 import { AnnouncedPoint, DeviceAnnouncement } from "../telemetry/announcement.ts";
 import { KeptEvent } from "../telemetry/device-event.ts";
+import { DeviceKind } from "../telemetry/device-kind.ts";
 import { Flag, Value } from "../telemetry/frame.ts";
 import { Freshness } from "../telemetry/freshness.ts";
 import { CurveGap } from "./curve-gap.ts";

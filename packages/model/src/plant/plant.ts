@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DeviceAnnouncement, GatewayStatus } from "../telemetry/announcement.ts";
+import { DeviceKind } from "../telemetry/device-kind.ts";
 import { DeviceTag, GatewayId } from "../telemetry/frame.ts";
 
 /** A text in both interface languages; `zh` falls back to `en`. */
@@ -27,9 +28,6 @@ export const Plant = z.object({
   commissioned: z.iso.date().optional(),
 });
 export type Plant = z.infer<typeof Plant>;
-
-export const DeviceKind = z.enum(["inverter", "meter", "battery", "sensor", "logger"]);
-export type DeviceKind = z.infer<typeof DeviceKind>;
 
 export const Device = z.object({
   id: z.uuid(),

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { CommandSession } from "./command.ts";
+import { ConfigurationState } from "./configuration.ts";
 import { DeviceTag, Flag, Lane, Value } from "./frame.ts";
 import { LayoutHash } from "./layout.ts";
 import { OperatingState } from "./operating-state.ts";
@@ -53,6 +55,15 @@ export const DeviceReach = z.object({
 });
 export type DeviceReach = z.infer<typeof DeviceReach>;
 
+/** What the gateway's own file permits the platform. */
+export const GatewayPermissions = z.object({
+  /** Set-points that may be written: device and point, either with a trailing `*`. */
+  set: z.array(z.object({ device: z.string(), point: z.string() })).max(200),
+  /** Networks and lines that may be searched; absent where nothing may. */
+  onboarding: z.array(z.string()).max(200).optional(),
+});
+export type GatewayPermissions = z.infer<typeof GatewayPermissions>;
+
 /** Retained on `…/status`; the last will says `offline`. */
 export const GatewayStatus = z.object({
   v: z.literal(1),
@@ -63,6 +74,10 @@ export const GatewayStatus = z.object({
   epoch: z.uuid().optional(),
   lanes: z.partialRecord(Lane, LaneCount).optional(),
   devices: z.record(DeviceTag, DeviceReach).optional(),
+  /** What a command has to bear to be obeyed now. */
+  session: CommandSession.optional(),
+  allows: GatewayPermissions.optional(),
+  configuration: ConfigurationState.optional(),
 });
 export type GatewayStatus = z.infer<typeof GatewayStatus>;
 
@@ -85,19 +100,3 @@ export const LiveMessage = z.object({
   ),
 });
 export type LiveMessage = z.infer<typeof LiveMessage>;
-
-/** What the api may ask of a gateway; answered on `…/result` with the same id. */
-export const GatewayCommand = z.discriminatedUnion("name", [
-  /** Somebody looks at the plant until then: send each slot at once instead of lingering. */
-  z.object({ v: z.literal(1), id: z.string(), name: z.literal("watch"), until: z.int() }),
-]);
-export type GatewayCommand = z.infer<typeof GatewayCommand>;
-
-const Answer = z.object({ v: z.literal(1), id: z.string() });
-
-/** What a gateway answers on `…/result`: the command's id, and why where it was not obeyed. */
-export const CommandResult = z.discriminatedUnion("ok", [
-  Answer.extend({ ok: z.literal(true) }),
-  Answer.extend({ ok: z.literal(false), reason: z.string().max(300) }),
-]);
-export type CommandResult = z.infer<typeof CommandResult>;

@@ -1,13 +1,22 @@
 import * as z from "zod";
+import { OrderedBy } from "./command.ts";
 import { DeviceTag, earliestInstant, latestInstant } from "./frame.ts";
 import { PointName } from "./profile-parts.ts";
 
 /**
  * What happened to a device that its values alone do not say. `reset`: a counter began anew.
  * `rollover`: it passed the end of its register. `leap`: it rose more steeply than it can count.
- * `replaced`: another device answers under the same name.
+ * `replaced`: another device answers under the same name. `written`: a set-point was brought to another
+ * value on somebody's order. `reverted`: it was brought back to the value from before.
  */
-export const DeviceEventKind = z.enum(["reset", "rollover", "leap", "replaced"]);
+export const DeviceEventKind = z.enum([
+  "reset",
+  "rollover",
+  "leap",
+  "replaced",
+  "written",
+  "reverted",
+]);
 export type DeviceEventKind = z.infer<typeof DeviceEventKind>;
 
 /** Digits or, of a text point, the text. No database takes a zero character. */
@@ -29,6 +38,8 @@ export const DeviceEvent = z.object({
   after: EventValue,
   /** What was counted between the two, where that is known: over a roll-over. */
   counted: EventValue.optional(),
+  /** Who ordered what was written, and by which command. */
+  by: OrderedBy.extend({ command: z.uuid() }).optional(),
 });
 export type DeviceEvent = z.infer<typeof DeviceEvent>;
 
