@@ -12,6 +12,11 @@ export const HouseRecord = z.object({
   kind: HouseKind,
   clock: z.enum(["system", "driven"]),
   organisation: z.string(),
+  /**
+   * The organisation's id: names the database that what follows is true of, also when that was dumped
+   * and restored. Absent in records of before it was kept.
+   */
+  organisationId: z.uuid().optional(),
   /** Whether its organisation, plants and users have been made. */
   provisioned: z.boolean(),
   /** Where the made history ends, Unix milliseconds; absent when none was asked for. */
@@ -43,6 +48,21 @@ export function openHouseRecord(folder: DataFolder, asked: Asked): HouseRecord {
     organisation: kind === "demo" ? "Sunledger Demo" : "Sunledger",
     provisioned: false,
     ...(kind === "demo" && asked.history && { history: { until: asked.now, done: false } }),
+  };
+}
+
+/**
+ * The record as it holds for the database in which the organisation has that id: what was done in
+ * another database, lost since, is not done in this one.
+ */
+export function recordFor(record: HouseRecord, organisationId: string): HouseRecord {
+  const { organisationId: known = organisationId, history } = record;
+  if (known === organisationId) return { ...record, organisationId };
+  return {
+    ...record,
+    organisationId,
+    provisioned: false,
+    ...(history && { history: { ...history, done: false } }),
   };
 }
 

@@ -114,11 +114,11 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
 
     const mqttUrl = mqttAddress(settings);
     const known = { settings, folder, databaseUrl: database.url, mqttUrl, secrets, env };
-    const signIns = await progress.step("organisation, plants and users", () =>
-      provisionHouse({ ...known, record, plants, env: environmentFor(known) }),
+    const { signIns, record: provisioned } = await progress.step(
+      "organisation, plants and users",
+      () => provisionHouse({ ...known, record, plants, env: environmentFor(known) }),
     );
-    const settled = { ...record, provisioned: true };
-    keepHouseRecord(folder, settled);
+    keepHouseRecord(folder, provisioned);
     signal.throwIfAborted();
 
     const dashboard = await progress.step("dashboard built", () => building);
@@ -143,7 +143,7 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     await runPrograms(running, place);
     if (wishes.watch) await watch(running, folder);
     running.declareReady();
-    makeHistory(running, place, settled);
+    makeHistory(running, place, provisioned);
     return signIns;
   };
 

@@ -1,7 +1,7 @@
 import type { Role } from "@sunledger/model";
 import { openDatabase, type Provision, postgresRecords } from "@sunledger/store";
 import { type DemoDevice, type DemoPlant, nameOf } from "./demo-plants.ts";
-import type { HouseRecord } from "./house-record.ts";
+import { type HouseRecord, recordFor } from "./house-record.ts";
 import { hashOf, type openSecrets } from "./secrets.ts";
 import { createUsers } from "./users.ts";
 
@@ -24,14 +24,20 @@ const userNames: Readonly<Record<Role, string>> = {
 };
 const demoPassword = "sunledger-demo-2026";
 
+export type Provisioned = {
+  readonly signIns: readonly SignIn[];
+  /** The record as it holds for this database. */
+  readonly record: HouseRecord;
+};
+
 /** Makes the organisation, its plants, gateways, devices and first users; again, it changes nothing. */
-export async function provisionHouse(parts: Parts): Promise<readonly SignIn[]> {
-  const { databaseUrl, record, plants, secrets } = parts;
+export async function provisionHouse(parts: Parts): Promise<Provisioned> {
+  const { databaseUrl, plants, secrets } = parts;
   const database = await openDatabase(databaseUrl, { name: "sunledger-start", most: 2 });
   let organisation: string;
   try {
     const records = postgresRecords(database);
-    organisation = await records.organisation(record.organisation);
+    organisation = await records.organisation(parts.record.organisation);
     await records.provision({
       organisation,
       plants: plants.map((plant) => wantedOf(plant, (id) => hashOf(secrets.gateway(id)))),
@@ -39,15 +45,16 @@ export async function provisionHouse(parts: Parts): Promise<readonly SignIn[]> {
   } finally {
     await database.close();
   }
+  const record = recordFor(parts.record, organisation);
   const signIns = signInsOf(record, secrets);
-  if (record.provisioned) return signIns;
+  if (record.provisioned) return { signIns, record };
   const users = signIns.map((signIn) => ({
     ...signIn,
     name: userNames[signIn.role],
     organisation: record.organisation,
   }));
   await createUsers(users, parts.env);
-  return signIns;
+  return { signIns, record: { ...record, provisioned: true } };
 }
 
 function signInsOf({ kind }: HouseRecord, secrets: Parts["secrets"]): SignIn[] {
