@@ -2,6 +2,7 @@ import type { Clock } from "@sunledger/runtime";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@sunledger/store";
 import { messageOf } from "../plain-error.ts";
 import type { EventLog } from "./event-log.ts";
+import { boundLog } from "./log-file.ts";
 import type { RunningProgram } from "./running-house.ts";
 
 type Parts = {
@@ -22,8 +23,13 @@ export type KeptPostgres = Pick<
 
 const firstDelayMs = 250;
 const longestDelayMs = 10_000;
+/** How often the server's log is looked at: it does not grow far beyond its bound in that time. */
+const boundEveryMs = 10_000;
 
-/** The embedded server, started again on the same port whenever it is lost. */
+/**
+ * The embedded server, started again on the same port whenever it is lost. Its log is kept within the
+ * bound of every program's.
+ */
 export async function keepPostgres(parts: Parts): Promise<KeptPostgres> {
   const { clock, log, onLoss = () => {}, onChange = () => {} } = parts;
   const options = { dataDir: parts.dataDir, log, name: "sunledger start" };
@@ -66,6 +72,10 @@ export async function keepPostgres(parts: Parts): Promise<KeptPostgres> {
     }
   };
   const kept = keep();
+
+  const boundItsLog = () => boundLog(server.logFile);
+  boundItsLog();
+  clock.every(boundEveryMs, boundItsLog, signal);
 
   return {
     appUrl: server.appUrl,

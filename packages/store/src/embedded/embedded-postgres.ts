@@ -28,6 +28,8 @@ export type EmbeddedPostgres = {
   readonly lost: Promise<void>;
   /** The folder that holds its data, passwords and log. */
   readonly folder: string;
+  /** What it writes; it grows without bound unless it is emptied, which may be done at any time. */
+  readonly logFile: string;
   /** Stops it at once but cleanly, and waits until it has stopped. */
   stop(): Promise<void>;
 };
@@ -100,6 +102,7 @@ export async function startEmbeddedPostgres({
     pid: server.pid,
     lost: new Promise((resolve) => server.mastery.client.once("end", () => resolve())),
     folder: home.folder,
+    logFile,
     stop: () => stopServer(server),
   };
 }

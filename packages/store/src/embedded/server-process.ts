@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { readFile, rename, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { serverEnvironment } from "./data-folder.ts";
 import type { SystemUser } from "./system-user.ts";
@@ -13,11 +13,10 @@ export type ServerProcess = {
   ended(): string | undefined;
 };
 
-const mostLogBytes = 10 * 1024 * 1024;
-
 /**
  * Starts the server in a process group of its own, so that the Ctrl-C of a terminal does not reach
- * it before the programs that use it; it writes to a file, so that it never meets a broken pipe.
+ * it before the programs that use it; it writes to a file, so that it never meets a broken pipe, and
+ * appends there, so that the file may be emptied while it runs.
  */
 export async function spawnServer(
   postgres: string,
@@ -26,7 +25,6 @@ export async function spawnServer(
   logFile: string,
   wantedPort?: number,
 ): Promise<ServerProcess> {
-  await turnLog(logFile);
   const port = wantedPort ?? (await freePort());
   const log = openSync(logFile, "a", 0o600);
   const child = spawn(
@@ -59,14 +57,6 @@ export async function spawnServer(
 export async function lastWords(logFile: string, lines = 3): Promise<string> {
   const text = await readFile(logFile, "utf8").catch(() => "");
   return text.trim().split("\n").slice(-lines).join(" | ");
-}
-
-async function turnLog(file: string): Promise<void> {
-  const size = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > mostLogBytes) await rename(file, `${file}.1`);
 }
 
 function freePort(): Promise<number> {
