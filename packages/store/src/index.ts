@@ -18,7 +18,26 @@ export { postgresFrameStore } from "./frames/postgres-frame-store.ts";
 export { renewIncarnation } from "./incarnation.ts";
 export { migrate, missingSteps } from "./migrate.ts";
 export { authTables } from "./records/auth-tables.ts";
+export {
+  type CommandProgress,
+  type CommandQuery,
+  type Commands,
+  isEnd,
+  type KeptAnswer,
+  type KeptCommand,
+  type NewCommand,
+} from "./records/commands.ts";
+export type {
+  Configurations,
+  DeviceToCome,
+  KeptConfiguration,
+  NewConfiguration,
+} from "./records/configurations.ts";
 export { findOrganisation } from "./records/find-organisation.ts";
+export { memoryCommands } from "./records/memory-commands.ts";
+export { memoryConfigurations } from "./records/memory-configurations.ts";
+export { postgresCommands } from "./records/postgres-commands.ts";
+export { postgresConfigurations } from "./records/postgres-configurations.ts";
 export { postgresRecords } from "./records/postgres-records.ts";
 export type {
   EventQuery,

@@ -73,6 +73,7 @@ describe("records", () => {
     const reset = {
       ...({ id: randomUUID(), device: inverter.id, point, kind: "reset", at: at + 1 } as const),
       ...{ before: "9", after: "0" },
+      by: { id: "u1", name: "Wang 伟", command: randomUUID() },
     };
     const query = { organisation, device: inverter.id, from: at, to: at + 2, most: 10 };
 

@@ -4,6 +4,8 @@ import {
   boolean,
   doublePrecision,
   foreignKey,
+  index,
+  integer,
   json,
   pgPolicy,
   pgTable,
@@ -119,6 +121,7 @@ export const deviceEvent = pgTable(
     before: text().notNull(),
     after: text().notNull(),
     counted: text(),
+    by: json(),
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.id] }),
@@ -126,6 +129,89 @@ export const deviceEvent = pgTable(
     foreignKey({
       columns: [table.organisation, table.device],
       foreignColumns: [device.organisation, device.id],
+    }),
+    ofOrganisation(),
+  ],
+);
+
+/** What people have ordered a gateway to do; kept before it is sent. */
+export const command = pgTable(
+  "command",
+  {
+    organisation: uuid().notNull(),
+    id: uuid().notNull(),
+    gateway: text().notNull(),
+    device: uuid(),
+    what: json().notNull(),
+    /** As it was sent: who ordered it, in which session of the gateway. */
+    orderedBy: json("ordered_by").notNull(),
+    session: text().notNull(),
+    at: bigint({ mode: "number" }).notNull(),
+    expiresAt: bigint("expires_at", { mode: "number" }).notNull(),
+    state: text().notNull(),
+    /** The answer that ended it. */
+    outcome: json(),
+    answers: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    index("command_newest").on(table.organisation, table.gateway, table.at),
+    foreignKey({
+      columns: [table.organisation, table.gateway],
+      foreignColumns: [gateway.organisation, gateway.id],
+    }),
+    foreignKey({
+      columns: [table.organisation, table.device],
+      foreignColumns: [device.organisation, device.id],
+    }),
+    ofOrganisation(),
+  ],
+);
+
+/** What a gateway answered to a command, in the order in which it was heard. */
+export const commandAnswer = pgTable(
+  "command_answer",
+  {
+    organisation: uuid().notNull(),
+    command: uuid().notNull(),
+    number: integer().notNull(),
+    /** SHA-256 of its text: the same answer may come twice. */
+    digest: text().notNull(),
+    heardAt: bigint("heard_at", { mode: "number" }).notNull(),
+    result: json().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.command, table.number] }),
+    unique().on(table.organisation, table.command, table.digest),
+    foreignKey({
+      columns: [table.organisation, table.command],
+      foreignColumns: [command.organisation, command.id],
+    }),
+    ofOrganisation(),
+  ],
+);
+
+/** What a gateway shall poll: each version for good, with what the gateway made of it. */
+export const configuration = pgTable(
+  "configuration",
+  {
+    organisation: uuid().notNull(),
+    gateway: text().notNull(),
+    version: integer().notNull(),
+    /** Null gives the word back to the gateway's own file. */
+    document: json(),
+    at: bigint({ mode: "number" }).notNull(),
+    by: json().notNull(),
+    note: text().notNull(),
+    state: text().notNull(),
+    reasons: json(),
+    reportedAt: bigint("reported_at", { mode: "number" }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.gateway, table.version] }),
+    foreignKey({
+      columns: [table.organisation, table.gateway],
+      foreignColumns: [gateway.organisation, gateway.id],
     }),
     ofOrganisation(),
   ],

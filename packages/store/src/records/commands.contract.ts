@@ -1,0 +1,120 @@
+import { randomUUID } from "node:crypto";
+import type { CommandResult } from "@sunledger/model";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Commands, NewCommand } from "./commands.ts";
+
+export type CommandsHouse = {
+  readonly commands: Commands;
+  /** Two organisations; the gateway and the device are the first one's. */
+  readonly own: string;
+  readonly other: string;
+  readonly gateway: string;
+  readonly device: string;
+};
+
+const noon = Date.UTC(2026, 5, 21, 4);
+
+/** What every implementation of `Commands` promises. */
+export function commandsContract(name: string, open: () => Promise<CommandsHouse>): void {
+  describe(name, () => {
+    let house: CommandsHouse;
+    beforeEach(async () => {
+      house = await open();
+    });
+
+    const ordered = async (at = noon): Promise<NewCommand> => {
+      const command: NewCommand = {
+        ...{ id: randomUUID(), gateway: house.gateway, device: house.device },
+        what: { kind: "read", device: "INV-01" },
+        ...{ session: "a-session-of-a-gateway", orderedBy: { id: "u1", name: "Wang 伟" } },
+        ...{ at, expiresAt: at + 60_000 },
+      };
+      await house.commands.order(house.own, command);
+      return command;
+    };
+    const keep = (result: CommandResult, organisation = house.own, gateway = house.gateway) =>
+      house.commands.keepAnswer(organisation, gateway, { heardAt: noon + 5, result });
+
+    test("keeps an order once", async () => {
+      const command = await ordered();
+      await house.commands.order(house.own, { ...command, at: command.at + 1 });
+
+      expect(await house.commands.one(house.own, command.id)).toEqual({
+        ...command,
+        state: "sent",
+      });
+    });
+
+    test("goes forward with each answer, and the first end counts", async () => {
+      const { id } = await ordered();
+      const progress = { v: 1, id, at: noon + 2, state: "progress" } as const;
+      const done = { v: 1, id, at: noon + 3, state: "done" } as const;
+      const failed = {
+        ...({ v: 1, id, at: noon + 4, state: "failed" } as const),
+        ...({ code: "cancelled", reason: "too late" } as const),
+      };
+
+      expect(await keep(progress)).toMatchObject({ state: "progress" });
+      expect(await keep({ v: 1, id, at: noon + 1, state: "accepted" })).toMatchObject({
+        state: "progress",
+      });
+      expect(await keep(done)).toMatchObject({ state: "done", outcome: done });
+      expect(await keep(failed)).toMatchObject({ state: "done", outcome: done });
+
+      const answers = await house.commands.answers(house.own, id);
+      expect(answers.map(({ result }) => result.state)).toEqual([
+        ...["progress", "accepted", "done", "failed"],
+      ]);
+      expect(answers[0]).toEqual({ heardAt: noon + 5, result: progress });
+    });
+
+    test("takes the same answer once, however often it comes", async () => {
+      const { id } = await ordered();
+      const done = { v: 1, id, at: noon, state: "done" } as const;
+      await keep(done);
+
+      expect(await keep(done)).toBeUndefined();
+      expect(await house.commands.answers(house.own, id)).toHaveLength(1);
+    });
+
+    test("numbers answers that come together, and loses none", async () => {
+      const { id } = await ordered();
+      const many = [1, 2, 3, 4, 5, 6].map((n) =>
+        keep({ v: 1, id, at: noon + n, state: "progress" }),
+      );
+      await Promise.all(many);
+
+      const answers = await house.commands.answers(house.own, id);
+      expect(answers.map(({ result }) => result.at).sort()).toEqual(
+        [1, 2, 3, 4, 5, 6].map((n) => noon + n),
+      );
+    });
+
+    test("listens to the gateway that was asked alone, and shows nothing to others", async () => {
+      const { id } = await ordered();
+      const done = { v: 1, id, at: noon, state: "done" } as const;
+
+      expect(await keep(done, house.own, "another-gateway")).toBeUndefined();
+      expect(await keep(done, house.other)).toBeUndefined();
+      expect(await house.commands.one(house.other, id)).toBeUndefined();
+      expect(await house.commands.answers(house.other, id)).toEqual([]);
+      expect(await house.commands.list({ organisation: house.other, most: 10 })).toEqual([]);
+      expect(await house.commands.one(house.own, id)).toMatchObject({ state: "sent" });
+    });
+
+    test("lists the newest first, of a gateway or a device, page by page", async () => {
+      const first = await ordered(noon);
+      const second = await ordered(noon + 1);
+      const third = await ordered(noon + 2);
+      const query = { organisation: house.own, gateway: house.gateway };
+      const idsOf = async (more: object) =>
+        (await house.commands.list({ ...query, most: 2, ...more })).map(({ id }) => id);
+
+      expect(await idsOf({})).toEqual([third.id, second.id]);
+      expect(await idsOf({ before: second.at })).toEqual([first.id]);
+      expect(await idsOf({ device: house.device })).toEqual([third.id, second.id]);
+      expect(await idsOf({ device: randomUUID() })).toEqual([]);
+      expect(await idsOf({ gateway: "another-gateway" })).toEqual([]);
+    });
+  });
+}

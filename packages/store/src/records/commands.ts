@@ -1,0 +1,75 @@
+import type { CommandOrder, CommandResult, OrderedBy } from "@sunledger/model";
+
+/** What is known of a command by its gateway's answers alone; that none comes is for the clock to say. */
+export type CommandProgress = "sent" | CommandResult["state"];
+
+/** A command as it is kept. */
+export type KeptCommand = {
+  readonly id: string;
+  readonly gateway: string;
+  /** The device's id, where it is about a device that is registered. */
+  readonly device?: string;
+  readonly what: CommandOrder;
+  readonly session: string;
+  readonly orderedBy: OrderedBy;
+  readonly at: number;
+  readonly expiresAt: number;
+  readonly state: CommandProgress;
+  /** The answer that ended it. */
+  readonly outcome?: CommandResult;
+};
+
+export type NewCommand = Omit<KeptCommand, "state" | "outcome">;
+
+/** One answer, in the order in which they were heard. */
+export type KeptAnswer = {
+  /** Unix milliseconds by the api's clock. */
+  readonly heardAt: number;
+  readonly result: CommandResult;
+};
+
+/** The newest commands come first. */
+export type CommandQuery = {
+  readonly organisation: string;
+  readonly gateway?: string;
+  readonly device?: string;
+  /** Exclusive, Unix milliseconds. */
+  readonly before?: number;
+  readonly most: number;
+};
+
+/** What people ordered and what came of it. Every implementation passes `commandsContract`. */
+export interface Commands {
+  /** Keeps an order; one that is kept already changes nothing. Rejects a gateway or device of nobody's. */
+  order(organisation: string, command: NewCommand): Promise<void>;
+  /**
+   * Keeps an answer of a gateway to a command of its own. The command's state only goes forward, and
+   * the first answer that ends it counts. `undefined` when nothing is new: the gateway was given no such
+   * command, or the answer is kept already.
+   */
+  keepAnswer(
+    organisation: string,
+    gateway: string,
+    answer: KeptAnswer,
+  ): Promise<KeptCommand | undefined>;
+  one(organisation: string, id: string): Promise<KeptCommand | undefined>;
+  answers(organisation: string, id: string): Promise<readonly KeptAnswer[]>;
+  list(query: CommandQuery): Promise<readonly KeptCommand[]>;
+}
+
+/** A gateway that says more about one command is not listened to any more. */
+export const mostAnswers = 5_000;
+
+/** Whether nothing more can come of it. */
+export function isEnd(state: CommandProgress): boolean {
+  return state === "done" || state === "refused" || state === "failed";
+}
+
+const order: readonly CommandProgress[] = ["sent", "accepted", "progress", "done"];
+
+/** The state after an answer: never back, and an end is one for good. */
+export function stateAfter(state: CommandProgress, answer: CommandProgress): CommandProgress {
+  if (isEnd(state)) return state;
+  if (isEnd(answer)) return answer;
+  return order.indexOf(answer) > order.indexOf(state) ? answer : state;
+}

@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type {
+  Configurations,
+  DeviceToCome,
+  NewConfiguration,
+  ReportedConfiguration,
+} from "./configurations.ts";
+
+export type ConfigurationsHouse = {
+  readonly configurations: Configurations;
+  /** Two organisations; plant and gateway are the first one's, with a device INV-01 that was announced. */
+  readonly own: string;
+  readonly other: string;
+  readonly plant: string;
+  readonly gateway: string;
+  devices(): Promise<readonly { readonly tag: string; readonly name: { readonly en: string } }[]>;
+};
+
+const noon = Date.UTC(2026, 5, 21, 4);
+
+/** What every implementation of `Configurations` promises. */
+export function configurationsContract(name: string, open: () => Promise<ConfigurationsHouse>) {
+  describe(name, () => {
+    let house: ConfigurationsHouse;
+    beforeEach(async () => {
+      house = await open();
+    });
+
+    const version = (number: number, document: NewConfiguration["document"] = { devices: [] }) => ({
+      ...{ gateway: house.gateway, version: number, document, at: noon + number },
+      ...{ by: { id: "u1", name: "Wang 伟" }, note: `number ${number}` },
+    });
+    const add = (number: number, device?: DeviceToCome) =>
+      house.configurations.add(house.own, version(number), device);
+    const inverter = (tag: string, en = tag): DeviceToCome => ({
+      ...{ tag, name: { en }, kind: "inverter", atGrid: false },
+      ...{ plant: house.plant, gateway: house.gateway, ratedAcW: 5_000 },
+    });
+    const list = (more: object = {}) =>
+      house.configurations.list({
+        ...{ organisation: house.own, gateway: house.gateway, most: 10 },
+        ...more,
+      });
+
+    test("takes the next version and no other", async () => {
+      expect(await add(2)).toBe("notNext");
+      expect(await add(1)).toBe("kept");
+      expect(await add(1)).toBe("notNext");
+      expect(await add(2)).toBe("kept");
+
+      expect(await list()).toEqual([
+        { ...version(2), state: "sent" },
+        { ...version(1), state: "sent" },
+      ]);
+      expect(await list({ before: 2 })).toHaveLength(1);
+      expect(await list({ most: 1 })).toMatchObject([{ version: 2 }]);
+    });
+
+    test("lets one of two have the next version", async () => {
+      const both = await Promise.all([add(1), add(1)]);
+
+      expect([...both].sort()).toEqual(["kept", "notNext"]);
+    });
+
+    test("keeps a document without one: the gateway's file has the word", async () => {
+      await house.configurations.add(house.own, version(1, null));
+
+      expect(await house.configurations.one(house.own, house.gateway, 1)).toMatchObject({
+        document: null,
+      });
+    });
+
+    test("keeps what the gateway says of a version", async () => {
+      await add(1);
+      const refused: ReportedConfiguration = {
+        ...{ version: 1, at: noon, reasons: ["devices[0].url"] },
+        state: "refused",
+      };
+
+      expect(await house.configurations.report(house.own, house.gateway, refused)).toBe(true);
+      expect(await list()).toMatchObject([
+        { state: "refused", reasons: ["devices[0].url"], reportedAt: noon },
+      ]);
+      const applied = { version: 1, state: "applied", at: noon + 1 } as const;
+      await house.configurations.report(house.own, house.gateway, applied);
+      const [now] = await list();
+      expect(now).toMatchObject({ state: "applied", reportedAt: noon + 1 });
+      expect(now).not.toHaveProperty("reasons");
+      const strange = { version: 9, state: "applied", at: noon } as const;
+      expect(await house.configurations.report(house.own, house.gateway, strange)).toBe(false);
+    });
+
+    test("registers a device with the version, or neither", async () => {
+      expect(await add(1, inverter("INV-09", "First"))).toBe("kept");
+      // Nothing has come from it yet: a second attempt corrects the first.
+      expect(await add(2, inverter("INV-09", "Second"))).toBe("kept");
+      expect(await add(3, inverter("INV-01"))).toBe("tagTaken");
+
+      expect(await list()).toHaveLength(2);
+      const devices = await house.devices();
+      expect(devices.find(({ tag }) => tag === "INV-09")?.name.en).toBe("Second");
+    });
+
+    test("shows nothing to others", async () => {
+      await add(1);
+      const said = { version: 1, state: "applied", at: noon } as const;
+
+      expect(await house.configurations.one(house.other, house.gateway, 1)).toBeUndefined();
+      expect(await list({ organisation: house.other })).toEqual([]);
+      expect(await house.configurations.report(house.other, house.gateway, said)).toBe(false);
+    });
+  });
+}

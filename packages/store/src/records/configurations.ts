@@ -1,0 +1,60 @@
+import type { ConfigurationState, Device, OrderedBy } from "@sunledger/model";
+
+/** What a gateway says became of the newest version that it was given. */
+export type ReportedConfiguration = NonNullable<ConfigurationState["pushed"]>;
+
+/** One version of what a gateway shall poll, and what the gateway made of it. */
+export type KeptConfiguration = {
+  readonly gateway: string;
+  readonly version: number;
+  /** Null gives the word back to the gateway's own file. */
+  readonly document: Readonly<Record<string, unknown>> | null;
+  readonly at: number;
+  readonly by: OrderedBy;
+  /** Why, in the words of who made it; may be empty. */
+  readonly note: string;
+  /** `sent` until the gateway has said something about it. */
+  readonly state: "sent" | ReportedConfiguration["state"];
+  readonly reasons?: readonly string[];
+  /** By the gateway's clock, Unix milliseconds. */
+  readonly reportedAt?: number;
+};
+
+export type NewConfiguration = Pick<
+  KeptConfiguration,
+  "gateway" | "version" | "document" | "at" | "by" | "note"
+>;
+
+/** A device that is registered together with the version that begins to poll it. */
+export type DeviceToCome = Omit<Device, "id" | "announcement"> & { readonly gateway: string };
+
+export type ConfigurationQuery = {
+  readonly organisation: string;
+  readonly gateway: string;
+  /** Exclusive. */
+  readonly before?: number;
+  readonly most: number;
+};
+
+/** The versions of gateways' configurations. Every implementation passes `configurationsContract`. */
+export interface Configurations {
+  /**
+   * Keeps a version, which has to be the one after the newest, and registers the device with it: both or
+   * neither. A device of the same tag that its gateway has never announced is replaced; any other is
+   * left alone: `tagTaken`.
+   */
+  add(
+    organisation: string,
+    fresh: NewConfiguration,
+    device?: DeviceToCome,
+  ): Promise<"kept" | "notNext" | "tagTaken">;
+  /** The newest first. */
+  list(query: ConfigurationQuery): Promise<readonly KeptConfiguration[]>;
+  one(
+    organisation: string,
+    gateway: string,
+    version: number,
+  ): Promise<KeptConfiguration | undefined>;
+  /** Keeps what the gateway says of a version; `false` when there is none such. */
+  report(organisation: string, gateway: string, said: ReportedConfiguration): Promise<boolean>;
+}

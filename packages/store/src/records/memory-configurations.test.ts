@@ -1,0 +1,18 @@
+import { randomUUID } from "node:crypto";
+import { configurationsContract } from "./configurations.contract.ts";
+import type { DeviceToCome } from "./configurations.ts";
+import { memoryConfigurations } from "./memory-configurations.ts";
+
+configurationsContract("configurations in memory", async () => {
+  const devices = new Map<string, Pick<DeviceToCome, "tag" | "name">>();
+  const register = (_organisation: string, device: DeviceToCome) => {
+    if (device.tag === "INV-01") return false;
+    devices.set(device.tag, device);
+    return true;
+  };
+  return {
+    ...{ configurations: memoryConfigurations({ register }), own: randomUUID() },
+    ...{ other: randomUUID(), plant: randomUUID(), gateway: "own-gw" },
+    devices: async () => [...devices.values()],
+  };
+});

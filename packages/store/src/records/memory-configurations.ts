@@ -1,0 +1,44 @@
+import type { Configurations, DeviceToCome, KeptConfiguration } from "./configurations.ts";
+
+type MemoryParts = {
+  /** Registers a device as `Configurations.add` has to; `false` when its tag is taken. */
+  readonly register: (organisation: string, device: DeviceToCome) => boolean;
+};
+
+/** Keeps configurations for the life of the process: for tests. */
+export function memoryConfigurations({ register }: MemoryParts): Configurations {
+  const kept = new Map<string, KeptConfiguration[]>();
+  /** The oldest first. */
+  const of = (organisation: string, gateway: string) =>
+    kept.get(`${organisation}/${gateway}`) ?? [];
+
+  return {
+    async add(organisation, fresh, device) {
+      const before = of(organisation, fresh.gateway);
+      if (fresh.version !== (before.at(-1)?.version ?? 0) + 1) return "notNext";
+      if (device && !register(organisation, device)) return "tagTaken";
+      kept.set(`${organisation}/${fresh.gateway}`, [...before, { ...fresh, state: "sent" }]);
+      return "kept";
+    },
+
+    async list({ organisation, gateway, before = Number.POSITIVE_INFINITY, most }) {
+      return of(organisation, gateway)
+        .filter(({ version }) => version < before)
+        .reverse()
+        .slice(0, most);
+    },
+
+    one: async (organisation, gateway, version) =>
+      of(organisation, gateway).find((one) => one.version === version),
+
+    async report(organisation, gateway, { version, state, at, reasons }) {
+      const all = of(organisation, gateway);
+      const index = all.findIndex((one) => one.version === version);
+      const before = all[index];
+      if (!before) return false;
+      const { reasons: _old, ...rest } = before;
+      all[index] = { ...rest, state, reportedAt: at, ...(reasons && { reasons }) };
+      return true;
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { randomUUIDv7 } from "node:crypto";
+import { OrderedBy } from "@sunledger/model";
+import { and, desc, eq, lt, max, sql } from "drizzle-orm";
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import * as z from "zod";
+import { type Database, withinOrganisation } from "../database.ts";
+import type { Configurations, DeviceToCome, KeptConfiguration } from "./configurations.ts";
+import { configuration, device, gateway } from "./schema.ts";
+
+/** Keeps configurations in PostgreSQL, each call in a transaction of one organisation. */
+export function postgresConfigurations({ pool }: Database): Configurations {
+  const within = <T>(id: string, task: (db: NodePgDatabase) => Promise<T>) =>
+    withinOrganisation(pool, id, (client) => task(drizzle(client)));
+
+  return {
+    async add(organisation, fresh, coming) {
+      try {
+        await within(organisation, async (db) => {
+          // Locked: of two versions that come together one is the next.
+          await db.select().from(gateway).where(eq(gateway.id, fresh.gateway)).for("update");
+          const [newest] = await db
+            .select({ version: max(configuration.version) })
+            .from(configuration)
+            .where(eq(configuration.gateway, fresh.gateway));
+          if (fresh.version !== (newest?.version ?? 0) + 1) throw new NotKept("notNext");
+          await db.insert(configuration).values({ ...fresh, organisation, state: "sent" });
+          if (coming) await register(db, organisation, coming);
+        });
+        return "kept";
+      } catch (error) {
+        if (error instanceof NotKept) return error.why;
+        throw error;
+      }
+    },
+
+    async list({ organisation, gateway: of, before, most }) {
+      const wanted = and(
+        eq(configuration.gateway, of),
+        before === undefined ? undefined : lt(configuration.version, before),
+      );
+      const rows = await within(organisation, (db) =>
+        db
+          .select()
+          .from(configuration)
+          .where(wanted)
+          .orderBy(desc(configuration.version))
+          .limit(most),
+      );
+      return rows.map(configurationOf);
+    },
+
+    async one(organisation, of, version) {
+      const [row] = await within(organisation, (db) =>
+        db.select().from(configuration).where(isVersion(of, version)),
+      );
+      return row && configurationOf(row);
+    },
+
+    async report(organisation, of, { version, state, at, reasons }) {
+      const { rowCount } = await within(organisation, (db) =>
+        db
+          .update(configuration)
+          .set({ state, reasons: reasons ?? null, reportedAt: at })
+          .where(isVersion(of, version)),
+      );
+      return rowCount === 1;
+    },
+  };
+}
+
+/** Undoes a transaction for a reason that its caller decides on. */
+class NotKept extends Error {
+  override readonly name = "NotKept";
+  readonly why: "notNext" | "tagTaken";
+
+  constructor(why: NotKept["why"]) {
+    super(why);
+    this.why = why;
+  }
+}
+
+function isVersion(of: string, version: number) {
+  return and(eq(configuration.gateway, of), eq(configuration.version, version));
+}
+
+async function register(
+  db: NodePgDatabase,
+  organisation: string,
+  { tag, plant, ...known }: DeviceToCome,
+): Promise<void> {
+  const values = { ratedDcW: null, ratedAcW: null, ...known };
+  const { rowCount } = await db
+    .insert(device)
+    .values({ ...values, tag, plant, organisation, id: randomUUIDv7() })
+    .onConflictDoUpdate({
+      target: [device.plant, device.tag],
+      set: values,
+      setWhere: sql`${device.gateway} = ${known.gateway} and ${device.announcement} is null`,
+    });
+  if (rowCount === 0) throw new NotKept("tagTaken");
+}
+
+const Document = z.record(z.string(), z.unknown()).nullable();
+
+function configurationOf(row: typeof configuration.$inferSelect): KeptConfiguration {
+  const { version, at, note } = row;
+  return {
+    ...{ gateway: row.gateway, version, at, note },
+    document: Document.parse(row.document),
+    by: OrderedBy.parse(row.by),
+    // Written above alone.
+    state: row.state as KeptConfiguration["state"],
+    ...(row.reasons !== null && { reasons: z.array(z.string()).parse(row.reasons) }),
+    ...(row.reportedAt !== null && { reportedAt: row.reportedAt }),
+  };
+}
