@@ -10,7 +10,7 @@ import {
 } from "@sunledger/model";
 import type { DeviceValues } from "../frames/latest-values.ts";
 import { headlinePoints, paceOf, pointsOf } from "./device-points.ts";
-import { type GatewayWord, isOffline } from "./gateway-word.ts";
+import { type GatewayWord, stateBy } from "./gateway-word.ts";
 
 /** A device with all that is known of it at one moment. */
 export type DeviceNow = {
@@ -47,13 +47,18 @@ export function momentOf(
 ): DeviceNow {
   const reach = word.reachOf(device, gateway);
   const newestAt = newestOf(values);
-  const state = isOffline(reach) ? "offline" : freshnessOf(newestAt, paceOf(points), judgedAt);
+  const state = stateBy(reach) ?? freshnessOf(newestAt, paceOf(points), judgedAt);
   return { device, announcement, points, values, reach, newestAt, state, judgedAt };
 }
 
 /** Whether its values may enter a live sum: late is good enough, stale is not. */
 export function isReporting({ state }: DeviceNow): boolean {
   return state === "live" || state === "late";
+}
+
+/** Whether it does what its kind does in the dark, answering or not. */
+export function isAsleep({ state }: DeviceNow): boolean {
+  return state === "asleep";
 }
 
 export function summaryOf(now: DeviceNow): DeviceSummary {

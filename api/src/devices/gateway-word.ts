@@ -78,8 +78,10 @@ export function gatewayWord(): GatewayWord {
   };
 }
 
-export function isOffline({ state }: LiveReach): boolean {
-  return state === "unreachable" || state === "gatewayOffline";
+/** The state that the gateway's word makes of a device, whatever its values' age. */
+export function stateBy({ state }: LiveReach): "offline" | "asleep" | undefined {
+  if (state === "asleep") return state;
+  return state === "unreachable" || state === "gatewayOffline" ? "offline" : undefined;
 }
 
 function keyOf(gateway: string, tag: string): string {

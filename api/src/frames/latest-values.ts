@@ -113,8 +113,10 @@ export function latestValues({
   };
 }
 
-/** The number that a value is, when it is a good one. */
-export function goodNumber(value: LatestValue | undefined): number | undefined {
-  if (!value || value.flag || value.value === null) return undefined;
-  return Number(value.value);
+/** The number that was measured: in doubt it is one all the same, of a failed reading there is none. */
+export function measuredNumber(value: LatestValue | undefined): number | undefined {
+  if (!value || value.value === null) return undefined;
+  const { flag } = value;
+  const isMeasured = flag === undefined || flag === "suspect" || flag === "substituted";
+  return isMeasured ? Number(value.value) : undefined;
 }

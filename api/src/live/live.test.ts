@@ -47,6 +47,7 @@ describe("a device's room", () => {
       ],
       snapshot: [[1, 500, noon]],
       devices: { [id("INV-01")]: { state: "reachable", since: noon } },
+      coverage: {},
     });
 
     await house.accepted(noon + second, { "INV-01": { "ac.power.active": 510 } });
@@ -129,6 +130,31 @@ describe("a plant's room", () => {
     const [, at, values, flags] = await nextUpdate();
     expect([values, flags]).toEqual([[1, null], { 1: "failed" }]);
     expect(at).toBe(noon);
+  });
+
+  test("says with each sum over how many devices it goes, and says so again when that changes", async () => {
+    await client.join(`plant:${house.plant}`);
+    await house.accepted(noon, {
+      "INV-01": { "ac.power.active": 500 },
+      "INV-02": { "ac.power.active": 600 },
+    });
+    const [, , , , first] = await nextUpdate();
+    expect(first).toEqual({ 1: { reporting: 2, total: 2 } });
+
+    await house.accepted(noon + second, { "INV-02": { "ac.power.active": 1_100 } });
+    const reach = { state: "reachable" as const, since: noon };
+    const asleep = { state: "asleep" as const, since: noon };
+    await house.status({
+      ...{ state: "online", at: noon },
+      devices: { "INV-01": asleep, "INV-02": reach, "METER-01": reach, "MET-01": reach },
+    });
+    await until(async () => {
+      await house.clock.advance(house.clock.now() + 100);
+      return client.updates.some(([, , , , coverage]) => coverage?.[1]?.asleep === 1);
+    });
+    const joined = await joinedOnce(`plant:${house.plant}`, () => true);
+    expect(joined.coverage[1]).toEqual({ reporting: 1, total: 2, asleep: 1 });
+    expect(joined.devices[id("INV-01")]).toEqual(asleep);
   });
 
   test("knows no sum of what was never measured", async () => {

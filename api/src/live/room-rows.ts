@@ -1,4 +1,4 @@
-import type { LatestValue, LiveRow } from "@sunledger/model";
+import type { Coverage, LatestValue, LiveRow } from "@sunledger/model";
 import type { DeviceNow } from "../devices/device-now.ts";
 import { headlinePoints } from "../devices/device-points.ts";
 import { irradianceSensors, isGridMeter, isInverter, powerPoint } from "../plants/plant-roles.ts";
@@ -7,6 +7,9 @@ import type { PlantSums } from "../plants/plant-sums.ts";
 /** Under it a sum is uncertain. */
 const surelyCovered = 0.95;
 const slowestSumMs = 60_000;
+
+/** A plant's sum on its way to a room. */
+export type SumValue = LatestValue & { readonly coverage: Coverage };
 
 /** The names under which a plant's room carries its sums. */
 const sumPoints = {
@@ -50,20 +53,20 @@ export function sumValues(
   { powerW, gridW, irradiance }: PlantSums,
   now: number,
   said: ReadonlyMap<string, number>,
-): LatestValue[] {
+): SumValue[] {
   const named = [
     [sumPoints.power, powerW],
     [sumPoints.grid, gridW],
     [sumPoints.irradiance, irradiance],
   ] as const;
-  return named.flatMap(([point, { value, at: newestAt, coverage }]): LatestValue[] => {
+  return named.flatMap(([point, { value, at: newestAt, coverage, doubtful }]): SumValue[] => {
     const times = [newestAt === null ? [] : Math.min(newestAt, now), said.get(point) ?? []].flat();
-    if (times.length === 0) return [];
-    const at = Math.max(...times);
-    if (value === null) return [{ point, value, at, flag: "failed" }];
-    const { reporting = 1, total = 1 } = coverage ?? {};
-    const sum = { point, value, at };
-    return [reporting < surelyCovered * total ? { ...sum, flag: "suspect" } : sum];
+    if (times.length === 0 || coverage === null) return [];
+    const sum = { point, value, at: Math.max(...times), coverage };
+    if (value === null) return [{ ...sum, flag: "failed" }];
+    const { reporting, asleep = 0, total } = coverage;
+    const isUncertain = doubtful || reporting + asleep < surelyCovered * total;
+    return [isUncertain ? { ...sum, flag: "suspect" } : sum];
   });
 }
 

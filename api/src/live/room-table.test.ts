@@ -59,6 +59,19 @@ describe("roomTable", () => {
     expect(table.take(room)).toEqual([[room, second, [1, null], { 1: "failed" }]]);
   });
 
+  test("tells an unchanged sum anew when it rests on other devices", () => {
+    const table = tableOf();
+    const sum = value("ac.power.active", 500, second);
+    table.offer("d", { ...sum, coverage: { reporting: 8, total: 8 } });
+    table.take(room);
+
+    expect(table.offer("d", { ...sum, coverage: { reporting: 8, total: 8 } })).toBe(false);
+    expect(table.offer("d", { ...sum, coverage: { reporting: 7, total: 8 } })).toBe(true);
+    expect(table.take(room)).toEqual([
+      [room, second, [1, 500], {}, { 1: { reporting: 7, total: 8 } }],
+    ]);
+  });
+
   test("ignores points it has no row for, and starts with what was known", () => {
     const start = [{ device: "d", value: value("ac.frequency", 50, 10 * second) }];
     const table = tableOf(start);

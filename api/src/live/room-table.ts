@@ -1,7 +1,10 @@
-import type { Flag, LatestValue, LiveRow, LiveUpdate, Value } from "@sunledger/model";
+import type { Coverage, Flag, LatestValue, LiveRow, LiveUpdate, Value } from "@sunledger/model";
+
+/** A value of a room; a plant's sum says besides over how many devices it goes. */
+export type RoomValue = LatestValue & { readonly coverage?: Coverage };
 
 /** A value on its way to a room, under its number in the room's table. */
-export type Numbered = { readonly number: number; readonly value: LatestValue };
+export type Numbered = { readonly number: number; readonly value: RoomValue };
 
 /** Times that lie so close travel in one message, under the newest of them. */
 const oneMomentMs = 1_500;
@@ -10,7 +13,7 @@ const oneMomentMs = 1_500;
 export interface RoomTable {
   readonly rows: readonly LiveRow[];
   /** Takes a newer value; one the room has no row for is ignored. Says whether there is news. */
-  offer(device: string | null, value: LatestValue): boolean;
+  offer(device: string | null, value: RoomValue): boolean;
   /** What there is to tell since the last time, in order of time; nothing is told twice. */
   take(room: string): LiveUpdate[];
   /** Everything that is known, told or not. */
@@ -20,12 +23,12 @@ export interface RoomTable {
 /** A table of these rows that knows these values already. */
 export function roomTable(
   rows: readonly LiveRow[],
-  start: readonly { readonly device: string | null; readonly value: LatestValue }[],
+  start: readonly { readonly device: string | null; readonly value: RoomValue }[],
 ): RoomTable {
   const numbers = new Map(rows.map(([number, device, point]) => [keyOf(device, point), number]));
   const everyMs = new Map(rows.map(([number, , , , every]) => [number, every]));
-  const told = new Map<number, LatestValue>();
-  const pending = new Map<number, LatestValue>();
+  const told = new Map<number, RoomValue>();
+  const pending = new Map<number, RoomValue>();
 
   for (const { device, value } of start) {
     const number = numbers.get(keyOf(device, value.point));
@@ -62,9 +65,26 @@ export function roomTable(
  * A value is told when it has changed, and unchanged again after one expected interval: else a
  * constant would look stale, and a lost message would never be made good.
  */
-function isNews(told: LatestValue | undefined, value: LatestValue, everyMs: number): boolean {
+function isNews(told: RoomValue | undefined, value: RoomValue, everyMs: number): boolean {
   if (!told || told.value !== value.value || told.flag !== value.flag) return true;
+  if (!isSameCoverage(told.coverage, value.coverage)) return true;
   return value.at - told.at >= everyMs;
+}
+
+function isSameCoverage(one: Coverage | undefined, other: Coverage | undefined): boolean {
+  return (
+    one?.reporting === other?.reporting &&
+    one?.asleep === other?.asleep &&
+    one?.total === other?.total
+  );
+}
+
+/** The coverage of those values that have one, by their number. */
+export function coveragesOf(values: readonly Numbered[]): Record<string, Coverage> {
+  const coverages = values.flatMap(({ number, value: { coverage } }) =>
+    coverage ? [[number, coverage] as const] : [],
+  );
+  return Object.fromEntries(coverages);
 }
 
 /** The values as messages, one for each moment, oldest first. */
@@ -85,6 +105,8 @@ function updateOf(room: string, moment: readonly Numbered[]): LiveUpdate {
   const values = moment.flatMap(({ number, value }): Value[] => [number, value.value]);
   const flags: Record<string, Flag> = {};
   for (const { number, value } of moment) if (value.flag) flags[number] = value.flag;
+  const coverages = coveragesOf(moment);
+  if (Object.keys(coverages).length > 0) return [room, at, values, flags, coverages];
   return Object.keys(flags).length > 0 ? [room, at, values, flags] : [room, at, values];
 }
 

@@ -5,7 +5,7 @@ import type { DeviceViews } from "../devices/device-views.ts";
 import { plantSums } from "../plants/plant-sums.ts";
 import { pace } from "./pace.ts";
 import { deviceRows, plantRows, sumValues } from "./room-rows.ts";
-import { roomTable, updatesOf } from "./room-table.ts";
+import { coveragesOf, roomTable, updatesOf } from "./room-table.ts";
 
 /** What a room sends to those in it. */
 export type RoomVoice = {
@@ -107,6 +107,7 @@ export function openRoom(parts: RoomParts): Room {
             : [number, value.value, value.at],
         ),
         devices: Object.fromEntries(reaches),
+        coverage: coveragesOf(table.known),
       };
     },
 

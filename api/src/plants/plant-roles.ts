@@ -32,6 +32,11 @@ export function irradianceSensors<D extends Known>(
   return undefined;
 }
 
+/** Whether a sensor is there that may measure irradiance, and has yet to say what it measures. */
+export function awaitsLight(devices: readonly Known[]): boolean {
+  return devices.some(({ device, points }) => device.kind === "sensor" && points.length === 0);
+}
+
 /** The lifetime counter by which the device's generation is measured. */
 export function generationPoint({ points }: Known): string | undefined {
   return generationPoints.find((wanted) => points.some(({ name }) => name === wanted));

@@ -1,5 +1,5 @@
-import type { Figure, Freshness, Plant, PlantSummary } from "@sunledger/model";
-import { type DeviceNow, isReporting } from "../devices/device-now.ts";
+import { type Figure, freshestOf, type Plant, type PlantSummary } from "@sunledger/model";
+import { type DeviceNow, isAsleep, isReporting } from "../devices/device-now.ts";
 import type { PlantDayQuery, PlantDays } from "./plant-days.ts";
 import { generationPoint, irradianceSensors, isInverter, powerPoint } from "./plant-roles.ts";
 import { plantSums } from "./plant-sums.ts";
@@ -28,6 +28,7 @@ export async function plantSummary(parts: SummaryParts): Promise<PlantSummary> {
     devices: {
       total: devices.length,
       reporting: devices.filter(isReporting).length,
+      asleep: devices.filter(isAsleep).length,
       offline: devices.filter(({ state }) => state === "offline").length,
     },
     ...freshnessOf(devices),
@@ -50,11 +51,9 @@ function dayQuery({ organisation, plant, devices }: SummaryParts): PlantDayQuery
   };
 }
 
-const freshest: readonly Freshness[] = ["live", "late", "stale", "offline", "never"];
-
 /** A plant is as fresh as its freshest device. */
 function freshnessOf(devices: readonly DeviceNow[]): Pick<PlantSummary, "state" | "newestAt"> {
-  const state = freshest.find((one) => devices.some((device) => device.state === one)) ?? "never";
+  const state = freshestOf(devices.map((device) => device.state));
   const times = devices.flatMap(({ newestAt }) => newestAt ?? []);
   return { state, newestAt: times.length > 0 ? Math.max(...times) : null };
 }

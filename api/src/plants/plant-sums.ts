@@ -1,9 +1,15 @@
 import { type Figure, freshnessOf, type LatestValue } from "@sunledger/model";
-import { type DeviceNow, isReporting } from "../devices/device-now.ts";
+import { type DeviceNow, isAsleep, isReporting } from "../devices/device-now.ts";
 import { paceOf } from "../devices/device-points.ts";
-import { goodNumber } from "../frames/latest-values.ts";
+import { measuredNumber } from "../frames/latest-values.ts";
 import { figureOf, meanOf, type Part, sumOf } from "./figures.ts";
-import { irradianceSensors, isGridMeter, isInverter, powerPoint } from "./plant-roles.ts";
+import {
+  awaitsLight,
+  irradianceSensors,
+  isGridMeter,
+  isInverter,
+  powerPoint,
+} from "./plant-roles.ts";
 
 /** What a plant does at this moment. Powers in watts. */
 export type PlantSums = {
@@ -14,7 +20,10 @@ export type PlantSums = {
   readonly gridW: Figure;
 };
 
-/** The sums over the devices' newest values; stale and unreachable ones do not count. */
+/**
+ * The sums over the devices' newest values; stale and unreachable ones do not count, doubtful ones
+ * do and make the sum doubtful. An inverter that sleeps and says nothing generates nothing.
+ */
 export function plantSums(devices: readonly DeviceNow[]): PlantSums {
   const inverters = devices.filter(isInverter);
   const gridMeters = devices.filter(isGridMeter);
@@ -23,19 +32,36 @@ export function plantSums(devices: readonly DeviceNow[]): PlantSums {
     among.flatMap((device) => partOf(device, point) ?? []);
 
   return {
-    powerW: figureOf(parts(inverters, powerPoint), inverters.length, sumOf),
+    powerW: figureOf(
+      inverters.flatMap((inverter) => partOf(inverter, powerPoint) ?? sleepersPart(inverter)),
+      inverters.length,
+      sumOf,
+    ),
     gridW: figureOf(parts(gridMeters, powerPoint), gridMeters.length, sumOf),
     irradiance: light
       ? figureOf(parts(light.sensors, light.point), light.sensors.length, meanOf)
-      : figureOf([], 0, meanOf),
+      : noLight(devices),
   };
+}
+
+function noLight(devices: readonly DeviceNow[]): Figure {
+  const nothing = figureOf([], 0, meanOf);
+  return awaitsLight(devices) ? { ...nothing, reason: "notYet" } : nothing;
 }
 
 function partOf(device: DeviceNow, point: string): Part | undefined {
   const newest = device.values.get(point);
-  const value = goodNumber(newest);
-  if (value === undefined || !newest || !isReporting(device)) return undefined;
-  return isStale(device, newest) ? undefined : { value, at: newest.at };
+  const value = measuredNumber(newest);
+  const asleep = isAsleep(device);
+  if (value === undefined || !newest || !(asleep || isReporting(device))) return undefined;
+  if (isStale(device, newest)) return undefined;
+  const doubtful = newest.flag !== undefined;
+  return { value, at: newest.at, ...(asleep && { asleep }), ...(doubtful && { doubtful }) };
+}
+
+/** What the gateway says holds at this moment, however long the device has been silent. */
+function sleepersPart(inverter: DeviceNow): Part[] {
+  return isAsleep(inverter) ? [{ value: 0, at: inverter.judgedAt, asleep: true }] : [];
 }
 
 function isStale({ points, judgedAt }: DeviceNow, { point, at }: LatestValue): boolean {

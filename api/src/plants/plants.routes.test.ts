@@ -1,4 +1,4 @@
-import { DeviceHistory, PlantCurve, PlantDetail, PlantList } from "@sunledger/model";
+import { DeviceHistory, type Flag, PlantCurve, PlantDetail, PlantList } from "@sunledger/model";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type TestApi, testApi } from "../testing/test-api.ts";
 
@@ -34,7 +34,7 @@ describe("a plant now", () => {
       state: "live",
       newestAt: noon,
       serverTime: noon,
-      devices: { total: 4, reporting: 4, offline: 0 },
+      devices: { total: 4, reporting: 4, asleep: 0, offline: 0 },
       powerW: { value: 82_000, at: noon, coverage: { reporting: 2, total: 2 } },
       exportW: { value: 60_000, coverage: { reporting: 1, total: 1 } },
       irradiance: { value: 812 },
@@ -48,7 +48,48 @@ describe("a plant now", () => {
     const { powerW, devices } = await summary();
 
     expect(powerW).toEqual({ value: 42_000, at: noon, coverage: { reporting: 1, total: 2 } });
-    expect(devices).toEqual({ total: 4, reporting: 1, offline: 0 });
+    expect(devices).toEqual({ total: 4, reporting: 1, asleep: 0, offline: 0 });
+  });
+
+  test("sums doubtful values in doubt, and failed ones not at all", async () => {
+    const point = "ac.power.active";
+    await record("INV-01", noon, { [point]: 40_000 }, { [point]: "suspect" });
+    await record("INV-02", noon, { [point]: 42_000 }, { [point]: "suspect" });
+    const coverage = { reporting: 2, total: 2 };
+
+    expect((await summary()).powerW).toEqual({ value: 82_000, at: noon, coverage, doubtful: true });
+
+    await record("INV-02", noon + 1, { [point]: 42_000 }, { [point]: "invalid" });
+    expect((await summary()).powerW).toMatchObject({ value: 40_000, doubtful: true });
+  });
+
+  test("whose inverters sleep generates nothing, and that is no outage", async () => {
+    const counter = "ac.energy.export.total";
+    for (const tag of ["INV-01", "INV-02"]) {
+      await record(tag, midnight - 4 * hour, { "ac.power.active": 12, [counter]: 5_000 });
+    }
+    const reach = { state: "reachable" as const, since: midnight };
+    const asleep = { state: "asleep" as const, since: midnight };
+    const devices = { "INV-01": asleep, "INV-02": asleep, "METER-01": reach, "MET-01": reach };
+    api.word.statusHeard("own-gw", { v: 1, state: "online", at: noon, devices }, noon);
+
+    const plant = await summary();
+    const coverage = { reporting: 0, total: 2, asleep: 2 };
+    expect(plant).toMatchObject({
+      state: "asleep",
+      devices: { total: 4, reporting: 0, asleep: 2, offline: 0 },
+      powerW: { value: 0, at: noon, coverage },
+      energyTodayWh: { value: 0, coverage },
+    });
+    expect(plant.powerW.reason).toBeUndefined();
+
+    // One that answers by night says what it takes.
+    await record("INV-01", noon, { "ac.power.active": -12 });
+    expect((await summary()).powerW).toMatchObject({ value: -12, coverage });
+
+    // Of a dead gateway nobody knows who sleeps.
+    api.word.statusHeard("own-gw", { v: 1, state: "offline" }, noon);
+    expect(await summary()).toMatchObject({ state: "offline", powerW: { value: null } });
   });
 
   test("shows no sum when less than half of the inverters report", async () => {
@@ -67,6 +108,8 @@ describe("a plant now", () => {
     expect(plant).toMatchObject({ state: "never", newestAt: null });
     expect(plant.powerW).toMatchObject({ value: null, reason: "noData" });
     expect(plant.energyTodayWh).toMatchObject({ value: null, reason: "noData" });
+    expect(plant.performanceRatioToday).toMatchObject({ value: null, reason: "notYet" });
+    expect(plant.availabilityToday).toMatchObject({ value: null, reason: "notYet" });
     expect(plant.spark).toEqual(Array(48).fill(null));
   });
 });
@@ -187,7 +230,7 @@ describe("a plant's page", () => {
       ratedAcW: 90_000,
       headline: { point: "ac.power.active", value: 40_000, unit: "W", at: noon - 25_000 },
     });
-    expect(deviceCounts).toEqual({ total: 4, reporting: 1, offline: 0 });
+    expect(deviceCounts).toEqual({ total: 4, reporting: 1, asleep: 0, offline: 0 });
     expect(gateways).toEqual([{ id: "own-gw", state: "online", heardAt: noon }]);
   });
 });
@@ -282,10 +325,15 @@ describe("a plant's curve", () => {
   });
 });
 
-function record(tag: string, at: number, values: Record<string, number | string>) {
+function record(
+  tag: string,
+  at: number,
+  values: Record<string, number | string>,
+  flags: Record<string, Flag> = {},
+) {
   const device = api.own.devices.get(tag);
   if (!device) throw new Error(`no device ${tag}`);
-  return api.record(device.id, at, values);
+  return api.record(device.id, at, values, flags);
 }
 
 /** Two hours before noon at 5 min. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Device, type LiveMessage, layoutHash, type Value } from "@sunledger/model";
+import { type Device, type Flag, type LiveMessage, layoutHash, type Value } from "@sunledger/model";
 import { type DrivenClock, drivenClock } from "@sunledger/runtime";
 import { type FrameStore, memoryFrameStore, type Records } from "@sunledger/store";
 import { memoryAdapter } from "better-auth/adapters/memory";
@@ -44,7 +44,12 @@ export type TestApi = {
   /** GET as that user. */
   get(url: string, cookie?: string): Promise<{ status: number; body: unknown; headers: Headers }>;
   /** Stores values of a device's points at a time, and lets the api hear of it. */
-  record(device: string, at: number, values: Readonly<Record<string, Value>>): Promise<void>;
+  record(
+    device: string,
+    at: number,
+    values: Readonly<Record<string, Value>>,
+    flags?: Readonly<Record<string, Flag>>,
+  ): Promise<void>;
 };
 
 /** The HTTP side over a memory store, with two organisations of the same make. */
@@ -134,7 +139,7 @@ function recorder({ frames, clock, latest, days, organisations }: Recording): Te
   const epoch = randomUUID();
   let sequence = 0;
 
-  return async (device, at, values) => {
+  return async (device, at, values, flags = {}) => {
     const of = organisations.find(({ devices }) =>
       [...devices.values()].some(({ id }) => id === device),
     );
@@ -144,7 +149,11 @@ function recorder({ frames, clock, latest, days, organisations }: Recording): Te
     await frames.keepLayout(hash, layout);
     sequence += 1;
     const numbers = Object.values(values);
-    const frame = { device, sequence, layout: hash, at, clock: "synced" as const, values: numbers };
+    const quality = Object.fromEntries(
+      layout.points.flatMap((point, i) => (flags[point] ? [[i, flags[point]]] : [])),
+    );
+    const read = { device, sequence, layout: hash, at, clock: "synced" as const, values: numbers };
+    const frame = { ...read, quality };
     await frames.write([
       {
         ...{ organisation: of.id, gateway: `${of.name}-gw`, epoch, lane: "values" },
@@ -153,7 +162,7 @@ function recorder({ frames, clock, latest, days, organisations }: Recording): Te
     ]);
     const message: LiveMessage = {
       ...{ v: 1, arrival: clock.now() },
-      frames: [[device, hash, at, numbers]],
+      frames: [[device, hash, at, numbers, quality]],
     };
     await latest.accept(message);
     days.touched(of.plant, at, at);

@@ -8,7 +8,7 @@ export type RegisterRow = {
   readonly point: DevicePoint;
   readonly label: string;
   readonly group: string;
-  readonly standing: Omit<Standing, "unit" | "everyMs">;
+  readonly standing: Omit<Standing, "unit" | "everyMs" | "coverage">;
 };
 
 /** The groups in the order an engineer looks for them. */

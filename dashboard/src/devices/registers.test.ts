@@ -177,5 +177,6 @@ function room() {
     table: [[1, "inverter-1", "ac.power.active", "W", 1_000]],
     snapshot: [[1, 67_000, now]],
     devices: { "inverter-1": { state: "reachable", since: null } },
+    coverage: {},
   });
 }

@@ -11,7 +11,7 @@ type FreshnessProps = {
   readonly zone: string;
 };
 
-/** How old a value is, as a short age; stale and offline say so in words. */
+/** How old a value is, as a short age; stale, asleep and offline say so in words. */
 export function Freshness({ state, at, now, zone }: FreshnessProps) {
   const format = useFormat();
   const text = useFreshnessText();
@@ -34,7 +34,7 @@ type Told = {
   readonly short?: boolean;
 };
 
-/** The state of a value in words: `stale: last value 6 min ago`, `offline since 13:24:06`. */
+/** The state of a value in words: `stale: last value 6 min ago`, `offline since 13:24:06`, `asleep 4 h`. */
 export function useFreshnessText(): (told: Told) => string {
   const { t } = useTranslation();
   const format = useFormat();
@@ -45,6 +45,7 @@ export function useFreshnessText(): (told: Told) => string {
   };
   return (told) => {
     const { state, at, now, short } = told;
+    if (state === "asleep" && at === null) return t("kit:freshness.asleep.unseen");
     if (state === "never" || at === null) return t("kit:freshness.never");
     const age = duration(now - at);
     if (short) return isCurrent(state) ? age : t(`kit:freshness.${state}.short`, { age });

@@ -6,6 +6,7 @@ const heard = { state: "live", valuesAt: 5_000 } as const;
 test.each([
   ["live", { at: 5_000, state: "live" }],
   ["late", { at: 5_000, state: "late" }],
+  ["asleep", { at: 5_000, state: "asleep" }],
   ["old", { at: 5_000, state: "stale" }],
   ["old", { at: 5_000, state: "offline" }],
   ["connected", { at: null, state: "never" }],

@@ -1,16 +1,16 @@
 import type { Connection } from "./connection.ts";
-import { isCurrent } from "./freshness.ts";
+import { isKnown } from "./freshness.ts";
 import type { Newest } from "./standing.ts";
 
 /** How the page and its values stand, in one word. */
-export type ConnectionWord = Connection["state"] | "connected" | "late" | "old";
+export type ConnectionWord = Connection["state"] | "connected" | "late" | "asleep" | "old";
 
 /**
- * `live` only while something on the page is: `late` when the freshest device is, `old` when the
- * server is heard and no device is current, `connected` when no device is followed.
+ * `live` only while something on the page is: `late` when the freshest device is, `asleep`
+ * when all that answer sleep in the dark, `old` when the server is heard and no device is current, `connected` when no device is followed.
  */
 export function connectionWord({ state }: Connection, newest: Newest): ConnectionWord {
   if (state !== "live") return state;
   if (newest.at === null) return "connected";
-  return isCurrent(newest.state) ? newest.state : "old";
+  return isKnown(newest.state) ? newest.state : "old";
 }

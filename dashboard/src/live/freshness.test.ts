@@ -24,6 +24,15 @@ describe("a value's freshness", () => {
     },
   );
 
+  test("does not grow stale while its device sleeps, and does without a server", () => {
+    const reach = { state: "asleep", since: now } as const;
+    const old = { at: now - 60_000, everyMs: 1_000, now, reach };
+
+    expect(judge({ ...old, at: now, lost: false })).toBe("live");
+    expect(judge({ ...old, lost: false })).toBe("asleep");
+    expect(judge({ ...old, lost: true })).toBe("stale");
+  });
+
   test("is stale without a server, however new it is", () => {
     expect(judge({ at: now, everyMs: 1_000, now, lost: true })).toBe("stale");
   });

@@ -14,15 +14,26 @@ export type Judged = {
 
 /**
  * How fresh a value is, by the server's time. What cannot be reached is offline; without a server
- * nothing is live, whatever its age.
+ * nothing is live, whatever its age; and what sleeps does not grow stale.
  */
 export function judge({ at, everyMs, now, reach, lost }: Judged): Freshness {
   if (reach?.state === "unreachable" || reach?.state === "gatewayOffline") return "offline";
   const fresh = freshnessOf(at, everyMs, now);
-  return lost && (fresh === "live" || fresh === "late") ? "stale" : fresh;
+  if (lost) return isCurrent(fresh) ? "stale" : fresh;
+  return reach?.state === "asleep" && fresh === "stale" ? "asleep" : fresh;
+}
+
+/** How fresh a device is by its newest value: one that sleeps is asleep, whether it answers or not. */
+export function judgeDevice(judged: Judged): Freshness {
+  return judged.reach?.state === "asleep" && !judged.lost ? "asleep" : judge(judged);
 }
 
 /** Whether a value still counts as what is. */
 export function isCurrent(state: Freshness): state is "live" | "late" {
   return state === "live" || state === "late";
+}
+
+/** Whether it has a part in a sum: what is current, and what sleeps, whose part is known too. */
+export function isKnown(state: Freshness): state is "live" | "late" | "asleep" {
+  return isCurrent(state) || state === "asleep";
 }

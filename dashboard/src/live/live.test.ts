@@ -206,6 +206,7 @@ function joined(at: number) {
     ],
     snapshot: [[1, 500, at]],
     devices: { [inverter]: { state: "reachable", since: 0 } },
+    coverage: { 1: { reporting: 1, total: 1 } },
   };
 }
 

@@ -69,6 +69,16 @@ describe("the state of devices", () => {
     expect(plantState(room, { now: 1_000_000, lost: false })).toBe("stale");
   });
 
+  test("is asleep when its gateway says so, whether it answers or not", () => {
+    const room = roomOf(joined());
+    room.reach.set(inverter, { state: "asleep", since: 1_400 });
+
+    expect(deviceStates(room, { now: 1_500, lost: false }).get(inverter)).toBe("asleep");
+    expect(deviceStates(room, { now: 9_000_000, lost: false }).get(inverter)).toBe("asleep");
+    expect(plantState(room, { now: 9_000_000, lost: false })).toBe("asleep");
+    expect(plantState(room, { now: 9_000_000, lost: true })).toBe("stale");
+  });
+
   test("makes a plant offline when none of them answers", () => {
     const room = roomOf(joined());
     room.reach.set(inverter, { state: "gatewayOffline", since: 1_400 });
@@ -100,5 +110,6 @@ function joined(): LiveJoined {
       [inverter]: { state: "reachable", since: 0 },
       [other]: { state: "unreachable", since: 900, reason: "no answer" },
     },
+    coverage: { 1: { reporting: 1, total: 2 } },
   };
 }

@@ -1,4 +1,4 @@
-import type { Flag, LiveJoined, LiveReach, LiveUpdate, Value } from "@sunledger/model";
+import type { Coverage, Flag, LiveJoined, LiveReach, LiveUpdate, Value } from "@sunledger/model";
 
 /** One point of a room as it stands. `device` is null for the plant's own sum. */
 export type LivePoint = {
@@ -10,6 +10,8 @@ export type LivePoint = {
   /** The value's time, Unix milliseconds; null when it was never seen. */
   readonly at: number | null;
   readonly flag: Flag | undefined;
+  /** Of a plant's sum, as new as its value. */
+  readonly coverage: Coverage | undefined;
 };
 
 /** What a room says: its points by `keyOf`, and whether each device can be reached. */
@@ -35,7 +37,8 @@ export function roomOf(joined: LiveJoined): RoomState {
   for (const [number, device, point, unit, everyMs] of joined.table) {
     const key = keyOf(device, point);
     byNumber.set(number, key);
-    points.set(key, { device, point, unit, everyMs, value: null, at: null, flag: undefined });
+    const unseen = { value: null, at: null, flag: undefined, coverage: undefined };
+    points.set(key, { device, point, unit, everyMs, ...unseen });
   }
   const room: RoomState = {
     points,
@@ -43,16 +46,20 @@ export function roomOf(joined: LiveJoined): RoomState {
     reach: new Map(Object.entries(joined.devices)),
     polled: new Map(),
   };
-  for (const [number, value, at, flag] of joined.snapshot) put(room, number, value, at, flag);
+  for (const [number, value, at, flag] of joined.snapshot) {
+    put(room, number, { value, at, flag, coverage: joined.coverage[number] });
+  }
   return room;
 }
 
 /** Takes a message's changed values; answers the keys that it changed. */
-export function update(room: RoomState, [, at, pairs, flags]: LiveUpdate): string[] {
+export function update(room: RoomState, [, at, pairs, flags, coverages]: LiveUpdate): string[] {
   const changed: string[] = [];
   for (let index = 0; index + 1 < pairs.length; index += 2) {
     const number = Number(pairs[index]);
-    const key = put(room, number, pairs[index + 1] ?? null, at, flags?.[String(number)]);
+    const value = pairs[index + 1] ?? null;
+    const told = { value, at, flag: flags?.[number], coverage: coverages?.[number] };
+    const key = put(room, number, told);
     if (key !== undefined) changed.push(key);
   }
   return changed;
@@ -73,19 +80,16 @@ export function newestOfDevices(room: RoomState): number | null {
   return newest;
 }
 
-function put(
-  room: RoomState,
-  number: number,
-  value: Value,
-  at: number,
-  flag: Flag | undefined,
-): string | undefined {
+type Told = Pick<LivePoint, "value" | "flag" | "coverage"> & { readonly at: number };
+
+function put(room: RoomState, number: number, told: Told): string | undefined {
+  const { at } = told;
   const key = room.byNumber.get(number);
   const before = key === undefined ? undefined : room.points.get(key);
   if (key === undefined || !before) return undefined;
   // What comes late, after a reconnection, never replaces what is newer.
   if (before.at !== null && at < before.at) return undefined;
-  room.points.set(key, { ...before, value, at, flag });
+  room.points.set(key, { ...before, ...told });
   const polledClass = classOf(before);
   room.polled.set(polledClass, Math.max(at, room.polled.get(polledClass) ?? 0));
   return key;

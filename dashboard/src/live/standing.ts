@@ -1,5 +1,5 @@
-import type { Flag, Freshness, Value } from "@sunledger/model";
-import { isCurrent, judge } from "./freshness.ts";
+import { type Coverage, type Flag, type Freshness, freshestOf, type Value } from "@sunledger/model";
+import { isCurrent, judge, judgeDevice } from "./freshness.ts";
 import { confirmedAt, keyOf, type LivePoint, newestOfDevices, type RoomState } from "./room.ts";
 
 /** What the freshness of a room's values is judged by. */
@@ -13,6 +13,8 @@ export type Standing = {
   readonly at: number | null;
   readonly everyMs: number;
   readonly flag: Flag | undefined;
+  /** Of a plant's sum. */
+  readonly coverage: Coverage | undefined;
   readonly state: Freshness;
 };
 
@@ -27,13 +29,12 @@ export function standingOf(
 }
 
 export function standingOfPoint(room: RoomState, point: LivePoint, moment: Moment): Standing {
-  const { value, unit, everyMs, flag, device } = point;
+  const { value, unit, everyMs, flag, coverage, device } = point;
   const at = confirmedAt(room, point);
   const reach = device === null ? undefined : room.reach.get(device);
-  return { value, unit, at, everyMs, flag, state: judge({ at, everyMs, reach, ...moment }) };
+  const state = judge({ at, everyMs, reach, ...moment });
+  return { value, unit, at, everyMs, flag, coverage, state };
 }
-
-const best: readonly Freshness[] = ["live", "late", "stale", "offline", "never"];
 
 /**
  * Each device's freshness: its newest value against its shortest interval, for every poll reads at
@@ -54,7 +55,7 @@ export function deviceStates(room: RoomState, moment: Moment): Map<string, Fresh
   return new Map(
     [...newest].map(([device, { at, everyMs }]) => [
       device,
-      judge({ at, everyMs, reach: room.reach.get(device), ...moment }),
+      judgeDevice({ at, everyMs, reach: room.reach.get(device), ...moment }),
     ]),
   );
 }
@@ -62,9 +63,9 @@ export function deviceStates(room: RoomState, moment: Moment): Map<string, Fresh
 /** The freshness of a whole plant: offline when no device answers, else that of its freshest. */
 export function plantState(room: RoomState, moment: Moment): Freshness {
   const states = [...deviceStates(room, moment).values()];
-  const answering: readonly Freshness[] = states.filter((state) => state !== "offline");
+  const answering = states.filter((state) => state !== "offline");
   if (states.length > 0 && answering.length === 0) return "offline";
-  return best.find((state) => answering.includes(state)) ?? "never";
+  return freshestOf(answering);
 }
 
 /** How new what is followed is: the time of the newest value, and the freshness of the freshest device. */
@@ -76,14 +77,10 @@ export function newestOf(rooms: Iterable<RoomState>, moment: Moment): Newest {
     const at = newestOfDevices(room);
     newest = {
       at: at === null ? newest.at : Math.max(at, newest.at ?? 0),
-      state: fresher(newest.state, plantState(room, moment)),
+      state: freshestOf([newest.state, plantState(room, moment)]),
     };
   }
   return newest;
-}
-
-function fresher(one: Freshness, other: Freshness): Freshness {
-  return best.indexOf(one) <= best.indexOf(other) ? one : other;
 }
 
 /** How many of the devices report. */

@@ -5,8 +5,9 @@ import type { Written } from "../kit/format.ts";
 import { useFreshnessText } from "../kit/freshness.tsx";
 import { Tile } from "../kit/tile.tsx";
 import { useFormat } from "../kit/use-format.ts";
-import { isCurrent } from "../live/freshness.ts";
+import { isKnown } from "../live/freshness.ts";
 import { useMoment } from "../live/use-moment.ts";
+import { useCoverageText } from "./coverage-text.ts";
 import { certainShare, type Sum, shareOf } from "./sum.ts";
 
 type FigureTileProps = {
@@ -40,27 +41,28 @@ export function FigureTile({ label, sum, write, bar, ...told }: FigureTileProps)
 
 type Told = Pick<FigureTileProps, "zone" | "about" | "counted">;
 
-/** What stands under a figure: `of 880 kW · 8 of 8 reporting`, `0 of 8 · stale 43 s`. */
+/** What stands under a figure: `of 880 kW · 8 of 8 reporting`, `of 880 kW · all 8 asleep`, `0 of 8 · stale 43 s`. */
 function useFigureText() {
   const { t } = useTranslation();
   const format = useFormat();
   const age = useFreshnessText();
+  const cover = useCoverageText();
   const { now } = useMoment();
 
   const why = ({ value, state, reason }: Sum, about: string | undefined) => {
     // Whoever does not report at all is said to: nothing else has to be said of no data.
     const said = reason === "lowCoverage" || (reason === "noData" && isSilent(state));
     if (value === null && reason && !said) return t(`kit:reason.${reason}`);
-    return value !== null && isCurrent(state) ? about : undefined;
+    return value !== null && isKnown(state) ? about : undefined;
   };
   const covered = ({ coverage, reason, doubtful, state }: Sum, counted: boolean | undefined) => {
     if (!coverage || reason === "tooDark") return undefined;
-    const reporting = format.count(coverage.reporting);
-    const total = format.count(coverage.total);
-    if (!counted)
-      return t(isSilent(state) ? "kit:coverage.short" : "kit:coverage", { reporting, total });
+    if (!counted) return cover(coverage, isSilent(state));
     const old = doubtful && shareOf(coverage) >= certainShare;
-    return t(old ? "kit:counted.old" : "kit:counted", { reporting, total });
+    return t(old ? "kit:counted.old" : "kit:counted", {
+      reporting: format.count(coverage.reporting + (coverage.asleep ?? 0)),
+      total: format.count(coverage.total),
+    });
   };
   const old = ({ state, at }: Sum, zone: string, counted: boolean | undefined) => {
     if (at === null || !(isSilent(state) || (counted && state === "late"))) return undefined;

@@ -23,6 +23,7 @@ const shapes: Record<Freshness, React.ReactNode> = {
       <path d="M6 3.4V6l1.8 1.2" />
     </>
   ),
+  asleep: <path d="M9.4 7.6A4.2 4.2 0 1 1 4.9 2 3.4 3.4 0 0 0 9.4 7.6Z" />,
   stale: <circle cx="6" cy="6" r="4.6" strokeDasharray="2.4 2" />,
   offline: <path d="M2 2L10 10M10 2L2 10" />,
   never: <path d="M2 6H10" />,

@@ -57,6 +57,18 @@ describe("a sum", () => {
     expect(sumOf([part(100, { doubtful: true })])).toMatchObject({ value: 100, doubtful: true });
   });
 
+  test("counts who sleeps as known, and apart from who reports", () => {
+    const asleep = part(0, { state: "asleep", at: at - 9 });
+
+    expect(sumOf([part(100), asleep])).toMatchObject({
+      value: 100,
+      state: "live",
+      doubtful: false,
+      coverage: { reporting: 1, total: 2, asleep: 1 },
+    });
+    expect(sumOf([asleep, asleep])).toMatchObject({ value: 0, state: "asleep", doubtful: false });
+  });
+
   test("of nothing is not there", () => {
     expect(sumOf([])).toMatchObject({ value: null, state: "never", reason: "noDevices" });
   });
@@ -93,6 +105,22 @@ describe("a sum that was read", () => {
     });
   });
 
+  test("is in doubt when a value in it is", () => {
+    const coverage = { reporting: 8, total: 8 };
+
+    expect(readSum({ value: 640, at, coverage, doubtful: true }, "live")).toMatchObject({
+      value: 640,
+      doubtful: true,
+      coverage,
+    });
+  });
+
+  test("that nothing has come of yet says so", () => {
+    const none = { value: null, at: null, coverage: null, reason: "notYet" } as const;
+
+    expect(readSum(none, "live")).toMatchObject({ value: null, state: "never", reason: "notYet" });
+  });
+
   test("of no device is not there, for that reason", () => {
     const none = { value: null, at: null, coverage: null, reason: "noDevices" } as const;
 
@@ -112,33 +140,19 @@ describe("a sum that the live line tells", () => {
     expect(toldSum(told, whole)).toMatchObject({ value: 640, coverage: whole, doubtful: false });
   });
 
-  test("in doubt is shown in doubt, and does not cover all whatever was read before", () => {
+  test("in doubt is shown in doubt, over those that it covers", () => {
     const doubtful = { ...told, flag: "suspect" } as const;
 
-    expect(toldSum(doubtful, whole)).toMatchObject({
-      value: 640,
-      doubtful: true,
-      coverage: { reporting: 7, total: 8 },
-    });
-    expect(toldSum(doubtful, { reporting: 1, total: 8 })).toMatchObject({
-      value: 640,
-      coverage: { reporting: 4, total: 8 },
-    });
+    expect(toldSum(doubtful, whole)).toMatchObject({ value: 640, doubtful: true, coverage: whole });
   });
 
-  test("that is missing covers less than half, and is never live", () => {
-    expect(toldSum({ ...told, value: null, flag: "failed" }, whole)).toMatchObject({
+  test("that is missing is never live", () => {
+    const few = { reporting: 3, total: 8 };
+
+    expect(toldSum({ ...told, value: null, flag: "failed" }, few)).toMatchObject({
       value: null,
       state: "stale",
-      coverage: { reporting: 3, total: 8 },
-    });
-  });
-
-  test("without a flag covers enough, whatever was read before", () => {
-    expect(toldSum(told, { reporting: 0, total: 8 })).toMatchObject({
-      value: 640,
-      doubtful: false,
-      coverage: whole,
+      coverage: few,
     });
   });
 

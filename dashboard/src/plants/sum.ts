@@ -1,5 +1,11 @@
-import type { Coverage, Figure, Flag, Freshness } from "@sunledger/model";
-import { isCurrent } from "../live/freshness.ts";
+import {
+  type Coverage,
+  type Figure,
+  type Flag,
+  type Freshness,
+  freshestOf,
+} from "@sunledger/model";
+import { isCurrent, isKnown } from "../live/freshness.ts";
 
 /** Below this share of reporting devices a figure is in doubt. */
 export const certainShare = 0.95;
@@ -26,15 +32,15 @@ export type Sum = Pick<Part, "value" | "at" | "state"> & {
 };
 
 /**
- * How a figure stands by its parts. Only current parts count. It is in doubt when a part is or when
- * fewer than 95 % of the devices report, and there is none when fewer than half do; it is as fresh
+ * How a figure stands by its parts. Only current parts count, and those that sleep. It is in doubt when a part is or when
+ * fewer than 95 % of the devices report or sleep, and there is none when fewer than half do; it is as fresh
  * as the freshest part that counts, else as the freshest of all.
  */
 export function sumOf(parts: readonly Part[]): Sum {
-  const counted = parts.filter(({ value, state }) => value !== null && isCurrent(state));
+  const counted = parts.filter(({ value, state }) => value !== null && isKnown(state));
   const coverage = coverageOf(parts, counted);
   const share = shareOf(coverage);
-  const state = freshest(counted.length > 0 ? counted : parts);
+  const state = freshestIn(counted.length > 0 ? counted : parts);
   const at = newest(parts);
   if (coverage === null) return { ...nothing, reason: "noDevices" };
   if (counted.length === 0 || share < leastShare) {
@@ -45,9 +51,10 @@ export function sumOf(parts: readonly Part[]): Sum {
 }
 
 /** How a sum stands that was read together with its coverage. */
-export function readSum({ value, at, coverage, reason }: Figure, state: Freshness): Sum {
+export function readSum({ value, at, coverage, reason, doubtful }: Figure, state: Freshness): Sum {
+  if (reason === "notYet") return { ...nothing, reason };
   if (coverage === null || reason === "noDevices") return sumOf([]);
-  if (value !== null) return sumOf([{ value, at, state, coverage }]);
+  if (value !== null) return sumOf([{ value, at, state, coverage, doubtful }]);
   // What cannot be added up is nothing that is live.
   const old = isCurrent(state) ? "stale" : state;
   return { ...nothing, at, state: old, coverage, ...(reason && { reason }) };
@@ -61,24 +68,10 @@ export type Told = {
   readonly flag?: Flag | undefined;
 };
 
-/**
- * How a sum stands that the live line tells, without its coverage. The flag is newer than the
- * coverage that was read and bounds it: none means 95 % and more, one beside a value between that
- * and half, no value less than half.
- */
-export function toldSum({ value, at, state, flag }: Told, read: Coverage | null): Sum {
-  if (read === null) return sumOf([]);
-  const bounded = (least: number, most: number): Coverage => ({
-    ...read,
-    reporting: Math.max(least, Math.min(most, read.reporting)),
-  });
-  if (value === null) {
-    const coverage = bounded(0, under(read, leastShare));
-    return readSum({ value, at, coverage, reason: "lowCoverage" }, state);
-  }
-  const coverage = flag
-    ? bounded(Math.ceil(read.total * leastShare), under(read, certainShare))
-    : bounded(Math.ceil(read.total * certainShare), read.total);
+/** How a sum stands that the live line tells; a flag says that it is in doubt, or not there. */
+export function toldSum({ value, at, state, flag }: Told, coverage: Coverage | null): Sum {
+  if (coverage === null) return sumOf([]);
+  if (value === null) return readSum({ value, at, coverage, reason: "lowCoverage" }, state);
   return sumOf([{ value, at, state, doubtful: flag !== undefined, coverage }]);
 }
 
@@ -92,7 +85,7 @@ export function daySum(
   read: Freshness,
 ): Sum {
   if (value === null) return { ...nothing, at, coverage, ...(reason && { reason }) };
-  const state = isCurrent(plant) || plant === "never" ? read : "stale";
+  const state = isKnown(plant) || plant === "never" ? read : "stale";
   return { value, at, state, doubtful: shareOf(coverage) < certainShare, coverage };
 }
 
@@ -101,22 +94,22 @@ export function countedOf(parts: readonly Sum[]): Sum {
   const known = parts.filter(({ value }) => value !== null);
   const coverage = coverageOf(parts, known);
   if (known.length === 0) return { ...nothing, coverage, reason: "noData" };
-  const state = freshest(known);
+  const state = freshestIn(known);
   const unsure = parts.some((part) => part.doubtful || !isCurrent(part.state));
   const doubtful = isCurrent(state) && (unsure || shareOf(coverage) < certainShare);
   return { value: total(known), at: newest(known), state, doubtful, coverage };
 }
 
+/** The share of the devices that is known: those that report, and those that sleep. */
 export function shareOf(coverage: Coverage | null): number {
-  return coverage && coverage.total > 0 ? coverage.reporting / coverage.total : 1;
+  if (!coverage || coverage.total === 0) return 1;
+  return (coverage.reporting + (coverage.asleep ?? 0)) / coverage.total;
 }
 
 const nothing = { value: null, at: null, state: "never", doubtful: false, coverage: null } as const;
 
-const freshness: readonly Freshness[] = ["live", "late", "stale", "offline", "never"];
-
-function freshest(parts: readonly Part[]): Freshness {
-  return freshness.find((state) => parts.some((part) => part.state === state)) ?? "never";
+function freshestIn(parts: readonly Part[]): Freshness {
+  return freshestOf(parts.map(({ state }) => state));
 }
 
 function newest(parts: readonly Part[]): number | null {
@@ -130,16 +123,15 @@ function total(parts: readonly Part[]): number {
 
 /** The devices behind the parts that count, out of those behind all; `null` when there are none. */
 function coverageOf(parts: readonly Part[], counted: readonly Part[]): Coverage | null {
-  const one: Coverage = { reporting: 1, total: 1 };
-  const behind = parts.reduce((sum, { coverage = one }) => sum + (coverage?.total ?? 0), 0);
-  const reporting = counted.reduce(
-    (sum, { coverage = one }) => sum + (coverage?.reporting ?? 0),
-    0,
-  );
-  return behind > 0 ? { reporting, total: behind } : null;
+  const sum = (among: readonly Part[], pick: (coverage: Coverage) => number) =>
+    among.map(coverageBehind).reduce((all, one) => all + (one ? pick(one) : 0), 0);
+  const behind = sum(parts, (one) => one.total);
+  const reporting = sum(counted, (one) => one.reporting);
+  const asleep = sum(counted, (one) => one.asleep ?? 0);
+  return behind > 0 ? { reporting, total: behind, ...(asleep > 0 && { asleep }) } : null;
 }
 
-/** The most devices that are fewer than this share of them. */
-function under({ total: all }: Coverage, share: number): number {
-  return Math.max(0, Math.ceil(all * share) - 1);
+function coverageBehind({ coverage, state }: Part): Coverage | null {
+  if (coverage !== undefined) return coverage;
+  return state === "asleep" ? { reporting: 0, total: 1, asleep: 1 } : { reporting: 1, total: 1 };
 }

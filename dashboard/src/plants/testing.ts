@@ -26,7 +26,7 @@ export function plantSummary({
     acPowerW: 880_000,
     commissioned: "2024-06-01",
     serverTime: now,
-    devices: { total: 10, reporting: 10, offline: 0 },
+    devices: { total: 10, reporting: 10, asleep: 0, offline: 0 },
     newestAt: now - 1_000,
     state,
     powerW: figure(powerW, 8),
@@ -88,6 +88,10 @@ export function joinedRoom({
       [2, grid, now],
       ...own.map(({ watts }, index): [number, number, number] => [index + 3, watts, now]),
     ],
+    coverage: {
+      1: { reporting: 8, total: 8 },
+      2: { reporting: 1, total: 1 },
+    },
     devices: Object.fromEntries(
       own.map(({ device }) => [device, { state: "reachable", since: now - 3_600_000 }]),
     ),

@@ -89,7 +89,15 @@ export {
   type Quality,
   Value,
 } from "./telemetry/frame.ts";
-export { Freshness, freshnessOf, lateIntervals, liveIntervals } from "./telemetry/freshness.ts";
+export {
+  Freshness,
+  freshestOf,
+  freshnessOf,
+  lateIntervals,
+  liveIntervals,
+  worstOf,
+  worstRank,
+} from "./telemetry/freshness.ts";
 export { Layout, LayoutHash, layoutHash, mostLayoutPoints } from "./telemetry/layout.ts";
 export {
   FramesMessage,

@@ -37,6 +37,7 @@ const whole = <circle cx="5" cy="5" r="4" />;
 const shapes: Partial<Record<ConnectionWord, React.ReactNode>> = {
   live: whole,
   connected: whole,
+  asleep: whole,
   late: (
     <>
       <circle cx="5" cy="5" r="4" />

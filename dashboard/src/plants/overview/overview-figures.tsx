@@ -5,6 +5,7 @@ import { RangeBar } from "../../kit/range-bar.tsx";
 import { Tile } from "../../kit/tile.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { useMoment } from "../../live/use-moment.ts";
+import { useCoverageText } from "../coverage-text.ts";
 import { FigureTile } from "../figure-tile.tsx";
 import { gridDirection } from "../grid-direction.ts";
 import { certainShare, countedOf, shareOf, sumOf } from "../sum.ts";
@@ -15,6 +16,7 @@ import { devicesOf, isAbnormal, type PlantRow } from "./plant-row.ts";
 export function OverviewFigures({ rows }: { readonly rows: readonly PlantRow[] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const cover = useCoverageText();
   const { zone } = zoneOf(useScope());
   const { lost } = useMoment();
   const rated = rows.reduce((sum, { plant }) => sum + plant.acPowerW, 0);
@@ -61,10 +63,7 @@ export function OverviewFigures({ rows }: { readonly rows: readonly PlantRow[] }
         written={devices.total > 0 ? format.percent(share) : undefined}
         state={counting}
         bar={<RangeBar value={share} from={0} to={1} band={{ from: certainShare, to: 1 }} />}
-        sub={t("kit:coverage", {
-          reporting: format.count(devices.reporting),
-          total: format.count(devices.total),
-        })}
+        sub={cover(devices)}
       />
     </div>
   );

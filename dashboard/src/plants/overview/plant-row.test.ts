@@ -79,21 +79,40 @@ describe("a plant's row", () => {
 
   test("shows a doubtful live sum in doubt, and so does the sum of all plants", () => {
     const room = roomOf(joinedRoom({}));
-    update(room, ["plant:p1", now, [1, 640_000], { "1": "suspect" }]);
+    const coverage = { reporting: 7, total: 8 };
+    update(room, ["plant:p1", now, [1, 640_000], { "1": "suspect" }, { "1": coverage }]);
     const row = plantRow(plantSummary(), room, moment);
 
     expect(row.powerW).toMatchObject({ value: 640_000, state: "live", doubtful: true });
-    expect(row.powerW.coverage).toEqual({ reporting: 7, total: 8 });
+    expect(row.powerW.coverage).toEqual(coverage);
     expect(sumOf([row.powerW, row.powerW])).toMatchObject({ value: 1_280_000, doubtful: true });
   });
 
   test("is not called live or complete when its live sum is missing", () => {
     const room = roomOf(joinedRoom({}));
-    update(room, ["plant:p1", now, [1, null], { "1": "failed" }]);
+    const coverage = { reporting: 3, total: 8 };
+    update(room, ["plant:p1", now, [1, null], { "1": "failed" }, { "1": coverage }]);
     const row = plantRow(plantSummary(), room, moment);
 
     expect(row.powerW).toMatchObject({ value: null, state: "stale" });
-    expect(row.powerW.coverage).toEqual({ reporting: 3, total: 8 });
+    expect(row.powerW.coverage).toEqual(coverage);
+  });
+
+  test("of which all sleep is asleep, generates nothing and is not abnormal", () => {
+    const room = roomOf(joinedRoom({ power: 0, inverters: [12] }));
+    for (const device of room.reach.keys()) room.reach.set(device, { state: "asleep", since: now });
+    const night = now + 4 * 3_600_000;
+    const coverage = { reporting: 0, total: 8, asleep: 8 };
+    update(room, ["plant:p1", night, [1, 0], {}, { "1": coverage }]);
+    const row = plantRow(plantSummary(), room, { now: night, lost: false });
+
+    expect(row).toMatchObject({
+      state: "asleep",
+      devices: { reporting: 0, asleep: 1, offline: 0 },
+    });
+    expect(row.powerW).toMatchObject({ value: 0, doubtful: false, coverage });
+    expect(isAbnormal(row)).toBe(false);
+    expect(isAbnormal(plantRow(plantSummary(), room, { now: night, lost: true }))).toBe(true);
   });
 
   test("is stale without a server, with or without a room", () => {
@@ -124,5 +143,5 @@ test("plants stand worst first: by state, then by power under the median of all"
 
   expect(worstFirst(rows).map(({ plant }) => plant.id)).toEqual(["gone", "weak", "good", "better"]);
   expect(sumOf(rows.map(({ powerW }) => powerW)).coverage).toEqual({ reporting: 24, total: 32 });
-  expect(devicesOf(rows)).toEqual({ total: 40, reporting: 40, offline: 0 });
+  expect(devicesOf(rows)).toEqual({ total: 40, reporting: 40, asleep: 0, offline: 0 });
 });

@@ -1,6 +1,12 @@
-import { type Figure, type Freshness, freshnessOf, type PlantSummary } from "@sunledger/model";
+import {
+  type Figure,
+  type Freshness,
+  freshnessOf,
+  type PlantSummary,
+  worstRank,
+} from "@sunledger/model";
 import { median } from "@sunledger/model/performance";
-import { isCurrent } from "../../live/freshness.ts";
+import { isKnown } from "../../live/freshness.ts";
 import { newestOfDevices, type RoomState } from "../../live/room.ts";
 import {
   deviceStates,
@@ -13,7 +19,7 @@ import {
 import { refreshMs } from "../queries.ts";
 import { daySum, readSum, type Sum, toldSum } from "../sum.ts";
 
-/** How many devices a plant has, how many report and how many cannot be reached. */
+/** How many devices a plant has, how many report, sleep, and cannot be reached. */
 export type Devices = PlantSummary["devices"];
 
 /** A plant as it stands now: what was read of it, made newer by what its room says. */
@@ -42,7 +48,7 @@ export function plantRow(
     liveSum(standingOf(room, null, point, moment), figure, sign, { state, newestAt });
   // Figures of the day come by reading alone: they are as old as the answer that they stood in.
   const read = freshnessOf(plant.serverTime, refreshMs, moment.now);
-  const readAt = isCurrent(state) ? plant.serverTime : newestAt;
+  const readAt = isKnown(state) ? plant.serverTime : newestAt;
   const ofDay = (figure: Figure) => daySum({ ...figure, at: readAt }, state, read);
   return {
     plant,
@@ -59,21 +65,17 @@ export function plantRow(
   };
 }
 
-const worst: readonly Freshness[] = ["offline", "stale", "never", "late", "live"];
-
 /** Worst first: by state, then by how far a plant's power lies under the median of all. */
 export function worstFirst(rows: readonly PlantRow[]): PlantRow[] {
   const yields = rows.map(specificPower).filter((each) => each !== null);
   const middle = median(yields) ?? 0;
   const below = (row: PlantRow) => (specificPower(row) ?? middle) - middle;
-  return [...rows].sort(
-    (a, b) => worst.indexOf(a.state) - worst.indexOf(b.state) || below(a) - below(b),
-  );
+  return [...rows].sort((a, b) => worstRank(a.state) - worstRank(b.state) || below(a) - below(b));
 }
 
 /** Whether somebody should look at the plant. */
 export function isAbnormal({ state, devices }: PlantRow): boolean {
-  return !isCurrent(state) || devices.offline > 0;
+  return !isKnown(state) || devices.offline > 0;
 }
 
 /** The devices of all plants together. */
@@ -83,6 +85,7 @@ export function devicesOf(rows: readonly PlantRow[]): Devices {
   return {
     total: count(({ total }) => total),
     reporting: count((each) => each.reporting),
+    asleep: count(({ asleep }) => asleep),
     offline: count(({ offline }) => offline),
   };
 }
@@ -93,24 +96,23 @@ function specificPower({ plant, powerW }: PlantRow): number | null {
 
 function stateOf(plant: PlantSummary, room: RoomState | undefined, moment: Moment): Freshness {
   if (room) return plantState(room, moment);
-  return moment.lost && isCurrent(plant.state) ? "stale" : plant.state;
+  return moment.lost && isKnown(plant.state) ? "stale" : plant.state;
 }
 
 type Silent = Pick<PlantRow, "state" | "newestAt">;
 
 /** What the room tells of a sum, unless what was read is newer. */
 function liveSum(live: Standing | undefined, figure: Figure, sign: number, plant: Silent): Sum {
-  const current = isCurrent(plant.state);
+  const known = isKnown(plant.state);
   if (!live || live.at === null || live.at < (figure.at ?? 0)) {
-    return readSum(current ? figure : { ...figure, at: plant.newestAt }, plant.state);
+    return readSum(known ? figure : { ...figure, at: plant.newestAt }, plant.state);
   }
-  const { flag } = live;
+  const { flag, coverage = figure.coverage } = live;
   const value = typeof live.value === "number" ? 0 + sign * live.value : null;
   // A sum goes on when its devices have gone: its age is theirs, and it is no fresher than they are.
-  if (!current)
-    return toldSum({ value, at: plant.newestAt, state: plant.state, flag }, figure.coverage);
+  if (!known) return toldSum({ value, at: plant.newestAt, state: plant.state, flag }, coverage);
   const at = value === null ? null : live.at;
-  return toldSum({ value, at, state: live.state, flag }, figure.coverage);
+  return toldSum({ value, at, state: live.state, flag }, coverage);
 }
 
 function newestOf(plant: PlantSummary, room: RoomState | undefined): number | null {
@@ -123,11 +125,12 @@ function countDevices(
   room: RoomState | undefined,
   moment: Moment,
 ): Devices {
-  if (!room) return moment.lost ? { ...devices, reporting: 0 } : devices;
+  if (!room) return moment.lost ? { ...devices, reporting: 0, asleep: 0 } : devices;
   const states = [...deviceStates(room, moment).values()];
   return {
     total: states.length,
     reporting: reporting(states),
+    asleep: states.filter((state) => state === "asleep").length,
     offline: states.filter((state) => state === "offline").length,
   };
 }

@@ -9,7 +9,7 @@ import { Spark } from "../../kit/spark.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { Value } from "../../kit/value.tsx";
 import { StateLabel } from "../state-label.tsx";
-import type { Sum } from "../sum.ts";
+import { type Sum, shareOf } from "../sum.ts";
 import styles from "./overview.module.css";
 import type { PlantRow } from "./plant-row.ts";
 
@@ -132,12 +132,13 @@ function useColumns(now: number, largest: number): DataColumn<PlantRow>[] {
       id: "devices",
       head: t("overview:column.devices"),
       align: "end",
-      sortBy: ({ devices }) => devices.reporting - devices.total,
+      sortBy: ({ devices }) => shareOf(devices),
       cell: ({ devices }) => (
-        <span className={styles.devices} data-complete={devices.reporting === devices.total}>
-          {t("overview:devices", {
+        <span className={styles.devices} data-complete={shareOf(devices) === 1}>
+          {t(devices.asleep > 0 ? "overview:devices.asleep" : "overview:devices", {
             reporting: format.count(devices.reporting),
             total: format.count(devices.total),
+            asleep: format.count(devices.asleep),
           })}
         </span>
       ),

@@ -1,5 +1,5 @@
-import type { Freshness } from "@sunledger/model";
-import { isCurrent } from "../../live/freshness.ts";
+import { type Freshness, worstOf } from "@sunledger/model";
+import { isCurrent, isKnown } from "../../live/freshness.ts";
 import type { PlantRow } from "../overview/plant-row.ts";
 import { type Part, type Sum, sumOf } from "../sum.ts";
 import type { Peer } from "./deviation.ts";
@@ -10,7 +10,8 @@ export type Source = {
   readonly first: string;
   readonly last: string;
   readonly count: number;
-  readonly reporting: number;
+  /** How many report or sleep: whose power is known. */
+  readonly known: number;
   readonly power: Sum;
   /** The worst of its inverters. */
   readonly state: Freshness;
@@ -35,9 +36,9 @@ export function sourcesOf(peers: readonly Peer[]): Source[] {
       first: first.device.tag,
       last: last.device.tag,
       count: group.length,
-      reporting: group.filter(({ state }) => isCurrent(state)).length,
+      known: group.filter(({ state }) => isKnown(state)).length,
       power: powerOf(group),
-      state: group.every(({ state }) => isCurrent(state)) ? "live" : worstOf(group),
+      state: stateOf(group.map(({ state }) => state)),
     });
   }
   return sources;
@@ -45,7 +46,7 @@ export function sourcesOf(peers: readonly Peer[]): Source[] {
 
 /** What the site uses itself: generation and import less export; none unless both are known. */
 export function loadOf({ powerW, exportW }: Pick<PlantRow, "powerW" | "exportW">): Flow {
-  const known = isCurrent(powerW.state) && isCurrent(exportW.state);
+  const known = isKnown(powerW.state) && isKnown(exportW.state);
   if (!known || powerW.value === null || exportW.value === null) {
     return { value: null, doubtful: false, state: "never" };
   }
@@ -63,19 +64,20 @@ export function powerOf(peers: readonly Peer[]): Sum {
 
 /** A doubtful value counts as one; what is no measurement does not count. */
 function partOf({ power, state }: Peer): Part {
-  if (!power) return { value: null, at: null, state };
+  if (!power) return { value: state === "asleep" ? 0 : null, at: null, state };
   const { value, at, flag } = power;
+  // A sleeper's last word may be hours old, and it generates nothing now.
+  if (state === "asleep" && !isCurrent(power.state)) return { value: 0, at, state };
   const measured = flag === undefined || flag === "suspect" || flag === "substituted";
   return {
     value: measured && typeof value === "number" ? value : null,
     at,
-    state: power.state,
+    state: state === "asleep" ? state : power.state,
     doubtful: flag !== undefined,
   };
 }
 
-const worst: readonly Freshness[] = ["offline", "stale", "never", "late", "live"];
-
-function worstOf(group: readonly Peer[]): Freshness {
-  return worst.find((state) => group.some((peer) => peer.state === state)) ?? "never";
+/** Late is good enough for a group, one asleep is not for calling the others so. */
+function stateOf(group: readonly Freshness[]): Freshness {
+  return group.every(isCurrent) ? "live" : worstOf(group);
 }

@@ -100,6 +100,24 @@ describe("the single-line diagram", () => {
     expect(powerOf(peers.slice(1))).toMatchObject({ value: 80_000, doubtful: true });
   });
 
+  test("takes sleepers for idle, whatever they have said last", () => {
+    const room = roomOf(joinedRoom({ inverters: [1_200, 900] }));
+    for (const device of room.reach.keys()) room.reach.set(device, { state: "asleep", since: now });
+    const night = { now: now + 4 * 3_600_000, lost: false };
+    const devices = [inverter(1), inverter(2)];
+    const peers = peersOf(devices, room, deviceStates(room, night), night);
+
+    expect(powerOf(peers)).toMatchObject({
+      value: 0,
+      state: "asleep",
+      coverage: { reporting: 0, total: 2, asleep: 2 },
+    });
+    expect(sourcesOf(peers)).toMatchObject([
+      { known: 1, state: "asleep" },
+      { known: 1, state: "asleep" },
+    ]);
+  });
+
   test("counts a suspect value in doubt and a failed one not at all", () => {
     const peers = peersWith([80_000, 80_000, 80_000]);
     const flagged = (flag: "suspect" | "failed") =>

@@ -39,6 +39,8 @@ test("an inverter at night is named with its power", async () => {
 
 test.each([
   ["en", "stale", "INV-03 stale: last value 43 s ago, 65.60 kW then"],
+  ["en", "asleep", "INV-03 asleep: last value 43 s ago, 65.60 kW then"],
+  ["zh-CN", "asleep", "INV-03 休眠：最后数值为 43 秒前，当时 65.60 kW"],
   ["en", "offline", "INV-03 offline since 12:00:00, 65.60 kW then"],
   ["zh-CN", "offline", "INV-03 离线：自 12:00:00 起，当时 65.60 kW"],
 ] as const)("in %s an inverter that is %s is named with its last value", async (...row) => {
@@ -50,7 +52,7 @@ test.each([
 type Wanted = {
   readonly watts: readonly number[];
   readonly language?: "en" | "zh-CN";
-  readonly state?: "stale" | "offline";
+  readonly state?: "stale" | "offline" | "asleep";
   readonly age?: number;
 };
 
@@ -58,6 +60,7 @@ type Wanted = {
 async function named({ watts, language = "en", state, age = 0 }: Wanted) {
   const room = roomOf(joinedRoom({ inverters: watts }));
   const last = `inverter-${watts.length}`;
+  if (state === "asleep") room.reach.set(last, { state, since: now });
   if (state === "offline") room.reach.set(last, { state: "unreachable", since: now });
   const moment = { now: now + age, lost: false };
   const devices = watts.map((_, index) => inverter(index + 1));

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { joined, missing } from "../../kit/format.ts";
 import { Panel } from "../../kit/panel.tsx";
 import { useFormat } from "../../kit/use-format.ts";
-import { isCurrent } from "../../live/freshness.ts";
+import { isCurrent, isKnown } from "../../live/freshness.ts";
 import type { PlantRow } from "../overview/plant-row.ts";
 import type { Peer } from "./deviation.ts";
 import { type Flow, loadOf, type Source, sourcesOf } from "./energy-flow.ts";
@@ -116,10 +116,10 @@ type SourceBoxProps = { readonly source: Source; readonly y: number; readonly va
 
 function SourceBox({ source, y, value }: SourceBoxProps) {
   const { t } = useTranslation();
-  const { first, last, count, reporting, power, state } = source;
+  const { first, last, count, known, power, state } = source;
   const group = count === 1 ? first : t("plant:oneLine.group", { first, last });
-  const whole = count === 1 || reporting === count;
-  const name = whole ? group : t("plant:oneLine.part", { name: group, reporting, count });
+  const whole = count === 1 || known === count;
+  const name = whole ? group : t("plant:oneLine.part", { name: group, reporting: known, count });
   return (
     <g>
       <Box
@@ -173,16 +173,16 @@ type LineProps = { readonly d: string; readonly flow: Flow };
 function Line({ d, flow }: LineProps) {
   const end = (flow.value ?? 0) < 0 ? "markerStart" : "markerEnd";
   const marker = flows(flow) ? { [end]: "url(#flow-arrow)" } : {};
-  return <path d={d} className={styles.flow} data-known={isKnown(flow)} {...marker} />;
+  return <path d={d} className={styles.flow} data-known={hasDirection(flow)} {...marker} />;
 }
 
 /** What is not current tells nothing of where power goes now. */
-function isKnown({ value, state }: Flow): boolean {
-  return value !== null && isCurrent(state);
+function hasDirection({ value, state }: Flow): boolean {
+  return value !== null && isKnown(state);
 }
 
 function flows(flow: Flow): boolean {
-  return isKnown(flow) && Math.abs(flow.value ?? 0) >= stillWatts;
+  return hasDirection(flow) && Math.abs(flow.value ?? 0) >= stillWatts;
 }
 
 function direction(flow: Flow): string {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Flag, Value } from "../telemetry/frame.ts";
+import { Coverage } from "./figure.ts";
 
 /** `plant:ID` (sums and each device's headline points) or `device:ID` (all its points). */
 export const LiveRoom = z.string().regex(/^(plant|device):[0-9a-fA-F-]{36}$/);
@@ -26,6 +27,9 @@ export const LiveRow = z.tuple([
 ]);
 export type LiveRow = z.infer<typeof LiveRow>;
 
+/** The number of a plant's sum to the devices that it rests on. */
+const Coverages = z.record(z.string(), Coverage);
+
 /** What a room is made of and how it stands: the answer to `join`. */
 export const LiveJoined = z.object({
   ok: z.literal(true),
@@ -38,6 +42,8 @@ export const LiveJoined = z.object({
     z.union([z.tuple([z.int(), Value, z.int()]), z.tuple([z.int(), Value, z.int(), Flag])]),
   ),
   devices: Reaches,
+  /** Of the plant's sums in the snapshot. */
+  coverage: Coverages,
 });
 export type LiveJoined = z.infer<typeof LiveJoined>;
 
@@ -51,12 +57,14 @@ export const LiveJoinAnswer = z.discriminatedUnion("ok", [LiveJoined, LiveRefuse
 export type LiveJoinAnswer = z.infer<typeof LiveJoinAnswer>;
 
 /**
- * Event `m`: `[room, at, [number, value, number, value, …], flags?]`, changed values only. `at` is
- * the newest event time among them; a number without a flag is good.
+ * Event `m`: `[room, at, [number, value, number, value, …], flags?, coverage?]`, changed values only.
+ * `at` is the newest event time among them; a number without a flag is good, and each of a plant's
+ * sums comes with its coverage.
  */
 export const LiveUpdate = z.union([
   z.tuple([z.string(), z.int(), z.array(Value)]),
   z.tuple([z.string(), z.int(), z.array(Value), z.record(z.string(), Flag)]),
+  z.tuple([z.string(), z.int(), z.array(Value), z.record(z.string(), Flag), Coverages]),
 ]);
 export type LiveUpdate = z.infer<typeof LiveUpdate>;
 

@@ -23,6 +23,7 @@ export const PlantSummary = z.object({
   devices: z.object({
     total: z.int().nonnegative(),
     reporting: z.int().nonnegative(),
+    asleep: z.int().nonnegative(),
     offline: z.int().nonnegative(),
   }),
   newestAt: z.int().nullable(),
@@ -60,7 +61,7 @@ export type GatewaySummary = z.infer<typeof GatewaySummary>;
 export const PlantDetail = z.object({
   ...PlantSummary.shape,
   devices: z.array(DeviceSummary),
-  /** How many of the devices report, and how many are known to be unreachable. */
+  /** How many of the devices report, sleep in the dark, or are known to be unreachable. */
   deviceCounts: PlantSummary.shape.devices,
   gateways: z.array(GatewaySummary),
 });

@@ -1,7 +1,10 @@
 import * as z from "zod";
 
-/** How old a value is against the interval it is expected in; `offline` is known by other means. */
-export const Freshness = z.enum(["live", "late", "stale", "offline", "never"]);
+/**
+ * How old a value is against the interval it is expected in. `offline` and `asleep` are known by the
+ * gateway's word: a device that sleeps in the dark, as its kind does, grows old without a failing.
+ */
+export const Freshness = z.enum(["live", "late", "asleep", "stale", "offline", "never"]);
 export type Freshness = z.infer<typeof Freshness>;
 
 /** Up to so many expected intervals a value is live, and up to so many late. */
@@ -17,4 +20,24 @@ export function freshnessOf(at: number | null, everyMs: number, now: number): Fr
   const age = now - at;
   if (age <= liveIntervals * everyMs) return "live";
   return age <= lateIntervals * everyMs ? "late" : "stale";
+}
+
+const freshestFirst = Freshness.options;
+const worstFirst: readonly Freshness[] = ["offline", "stale", "never", "late", "asleep", "live"];
+
+/** The state of several together that is as fresh as the freshest of them; `never` of none. */
+export function freshestOf(states: Iterable<Freshness>): Freshness {
+  const all = new Set(states);
+  return freshestFirst.find((state) => all.has(state)) ?? "never";
+}
+
+/** The one that most wants to be looked at; `never` of none. */
+export function worstOf(states: Iterable<Freshness>): Freshness {
+  const all = new Set(states);
+  return worstFirst.find((state) => all.has(state)) ?? "never";
+}
+
+/** The rank of a state where the worst stands first: the smaller the worse. */
+export function worstRank(state: Freshness): number {
+  return worstFirst.indexOf(state);
 }
