@@ -163,6 +163,8 @@ export const CommandResult = z.discriminatedUnion("state", [
     }).optional(),
     reading: DeviceReading.optional(),
     written: WrittenPoint.optional(),
+    /** The document that runs now, whoever gave it: what `SiteConfiguration` takes. */
+    configuration: z.record(z.string(), z.unknown()).optional(),
   }),
   Result.extend({
     state: z.literal("refused"),

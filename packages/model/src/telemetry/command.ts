@@ -72,6 +72,12 @@ const TestRead = z.strictObject({
   points: Points.optional(),
 });
 
+/**
+ * Asks what the gateway polls now: answered by `configuration`. Whoever pushes a configuration begins
+ * with this one, since the gateway's own file is not known to the platform.
+ */
+const TellConfiguration = z.strictObject({ kind: z.literal("tell-configuration") });
+
 /** Ends another command: a ramp stays where it is, a search ends with what it has found. */
 const Cancel = z.strictObject({ kind: z.literal("cancel"), id: CommandId });
 
@@ -82,6 +88,7 @@ export const CommandOrder = z.discriminatedUnion("kind", [
   ReadNow,
   ScanTarget,
   TestRead,
+  TellConfiguration,
   Cancel,
 ]);
 export type CommandOrder = z.infer<typeof CommandOrder>;
