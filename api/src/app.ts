@@ -26,6 +26,8 @@ export type ApiParts = {
   readonly needs: readonly Need[];
   readonly listen: { readonly host: string; readonly port: number };
   readonly secure?: boolean;
+  /** Addresses and ranges of the proxies in front. */
+  readonly trustedProxies?: readonly string[];
   /** The folder of the built dashboard. */
   readonly dashboard?: string | undefined;
 };
@@ -50,6 +52,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
   const app = await httpApp({
     ...{ log: scope.log, clock, identity, records, frames, views, days, word, dashboard },
     secure: parts.secure ?? false,
+    trustedProxies: parts.trustedProxies ?? [],
     version: manifest.version,
     needs: [
       ...parts.needs,

@@ -1,5 +1,6 @@
 import { ClockMode } from "@sunledger/runtime";
 import * as z from "zod";
+import { TrustedProxies } from "./trusted-proxies.ts";
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
@@ -10,6 +11,8 @@ export const ApiConfig = z.object({
   SUNLEDGER_HTTP_PORT: Port.default(8080),
   /** The address people type, when a proxy stands in front: https makes cookies secure. */
   SUNLEDGER_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Whose word counts for where a request comes from; nobody's by default. */
+  SUNLEDGER_TRUSTED_PROXIES: TrustedProxies.default([]),
   SUNLEDGER_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).default("mqtt://127.0.0.1:1883"),
   SUNLEDGER_DATABASE_URL: DatabaseUrl,
   /** Absent: frames are in the database. */

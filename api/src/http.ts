@@ -43,6 +43,8 @@ export type HttpParts = {
   readonly onSignedOut: (session: string) => void;
   /** Whether people reach the site by https. */
   readonly secure: boolean;
+  /** Addresses and ranges of the proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly dashboard?: string | undefined;
 };
 
@@ -55,6 +57,7 @@ export async function httpApp(parts: HttpParts): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     // Our own id, never the client's: it names one failure in the log.
     genReqId: () => randomUUID(),
+    trustProxy: parts.trustedProxies.length > 0 && [...parts.trustedProxies],
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
     frameworkErrors: answerUnroutable,

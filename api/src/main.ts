@@ -31,6 +31,7 @@ await runService("api", async (scope) => {
         { name: "database", check: () => store.ask() },
         { name: "frame store", check: () => frames.incarnation() },
       ],
+      trustedProxies: config.SUNLEDGER_TRUSTED_PROXIES,
       secure: publicUrl.startsWith("https:"),
       dashboard: config.SUNLEDGER_DASHBOARD_DIR,
     },

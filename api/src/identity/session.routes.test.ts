@@ -77,6 +77,26 @@ describe("signing in", () => {
     expect((await from("192.0.2.2", testPassword)).statusCode).toBe(200);
   });
 
+  test("goes by the peer's address, whatever a forged header says", async () => {
+    const from = guesserAt(api.app, "198.51.100.7");
+    await Promise.all(Array.from({ length: 10 }, (_, i) => from(`192.0.2.${i}`, "a bad guess")));
+
+    expect((await from("192.0.2.99", testPassword)).statusCode).toBe(429);
+  });
+
+  test("goes by what a trusted proxy says, and not by what was told to it", async () => {
+    const behind = await testApi(noon, { trustedProxies: ["127.0.0.1", "10.0.0.0/8"] });
+    const from = guesserAt(behind.app, "10.1.2.3");
+    await Promise.all(
+      Array.from({ length: 10 }, (_, i) => from(`192.0.2.${i}, 203.0.113.5`, "a bad guess")),
+    );
+
+    expect((await from("203.0.113.5", testPassword)).statusCode).toBe(429);
+    expect((await from("203.0.113.6", testPassword)).statusCode).toBe(200);
+    expect((await guesserAt(behind.app, "172.16.0.1")("203.0.113.5", "x")).statusCode).toBe(401);
+    await behind.app.close();
+  });
+
   test("stops guessing at one account from many addresses", async () => {
     const email = "many@sunledger.example";
     const from = (remoteAddress: string) =>
@@ -142,6 +162,16 @@ describe("a session", () => {
     await lost.app.close();
   });
 });
+
+/** Who signs in from behind that peer, by what `X-Forwarded-For` says. */
+function guesserAt(app: TestApi["app"], remoteAddress: string) {
+  return (forwarded: string, password: string) =>
+    app.inject({
+      ...{ method: "POST", url: "/api/v1/session", remoteAddress },
+      headers: { "x-forwarded-for": forwarded },
+      payload: { email: "own@sunledger.example", password },
+    });
+}
 
 function signIn(given: object, headers: Record<string, string> = {}) {
   const payload = { email: api.own.email, password: testPassword, ...given };

@@ -72,7 +72,7 @@ export async function testApi(
   const views = deviceViews({ records, latest, word, clock });
   const app = await httpApp({
     ...{ log: pino({ level: "silent" }), clock, records, frames, identity, views, days, word },
-    ...{ needs: [], version: "0.0.0", secure: false, onSignedOut: () => {} },
+    ...{ needs: [], version: "0.0.0", secure: false, trustedProxies: [], onSignedOut: () => {} },
     ...overrides,
   });
 

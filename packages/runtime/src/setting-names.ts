@@ -44,6 +44,7 @@ export const settingNames: readonly string[] = [
   "SUNLEDGER_TEST_FULL",
   "SUNLEDGER_TEST_SEED",
   "SUNLEDGER_TIMESERIES_URL",
+  "SUNLEDGER_TRUSTED_PROXIES",
 ];
 
 const prefix = "SUNLEDGER_";

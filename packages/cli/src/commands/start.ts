@@ -43,6 +43,7 @@ Settings (environment):
   SUNLEDGER_TIMESERIES_URL  where frames go; absent: the database
   SUNLEDGER_COMMIT_MS       how long ingest gathers for one commit (20)
   SUNLEDGER_PUBLIC_URL      the address people type, behind a proxy
+  SUNLEDGER_TRUSTED_PROXIES  addresses or ranges of those proxies: theirs is the word for who asks
   SUNLEDGER_MQTT_URL        another broker; absent: the embedded one
   SUNLEDGER_GATEWAY_MQTT_URL  where gateways reach it; absent: the one above
   SUNLEDGER_CLOCK           system, or driven by replay, simulate --speed or a test

@@ -90,6 +90,7 @@ function centralPlans(place: HousePlace): Plan[] {
         SUNLEDGER_HTTP_HOST: settings.SUNLEDGER_HTTP_HOST,
         SUNLEDGER_HTTP_PORT: String(settings.SUNLEDGER_HTTP_PORT),
         SUNLEDGER_PUBLIC_URL: place.env.SUNLEDGER_PUBLIC_URL,
+        SUNLEDGER_TRUSTED_PROXIES: place.env.SUNLEDGER_TRUSTED_PROXIES,
         SUNLEDGER_AUTH_SECRET: secrets.auth,
         SUNLEDGER_DASHBOARD_DIR: place.dashboard,
       }),
