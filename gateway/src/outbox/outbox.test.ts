@@ -1,15 +1,12 @@
-import { fork } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
 import { layoutHash } from "@sunledger/model";
 import { drivenClock } from "@sunledger/runtime";
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Polled } from "../polling/polled.ts";
 import { type Outbox, type OutboxParts, openOutbox } from "./outbox.ts";
 
@@ -126,36 +123,6 @@ describe("the outbox", () => {
     const again = await openHere();
     expect(again.state().lanes.values).toMatchObject({ settled: [[1, 1]], store: "one" });
   });
-
-  test("loses nothing it has confirmed when it is killed in the middle of writing (D-1)", async () => {
-    const confirmed: number[] = [];
-    let epoch = "";
-    for (let kill = 1; kill <= 3; kill += 1) {
-      const child = fork(
-        fileURLToPath(new URL("./testing/keeps-until-killed.ts", import.meta.url)),
-        [folder, String(kill * 1_000_000)],
-      );
-      child.on("message", (at: number) => confirmed.push(at));
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      await vi.waitFor(() => expect(confirmed.length).toBeGreaterThan(kill * 300), 20_000);
-      child.kill("SIGKILL");
-      await ended;
-
-      const db = new DatabaseSync(join(folder, "outbox.db"));
-      expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
-      const epochs = db.prepare("SELECT id FROM epochs").all();
-      const rows = db.prepare("SELECT at FROM frames ORDER BY sequence").all();
-      const range = db.prepare("SELECT min(sequence) AS f, max(sequence) AS l FROM frames").get();
-      db.close();
-
-      epoch ||= String(epochs[0]?.id);
-      expect(epochs.map(({ id }) => id)).toEqual([epoch]);
-      expect(range).toEqual({ f: 1, l: rows.length });
-      const stored = new Set(rows.map(({ at }) => at));
-      expect(stored.size).toBe(rows.length);
-      expect(confirmed.filter((at) => !stored.has(at))).toEqual([]);
-    }
-  }, 90_000);
 
   test("opens again and again until it can, and loses nothing that waits meanwhile", async () => {
     const threads: Worker[] = [];
