@@ -45,6 +45,8 @@ export interface Gateway {
    * at a time.
    */
   reconfigure(site: Site): Promise<void>;
+  /** So much time has passed since this was asked last: the devices whose polling stands still. */
+  stalled(elapsedMs: number): readonly string[];
 }
 
 /** Polls, keeps and delivers until the scope stops. Resolves once the outbox is open. */
@@ -132,6 +134,8 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
   }
 
   return {
+    stalled: polling.stalled,
+
     async reconfigure(site) {
       const waiting = namesOfLater(config, site.config);
       const changes = await devices.apply(wantedBy(site));

@@ -17,6 +17,11 @@ export const GatewaySettings = z.object({
   SUNLEDGER_CLOCK: ClockMode,
   /** Stands above `metrics.port` of the file. */
   SUNLEDGER_GATEWAY_METRICS_PORT: z.coerce.number().pipe(Port).optional(),
+  /** What systemd says to a service of `Type=notify`, sd_notify(3). */
+  NOTIFY_SOCKET: z.string().optional(),
+  /** Within how many microseconds it wants a sign of life, and whose. */
+  WATCHDOG_USEC: z.coerce.number().positive().optional(),
+  WATCHDOG_PID: z.coerce.number().optional(),
 });
 
 /** Slots of all classes meet: a gateway ticks in multiples of this. */

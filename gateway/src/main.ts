@@ -6,6 +6,7 @@ import { loadProfiles } from "./profiles/load-profiles.ts";
 import { keepReading } from "./site-file/keep-reading.ts";
 import { readGatewayConfig } from "./site-file/read-gateway-config.ts";
 import { loadSunspecModels, sunspecPointNames } from "./sunspec/models.ts";
+import { serveManager } from "./watchdog/serve-manager.ts";
 
 await runService("gateway", async (scope) => {
   const settings = loadConfig(GatewaySettings);
@@ -44,4 +45,11 @@ await runService("gateway", async (scope) => {
   scope.onStop("configuration", () => rereading.settled());
   process.on("SIGHUP", rereading.again);
   scope.onStop("SIGHUP", () => process.off("SIGHUP", rereading.again));
+
+  const { NOTIFY_SOCKET: socket, WATCHDOG_USEC: watchdogUs, WATCHDOG_PID: watched } = settings;
+  if (socket !== undefined) {
+    const isOurs = watched === undefined || watched === process.pid;
+    const watchdogMs = isOurs && watchdogUs !== undefined ? watchdogUs / 1_000 : undefined;
+    await serveManager({ socket, watchdogMs, stalled: gateway.stalled }, scope);
+  }
 });

@@ -33,6 +33,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     outbox: ["polling"],
     delivery: ["outbox"],
     metrics: ["polling"],
+    watchdog: [],
     "site-file": ["modbus", "profiles", "polling"],
     check: ["modbus", "profiles", "sunspec", "polling", "site-file"],
     scan: ["modbus", "profiles", "sunspec", "polling"],

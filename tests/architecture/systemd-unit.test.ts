@@ -19,4 +19,10 @@ describe("the gateway's systemd unit", () => {
     expect(names).toContain("SUNLEDGER_OUTBOX_DIR");
     for (const name of names) expect(settingNames).toContain(name);
   });
+
+  test("hears of its signs of life, and waits for them longer than the grace of its polling", () => {
+    expect(unit).toMatch(/^Type=notify$/m);
+    expect(unit).toMatch(/^NotifyAccess=all$/m);
+    expect(Number(/^WatchdogSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(30);
+  });
 });

@@ -31,7 +31,7 @@ export interface Fleet {
 }
 
 export type FleetParts = {
-  readonly polling: Polling;
+  readonly polling: Pick<Polling, "add">;
   readonly lease: LeaseLinks;
   /** A device that will not be polled any more. */
   readonly onGone: (tag: string) => void;

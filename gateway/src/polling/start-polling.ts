@@ -4,6 +4,7 @@ import { backOff } from "./back-off.ts";
 import type { Device } from "./device.ts";
 import { type PollClass, pollClasses } from "./poll-class.ts";
 import type { Polled } from "./polled.ts";
+import { pulse } from "./pulse.ts";
 import { stepWatch } from "./step-watch.ts";
 
 export type PollingParts = {
@@ -28,6 +29,8 @@ export type Polling = {
   add(device: Device): () => Promise<void>;
   /** Resolves when no poll is under way: after the signal's abort, when all has been handed on. */
   settled(): Promise<void>;
+  /** So much time has passed since this was asked last: the devices whose polling stands still. */
+  stalled(elapsedMs: number): readonly string[];
 };
 
 /**
@@ -41,22 +44,32 @@ export function startPolling(
 ): Polling {
   const underWay = new Set<Promise<void>>();
   const noteSlot = stepWatch(parts.log);
+  const { join, after } = pulse();
   return {
+    stalled: after,
+
     add(device) {
       const leaving = new AbortController();
       const ending = AbortSignal.any([signal, leaving.signal]);
       const pollAt = pollerOf(device, { ...parts, random }, { signal, ending });
+      const tickMs = tickOf(device);
+      const beat = join(device.tag, tickMs);
       let last: Promise<void> | undefined;
       const task = (slot: number) => {
         noteSlot(slot);
-        const poll = pollAt(slot).finally(() => underWay.delete(poll));
+        beat.begun();
+        const poll = pollAt(slot).finally(() => {
+          underWay.delete(poll);
+          beat.ended();
+        });
         underWay.add(poll);
         last = poll;
         return poll;
       };
-      parts.clock.every(tickOf(device), task, ending);
+      parts.clock.every(tickMs, task, ending);
       return async () => {
         leaving.abort();
+        beat.left();
         await last;
       };
     },
