@@ -61,8 +61,9 @@ describe("a replayed trace", () => {
   });
 
   test("has its own times, units and devices in the store", async () => {
-    const { code } = await replay("--plant", "field", "--register", ...place);
-    expect(code).toBe(0);
+    const { code, output } = await replay("--plant", "field", "--register", ...place);
+
+    expect([code, output]).toEqual([0, expect.stringContaining(outcome({ fresh: 3 }))]);
 
     expect(await values()).toEqual([
       { tag: "T-01", at: "2026-06-01T02:00:00.000Z", value: 1_500 },
@@ -89,9 +90,23 @@ describe("a replayed trace", () => {
 
   test("changes nothing when it is played again", async () => {
     const before = await values();
-    expect((await replay("--plant", "field")).code).toBe(0);
+    const { code, output } = await replay("--plant", "field");
 
+    expect([code, output]).toEqual([0, expect.stringContaining(outcome({ known: 3 }))]);
     expect(await values()).toEqual(before);
+  });
+
+  test("says how many of its frames are in conflict with what is stored (D-5)", async () => {
+    const before = await values();
+    const changed = readFileSync(csv, "utf8").replace("T-01,1.5", "T-01,1.6");
+    writeFileSync(csv, `${changed}2026-06-01 10:10,T-02,8\n`);
+    const { code, output } = await replay("--plant", "field");
+
+    expect([code, output]).toEqual([
+      0,
+      expect.stringContaining(outcome({ fresh: 1, known: 2, conflicts: 1 })),
+    ]);
+    expect(await values()).toEqual([...before, { ...before[2], ...later }]);
   });
 
   test("tells of each bad row with its place, sends the others and ends with 2", async () => {
@@ -202,6 +217,15 @@ describe.skipIf(!hasMosquitto())("a replay over a broker of one's own", () => {
     }
   });
 });
+
+const later = { at: "2026-06-01T02:10:00.000Z", value: 8_000 };
+
+function outcome({ fresh = 0, known = 0, quarantined = 0, conflicts = 0 }): string {
+  return (
+    `${fresh} new, ${known} already there, ${quarantined} quarantined, ` +
+    `${conflicts} in conflict with what is stored\n`
+  );
+}
 
 function replay(...more: string[]) {
   const args = ["replay", csv, "--map", map, ...more];

@@ -4,6 +4,8 @@ import { type ProgramName, programFile } from "./programs.ts";
 type Run = {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Hears what the program says over the channel. */
+  readonly onMessage?: (message: unknown) => void;
 };
 
 /** Told to a program that ends by itself: whoever called it reads what it says, on a terminal or not. */
@@ -16,12 +18,14 @@ export function forPeople(): Record<string, string> {
  * code. The program has a process group of its own, so that Ctrl-C reaches it once; the channel
  * between us tells it when we are killed.
  */
-export async function runInForeground(program: ProgramName, { args = [], env = {} }: Run = {}) {
+export async function runInForeground(program: ProgramName, run: Run = {}) {
+  const { args = [], env = {}, onMessage = () => {} } = run;
   const child = spawn(process.execPath, [programFile(program), ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     detached: process.platform !== "win32",
     env: { ...process.env, ...env },
   });
+  child.on("message", onMessage);
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const handOn = (signal: NodeJS.Signals) => void child.kill(signal);
   const orphaned = () => void child.kill("SIGTERM");

@@ -41,10 +41,12 @@ await runJob("replay", async (scope) => {
         : timesFaster(speed, systemClock(), scope.signal);
 
   const bad = badRows(file, (line) => void process.stderr.write(`${line}\n`));
-  const { frames } = await replay(file, map, { sender, pace, complain: bad.complain }, scope);
+  const { frames, span } = await replay(file, map, { sender, pace, complain: bad.complain }, scope);
   bad.end();
   process.stdout.write(
     `replayed ${file}: ${frames} frames sent and acknowledged, ${bad.count()} bad rows\n`,
   );
+  // Who started this may ask the store what became of them.
+  if (span) process.send?.({ replayed: { epoch: sender.epoch, ...span } });
   if (bad.count() > 0) process.exitCode = exitWithBadRows;
 });

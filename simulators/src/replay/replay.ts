@@ -8,6 +8,8 @@ import type { Complain } from "./table.ts";
 /** What has become of a file. */
 export type ReplayReport = {
   readonly frames: number;
+  /** When the first and the last of them were measured, Unix milliseconds; absent without any. */
+  readonly span?: { readonly from: number; readonly to: number };
 };
 
 /**
@@ -22,14 +24,17 @@ export async function replay(
 ): Promise<ReplayReport> {
   const { sender, pace, complain } = parts;
   let frames = 0;
+  let span: ReplayReport["span"];
 
   for await (const { arrival, frame } of framesOfFile(file, map, complain)) {
     await pace.until(arrival);
     if (signal.aborted) throw new Error("stopped before the end of the file");
     await sender.send(frame);
     frames += 1;
+    const { from, to } = span ?? { from: frame.at, to: frame.at };
+    span = { from: Math.min(from, frame.at), to: Math.max(to, frame.at) };
   }
   await sender.drained();
   await pace.end();
-  return { frames };
+  return { frames, ...(span && { span }) };
 }

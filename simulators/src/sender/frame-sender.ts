@@ -39,6 +39,8 @@ export type FrameSenderParts = {
  * are acknowledged, forgotten then.
  */
 export interface FrameSender {
+  /** Under which its frames are numbered. */
+  readonly epoch: string;
   /** Takes a frame; resolves when there is room for the next. Rejects when sending is over. */
   send(frame: UnsentFrame): Promise<void>;
   /** Resolves when everything taken is acknowledged. */
@@ -154,6 +156,8 @@ export async function openFrameSender(parts: FrameSenderParts): Promise<FrameSen
   };
 
   return {
+    epoch,
+
     async send({ device, layout, at, values, quality }) {
       const outbox = outboxes[layout.lane];
       const hash = hashes.get(layout) ?? (await hashOf(layout));

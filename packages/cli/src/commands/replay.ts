@@ -7,10 +7,12 @@ import { requireOrganisation } from "../database/require-organisation.ts";
 import { withDatabase } from "../database/with-database.ts";
 import { houseEnvironment } from "../environment.ts";
 import { forPeople, runInForeground } from "../foreground.ts";
-import { PlainError } from "../plain-error.ts";
+import { messageOf, PlainError } from "../plain-error.ts";
+import { print, printError } from "../print.ts";
 import { neededDevices } from "../replay/needed-devices.ts";
 import { type NewPlant, prepareReplay } from "../replay/replay-plant.ts";
 import { requireGateway } from "../replay/require-gateway.ts";
+import { outcomeLine, type Replayed, replayedBy, type Sender } from "../replay/tell-outcome.ts";
 import { HouseSettings } from "../settings.ts";
 import { dataFolder } from "../start/data-folder.ts";
 import { readHouseRecord } from "../start/house-record.ts";
@@ -49,6 +51,9 @@ It speaks to the broker as the gateway PLANT-replay. The embedded broker knows t
 broker of your own add it once, with its secret from secrets.json of the data folder: see
 infra/mosquitto/README.md.
 
+At the end it says how many frames were sent, and what became of them: new, already there as they are,
+quarantined, or in conflict with what is stored. A trace that is played twice changes nothing.
+
 Example:
   $ npx sunledger replay inverter.csv.gz --map simulators/maps/practice-inverter.yaml \\
       --plant field --register --zone Asia/Shanghai --position 30.27,120.15`,
@@ -74,13 +79,14 @@ async function replay(file: string, options: Options): Promise<void> {
   const needed = await neededDevices(resolve(file), resolve(options.map));
   const secrets = openSecrets(folder);
   const idOf = (plant: string) => `${plant}-replay`;
-  const gateway = await withDatabase(settings, systemClock(), async ({ url }) => {
+  const { gateway, organisation } = await withDatabase(settings, systemClock(), async ({ url }) => {
     const database = await openDatabase(url, { name: "sunledger-replay", most: 2 });
     try {
       const records = postgresRecords(database);
-      return await prepareReplay({
+      const organisation = await requireOrganisation(database, record.organisation, undefined);
+      const gateway = await prepareReplay({
         records,
-        organisation: await requireOrganisation(database, record.organisation, undefined),
+        organisation,
         plant: options.plant,
         needed,
         register: options.register === true,
@@ -90,6 +96,7 @@ async function replay(file: string, options: Options): Promise<void> {
           secretHash: hashOf(secrets.gateway(idOf(plant))),
         }),
       });
+      return { gateway, organisation };
     } finally {
       await database.close();
     }
@@ -97,7 +104,11 @@ async function replay(file: string, options: Options): Promise<void> {
   const gatewayUrl = settings.SUNLEDGER_GATEWAY_MQTT_URL ?? mqttUrl;
   const secret = secrets.gateway(gateway);
   await requireGateway({ mqttUrl: gatewayUrl, gateway, secret, folder });
+  let replayed: Replayed | undefined;
   await runInForeground("replay", {
+    onMessage: (message) => {
+      replayed ??= replayedBy(message);
+    },
     args: [resolve(file), "--map", resolve(options.map), "--speed", options.speed],
     env: {
       SUNLEDGER_MQTT_URL: gatewayUrl,
@@ -108,6 +119,22 @@ async function replay(file: string, options: Options): Promise<void> {
       ...forPeople(),
     },
   });
+  if (replayed) await tellOutcome(settings, { organisation, gateway }, replayed);
+}
+
+/** The frames are stored whatever comes of this: a store that cannot be asked now fails nothing. */
+async function tellOutcome(settings: HouseSettings, sender: Sender, replayed: Replayed) {
+  try {
+    print(
+      await withDatabase(settings, systemClock(), async ({ url }) => {
+        const framesUrl = settings.SUNLEDGER_TIMESERIES_URL ?? url;
+        const frames = await openDatabase(framesUrl, { name: "sunledger-replay", most: 1 });
+        return outcomeLine(frames, sender, replayed).finally(() => frames.close());
+      }),
+    );
+  } catch (error) {
+    printError(`What was new of it cannot be asked: ${messageOf(error)}`);
+  }
 }
 
 function newPlantOf({ zone, position: at }: Options): NewPlant | undefined {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { counters, countersHash, more, moreHash, powers, powersHash } from "./contract-frames.ts";
 import type { FrameStore } from "./frame-store.ts";
 import { readingContract } from "./reading.contract.ts";
+import { refusalsContract } from "./refusals.contract.ts";
 import { valuesContract } from "./values.contract.ts";
 import { writingContract } from "./writing.contract.ts";
 
@@ -28,5 +29,6 @@ export function frameStoreContract(
     writingContract(() => store);
     valuesContract(() => store);
     readingContract(() => store);
+    refusalsContract(() => store);
   });
 }

@@ -8,6 +8,7 @@ import type {
   Ranges,
   Value,
 } from "@sunledger/model";
+import type { PointConflict, QuarantineGroup, RefusalQuery } from "./refusals.ts";
 
 /** A frame that ingest has accepted: the device is known by its id. */
 export type StoredFrame = {
@@ -136,6 +137,15 @@ export interface FrameStore {
 
   /** What was kept aside of a gateway: for people, and to count that nothing is missing (D-13). */
   aside(organisation: string, gateway: string): Promise<KeptAside>;
+
+  /** What could not be used of some gateways, by reason: page by page, newest first. */
+  quarantined(query: RefusalQuery): Promise<readonly QuarantineGroup[]>;
+
+  /**
+   * What was refused because another value holds its place: newest first, `most` frames at a time
+   * after `skip` frames, each with all the points that differ.
+   */
+  conflicts(query: RefusalQuery): Promise<readonly (readonly PointConflict[])[]>;
 
   /** The newest value of each point of the devices, at most `lookBackMs` old seen from `now`. */
   latest(query: {

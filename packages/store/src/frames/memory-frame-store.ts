@@ -69,6 +69,17 @@ export function memoryFrameStore(): FrameStore {
       return shelfOf(organisation).aside(gateway);
     },
 
+    async quarantined(query) {
+      return shelfOf(query.organisation).quarantined(query);
+    },
+
+    async conflicts(query) {
+      return shelfOf(query.organisation).conflicts(
+        query,
+        (hash) => layouts.get(hash)?.points ?? [],
+      );
+    },
+
     async latest(query) {
       return latestOf(kept(query.organisation), query);
     },

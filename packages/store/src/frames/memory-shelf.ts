@@ -1,4 +1,11 @@
 import type { FrameBatch, KeptAside, Quarantined, StoredFrame } from "./frame-store.ts";
+import {
+  conflictsBetween,
+  excerptLength,
+  type PointConflict,
+  type QuarantineGroup,
+  type RefusalQuery,
+} from "./refusals.ts";
 import { type Holding, type Shelf, takenReason } from "./settle.ts";
 import { type Aside, type Entry, keyOf, sameValues, streamOf } from "./sift.ts";
 
@@ -6,9 +13,15 @@ import { type Aside, type Entry, keyOf, sameValues, streamOf } from "./sift.ts";
 export type MemoryShelf = Shelf & {
   readonly frames: Iterable<StoredFrame>;
   aside(gateway: string): KeptAside;
+  quarantined(query: RefusalQuery): readonly QuarantineGroup[];
+  /** By the points of each layout. */
+  conflicts(
+    query: RefusalQuery,
+    pointsOf: (layout: string) => readonly string[],
+  ): readonly (readonly PointConflict[])[];
 };
 
-type Row = Quarantined & { readonly batch: FrameBatch };
+type Row = Quarantined & { readonly batch: FrameBatch; readonly count: number };
 
 export function memoryShelf(): MemoryShelf {
   const stored = new Map<string, Entry>();
@@ -71,7 +84,12 @@ export function memoryShelf(): MemoryShelf {
     async quarantine(rows) {
       for (const row of rows) {
         const name = JSON.stringify([streamOf(row.batch), row.sequence, row.payload]);
-        if (!quarantined.has(name)) quarantined.set(name, row);
+        const before = quarantined.get(name);
+        if (!before) quarantined.set(name, { ...row, count: 1 });
+        // A row without a number that comes again is counted; a numbered one is the same row.
+        else if (row.sequence === undefined) {
+          quarantined.set(name, { ...before, count: before.count + 1 });
+        }
       }
     },
 
@@ -84,11 +102,35 @@ export function memoryShelf(): MemoryShelf {
       }
     },
 
+    quarantined({ gateways, most, skip }) {
+      const rows = [...quarantined.values()].filter(({ batch }) =>
+        gateways.includes(batch.gateway),
+      );
+      const groups = Map.groupBy(rows, ({ batch: { gateway, lane }, reason }) =>
+        JSON.stringify([gateway, lane, reason]),
+      );
+      return [...groups.values()]
+        .map(groupOf)
+        .sort((a, b) => b.lastAt - a.lastAt)
+        .slice(skip, skip + most);
+    },
+
+    conflicts({ gateways, most, skip }, pointsOf) {
+      return [...asides.values()]
+        .filter(({ batch, differs }) => differs && gateways.includes(batch.gateway))
+        .sort((a, b) => b.batch.arrival - a.batch.arrival || b.frame.sequence - a.frame.sequence)
+        .slice(skip, skip + most)
+        .map(({ batch: { arrival }, frame }) => {
+          const points = pointsOf(frame.layout);
+          return conflictsBetween(frame, stored.get(keyOf(frame))?.frame, { points, arrival });
+        });
+    },
+
     aside(gateway) {
       const own = ({ batch }: { readonly batch: FrameBatch }) => batch.gateway === gateway;
       const of = ({ epoch, lane }: FrameBatch) => ({ epoch, lane });
       return {
-        quarantined: [...quarantined.values()].filter(own).map(({ batch, ...row }) => ({
+        quarantined: [...quarantined.values()].filter(own).map(({ batch, count: _, ...row }) => ({
           ...of(batch),
           ...row,
         })),
@@ -98,5 +140,20 @@ export function memoryShelf(): MemoryShelf {
         gaps: [...gaps.values()].filter(own).map(({ batch, gap }) => ({ ...of(batch), ...gap })),
       };
     },
+  };
+}
+
+function groupOf(rows: readonly Row[]): QuarantineGroup {
+  const ordered = [...rows].sort((a, b) => a.batch.arrival - b.batch.arrival);
+  const first = ordered[0] as Row;
+  const newest = ordered.at(-1) as Row;
+  return {
+    gateway: newest.batch.gateway,
+    lane: newest.batch.lane,
+    reason: newest.reason,
+    count: rows.reduce((sum, { count }) => sum + count, 0),
+    firstAt: first.batch.arrival,
+    lastAt: newest.batch.arrival,
+    excerpt: (JSON.stringify(newest.payload) ?? "null").slice(0, excerptLength),
   };
 }

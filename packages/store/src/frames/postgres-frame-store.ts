@@ -8,6 +8,7 @@ import { readCells } from "./postgres-cells.ts";
 import { postgresLayouts } from "./postgres-layouts.ts";
 import { pointsOf } from "./postgres-places.ts";
 import { readLatest, readValueAt } from "./postgres-reading.ts";
+import { readConflicts, readQuarantined } from "./postgres-refusals.ts";
 import { postgresWrite } from "./postgres-write.ts";
 
 /** Keeps frames in PostgreSQL, one row a frame, under row-level security. */
@@ -42,6 +43,18 @@ export function postgresFrameStore({ pool }: Database): FrameStore {
 
     aside(organisation, gateway) {
       return withinOrganisation(pool, organisation, (client) => readAside(client, gateway));
+    },
+
+    quarantined(query) {
+      return withinOrganisation(pool, query.organisation, (client) =>
+        readQuarantined(client, query),
+      );
+    },
+
+    conflicts(query) {
+      return withinOrganisation(pool, query.organisation, (client) =>
+        readConflicts(client, layouts, query),
+      );
     },
 
     latest(query) {

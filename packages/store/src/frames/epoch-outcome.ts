@@ -1,0 +1,53 @@
+import { type Database, withinOrganisation } from "../database.ts";
+
+/** What became of the numbered frames that a gateway sent in one epoch: each is in one of the four. */
+export type EpochOutcome = {
+  /** Stored: there was nothing of that device, time and layout. */
+  readonly fresh: number;
+  /** The very same was there already, under another number. */
+  readonly known: number;
+  /** Something else is there of that device, time and layout: kept aside (D-5). */
+  readonly conflicts: number;
+  /** Could not be used: kept with the reason (D-6). */
+  readonly quarantined: number;
+};
+
+export type EpochQuestion = {
+  readonly organisation: string;
+  readonly gateway: string;
+  readonly epoch: string;
+  /** When its frames were measured: Unix milliseconds, both inclusive. */
+  readonly from: number;
+  readonly to: number;
+};
+
+type Row = Record<"settled" | "fresh" | "conflicts" | "quarantined", string>;
+
+/** What the store has of an epoch, both lanes together. Spans that the gateway gave up count as nothing. */
+export async function epochOutcome(
+  { pool }: Database,
+  { organisation, gateway, epoch, from, to }: EpochQuestion,
+): Promise<EpochOutcome> {
+  const { rows } = await withinOrganisation(pool, organisation, (client) =>
+    client.query<Row>(question, [gateway, epoch, from, to]),
+  );
+  const of = (name: keyof Row) => Number(rows[0]?.[name] ?? 0);
+  const [fresh, conflicts, quarantined] = [of("fresh"), of("conflicts"), of("quarantined")];
+  return { fresh, known: of("settled") - fresh - conflicts - quarantined, conflicts, quarantined };
+}
+
+// By the layouts that each device ever used: frames are found by device, layout and time.
+const question = `
+  with stream as (
+    select number, numbers from settled where gateway = $1 and epoch = $2)
+  select (select coalesce(sum(upper(span) - lower(span)), 0)
+            from stream s cross join unnest(s.numbers) span)
+       - (select coalesce(sum(g.last - g.first + 1), 0)
+            from gap g join stream s on s.number = g.stream) as settled,
+         (select count(*) from device_layout u
+            join frame f on f.device = u.device and f.layout = u.layout and f.at between $3 and $4
+           where f.stream in (select number from stream)) as fresh,
+         (select count(*) from conflict c join stream s on s.number = c.stream
+           where c.differs) as conflicts,
+         (select count(*) from quarantine q join stream s on s.number = q.stream
+           where q.sequence <@ s.numbers) as quarantined`;

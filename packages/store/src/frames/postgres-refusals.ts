@@ -1,0 +1,88 @@
+import { type Flag, Lane } from "@sunledger/model";
+import type { PoolClient } from "pg";
+import { readColumns, type ValueColumns } from "./columns.ts";
+import type { StoredFrame } from "./frame-store.ts";
+import type { Layouts } from "./postgres-layouts.ts";
+import {
+  conflictsBetween,
+  excerptLength,
+  type PointConflict,
+  type QuarantineGroup,
+  type RefusalQuery,
+} from "./refusals.ts";
+
+type GroupRow = {
+  readonly gateway: string;
+  readonly lane: string;
+  readonly reason: string;
+  readonly count: string;
+  readonly first: string;
+  readonly last: string;
+  readonly excerpt: string;
+};
+
+/** Within a transaction that has entered the organisation. */
+export async function readQuarantined(
+  client: PoolClient,
+  { gateways, most, skip }: RefusalQuery,
+): Promise<readonly QuarantineGroup[]> {
+  const { rows } = await client.query<GroupRow>(
+    `select s.gateway, s.lane, q.reason, sum(q.count) as count,
+            min(q.arrival) as first, max(q.arrival) as last,
+            (array_agg(left(q.payload, $2) order by q.arrival desc, q.digest))[1] as excerpt
+       from quarantine q join settled s on s.number = q.stream
+      where s.gateway = any($1)
+      group by s.gateway, s.lane, q.reason
+      order by last desc, s.gateway, s.lane, q.reason limit $3 offset $4`,
+    [gateways, excerptLength, most, skip],
+  );
+  return rows.map(({ gateway, lane, reason, count, first, last, excerpt }) => ({
+    ...{ gateway, lane: Lane.parse(lane), reason, count: Number(count) },
+    ...{ firstAt: Number(first), lastAt: Number(last), excerpt },
+  }));
+}
+
+type ConflictRow = ValueColumns & {
+  readonly layout: string;
+  readonly arrival: string;
+  readonly frame: string;
+  /** Whether the frame that holds the key is still there. */
+  readonly held: boolean;
+};
+
+/** Within a transaction that has entered the organisation. */
+export async function readConflicts(
+  client: PoolClient,
+  layouts: Layouts,
+  { gateways, most, skip }: RefusalQuery,
+): Promise<readonly (readonly PointConflict[])[]> {
+  const { rows } = await client.query<ConflictRow>(
+    `select c.layout, c.arrival, c.frame, f.at is not null as held,
+            f.gauges::text, f.counters::text, f.exact::text, encode(f.quality, 'hex') as quality
+       from (select c.* from conflict c join settled s on s.number = c.stream
+              where s.gateway = any($1) and c.differs
+              order by c.arrival desc, c.sequence desc, c.stream limit $2 offset $3) c
+       left join frame_device d on d.device = c.device
+       left join layout l on l.hash = c.layout
+       left join frame f on f.device = d.number and f.layout = l.number and f.at = c.at
+      order by c.arrival desc, c.sequence desc, c.stream`,
+    [gateways, most, skip],
+  );
+  const known = await layouts.all(rows.map(({ layout }) => layout));
+  return rows.map((row) => {
+    const points = known.get(row.layout)?.points ?? [];
+    const refused = JSON.parse(row.frame) as StoredFrame;
+    const kept = row.held ? keptOf(row, points.length) : undefined;
+    return conflictsBetween(refused, kept, { points, arrival: Number(row.arrival) });
+  });
+}
+
+function keptOf(row: ValueColumns, length: number): Pick<StoredFrame, "values" | "quality"> {
+  const { values, flagAt } = readColumns(row);
+  const quality: Record<number, Flag> = {};
+  for (let i = 0; i < length; i += 1) {
+    const flag = flagAt(i);
+    if (flag) quality[i] = flag;
+  }
+  return { values, quality };
+}
