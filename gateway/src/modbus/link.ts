@@ -10,6 +10,7 @@ import { type Patience, patience } from "./patience.ts";
 import { type ReadSpan, readPdus, spanText, wordsOf } from "./read-request.ts";
 import { slowReconnect } from "./slow-reconnect.ts";
 import { turns } from "./turns.ts";
+import { checkEcho, type WriteSpan, writePdu, writeText } from "./write-request.ts";
 
 /** What a device's limits say about its requests. */
 export type RequestManners = {
@@ -44,6 +45,12 @@ export interface Link {
   bind(manners: LineManners): void;
   /** The registers, or bits as 0 and 1, in the order of their addresses. */
   read(span: ReadSpan, manners: RequestManners, signal?: AbortSignal): Promise<readonly number[]>;
+  /**
+   * Writes once, before all reads that wait; one write at a time. Resolves when the device has confirmed
+   * this very write. After any other failure than an exception it may have been carried out or not:
+   * it is never sent again here, but where the device said that it was busy.
+   */
+  write(span: WriteSpan, manners: RequestManners, signal?: AbortSignal): Promise<void>;
   /**
    * Runs the trial of a device that does not answer. Where devices share the line, trials follow one
    * another with a rest, so that the dead ones take little of its time.
@@ -94,9 +101,10 @@ export function openLink({
   let generation = 0;
   let closed = false;
   let devices = 0;
-  const { run: inTurn } = turns(() =>
+  const { run: inTurn, runFirst } = turns(() =>
     isSerial || line.minRequestIntervalMs > 0 ? 1 : line.window,
   );
+  const { run: oneWrite } = turns(() => 1);
   /** The pause that the device wants after its last answer. */
   let pause: Promise<unknown> | undefined;
 
@@ -147,44 +155,65 @@ export function openLink({
     return connection;
   };
 
-  const exchange = async (span: ReadSpan, manners: RequestManners, state: UnitState) => {
+  const exchange = async <T>(asked: Asked<T>, manners: RequestManners, state: UnitState) => {
     const { unit, responseTimeoutMs } = manners;
+    const { pdu, what } = asked;
     const current = ready() ?? (await connected());
     if (pause !== undefined) await pause;
     const sentAt = clock.now();
     try {
       const timeoutMs = state.patience.timeoutMs(responseTimeoutMs);
-      const what = () => spanText(span);
-      const read = (pdu: Buffer) => {
+      const read = (answer: Buffer) => {
         state.patience.inTime();
         reconnect.worked();
-        const words = wordsOf(pdu, span);
+        const taken = asked.take(answer);
         state.figures.answered(clock.now() - sentAt);
-        return words;
+        return taken;
       };
-      return await current.request({ unit, pdu: pduOf(span), timeoutMs, what, read });
+      return await current.request({ unit, pdu, timeoutMs, what, read });
     } finally {
       if (line.minRequestIntervalMs > 0) pause = clock.pause(line.minRequestIntervalMs);
     }
   };
 
-  const attempt = async (span: ReadSpan, manners: RequestManners, signal?: AbortSignal) => {
+  const attempt = async <T>(asked: Asked<T>, manners: RequestManners, signal?: AbortSignal) => {
     const { unit } = manners;
     const state = stateOf(unit);
     if (signal?.aborted) throw new ModbusError("connection", "stopped");
     const before = connection;
     try {
       try {
-        return await exchange(span, manners, state);
+        return await exchange(asked, manners, state);
       } catch (error) {
         // Devices hang up on an idle connection: that it was closed shows only in the next request.
-        if (!isKind(error, "connection") || !before?.used || before.open) throw error;
-        return await exchange(span, manners, state);
+        const mayRepeat = asked.mayRepeat && isKind(error, "connection");
+        if (!mayRepeat || !before?.used || before.open) throw error;
+        return await exchange(asked, manners, state);
       }
     } catch (error) {
       if (error instanceof ModbusError) state.figures.failed(countOf[error.kind], error.message);
       log.debug({ line: name, unit, err: error }, "request failed");
       throw error;
+    }
+  };
+
+  /** Asks again while the device says that it is busy. */
+  const unlessBusy = async <T>(
+    run: () => Promise<T>,
+    { busyRetry }: RequestManners,
+    exceptions: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<T> => {
+    for (let retries = 0; ; retries += 1) {
+      try {
+        return await run();
+      } catch (error) {
+        const code = error instanceof ModbusError ? error.exception : undefined;
+        const isBusy = code !== undefined && exceptions.includes(code);
+        if (!isBusy || retries >= busyRetry.count || signal?.aborted) throw error;
+      }
+      // Waited for outside of the queue: meanwhile the line belongs to the others.
+      await clock.pause(busyRetry.waitMs, signal);
     }
   };
 
@@ -208,18 +237,19 @@ export function openLink({
     },
 
     async read(span, manners, signal) {
-      const { exceptions, count, waitMs } = manners.busyRetry;
-      for (let retries = 0; ; retries += 1) {
-        try {
-          return await inTurn(() => attempt(span, manners, signal));
-        } catch (error) {
-          const code = error instanceof ModbusError ? error.exception : undefined;
-          const isBusy = code !== undefined && exceptions.includes(code);
-          if (!isBusy || retries >= count || signal?.aborted) throw error;
-        }
-        // Waited for outside of the queue: meanwhile the line belongs to the others.
-        await clock.pause(waitMs, signal);
-      }
+      const what = () => spanText(span);
+      const take = (pdu: Buffer) => wordsOf(pdu, span);
+      const asked = { pdu: pduOf(span), what, take, mayRepeat: true };
+      const run = () => inTurn(() => attempt(asked, manners, signal));
+      return unlessBusy(run, manners, manners.busyRetry.exceptions, signal);
+    },
+
+    async write(span, manners, signal) {
+      const what = () => writeText(span);
+      const take = (pdu: Buffer) => checkEcho(pdu, span);
+      const asked = { pdu: writePdu(span), what, take, mayRepeat: false };
+      const run = () => oneWrite(() => runFirst(() => attempt(asked, manners, signal)));
+      return unlessBusy(run, manners, [notCarriedOut], signal);
     },
 
     alone: (trial, signal) => (devices > 1 ? trials.run(trial, signal) : trial()),
@@ -234,11 +264,25 @@ export function openLink({
   };
 }
 
+/** Exception 6: the device was busy and did nothing. Exception 5 says that it is at work on it. */
+const notCarriedOut = 6;
+
+/** A request, and what is wanted of its answer. */
+type Asked<T> = {
+  readonly pdu: Buffer;
+  readonly what: () => string;
+  /** Throws a `ModbusError` where the PDU is not the answer. */
+  readonly take: (pdu: Buffer) => T;
+  /** Asking twice is like asking once. */
+  readonly mayRepeat: boolean;
+};
+
 const countOf = {
   timeout: "timeouts",
   exception: "exceptions",
   connection: "broken",
   protocol: "broken",
+  echo: "broken",
 } as const;
 
 function isKind(error: unknown, kind: ModbusError["kind"]): boolean {

@@ -1,9 +1,10 @@
 /** What went wrong between a request and its answer. */
-export type ModbusFailure = "timeout" | "exception" | "connection" | "protocol";
+export type ModbusFailure = "timeout" | "exception" | "connection" | "protocol" | "echo";
 
 /**
  * A request that got no usable answer. `timeout`: none in time. `exception`: the device refused.
  * `connection`: there is none, or it broke. `protocol`: what came was not an answer to the request.
+ * `echo`: a write was confirmed with another address or value than it had.
  */
 export class ModbusError extends Error {
   override readonly name = "ModbusError";

@@ -1,4 +1,5 @@
 import { type AnswerShape, answerShape, type RtuFrame } from "./rtu-framing.ts";
+import { isWrite } from "./write-request.ts";
 
 /** Requests that were given up: their answers may still come, and no number tells them apart. */
 export type OwedAnswers = {
@@ -45,18 +46,28 @@ export function owedAnswers(): OwedAnswers {
     unlike(unit, pdu) {
       const owed = units.get(unit);
       if (!owed) return undefined;
+      const other = readBeside(pdu);
       const taken = new Set([...owed, answerShape(pdu)].map(({ bytes }) => bytes));
-      const counts = lengths.map((n) => (isBits(pdu) ? (n - 1) * bitsPerByte + 1 : n));
+      const counts = lengths.map((n) => (isBits(other) ? (n - 1) * bitsPerByte + 1 : n));
       const count = counts.find(
-        (n) => !taken.has(isBits(pdu) ? Math.ceil(n / bitsPerByte) : n * 2),
+        (n) => !taken.has(isBits(other) ? Math.ceil(n / bitsPerByte) : n * 2),
       );
-      const other = Buffer.from(pdu);
       other.writeUInt16BE(count ?? 1, 3);
       return other;
     },
 
     forget: (unit) => void units.delete(unit),
   };
+}
+
+/** A copy of a read, or a read of what a write is about to change: never a second write. */
+function readBeside(pdu: Buffer): Buffer {
+  if (!isWrite(pdu)) return Buffer.from(pdu);
+  const isOfCoils = pdu[0] === 5 || pdu[0] === 15;
+  const read = Buffer.alloc(5);
+  read[0] = isOfCoils ? 1 : 3;
+  pdu.copy(read, 1, 1, 3);
+  return read;
 }
 
 function isBits(pdu: Buffer): boolean {

@@ -159,7 +159,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
       };
       const bytes = encodeRtuFrame(request);
       // The device's time begins when it has heard all and ends when it begins to speak.
-      const onLineMs = exchangeLength(answerShape(request.pdu)) * charMs(line);
+      const onLineMs = exchangeLength(request.pdu) * charMs(line);
       const sentAt = parts.clock.now();
       const due = () => expire(entry, request.timeoutMs);
       const timer = setTimeout(due, request.timeoutMs + onLineMs);

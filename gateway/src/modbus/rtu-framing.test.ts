@@ -47,6 +47,43 @@ describe("in what a line brings", () => {
   });
 });
 
+describe("the confirmation of a write of one register, which is the write again", () => {
+  const write = encodeRtuFrame({ unit: 1, pdu: Buffer.from([6, 0, 7, 0, 60]) });
+  const confirmed = `1:${write.subarray(1, -2).toString("hex")}`;
+
+  test("is the answer on a line whose reads do not come back", () => {
+    expect(heard([request, [answer]], [write, [write]])).toEqual([confirmed]);
+  });
+
+  test("is not the echo of an adapter that hears itself", () => {
+    const echoing = heard([request, [request, answer]], [write, [write]]);
+    expect(echoing).toEqual([]);
+    expect(heard([request, [request, answer]], [write, [write, write]])).toEqual([confirmed]);
+  });
+
+  test("is found after a confirmation of many, and told from a refusal", () => {
+    const many = encodeRtuFrame({ unit: 1, pdu: Buffer.from([16, 0, 7, 0, 1, 2, 0, 60]) });
+    const good = encodeRtuFrame({ unit: 1, pdu: Buffer.from([16, 0, 7, 0, 1]) });
+    const bad = encodeRtuFrame({ unit: 1, pdu: Buffer.from([0x90, 3]) });
+    expect(heard([many, [good]])).toEqual(["1:1000070001"]);
+    expect(heard([many, [bad]])).toEqual(["1:9003"]);
+  });
+
+  /** What the last exchange brought. */
+  function heard(...exchanges: readonly (readonly [Buffer, readonly Buffer[]])[]): string[] {
+    const framer = rtuFramer();
+    let frames: string[] = [];
+    for (const [sent, got] of exchanges) {
+      framer.begin(sent);
+      frames = [];
+      for (const bytes of got) {
+        framer.push(bytes, ({ unit, pdu }) => void frames.push(`${unit}:${pdu.toString("hex")}`));
+      }
+    }
+    return frames;
+  }
+});
+
 function framesOf(bytes: Buffer, places: readonly number[]): string[] {
   const framer = rtuFramer();
   framer.begin(request);

@@ -1,4 +1,5 @@
 import { crc16 } from "./crc16.ts";
+import { isWrite } from "./write-request.ts";
 
 /** One message of a serial line. */
 export type RtuFrame = { readonly unit: number; readonly pdu: Buffer };
@@ -10,7 +11,7 @@ export type AnswerShape = { readonly code: number; readonly bytes: number };
 const headLength = 3;
 const crcLength = 2;
 const exceptionLength = 5;
-const requestLength = 8;
+const confirmationLength = 8;
 /** Twice the longest frame: what lies further back belongs to nothing that is waited for. */
 const mostKept = 512;
 
@@ -22,16 +23,20 @@ export function encodeRtuFrame({ unit, pdu }: RtuFrame): Buffer {
   return frame;
 }
 
-/** The shape of the good answer to a read's PDU. */
+/** The shape of the good answer to a PDU; that to a write begins with the write's address. */
 export function answerShape(pdu: Buffer): AnswerShape {
   const code = pdu[0] ?? 0;
+  if (isWrite(pdu)) return { code, bytes: pdu[1] ?? 0 };
   const count = pdu.readUInt16BE(3);
   return { code, bytes: code <= 2 ? Math.ceil(count / 8) : count * 2 };
 }
 
-/** So many bytes are on the line for a read: the request and its good answer. */
-export function exchangeLength({ bytes }: AnswerShape): number {
-  return requestLength + headLength + bytes + crcLength;
+/** So many bytes are on the line for a PDU: the request and its good answer. */
+export function exchangeLength(pdu: Buffer): number {
+  const answer = isWrite(pdu)
+    ? confirmationLength
+    : headLength + answerShape(pdu).bytes + crcLength;
+  return 1 + pdu.length + crcLength + answer;
 }
 
 export type RtuFramer = {
@@ -46,7 +51,7 @@ export type RtuFramer = {
 const nothing = Buffer.alloc(0);
 
 /**
- * Finds answers to reads in what a serial line brings, by function, byte count and checksum alone:
+ * Finds answers in what a serial line brings, by function, byte count and checksum alone:
  * pauses within a frame mean nothing behind a USB adapter or a network. What is no frame is stepped
  * over byte by byte, save an answer under way that begins as the one waited for.
  */
@@ -55,6 +60,8 @@ export function rtuFramer(): RtuFramer {
   let request: Buffer = nothing;
   let head: Buffer = nothing;
   let mayEcho = false;
+  /** Whether the last read came back as an echo. */
+  let echoes = false;
   let spoilt = false;
 
   /** The frame that begins here, its length known and its checksum right. */
@@ -80,6 +87,7 @@ export function rtuFramer(): RtuFramer {
     const isEcho = rest.subarray(0, length).equals(request.subarray(0, length));
     if (isEcho && length < request.length) return false;
     if (isEcho) rest = rest.subarray(length);
+    if (!isWrite(request.subarray(1))) echoes = isEcho;
     mayEcho = false;
     return true;
   };
@@ -94,7 +102,8 @@ export function rtuFramer(): RtuFramer {
       const { code, bytes } = answerShape(sent.subarray(1));
       head = Buffer.from([sent[0] ?? 0, code, bytes]);
       rest = nothing;
-      mayEcho = true;
+      // What confirms a write of one register is the same as the write: the line's reads tell.
+      mayEcho = isWrite(sent.subarray(1)) ? echoes : true;
       spoilt = false;
     },
 
@@ -115,12 +124,17 @@ export function rtuFramer(): RtuFramer {
   };
 }
 
-/** `undefined` where no answer to a read begins, or its byte count has yet to come. */
+/** `undefined` where no answer begins, or its byte count has yet to come. */
 function lengthAt(bytes: Buffer, at: number): number | undefined {
   const code = bytes[at + 1];
   if (code === undefined) return undefined;
-  if (code >= 0x81 && code <= 0x84) return exceptionLength;
+  if (code > 0x80 && isKnownCode(code & 0x7f)) return exceptionLength;
+  if (code > 4 && isKnownCode(code)) return confirmationLength;
   const count = bytes[at + 2];
   if (code < 1 || code > 4 || count === undefined) return undefined;
   return headLength + count + crcLength;
+}
+
+function isKnownCode(code: number): boolean {
+  return (code >= 1 && code <= 6) || code === 15 || code === 16;
 }

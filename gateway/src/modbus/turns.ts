@@ -2,6 +2,8 @@
 export type Turns = {
   /** Runs the task when its turn has come. Rejects as the task does; the others go on. */
   run<T>(task: () => Promise<T>): Promise<T>;
+  /** The same, before all that wait: the task may not wait for one of them. */
+  runFirst<T>(task: () => Promise<T>): Promise<T>;
 };
 
 /** `most` is asked for whenever a task comes or ends, and is at least 1. */
@@ -19,15 +21,18 @@ export function turns(most: () => number): Turns {
     }
   };
 
+  const run = async <T>(task: () => Promise<T>, wait: (next: () => void) => void) => {
+    if (running < most() && queue.length === 0) running += 1;
+    else await new Promise<void>(wait);
+    try {
+      return await task();
+    } finally {
+      ended();
+    }
+  };
+
   return {
-    async run(task) {
-      if (running < most() && queue.length === 0) running += 1;
-      else await new Promise<void>((resolve) => queue.push(resolve));
-      try {
-        return await task();
-      } finally {
-        ended();
-      }
-    },
+    run: (task) => run(task, (next) => void queue.push(next)),
+    runFirst: (task) => run(task, (next) => void queue.unshift(next)),
   };
 }

@@ -22,3 +22,19 @@ export function goodPdu(words: readonly number[], code = 3): number[] {
 export function exceptionPdu(exception: number, code = 3): number[] {
   return [code | 0x80, exception];
 }
+
+/** What confirms a write: 5 and 6 say it again, 15 and 16 where and how many. */
+export function confirmingPdu({
+  code,
+  address,
+  count,
+  words: [first = 0],
+}: {
+  readonly code: number;
+  readonly address: number;
+  readonly count: number;
+  readonly words: readonly number[];
+}): number[] {
+  const second = code === 5 ? first * 0xff00 : code === 6 ? first : count;
+  return [code, address >> 8, address & 0xff, second >> 8, second & 0xff];
+}

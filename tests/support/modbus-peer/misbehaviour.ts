@@ -1,4 +1,4 @@
-import { answerBytes, exceptionPdu } from "./answer-bytes.ts";
+import { answerBytes, confirmingPdu, exceptionPdu } from "./answer-bytes.ts";
 import { answersRightly } from "./modbus-peer.ts";
 import type { Behaviour, PeerRequest } from "./peer-request.ts";
 
@@ -76,3 +76,18 @@ export function hangsUp({ after: bytes = 0 } = {}): Behaviour {
 
 /** Cuts the connection as a crash does, without a farewell. */
 export const resets: Behaviour = ({ socket }) => void socket.resetAndDestroy();
+
+/** Carries a write out and says nothing. */
+export const obeysSilently: Behaviour = ({ obey }) => obey();
+
+/** Carries a write out and confirms another one. */
+export function confirms(change: (request: PeerRequest) => Partial<PeerRequest>): Behaviour {
+  return (request) => {
+    request.obey();
+    request.socket.write(answerBytes(request, confirmingPdu({ ...request, ...change(request) })));
+  };
+}
+
+/** Confirms a write without carrying it out. */
+export const confirmsOnly: Behaviour = (request) =>
+  void request.socket.write(answerBytes(request, confirmingPdu(request)));

@@ -1,11 +1,13 @@
 import { createServer, type Socket } from "node:net";
-import { answerBytes, exceptionPdu, goodPdu } from "./answer-bytes.ts";
+import { answerBytes, confirmingPdu, exceptionPdu, goodPdu } from "./answer-bytes.ts";
 import { type Behaviour, type PeerRequest, requestSplitter } from "./peer-request.ts";
 
 export type ModbusPeer = {
   readonly port: number;
   /** What it answers from, the same for holding and input registers. */
   readonly registers: Map<number, number>;
+  /** Every write that came, whatever became of it. */
+  readonly writes: readonly PeerWrite[];
   /** What the next requests meet, one behaviour each; those after them meet the usual one. */
   meet(...behaviours: readonly Behaviour[]): void;
   /** Connections taken so far. */
@@ -13,6 +15,12 @@ export type ModbusPeer = {
   /** Connections that are open now. */
   clients(): number;
   close(): Promise<void>;
+};
+
+export type PeerWrite = {
+  readonly code: number;
+  readonly address: number;
+  readonly words: readonly number[];
 };
 
 export type PeerOptions = {
@@ -24,6 +32,7 @@ export type PeerOptions = {
 };
 
 export const answersRightly: Behaviour = (request) => {
+  request.obey();
   request.socket.write(answerBytes(request, request.pdu));
 };
 
@@ -36,6 +45,7 @@ export async function modbusPeer(options: PeerOptions = {}): Promise<ModbusPeer>
   let index = 0;
   let connections = 0;
 
+  const writes: PeerWrite[] = [];
   const answer = (request: PeerRequest) => (script.shift() ?? usual)(request);
 
   const net = createServer((socket) => {
@@ -48,7 +58,14 @@ export async function modbusPeer(options: PeerOptions = {}): Promise<ModbusPeer>
     const split = requestSplitter();
     socket.on("data", (bytes) => {
       for (const head of split(bytes)) {
-        answer({ ...head, socket, index, pdu: rightPdu(head, registers) });
+        const { code, address, words } = head;
+        if (words.length > 0) writes.push({ code, address, words });
+        const pdu = rightPdu(head, registers);
+        const obey = () => {
+          if (pdu[0] !== code) return;
+          for (const [i, word] of words.entries()) registers.set(address + i, word);
+        };
+        answer({ ...head, socket, index, pdu, obey });
         index += 1;
       }
     });
@@ -59,6 +76,7 @@ export async function modbusPeer(options: PeerOptions = {}): Promise<ModbusPeer>
   return {
     port: typeof address === "object" && address ? address.port : 0,
     registers,
+    writes,
     meet: (...behaviours) => void script.push(...behaviours),
     connections: () => connections,
     clients: () => sockets.size,
@@ -71,11 +89,15 @@ export async function modbusPeer(options: PeerOptions = {}): Promise<ModbusPeer>
 }
 
 function rightPdu(
-  { code, address, count }: Pick<PeerRequest, "code" | "address" | "count">,
+  { code, address, count, words }: Pick<PeerRequest, "code" | "address" | "count" | "words">,
   registers: ReadonlyMap<number, number>,
 ): number[] {
+  if (words.length > 0) {
+    const isThere = words.every((_, i) => registers.has(address + i));
+    return isThere ? confirmingPdu({ code, address, count, words }) : exceptionPdu(2, code);
+  }
   if (code !== 3 && code !== 4) return exceptionPdu(1, code);
-  const words = Array.from({ length: count }, (_, i) => registers.get(address + i));
-  const there = words.filter((word) => word !== undefined);
+  const held = Array.from({ length: count }, (_, i) => registers.get(address + i));
+  const there = held.filter((word) => word !== undefined);
   return there.length === count ? goodPdu(there, code) : exceptionPdu(2, code);
 }

@@ -22,6 +22,8 @@ export const RefusalCode = z.enum([
   "unknownDevice",
   "unknownPoint",
   "notWritable",
+  /** What it holds cannot be read, and the device does not fall back by itself. */
+  "cannotRevert",
   "forbidden",
   /** Nobody confirmed by a second source where the register is. */
   "unverified",
@@ -141,7 +143,8 @@ const reason = z.string().max(500);
 
 /**
  * What became of a command, on `…/result`. `refused`: nothing was done. `accepted` and `progress` are
- * followed by `done` or `failed`. Codes are for programs, reasons for people.
+ * followed by `done` or `failed`. `revert` comes after either, when the value from before is due again:
+ * `waiting` while the device cannot be written to, which is tried each minute at least. Codes are for programs, reasons for people.
  */
 export const CommandResult = z.discriminatedUnion("state", [
   Result.extend({ state: z.literal("accepted") }),
@@ -178,6 +181,12 @@ export const CommandResult = z.discriminatedUnion("state", [
     code: FailureCode,
     reason,
     /** What was written before it failed. */
+    written: WrittenPoint.optional(),
+  }),
+  Result.extend({
+    state: z.literal("revert"),
+    outcome: z.enum(["done", "alreadyBack", "changedByOthers", "waiting", "givenUp"]),
+    reason: reason.optional(),
     written: WrittenPoint.optional(),
   }),
 ]);

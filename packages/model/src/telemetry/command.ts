@@ -36,7 +36,7 @@ const SetPoint = z.strictObject({
   rampPerSecond: z.number().positive().optional(),
 });
 
-/** Brings the value from before the last `set` back now. */
+/** Brings back now what the set-point held before the first `set` that still stands. */
 const Release = z.strictObject({
   kind: z.literal("release"),
   device: DeviceTag,
