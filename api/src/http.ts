@@ -24,6 +24,7 @@ import { sessionRoutes } from "./identity/session.routes.ts";
 import { curveRoutes } from "./plants/curve.routes.ts";
 import type { PlantDays } from "./plants/plant-days.ts";
 import { plantRoutes } from "./plants/plants.routes.ts";
+import { refusalRoutes } from "./plants/refusals.routes.ts";
 import { serveDashboard } from "./site/dashboard.ts";
 import { describeRoutes, serveDescription } from "./site/openapi.ts";
 import { secure } from "./site/security.ts";
@@ -91,6 +92,7 @@ const guardedRoutes: FastifyPluginAsync<HttpParts> = async (app, parts) => {
   await app.register(sessionRoutes, options);
   await app.register(plantRoutes, options);
   await app.register(curveRoutes, options);
+  await app.register(refusalRoutes, options);
   await app.register(deviceRoutes, options);
   await app.register(historyRoutes, options);
   await app.register(eventRoutes, options);

@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium())("every screen", () => {
       await read("/api/v1/session/preferences", { theme, language });
     });
 
-    test.each(["overview", "plant", "device", "me", "nowhere"])(
+    test.each(["overview", "plant", "setAside", "device", "me", "nowhere"])(
       "%s is accessible",
       async (name) => {
         await open(addresses[name] ?? `/${name}`);
@@ -203,7 +203,9 @@ describe.skipIf(!hasChromium())("every screen", () => {
     const qinghe = items.find(({ code }) => code === "qinghe")?.id ?? "";
     const { devices } = Plant.parse(await read(`/api/v1/plants/${qinghe}`));
     const inverter = devices.find(({ tag }) => tag === "INV-04")?.id ?? "";
-    return { overview: "/overview", plant: `/plants/${qinghe}`, device: `/devices/${inverter}` };
+    const plant = `/plants/${qinghe}`;
+    const setAside = `${plant}/set-aside`;
+    return { overview: "/overview", plant, setAside, device: `/devices/${inverter}` };
   }
 
   async function violations(): Promise<string[]> {

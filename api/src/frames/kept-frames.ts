@@ -3,5 +3,5 @@ import type { FrameStore } from "@sunledger/store";
 /** What the api asks of the store of frames: it reads, and writes nothing. */
 export type KeptFrames = Pick<
   FrameStore,
-  "incarnation" | "layout" | "latest" | "buckets" | "valueAt"
+  "incarnation" | "layout" | "latest" | "buckets" | "valueAt" | "quarantined" | "conflicts"
 >;

@@ -59,6 +59,16 @@ const plant = createRoute({
   component: lazyRouteComponent(() => import("../plants/plant/plant.tsx"), "PlantScreen"),
 });
 
+const setAside = createRoute({
+  getParentRoute: () => shell,
+  path: "/plants/$plant/set-aside",
+  loader: ({ context: { texts } }) => texts.loadNamespaces(["aside", "device", "points"]),
+  component: lazyRouteComponent(
+    () => import("../plants/set-aside/set-aside.tsx"),
+    "SetAsideScreen",
+  ),
+});
+
 const device = createRoute({
   getParentRoute: () => shell,
   path: "/devices/$device",
@@ -79,7 +89,7 @@ const nowhere = createRoute({ getParentRoute: () => shell, path: "$", component:
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([home, overview, plant, device, me, nowhere]),
+  shell.addChildren([home, overview, plant, setAside, device, me, nowhere]),
 ]);
 
 /** The page's routes; every screen is loaded when it is first opened. */

@@ -31,6 +31,7 @@ export {
   PlantSummary,
 } from "./api/plants.ts";
 export { Problem } from "./api/problem.ts";
+export { ConflictEntry, ConflictPage, QuarantineEntry, QuarantinePage } from "./api/refusals.ts";
 export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from "./api/session.ts";
 export { Device, Gateway, LocalText, Plant, Role } from "./plant/plant.ts";
 export { Ack, laneAckOf, mostAckRanges, settledBy } from "./telemetry/ack.ts";

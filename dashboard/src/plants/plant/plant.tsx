@@ -1,6 +1,6 @@
 import type { PlantDetail } from "@sunledger/model";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "../../app/http.ts";
@@ -116,6 +116,9 @@ function Heading({ plant, name, inverters, state, now }: HeadingProps) {
       <h1>{name}</h1>
       <StateLabel state={state} />
       <span className={styles.facts}>{facts.join(" · ")}</span>
+      <Link to="/plants/$plant/set-aside" params={{ plant: plant.id }}>
+        {t("plant:setAside")}
+      </Link>
       <PeriodPicker
         period={period}
         zone={plant.timeZone}

@@ -1,0 +1,78 @@
+import type { QuarantineEntry } from "@sunledger/model";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useParts } from "../../app/parts.ts";
+import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
+import { EmptyState } from "../../kit/empty-state.tsx";
+import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Panel } from "../../kit/panel.tsx";
+import { Skeleton } from "../../kit/skeleton.tsx";
+import { useFormat } from "../../kit/use-format.ts";
+import { Pager } from "./pager.tsx";
+import { quarantineQuery } from "./queries.ts";
+import styles from "./set-aside.module.css";
+
+type PanelProps = { readonly plant: string; readonly zone: string };
+
+/** Rows that could not be used, by reason. */
+export function QuarantinePanel({ plant, zone }: PanelProps) {
+  const { t } = useTranslation();
+  const { http } = useParts();
+  const [page, setPage] = useState(0);
+  const { data, error, refetch, isPlaceholderData } = useQuery(quarantineQuery(http, plant, page));
+  return (
+    <Panel
+      title={t("aside:quarantine")}
+      busy={isPlaceholderData}
+      extra={data && <Pager page={page} more={data.more} onPage={setPage} />}
+    >
+      {data ? (
+        <Rows rows={data.items} zone={zone} />
+      ) : error ? (
+        <ErrorTile error={error} retry={() => void refetch()} />
+      ) : (
+        <Skeleton label={t("kit:loading")} lines={4} />
+      )}
+    </Panel>
+  );
+}
+
+type RowsProps = { readonly rows: readonly QuarantineEntry[]; readonly zone: string };
+
+function Rows({ rows, zone }: RowsProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (rows.length === 0) {
+    return <EmptyState title={t("aside:quarantine.none")} why={t("aside:quarantine.noneWhy")} />;
+  }
+  const columns: DataColumn<QuarantineEntry>[] = [
+    { id: "reason", head: t("aside:reason"), cell: ({ reason }) => reason },
+    { id: "topic", head: t("aside:topic"), cell: ({ topic }) => topic },
+    {
+      id: "count",
+      head: t("aside:count"),
+      align: "end",
+      cell: ({ count }) => format.count(count),
+    },
+    {
+      id: "first",
+      head: t("aside:first"),
+      cell: ({ firstAt }) => format.dateTime(zone, firstAt),
+    },
+    { id: "last", head: t("aside:last"), cell: ({ lastAt }) => format.dateTime(zone, lastAt) },
+    {
+      id: "payload",
+      head: t("aside:payload"),
+      cell: ({ excerpt }) => <code className={styles.excerpt}>{excerpt}</code>,
+    },
+  ];
+  return (
+    <DataTable
+      caption={t("aside:quarantine")}
+      columns={columns}
+      rows={rows}
+      rowKey={({ topic, lane, reason }) => `${topic} ${lane} ${reason}`}
+    />
+  );
+}
