@@ -1,6 +1,6 @@
 import { type Clock, ConfigError, type Scope, untilAborted } from "@sunledger/runtime";
-import type { Records } from "@sunledger/store";
-import { ApiError, whyAway } from "./errors.ts";
+import { type Records, whyAway } from "@sunledger/store";
+import { ApiError } from "./errors.ts";
 import type { KeptFrames } from "./frames/kept-frames.ts";
 import type { Identity } from "./identity/identity.ts";
 

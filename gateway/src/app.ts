@@ -1,9 +1,8 @@
-import type { Clock, Scope } from "@sunledger/runtime";
+import { type Clock, type Scope, serveMetrics } from "@sunledger/runtime";
 import type { GatewayConfig } from "./config.ts";
 import { type DeliveryParts, startDelivery } from "./delivery/start-delivery.ts";
 import { gatewayMetrics } from "./metrics/gateway-metrics.ts";
 import { outboxBytes } from "./metrics/outbox-bytes.ts";
-import { serveMetrics } from "./metrics/serve-metrics.ts";
 import { leasedLinks } from "./modbus/leased-links.ts";
 import { modbusLinks } from "./modbus/links.ts";
 import { OutboxOverflowError } from "./outbox/errors.ts";
@@ -129,7 +128,11 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
     });
   await devices.apply(wantedBy(parts));
   if (metrics && parts.metricsPort !== undefined) {
-    const served = await serveMetrics(metrics, delivery.isConnected, parts.metricsPort);
+    const served = await serveMetrics(
+      metrics,
+      () => (delivery.isConnected() ? undefined : "broker"),
+      parts.metricsPort,
+    );
     scope.onStop("metrics", () => served.close());
   }
 

@@ -1,6 +1,7 @@
 import { type Layout, layoutHash } from "@sunledger/model";
 import { packJson } from "@sunledger/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ingestMetrics } from "./ingest-metrics.ts";
 import {
   energies,
   energiesHash,
@@ -28,6 +29,8 @@ const announced = async (gateway: TestGateway, layout: Layout) => {
   const hash = await layoutHash(layout);
   await expect.poll(() => house.frameStore.layout(hash)).toBeDefined();
 };
+
+const isPositive = (value: number) => value > 0;
 
 const frames = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => frame(from + i));
@@ -69,17 +72,25 @@ describe("ingest", () => {
     await gateway.send(frames(1, 10));
     await expect.poll(() => gateway.settled()).toEqual([[1, 10]]);
 
+    expect(ingest.missing()).toBeUndefined();
     house.storeAway(true);
     const before = gateway.acks.length;
     await gateway.send(frames(11, 20));
     await gateway.send(frames(11, 30));
     await expect.poll(() => ingest.counters().storeFailures, { timeout: 5_000 }).toBeGreaterThan(1);
     expect(gateway.acks).toHaveLength(before);
+    expect(ingest.missing()).toBe("frame store");
+    expect(ingest.waiting()).toMatchObject({ messages: 2, lagMs: expect.toSatisfy(isPositive) });
     expect(await storedTimes()).toHaveLength(10);
 
     house.storeAway(false);
     await expect.poll(() => gateway.settled(), { timeout: 10_000 }).toEqual([[1, 30]]);
     expect(await storedTimes()).toHaveLength(30);
+    expect(ingest.missing()).toBeUndefined();
+    expect(ingest.waiting()).toEqual({ messages: 0, bytes: 0, lagMs: 0 });
+    expect(await ingestMetrics(() => ingest).text()).toMatch(
+      /^sunledger_ingest_rows_total\{outcome="stored"\} 30$/m,
+    );
     await expect.poll(() => live()).toHaveLength(30);
   });
 

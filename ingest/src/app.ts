@@ -34,7 +34,20 @@ export type IngestParts = {
   readonly pace: Clock;
 };
 
-export type Ingest = { counters(): Readonly<Counters> };
+export type Ingest = {
+  counters(): Readonly<Counters>;
+  waiting(): Waiting;
+  /** What it cannot do its work without and does not have. */
+  missing(): string | undefined;
+};
+
+/** The messages that are not committed yet. */
+export type Waiting = {
+  readonly messages: number;
+  readonly bytes: number;
+  /** For how long the oldest has waited. */
+  readonly lagMs: number;
+};
 
 const bounds = { mostBytes: 32 * 1024 * 1024, mostMessages: 20_000 };
 /** Seconds; a broker that says nothing is noticed within one and a half of it. */
@@ -50,7 +63,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   const known = directory({ records, pace, log });
   const knownLayouts = layouts({ frameStore, pace, log });
   const asked = resets();
-  const waiting = intake(bounds);
+  const waiting = intake(bounds, pace);
   const open = holes(pace);
 
   // Connected last, when every handler is in place (D-11).
@@ -133,7 +146,14 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
 
   logCounters(counters, pace, scope);
   if (!signal.aborted) connection.begin();
-  return { counters: () => ({ ...counters }) };
+  return {
+    counters: () => ({ ...counters }),
+    waiting: () => {
+      const { size: messages, bytes, oldestAt } = waiting;
+      return { messages, bytes, lagMs: oldestAt === undefined ? 0 : pace.now() - oldestAt };
+    },
+    missing: () => (broker.connected ? loop.away() : "broker"),
+  };
 }
 
 type PostRoom = {

@@ -11,6 +11,8 @@ export const IngestConfig = z.object({
   /** How long messages are gathered before they are committed together. */
   SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).default(20),
   SUNLEDGER_CLOCK: ClockMode,
+  /** Serves metrics and health on 127.0.0.1 when given. */
+  SUNLEDGER_INGEST_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   /** For the fault suite: where the process kills itself. */
   SUNLEDGER_FAILPOINT: z.string().refine(isFailpoint, "no such failpoint").optional(),
 });

@@ -1,27 +1,38 @@
 import { randomBytes } from "node:crypto";
-import { loadConfig, openClock, runService, systemClock } from "@sunledger/runtime";
-import { openDatabase, openFrameStore, postgresRecords } from "@sunledger/store";
-import { startIngest } from "./app.ts";
+import { loadConfig, openClock, runService, serveMetrics, systemClock } from "@sunledger/runtime";
+import { type Ingest, startIngest } from "./app.ts";
+import { awaitStore } from "./await-store.ts";
 import { IngestConfig } from "./config.ts";
 import { failpoint } from "./failpoint.ts";
+import { ingestMetrics } from "./ingest-metrics.ts";
 
 const user = "_ingest";
 
 await runService("ingest", async (scope) => {
   const config = loadConfig(IngestConfig);
-  const database = await openDatabase(config.SUNLEDGER_DATABASE_URL, {
-    name: "sunledger-ingest",
-    onError: (error) => scope.log.warn({ err: error }, "database"),
-  });
-  const records = postgresRecords(database);
-  scope.onStop("records", () => records.close());
-  const frameStore = await openFrameStore(config.SUNLEDGER_TIMESERIES_URL, database);
-  scope.onStop("frame store", () => frameStore.close());
-
   const { SUNLEDGER_MQTT_URL: mqttUrl, SUNLEDGER_SERVICE_SECRET: secret } = config;
+  const pace = systemClock();
+  let ingest: Ingest | undefined;
+
+  // Before the store is there: who looks at it is to see what is missing.
+  if (config.SUNLEDGER_INGEST_METRICS_PORT !== undefined) {
+    const served = await serveMetrics(
+      ingestMetrics(() => ingest),
+      () => (ingest ? ingest.missing() : "database"),
+      config.SUNLEDGER_INGEST_METRICS_PORT,
+    );
+    scope.onStop("metrics", () => served.close());
+  }
+
+  const place = {
+    databaseUrl: config.SUNLEDGER_DATABASE_URL,
+    framesUrl: config.SUNLEDGER_TIMESERIES_URL,
+  };
+  const store = await awaitStore(place, pace, scope);
+  if (!store) return;
   const clock = await openClock(scope, { mode: config.SUNLEDGER_CLOCK, mqttUrl, user, secret });
 
-  startIngest(
+  ingest = startIngest(
     {
       mqttUrl,
       mqtt: {
@@ -29,12 +40,10 @@ await runService("ingest", async (scope) => {
         username: user,
         password: secret,
       },
-      frameStore,
-      records,
+      ...store,
       commitMs: config.SUNLEDGER_COMMIT_MS,
       failpoint: failpoint(config.SUNLEDGER_FAILPOINT),
-      clock,
-      pace: systemClock(),
+      ...{ clock, pace },
     },
     scope,
   );

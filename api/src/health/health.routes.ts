@@ -1,7 +1,8 @@
+import { whyAway } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
-import { ApiError, whyAway } from "../errors.ts";
+import { ApiError } from "../errors.ts";
 
 /** Something the api cannot do its work without. */
 export type Need = {

@@ -38,7 +38,7 @@ function loop() {
       commit: async () => {
         if (failure) throw failure;
       },
-      intake: intake({ mostBytes: 1_000, mostMessages: 10 }),
+      intake: intake({ mostBytes: 1_000, mostMessages: 10 }, drivenClock(0)),
       layouts: { hasAnnounced: () => false },
       ...{ holes: holes(pace), resets: resets(), counters, commitMs: 20, pace },
     },

@@ -9,6 +9,8 @@ import type { Resets } from "./resets.ts";
 export type CommitLoop = {
   /** There may be something to do. */
   kick(): void;
+  /** What is away that the last commit failed for. */
+  away(): Away | undefined;
   /** Resolves once the service stops and the commit under way is done. */
   readonly ended: Promise<void>;
 };
@@ -81,11 +83,11 @@ export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): Comm
   };
   pace.every(holesEveryMs, lookForHoles, signal);
 
-  return { kick: bell.ring, ended: run() };
+  return { kick: bell.ring, away: () => away, ended: run() };
 }
 
 /** The part that a commit fails for. */
-type Away = "frame store" | "records' database";
+export type Away = "frame store" | "records' database";
 
 function awayBy(error: unknown): Away {
   return error instanceof RecordsAway ? "records' database" : "frame store";

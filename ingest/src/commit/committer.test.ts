@@ -58,7 +58,7 @@ function accepted(sequence: number): Accepted {
 async function desk(accept: (message: Arrived) => Promise<Accepted>) {
   const frameStore = memoryFrameStore();
   await frameStore.keepLayout(powersHash, powers);
-  const waiting = intake({ mostBytes: 1e6, mostMessages: 100 });
+  const waiting = intake({ mostBytes: 1e6, mostMessages: 100 }, drivenClock(0));
   const counters = noCounts();
   const clock = drivenClock(noon);
   const commit = committer({

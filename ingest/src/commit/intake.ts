@@ -1,3 +1,4 @@
+import type { Clock } from "@sunledger/runtime";
 import type { Arrived } from "../accept/accept.ts";
 
 /**
@@ -16,13 +17,19 @@ export type Intake = {
   putBack(message: Arrived): void;
   readonly bytes: number;
   readonly size: number;
+  /** When the message that waits longest was offered, by the clock of the intake. */
+  readonly oldestAt: number | undefined;
 };
 
 export type IntakeBounds = { readonly mostBytes: number; readonly mostMessages: number };
 
-export function intake({ mostBytes, mostMessages }: IntakeBounds): Intake {
+export function intake(
+  { mostBytes, mostMessages }: IntakeBounds,
+  pace: Pick<Clock, "now">,
+): Intake {
   /** In order of turn: who was served last stands last. */
   const queues = new Map<string, Queue>();
+  const offeredAt = new WeakMap<Arrived, number>();
   let bytes = 0;
   let size = 0;
 
@@ -59,6 +66,7 @@ export function intake({ mostBytes, mostMessages }: IntakeBounds): Intake {
       const queue = queues.get(message.gateway) ?? messageQueue();
       queues.set(message.gateway, queue);
       queue.add(message);
+      offeredAt.set(message, pace.now());
       grow(1, message);
       return left;
     },
@@ -85,6 +93,15 @@ export function intake({ mostBytes, mostMessages }: IntakeBounds): Intake {
     },
     get size() {
       return size;
+    },
+    get oldestAt() {
+      let oldest: number | undefined;
+      for (const queue of queues.values()) {
+        const first = queue.oldest();
+        const at = first && offeredAt.get(first);
+        if (at !== undefined && at < (oldest ?? Number.POSITIVE_INFINITY)) oldest = at;
+      }
+      return oldest;
     },
   };
 }
@@ -113,6 +130,7 @@ function messageQueue() {
       next = 0;
       bytes += message.payload.length;
     },
+    oldest: (): Arrived | undefined => messages[next],
     takeOldest(): Arrived | undefined {
       const message = messages[next];
       if (!message) return undefined;

@@ -13,5 +13,6 @@ export { ConfigError, loadConfig } from "./config.ts";
 export { type DrivenClock, drivenClock } from "./driven-clock.ts";
 export { nearestNames } from "./nearest-names.ts";
 export { packJson, unpackJson } from "./packing.ts";
+export { type MetricsText, type ServedMetrics, serveMetrics } from "./serve-metrics.ts";
 export { runJob, runService, type Scope } from "./service.ts";
 export { untilAborted } from "./waiting.ts";

@@ -47,3 +47,4 @@ export type {
   Provision,
   Records,
 } from "./records/records.ts";
+export { whyAway } from "./why-away.ts";

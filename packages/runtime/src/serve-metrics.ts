@@ -1,6 +1,8 @@
 import { createServer, type Server } from "node:http";
-import { ConfigError } from "@sunledger/runtime";
-import type { GatewayMetrics } from "./gateway-metrics.ts";
+import { ConfigError } from "./config.ts";
+
+/** What a program counts, in Prometheus' words. */
+export type MetricsText = { text(): Promise<string>; readonly contentType: string };
 
 export type ServedMetrics = {
   readonly port: number;
@@ -9,18 +11,23 @@ export type ServedMetrics = {
 
 /**
  * Serves `/metrics`, `/healthz` and `/readyz` on the loopback alone: who is to see them from elsewhere
- * needs a proxy in front that knows its callers. Throws a `ConfigError` when the port is taken.
+ * needs a proxy in front that knows its callers. `missing` names what the program cannot do its work
+ * without and does not have; it is ready when there is no such thing. Throws a `ConfigError` when the port is taken.
  */
 export async function serveMetrics(
-  metrics: Pick<GatewayMetrics, "text" | "contentType">,
-  isReady: () => boolean,
+  metrics: MetricsText,
+  missing: () => string | undefined,
   port: number,
 ): Promise<ServedMetrics> {
   const pages: Readonly<Record<string, () => Promise<readonly [number, string, string]>>> = {
     "/metrics": async () => [200, metrics.contentType, await metrics.text()],
     "/healthz": async () => [200, "text/plain", "alive\n"],
-    "/readyz": async () =>
-      isReady() ? [200, "text/plain", "ready\n"] : [503, "text/plain", "no broker\n"],
+    "/readyz": async () => {
+      const lacks = missing();
+      return lacks === undefined
+        ? [200, "text/plain", "ready\n"]
+        : [503, "text/plain", `no ${lacks}\n`];
+    },
   };
   const server = createServer((request, response) => {
     const page = request.method === "GET" ? pages[request.url ?? ""] : undefined;
