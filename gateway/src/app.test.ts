@@ -90,6 +90,32 @@ test("says in Prometheus' words how it fares, on the loopback", async () => {
   expect((await page("healthz")).status).toBe(200);
 }, 60_000);
 
+test("says how long frames wait, and nothing of a device that is gone", async () => {
+  for (let register = 0; register < 500; register += 1) meter.input.set(register, 0);
+  const port = await freePort();
+  peer.acks = () => false;
+  const both = [device("METER-01", meter), device("METER-03", meter, 3)];
+  const gateway = await start(both, port);
+  const text = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  await clock.advance(clock.now() + 40_000);
+  const waited = await text();
+  expect(waited).toMatch(/^sunledger_polls_total\{device="METER-03"\} 40$/m);
+  expect(waited).toMatch(/^sunledger_oldest_unacknowledged_seconds\{lane="values"\} 39$/m);
+  expect(waited).toMatch(/^sunledger_oldest_unacknowledged_seconds\{lane="counters"\} 39$/m);
+
+  await gateway.reconfigure(site([device("METER-01", meter)]));
+  const left = await text();
+  expect(left).not.toContain("METER-03");
+  expect(left).toContain('sunledger_polls_total{device="METER-01"} 40');
+
+  peer.acks = () => true;
+  const oldest = /^sunledger_oldest_unacknowledged_seconds\{lane="values"\} ([\d.]+)$/m;
+  await vi.waitFor(async () => {
+    await clock.advance(clock.now() + 1_000);
+    expect(Number(oldest.exec(await text())?.[1])).toBeLessThan(15);
+  }, 20_000);
+}, 60_000);
+
 test("lives by another configuration without losing a frame", async () => {
   const other = await registerServer();
   const third = await registerServer();

@@ -7,6 +7,7 @@ import { leasedLinks } from "./modbus/leased-links.ts";
 import { modbusLinks } from "./modbus/links.ts";
 import { OutboxOverflowError } from "./outbox/errors.ts";
 import { openOutbox } from "./outbox/outbox.ts";
+import { waitedMs } from "./outbox/waited-ms.ts";
 import { fleet } from "./polling/fleet.ts";
 import { openDevice } from "./polling/open-device.ts";
 import type { Polled } from "./polling/polled.ts";
@@ -96,6 +97,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
       : gatewayMetrics({
           devices: () => devices.devices(),
           lanes: delivery.counts,
+          waitedMs: () => waitedMs(outbox, clock.now()),
           isConnected: delivery.isConnected,
           outboxBytes: () => outboxBytes(parts.outboxFolder),
         });
@@ -115,7 +117,11 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
   );
   scope.onStop("polling", () => polling.settled());
 
-  const devices = fleet({ polling, lease: leasedLinks(links), onGone: delivery.forget });
+  const onGone = (tag: string) => {
+    delivery.forget(tag);
+    metrics?.gone(tag);
+  };
+  const devices = fleet({ polling, lease: leasedLinks(links), onGone });
   const wantedBy = ({ config, profiles }: Site) =>
     wantedDevices(config, profiles, (device, links) => {
       const { fastMs: fast, normalMs: normal, slowMs: slow } = config.poll;

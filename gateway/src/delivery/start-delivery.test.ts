@@ -55,6 +55,29 @@ describe("the delivery of frames", () => {
     expect(sent("counters")).toBe(3);
   });
 
+  test("takes back what the broker retains of a device that is gone, now or at the next connect", async () => {
+    const other = { ...announcement, tag: "INV-02" };
+    const present = deliver();
+    present.announce(announcement);
+    present.announce(other);
+    const saidOf = (tag: string) =>
+      peer.told
+        .filter(({ topic, retain }) => retain && topic === topics.device(gateway, tag))
+        .map(({ bytes }) => (bytes > 0 ? "there" : "gone"));
+    await vi.waitFor(() => expect(saidOf("INV-02").length).toBeGreaterThan(0), patient);
+
+    present.forget("INV-01");
+    await vi.waitFor(() => expect(saidOf("INV-01").at(-1)).toBe("gone"), patient);
+
+    await peer.closePort();
+    await vi.waitFor(() => expect(present.isConnected()).toBe(false), patient);
+    present.forget("INV-02");
+    present.announce(announcement);
+    await peer.openPort();
+    await vi.waitFor(() => expect(saidOf("INV-02").at(-1)).toBe("gone"), patient);
+    await vi.waitFor(() => expect(saidOf("INV-01").at(-1)).toBe("there"), patient);
+  });
+
   test("sends again what was lost, and nothing that was acknowledged (D-3)", async () => {
     await keep("values", 50);
     let messages = 0;

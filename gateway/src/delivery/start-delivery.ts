@@ -42,7 +42,7 @@ export interface Delivery {
   /** What a device is: told at every connect, and now. */
   announce(announcement: DeviceAnnouncement): void;
   reach(tag: string, reach: DeviceReach): void;
-  /** A device that is the gateway's no longer. */
+  /** A device that is the gateway's no longer: what the broker retains of it is taken back. */
   forget(tag: string): void;
   isConnected(): boolean;
   /** What became of the frames of each lane (D-13). */
@@ -83,6 +83,8 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   const board = statusBoard(version);
   const devices = new Map<string, DeviceAnnouncement>();
   const refused = new Map<string, DeviceAnnouncement>();
+  /** Devices that are the gateway's no longer, of which the broker may still tell. */
+  const withdrawn = new Set<string>();
   let session: BrokerSession | undefined;
   let patience: Patience | undefined;
 
@@ -118,6 +120,13 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
         "device not announced: too large",
       );
     }
+  };
+
+  /** An empty message takes back what was retained; in its turn, behind what was said before. */
+  const withdraw = async (tag: string) => {
+    await packing;
+    if (!withdrawn.has(tag)) return;
+    await session?.publish(topics.device(gateway, tag), "", { qos: 1, retain: true });
   };
 
   const status = () => board.online(clock.now(), outbox.state().epoch, sender.counts());
@@ -156,6 +165,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     const announce = layoutAnnouncer(present, gateway, outbox.layouts);
     for (const hash of outbox.layouts().keys()) await announce(hash);
     for (const device of devices.values()) await tellDevice(device);
+    for (const tag of withdrawn) await withdraw(tag);
     await tell(topics.status(gateway), status());
     clock.every(statusEveryMs, tellStatus, present.signal);
     clock.every(statusEveryMs, events.repeat, present.signal);
@@ -190,6 +200,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
 
   return {
     announce(announcement) {
+      withdrawn.delete(announcement.tag);
       devices.set(announcement.tag, announcement);
       tellDevice(announcement).catch((error) => log.debug({ err: error }, "not told"));
     },
@@ -201,6 +212,8 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
       devices.delete(tag);
       refused.delete(tag);
       board.forget(tag);
+      withdrawn.add(tag);
+      withdraw(tag).catch((error) => log.debug({ err: error }, "not withdrawn"));
       reachChanged();
     },
     isConnected: () => session?.signal.aborted === false,

@@ -1,10 +1,12 @@
-import type { GatewayStatus } from "@sunledger/model";
+import type { GatewayStatus, Lane } from "@sunledger/model";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Device } from "../polling/device.ts";
 
 export type MeteredParts = {
   readonly devices: () => readonly Pick<Device, "tag" | "figures" | "reach">[];
   readonly lanes: () => NonNullable<GatewayStatus["lanes"]>;
+  /** How long the oldest frame of each lane has waited for its acknowledgement, in milliseconds. */
+  readonly waitedMs: () => Promise<Readonly<Record<Lane, number>>>;
   readonly isConnected: () => boolean;
   /** How large the outbox is on disk. */
   readonly outboxBytes: () => number;
@@ -13,6 +15,8 @@ export type MeteredParts = {
 export type GatewayMetrics = {
   /** A poll that began so many milliseconds after its slot. */
   begun(tag: string, lateMs: number): void;
+  /** A device that is polled no longer: nothing is said of it any more. */
+  gone(tag: string): void;
   text(): Promise<string>;
   readonly contentType: string;
 };
@@ -67,6 +71,19 @@ export function gatewayMetrics(parts: MeteredParts): GatewayMetrics {
     },
   });
   new Gauge({
+    ...{
+      name: "sunledger_oldest_unacknowledged_seconds",
+      help: "Age of the oldest frame that the store does not have yet",
+      registers,
+    },
+    labelNames: ["lane"],
+    async collect() {
+      for (const [lane, ms] of Object.entries(await parts.waitedMs())) {
+        this.set({ lane }, ms / 1_000);
+      }
+    },
+  });
+  new Gauge({
     ...{ name: "sunledger_outbox_bytes", help: "The outbox on disk", registers },
     collect() {
       this.set(parts.outboxBytes());
@@ -84,6 +101,7 @@ export function gatewayMetrics(parts: MeteredParts): GatewayMetrics {
       polls.inc({ device });
       lateness.observe(Math.max(0, lateMs) / 1_000);
     },
+    gone: (device) => polls.remove({ device }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -54,7 +54,6 @@ function emptyFleet() {
           return held;
         };
       },
-      settled: () => Promise.resolve(),
     },
     lease: () => share,
     onGone: (tag) => void said.push(`gone ${tag}`),

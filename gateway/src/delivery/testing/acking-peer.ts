@@ -83,7 +83,8 @@ export async function startAckingPeer(): Promise<AckingPeer> {
   broker.on("publish", ({ topic, payload, retain }, client) => {
     if (!client) return;
     const gateway = client.id;
-    const message = unpackJson(Buffer.from(payload));
+    // An empty one takes back what was retained.
+    const message = payload.length === 0 ? null : unpackJson(Buffer.from(payload));
     if (topic !== topics.frames(gateway)) {
       told.push({ topic, message, retain, bytes: payload.length });
       const [, hash] = topic.split("/layouts/");
