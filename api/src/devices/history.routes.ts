@@ -15,6 +15,7 @@ import { askerOf } from "../identity/guard.ts";
 import type { DeviceViews } from "./device-views.ts";
 import { deviceOf } from "./devices.routes.ts";
 import { closedGapReason, isSilent } from "./gap-reason.ts";
+import { heardBefore } from "./heard-before.ts";
 import { polledBeside, witnessesOf } from "./witnesses.ts";
 
 /** So many points fit one picture. */
@@ -57,7 +58,7 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const { device: id } = request.params;
       const { width, points: list, ...asked } = request.query;
       const now = await deviceOf(views, organisation, id);
-      const { device, points: known, reach } = now;
+      const { device, points: announced, reach } = now;
       const plants = await records.plants(organisation);
       const plant = plants.find((plant) => plant.id === device.plant);
       const timeZone = plant?.timeZone ?? "UTC";
@@ -67,38 +68,59 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const points = pointsOf(list);
       const range = { organisation, devices: [id], points, ...window, everyMs };
       const byPoint = Map.groupBy(await frames.buckets(range), ({ point }) => point);
-      refuseUnknown(points, new Set([...known.map(({ name }) => name), ...byPoint.keys()]), id);
+      refuseUnknown(points, new Set([...announced.map(({ name }) => name), ...byPoint.keys()]), id);
 
       // The future is no gap.
       const present = Math.max(window.from, Math.min(window.to, clock.now() - onTheWayMs));
+      // What is silent at the end of a window that is past says nothing of who answers now.
+      const isNow = window.to >= clock.now() - onTheWayMs;
       const gapsIn = (point: string, filled: readonly Bucket[]) =>
         historyGaps({
           filled,
-          expectedMs: known.find(({ name }) => name === point)?.everyMs ?? everyMs,
+          expectedMs: announced.find(({ name }) => name === point)?.everyMs ?? everyMs,
           window: { from: window.from, to: present },
-          reach: reach.state,
+          reach: isNow ? reach.state : "reachable",
         });
       const series = points.map((point) => seriesOf(point, byPoint.get(point) ?? [], gapsIn));
-      // What began before the window may go back to before there was a gateway.
-      const isUnexplained = (gap: CurveGap) =>
-        gap.reason === "noData" && gap.from > window.from && gap.to < present;
-      if (!plant || !series.some(({ gaps }) => gaps.some(isUnexplained)))
-        return { everyMs, series };
+      const known = await knownBefore(
+        series.filter(({ gaps }) => gaps.some(({ from }) => from <= window.from)),
+        (point) => heardBefore({ frames, organisation, devices: [id], point, at: window.from }),
+      );
+      const isUnexplained = (gap: CurveGap, { point }: HistorySeries) =>
+        gap.reason === "noData" &&
+        (gap.from > window.from || known.has(point)) &&
+        (gap.to < present || !isNow);
+      const areUnexplained = (one: HistorySeries) =>
+        one.gaps.some((gap) => isUnexplained(gap, one));
+      if (!plant || !series.some(areUnexplained)) return { everyMs, series };
 
       const { devices } = await views.of(organisation, device.plant);
       const beside = [now, ...polledBeside([now], devices)];
       const query = { frames, organisation, window: { ...window, everyMs, present } };
       const { [id]: own, ...others } = Object.fromEntries(await witnessesOf(beside, query));
-      const explained = (gap: CurveGap): CurveGap => {
+      const explained = (gap: CurveGap, one: HistorySeries): CurveGap => {
         // The device itself did answer: it is the point that has no value.
-        if (!isUnexplained(gap) || (own && !isSilent(own.gaps, gap))) return gap;
+        if (!isUnexplained(gap, one) || (own && !isSilent(own.gaps, gap))) return gap;
         const sleeps = device.kind === "inverter";
         return { ...gap, reason: closedGapReason(gap, sleeps, Object.values(others), plant) };
       };
-      return { everyMs, series: series.map((one) => ({ ...one, gaps: one.gaps.map(explained) })) };
+      return {
+        everyMs,
+        series: series.map((one) => ({ ...one, gaps: one.gaps.map((gap) => explained(gap, one)) })),
+      };
     },
   );
 };
+
+/** The points of those series that had a value before their window. */
+async function knownBefore(
+  series: readonly HistorySeries[],
+  wasHeard: (point: string) => Promise<boolean>,
+): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for (const { point } of series) if (await wasHeard(point)) known.add(point);
+  return known;
+}
 
 function pointsOf(list: string): string[] {
   return [...new Set(list.split(",").map((point) => point.trim()))].filter((point) => point);

@@ -7,6 +7,7 @@ import { answers } from "../answers.ts";
 import type { DeviceNow } from "../devices/device-now.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
 import { closedGapReason } from "../devices/gap-reason.ts";
+import { heardBefore } from "../devices/heard-before.ts";
 import { polledBeside, witnessesOf } from "../devices/witnesses.ts";
 import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
 import { onTheWayMs } from "../frames/gaps.ts";
@@ -80,6 +81,8 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
         });
 
   const present = Math.max(from, Math.min(to, clock.now() - onTheWayMs));
+  // What is silent at the end of a window that is past says nothing of who answers now.
+  const isNow = to >= clock.now() - onTheWayMs;
   const curve = plantCurve({
     everyMs,
     inverters: inverters.map((inverter) => ({
@@ -90,11 +93,16 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
     power: await read(inverters, powerPoint),
     irradiance: await read(light?.sensors ?? [], light?.point ?? ""),
     gatewayOffline:
-      inverters.length > 0 && inverters.every(({ reach }) => reach.state === "gatewayOffline"),
+      isNow &&
+      inverters.length > 0 &&
+      inverters.every(({ reach }) => reach.state === "gatewayOffline"),
   });
-  // What began before the window may go back to before there was a gateway.
+  const ids = inverters.map(({ device }) => device.id);
+  const isKnown =
+    curve.gaps.some((gap) => gap.from <= from) &&
+    (await heardBefore({ frames, organisation, devices: ids, point: powerPoint, at: from }));
   const isUnexplained = (gap: CurveGap) =>
-    gap.reason === "noData" && gap.from > from && gap.to < present;
+    gap.reason === "noData" && (gap.from > from || isKnown) && (gap.to < present || !isNow);
   if (!curve.gaps.some(isUnexplained)) return curve;
 
   // Several inverters that fall silent together tell of their gateway as well.

@@ -296,6 +296,41 @@ describe("a plant's curve", () => {
     expect(DeviceHistory.parse(body).series[0]?.gaps).toEqual([gap]);
   });
 
+  test.each([
+    ["gatewayOffline", []],
+    ["unreachable", ["MET-01"]],
+  ] as const)(
+    "says %s of a gap that the window cuts on either side, by who reported: %j",
+    async (reason, reporting) => {
+      const points = {
+        "INV-01": "ac.power.active",
+        "INV-02": "ac.power.active",
+        "MET-01": "met.irradiance.poa",
+      };
+      for (let minutes = 120; minutes > 0; minutes -= 1) {
+        for (const [tag, point] of Object.entries(points)) {
+          const silent = (minutes <= 80 && minutes > 50) || (minutes <= 30 && minutes > 5);
+          if (silent && !reporting.some((one) => one === tag)) continue;
+          await record(tag, noon - minutes * minute, { [point]: 500 });
+        }
+      }
+      const from = noon - 70 * minute;
+      const to = noon - 20 * minute;
+      const asked = {
+        ...{ from: new Date(from).toISOString(), to: new Date(to).toISOString(), width: "50" },
+      };
+      const gaps = [
+        { from, to: noon - 50 * minute, reason },
+        { from: noon - 30 * minute, to, reason },
+      ];
+      expect((await curveOf(asked)).gaps).toEqual(gaps);
+      const device = api.own.devices.get("INV-01")?.id;
+      const query = new URLSearchParams({ ...asked, points: "ac.power.active" });
+      const { body } = await api.get(`/api/v1/devices/${device}/history?${query}`, cookie);
+      expect(DeviceHistory.parse(body).series[0]?.gaps).toEqual(gaps);
+    },
+  );
+
   test("shows nothing where less than half of the inverters reported", async () => {
     const third = { ...(await addInverter()) };
     await recordMorning({ irradiance: 500, power: [40_000, null] });

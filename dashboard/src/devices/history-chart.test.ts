@@ -32,6 +32,32 @@ describe("the history of points", () => {
     expect(values[0]).toEqual([1, 2, 3, null, 4, 5]);
   });
 
+  test("begins again where the gap ends, though its bucket begins earlier", () => {
+    const late = {
+      everyMs: 5 * minute,
+      series: [series("p", { 0: 1, 10: 2, 15: 3 }, [gap(3, 13)])],
+    };
+    const { at, values } = historyColumns(late, ["p"]);
+
+    expect(at).toEqual([0, 8, 13, 15].map((each) => each * minute));
+    expect(values[0]).toEqual([1, null, 2, 3]);
+  });
+
+  test("is broken also where a bucket begins in the middle of the gap", () => {
+    const middle = {
+      everyMs: 5 * minute,
+      series: [series("p", { 0: 1, 5: 2, 10: 3 }, [gap(3, 7)])],
+    };
+    const { at, values } = historyColumns(middle, ["p"]);
+
+    expect(at).toEqual([0, 5, 7, 10].map((each) => each * minute));
+    expect(values[0]).toEqual([1, null, 2, 3]);
+    expect([values[1], values[2]]).toEqual([
+      [0, null, 1, 2],
+      [2, null, 3, 4],
+    ]);
+  });
+
   test("breaks a line in the gaps of its own point alone", () => {
     const [fast, slow] = curves(["fast", "slow"]);
 

@@ -24,8 +24,9 @@ export function historyColumns(
 ): Columns {
   if (!history) return noColumns;
   const series = points.map((name) => seriesOf(history, name));
+  const times = new Map(series.map((each) => [each, timesOf(each)]));
   const column = (pick: (series: HistorySeries) => readonly number[]) =>
-    series.map((each) => ({ at: each.start, value: pick(each) }));
+    series.map((each) => ({ at: times.get(each) ?? [], value: pick(each) }));
   // A place in each gap: without a missing value there the line would be drawn on.
   const inGaps = series.map(({ gaps }) => {
     const at = gaps.map(({ from, to }) => Math.floor((from + to) / 2));
@@ -33,13 +34,21 @@ export function historyColumns(
   });
   const { at, values } = joinColumns([
     ...column(({ avg }) => avg),
-    ...series.flatMap(({ start, min, max }) => [
-      { at: start, value: min },
-      { at: start, value: max },
+    ...series.flatMap((each) => [
+      { at: times.get(each) ?? [], value: each.min },
+      { at: times.get(each) ?? [], value: each.max },
     ]),
     ...inGaps,
   ]);
   return { at, values: values.slice(0, 3 * points.length) };
+}
+
+/**
+ * Where each bucket's value stands: at its start, or where a gap ends that it begins in, for what it
+ * holds was measured after that.
+ */
+function timesOf({ start, gaps }: HistorySeries): number[] {
+  return start.map((at) => gaps.find(({ from, to }) => from <= at && at < to)?.to ?? at);
 }
 
 /**
