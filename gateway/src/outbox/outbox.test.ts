@@ -79,6 +79,15 @@ describe("the outbox", () => {
     expect(last.memory("INV-01")).toEqual(memory);
   });
 
+  test("numbers frames in the order in which they came, also while their layout is new", async () => {
+    const outbox = await openHere();
+    const order = Array.from({ length: 300 }, (_, i) => i);
+    await Promise.all(order.map((i) => outbox.keep(polled(i))));
+
+    const frames = await outbox.read("values", [[1, 300]]);
+    expect(frames.map(({ frame }) => frame.at - start)).toEqual(order);
+  });
+
   test("gives every frame one number, whatever the order of reading", async () => {
     const outbox = await openHere({ groupMs: 1 });
     for (let round = 0; round < 20; round += 1) {

@@ -91,7 +91,8 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   const recent = recentFrames(recentFramesKept);
   const book = noteBook();
   const layouts = new Map<string, Layout>();
-  const hashes = new Map<string, string>();
+  /** By lane and points. A promise for ever: all that wait for it go on in the order in which they came. */
+  const hashes = new Map<string, Promise<string>>();
   const listeners = new Set<() => void>();
   let thread = startThread();
   let onDisk = new Set<string>();
@@ -208,11 +209,15 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     }
   };
 
-  const hashOf = async (layout: Layout, key: string): Promise<string> => {
-    const hash = await layoutHash(layout);
-    hashes.set(key, hash);
-    layouts.set(hash, layout);
-    return hash;
+  const hashOf = (layout: Layout, key: string): Promise<string> => {
+    const known = hashes.get(key);
+    if (known !== undefined) return known;
+    const hashing = layoutHash(layout).then((hash) => {
+      layouts.set(hash, layout);
+      return hash;
+    });
+    hashes.set(key, hashing);
+    return hashing;
   };
 
   try {
@@ -225,7 +230,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   return {
     async keep({ device, lane, at, points, values, quality, noted }) {
       const key = JSON.stringify([lane, points]);
-      const layout = hashes.get(key) ?? (await hashOf({ lane, points: [...points] }, key));
+      const layout = await hashOf({ lane, points: [...points] }, key);
       const row = contentOf({ device, clock: clockState, values, ...(quality && { quality }) });
       await new Promise<void>((resolve, reject) => {
         const queued: Queued = { entry: { lane, at, layout, row }, resolve, reject };
