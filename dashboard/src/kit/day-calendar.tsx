@@ -4,6 +4,7 @@ import "@mantine/dates/styles.css";
 import "dayjs/locale/zh-cn";
 import { useTranslation } from "react-i18next";
 import styles from "./day-calendar.module.css";
+import { TypedDate } from "./typed-date.tsx";
 import { useFormat } from "./use-format.ts";
 
 type DayCalendarProps = {
@@ -14,7 +15,7 @@ type DayCalendarProps = {
   readonly onChoose: (day: string) => void;
 };
 
-/** A month of days; arrows move between them, Enter chooses. */
+/** A month of days; arrows move between them, Enter chooses. A date may be typed as well. */
 export function DayCalendar({ day, last, onChoose }: DayCalendarProps) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
@@ -23,6 +24,7 @@ export function DayCalendar({ day, last, onChoose }: DayCalendarProps) {
   return (
     <FocusTrap active>
       <div>
+        <TypedDate last={last} onChoose={onChoose} />
         <DatePicker
           className={styles.calendar ?? ""}
           size="sm"

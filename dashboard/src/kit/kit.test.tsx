@@ -63,6 +63,16 @@ describe("what cannot be reached", () => {
   });
 });
 
+test.each([
+  [-100, 300, "25%"],
+  [0, 300, undefined],
+  [5, 300, undefined],
+])("a range from %d to %d has its zero marked at %s", async (from, to, left) => {
+  const { container } = await rendered(<RangeBar value={40} from={from} to={to} />);
+
+  expect(container.querySelector<HTMLElement>("[data-zero]")?.style.left).toBe(left);
+});
+
 describe("a table", () => {
   test("sorts down, up and back, with rows without a value at the end going down", async () => {
     const onSort = vi.fn();

@@ -40,6 +40,26 @@ describe("the calendar of a period", () => {
     expect(again.onChange).toHaveBeenLastCalledWith("today");
   });
 
+  test("takes a date that is typed", async () => {
+    const { calendar, onChange } = await opened("today");
+    const field = calendar.getByLabelText("Date");
+    const type = (value: string) => {
+      fireEvent.change(field, { target: { value } });
+      fireEvent.submit(field);
+    };
+
+    type("2026-02-30");
+    expect(calendar.getByText("Write a date as 2026-06-21.")).toBeTruthy();
+    type("7d");
+    expect(calendar.getByText("Write a date as 2026-06-21.")).toBeTruthy();
+    type("2026-06-22");
+    expect(calendar.getByText("This day is still to come.")).toBeTruthy();
+    expect(onChange).not.toHaveBeenCalled();
+
+    type(" 2026-06-03 ");
+    expect(onChange).toHaveBeenCalledWith("2026-06-03");
+  });
+
   test("closes by Escape wherever the focus is", async () => {
     await opened("today");
     fireEvent.keyDown(document.body, { key: "Escape" });

@@ -8,7 +8,7 @@ type RangeBarProps = {
   readonly band?: { readonly from: number; readonly to: number } | undefined;
 };
 
-/** Where a number sits in its range; the number itself is said beside it. */
+/** Where a number sits in its range, and where zero is within it; the number itself is said beside it. */
 export function RangeBar({ value, from, to, band }: RangeBarProps) {
   return (
     <span className={styles.bar} aria-hidden="true">
@@ -20,6 +20,7 @@ export function RangeBar({ value, from, to, band }: RangeBarProps) {
           }}
         />
       )}
+      {from < 0 && to > 0 && <s data-zero style={{ left: `${share(0, from, to)}%` }} />}
       {value !== null && <b style={{ left: `${share(value, from, to)}%` }} />}
     </span>
   );
