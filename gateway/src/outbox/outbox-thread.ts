@@ -13,7 +13,12 @@ export type OutboxThread = {
   readonly [Name in keyof WorkerCalls]: (
     ...args: Parameters<WorkerCalls[Name]>
   ) => Promise<ReturnType<WorkerCalls[Name]>>;
-} & { terminate(): Promise<unknown> };
+} & {
+  /** Resolves once the thread has ended, as it does after `close`. */
+  readonly ended: Promise<void>;
+  /** Ends it wherever it is. */
+  terminate(): Promise<unknown>;
+};
 
 type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
 
@@ -38,7 +43,12 @@ export function startOutboxThread(path: string, room: Room): OutboxThread {
     waiting.clear();
   };
   worker.on("error", end);
-  worker.on("exit", () => end());
+  const exited = new Promise<void>((resolve) => {
+    worker.on("exit", () => {
+      end();
+      resolve();
+    });
+  });
 
   const call =
     (name: keyof WorkerCalls) =>
@@ -57,6 +67,7 @@ export function startOutboxThread(path: string, room: Room): OutboxThread {
     rewind: call("rewind"),
     beginEpoch: call("beginEpoch"),
     close: call("close"),
+    ended: exited,
     terminate: () => worker.terminate(),
   } as OutboxThread;
 }

@@ -34,6 +34,8 @@ const calls: WorkerCalls = {
 
 parentPort?.on("message", ({ id, name, args }: Call) => {
   parentPort?.postMessage(answerTo(id, name, args));
+  // Nothing is left to do: the thread ends by itself, which is never in the midst of something.
+  if (name === "close") parentPort?.close();
 });
 
 function answerTo(id: number, name: string, args: unknown[]): Answer {

@@ -290,7 +290,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
         reject(new OutboxUnusableError("the outbox was closed before the frame was on disk"));
       }
       await thread.close();
-      await thread.terminate();
+      await thread.ended;
     },
   };
 }

@@ -18,6 +18,7 @@ export type WorkerCalls = {
   read(lane: Lane, numbers: Ranges): KeptRow[];
   rewind(lane: Lane, to: Stored, now: number): OutboxState;
   beginEpoch(now: number): OutboxState;
+  /** Closes the file; the thread ends. */
   close(): void;
 };
 
