@@ -7,7 +7,12 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { drivenClock, type Scope } from "@sunledger/runtime";
-import { postgresFrameStore, postgresRecords } from "@sunledger/store";
+import {
+  postgresCommands,
+  postgresConfigurations,
+  postgresFrameStore,
+  postgresRecords,
+} from "@sunledger/store";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startApi } from "./app.ts";
@@ -51,6 +56,8 @@ beforeAll(async () => {
   ({ address } = await startApi(
     {
       ...{ clock, pace: clock, records, identity, dashboard },
+      ...{ commands: postgresCommands(database), profiles: new Map() },
+      configurations: postgresConfigurations(database),
       frames: postgresFrameStore(database),
       broker: { url: "mqtt://127.0.0.1:9", secret: "unused", instance: "test" },
       needs: [{ name: "database", check: () => database.pool.query("select 1") }],

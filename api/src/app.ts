@@ -1,10 +1,13 @@
 import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
-import type { Records } from "@sunledger/store";
+import type { Commands, Configurations, Records } from "@sunledger/store";
 import manifest from "../package.json" with { type: "json" };
+import { orderDesk } from "./commands/order-desk.ts";
+import { openOrderLink } from "./commands/order-link.ts";
 import { deviceViews } from "./devices/device-views.ts";
 import { gatewayWord } from "./devices/gateway-word.ts";
 import type { KeptFrames } from "./frames/kept-frames.ts";
 import { latestValues } from "./frames/latest-values.ts";
+import { configurationDesk } from "./gateways/configuration-desk.ts";
 import type { Need } from "./health/health.routes.ts";
 import { httpApp } from "./http.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -13,12 +16,16 @@ import { startLiveServer } from "./live/live-server.ts";
 import { openRooms } from "./live/rooms.ts";
 import { watchGateways } from "./live/watch.ts";
 import { plantDays } from "./plants/plant-days.ts";
+import type { ProfileLibrary } from "./profiles/profile-library.ts";
 
 export type ApiParts = {
   readonly clock: Clock;
   /** Real time: by it a browser notices that the api hangs. */
   readonly pace: Clock;
   readonly records: Records;
+  readonly commands: Commands;
+  readonly configurations: Configurations;
+  readonly profiles: ProfileLibrary;
   readonly frames: KeptFrames;
   readonly identity: Identity;
   readonly broker: BrokerSettings;
@@ -35,6 +42,7 @@ export type ApiParts = {
 /** Starts the api of these parts; it answers at the address. */
 export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address: string }> {
   const { clock, pace, records, frames, identity, dashboard } = parts;
+  const { commands, configurations, profiles } = parts;
   const latest = latestValues({ frames, clock });
   const word = gatewayWord();
   const days = plantDays({ frames, clock });
@@ -49,8 +57,25 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
     slackOf: (gateway) => watch.slackOf(gateway),
   });
 
+  const orders = openOrderLink(
+    {
+      ...{ url: parts.broker.url, secret: parts.broker.secret, pace },
+      onResult: (gateway, result) => desk.answered(gateway, result),
+    },
+    scope,
+  );
+  const desk = orderDesk({
+    ...{ commands, records, word, link: orders, clock, signal: scope.signal },
+    onChange: (organisation, id) => live.changed(organisation, ["command", id]),
+  });
+  const versions = configurationDesk({
+    ...{ configurations, records, link: orders, clock, log: scope.log },
+    onChange: (organisation, gateway) => live.changed(organisation, ["gateway", gateway]),
+  });
+
   const app = await httpApp({
     ...{ log: scope.log, clock, identity, records, frames, views, days, word, dashboard },
+    ...{ commands, configurations, profiles, desk, configurationDesk: versions },
     secure: parts.secure ?? false,
     trustedProxies: parts.trustedProxies ?? [],
     version: manifest.version,
@@ -83,6 +108,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
       const came = word.statusHeard(gateway, status, clock.now());
       rooms.heard(gateway);
       if (came) watch.came(gateway);
+      versions.heard(gateway, status).catch(warnOfVersions(gateway));
     },
     announced(gateway, announcement) {
       word.announcementHeard(gateway, announcement);
@@ -90,6 +116,9 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
     },
     heardAgain: () => latest.reload(),
   };
+
+  const warnOfVersions = (gateway: string) => (err: unknown) =>
+    scope.log.warn({ err, gateway }, "what it says of its configuration is not kept");
 
   const tick = () => {
     for (const room of rooms.open) room.tick();
@@ -99,6 +128,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
   const broker = openBrokerLink(parts.broker, listener, scope);
   const address = await listenAt(parts.listen, app);
   broker.connect();
+  orders.connect();
   return { address };
 }
 

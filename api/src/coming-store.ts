@@ -1,5 +1,5 @@
 import { type Clock, ConfigError, type Scope, untilAborted } from "@sunledger/runtime";
-import { type Records, whyAway } from "@sunledger/store";
+import { type Commands, type Configurations, type Records, whyAway } from "@sunledger/store";
 import { ApiError } from "./errors.ts";
 import type { KeptFrames } from "./frames/kept-frames.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -7,6 +7,8 @@ import type { Identity } from "./identity/identity.ts";
 /** What is kept, and who may see it. */
 export type Store = {
   readonly records: Records;
+  readonly commands: Commands;
+  readonly configurations: Configurations;
   readonly frames: KeptFrames;
   readonly identity: Identity;
   /** Resolves when the database answers. */
@@ -71,6 +73,8 @@ export function comingStore({ open, pace }: ComingStoreParts, scope: Scope): Com
 
   return {
     records: standIn<Records>(() => store?.records, away),
+    commands: standIn<Commands>(() => store?.commands, away),
+    configurations: standIn<Configurations>(() => store?.configurations, away),
     frames: standIn<KeptFrames>(() => store?.frames, away),
     identity: standIn<Identity>(() => store?.identity, away),
     ask: async () => {

@@ -21,6 +21,9 @@ export const ApiConfig = z.object({
   SUNLEDGER_AUTH_SECRET: z.string().min(32),
   /** The built dashboard; absent: the api answers alone. */
   SUNLEDGER_DASHBOARD_DIR: z.string().optional(),
+  /** The device profiles that are shipped, and those of the installation beside them. */
+  SUNLEDGER_SHIPPED_PROFILES: z.string().optional(),
+  SUNLEDGER_PROFILE_DIR: z.string().optional(),
   SUNLEDGER_CLOCK: ClockMode,
 });
 export type ApiConfig = z.infer<typeof ApiConfig>;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, Scope } from "@sunledger/runtime";
-import type { Records } from "@sunledger/store";
+import type { Commands, Configurations, Records } from "@sunledger/store";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -9,6 +9,9 @@ import Fastify, {
 } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { answerBrokenRequest } from "./broken-request.ts";
+import { commandRoutes } from "./commands/command.routes.ts";
+import type { OrderDesk } from "./commands/order-desk.ts";
+import { setPointRoutes } from "./commands/set-point.routes.ts";
 import type { DeviceViews } from "./devices/device-views.ts";
 import { deviceRoutes } from "./devices/devices.routes.ts";
 import { eventRoutes } from "./devices/events.routes.ts";
@@ -16,6 +19,9 @@ import type { GatewayWord } from "./devices/gateway-word.ts";
 import { historyRoutes } from "./devices/history.routes.ts";
 import { answerUnroutable, answerWithProblems } from "./errors.ts";
 import type { KeptFrames } from "./frames/kept-frames.ts";
+import type { ConfigurationDesk } from "./gateways/configuration-desk.ts";
+import { configurationRoutes } from "./gateways/configurations.routes.ts";
+import { gatewayRoutes } from "./gateways/gateways.routes.ts";
 import { healthRoutes, type Need } from "./health/health.routes.ts";
 import { guardRoutes } from "./identity/guard.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -25,6 +31,8 @@ import { curveRoutes } from "./plants/curve.routes.ts";
 import type { PlantDays } from "./plants/plant-days.ts";
 import { plantRoutes } from "./plants/plants.routes.ts";
 import { refusalRoutes } from "./plants/refusals.routes.ts";
+import type { ProfileLibrary } from "./profiles/profile-library.ts";
+import { profileRoutes } from "./profiles/profiles.routes.ts";
 import { serveDashboard } from "./site/dashboard.ts";
 import { describeRoutes, serveDescription } from "./site/openapi.ts";
 import { secure } from "./site/security.ts";
@@ -35,6 +43,11 @@ export type HttpParts = {
   readonly clock: Clock;
   readonly identity: Identity;
   readonly records: Records;
+  readonly commands: Commands;
+  readonly configurations: Configurations;
+  readonly profiles: ProfileLibrary;
+  readonly desk: OrderDesk;
+  readonly configurationDesk: ConfigurationDesk;
   readonly frames: KeptFrames;
   readonly views: DeviceViews;
   readonly days: PlantDays;
@@ -96,4 +109,9 @@ const guardedRoutes: FastifyPluginAsync<HttpParts> = async (app, parts) => {
   await app.register(deviceRoutes, options);
   await app.register(historyRoutes, options);
   await app.register(eventRoutes, options);
+  await app.register(profileRoutes, options);
+  await app.register(commandRoutes, options);
+  await app.register(setPointRoutes, options);
+  await app.register(gatewayRoutes, options);
+  await app.register(configurationRoutes, options);
 };

@@ -4,6 +4,7 @@ import { startApi } from "./app.ts";
 import { comingStore } from "./coming-store.ts";
 import { ApiConfig } from "./config.ts";
 import { openStore } from "./open-store.ts";
+import { openProfileLibrary } from "./profiles/profile-library.ts";
 
 await runService("api", async (scope) => {
   const config = loadConfig(ApiConfig);
@@ -21,11 +22,18 @@ await runService("api", async (scope) => {
     ...{ secret: config.SUNLEDGER_AUTH_SECRET, publicUrl },
   };
   const store = comingStore({ open: () => openStore(place, scope), pace }, scope);
-  const { records, frames, identity } = store;
+  const { records, commands, configurations, frames, identity } = store;
+  const profiles = openProfileLibrary({
+    folders: [config.SUNLEDGER_SHIPPED_PROFILES, config.SUNLEDGER_PROFILE_DIR].flatMap(
+      (folder) => folder ?? [],
+    ),
+    log: scope.log,
+  });
 
   const { address } = await startApi(
     {
       ...{ clock, pace, records, frames, identity, listen: { host, port } },
+      ...{ commands, configurations, profiles },
       broker: { url: mqttUrl, secret, instance: randomBytes(4).toString("hex") },
       needs: [
         { name: "database", check: () => store.ask() },

@@ -1,5 +1,11 @@
 import type { Scope } from "@sunledger/runtime";
-import { openDatabase, openFrameStore, postgresRecords } from "@sunledger/store";
+import {
+  openDatabase,
+  openFrameStore,
+  postgresCommands,
+  postgresConfigurations,
+  postgresRecords,
+} from "@sunledger/store";
 import type { Store } from "./coming-store.ts";
 import { openIdentity } from "./identity/open-identity.ts";
 
@@ -25,7 +31,11 @@ export async function openStore(place: StorePlace, scope: Scope): Promise<Store>
     const identity = await openIdentity({ database, records, publicUrl, secret });
     scope.onStop("database", () => database.close());
     scope.onStop("frames", () => frames.close());
-    return { records, frames, identity, ask: () => database.pool.query("select 1") };
+    return {
+      ...{ records, frames, identity, ask: () => database.pool.query("select 1") },
+      commands: postgresCommands(database),
+      configurations: postgresConfigurations(database),
+    };
   } catch (error) {
     await database.close();
     throw error;

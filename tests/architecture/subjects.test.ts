@@ -51,6 +51,9 @@ const programs: Readonly<Record<string, Subjects>> = {
     frames: [],
     devices: ["identity", "frames"],
     plants: ["identity", "frames", "devices"],
+    profiles: [],
+    commands: ["identity", "devices", "profiles"],
+    gateways: ["identity", "devices", "commands"],
     live: ["identity", "devices", "plants"],
   },
   simulators: {

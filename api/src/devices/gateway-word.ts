@@ -22,13 +22,18 @@ export interface GatewayWord {
   reachOf(device: Device, recorded?: Gateway): LiveReach;
   announcementOf(device: Device): DeviceAnnouncement | undefined;
   summaryOf(recorded: Gateway): GatewaySummary;
+  /** The last status of a gateway; the records' copy where it has not been heard. */
+  statusOf(recorded: Pick<Gateway, "id" | "status" | "heardAt">): GatewayStatus | undefined;
 }
 
 export function gatewayWord(): GatewayWord {
   const statuses = new Map<string, Heard>();
   const announcements = new Map<string, DeviceAnnouncement>();
 
-  const heardFrom = (gateway: string, recorded?: Gateway): Heard | undefined => {
+  const heardFrom = (
+    gateway: string,
+    recorded?: Pick<Gateway, "status" | "heardAt">,
+  ): Heard | undefined => {
     const heard = statuses.get(gateway);
     if (heard || !recorded?.status) return heard;
     return { status: recorded.status, at: recorded.heardAt ?? null };
@@ -75,6 +80,8 @@ export function gatewayWord(): GatewayWord {
         ...(version !== undefined && { version }),
       };
     },
+
+    statusOf: (recorded) => heardFrom(recorded.id, recorded)?.status,
   };
 }
 

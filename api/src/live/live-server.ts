@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from "node:http";
 import {
+  type LiveChange,
   type LiveClientEvents,
   type LiveJoinAnswer,
   LiveRoom,
@@ -43,6 +44,8 @@ export interface LiveServer {
   readonly rooms: Rooms;
   /** Ends the connections of a sign-in that has ended. */
   dropSession(session: string): void;
+  /** Tells everybody of an organisation that something is not as it was. */
+  changed(organisation: string, change: LiveChange): void;
 }
 
 /** The `/live` namespace: who may listen, who is in which room, and what is said there. */
@@ -107,6 +110,7 @@ export function startLiveServer(parts: LiveServerParts, scope: Scope): LiveServe
   });
 
   live.on("connection", (socket) => {
+    void socket.join(organisationRoom(socket.data.who.organisation.id));
     socket.on("disconnect", () => void unsent.delete(socket));
     // Emitted once everything that waited has been handed on; one that lags waits for `catchUp`.
     socket.conn.on("drain", () => isLagging(socket) || unsent.delete(socket));
@@ -168,5 +172,12 @@ export function startLiveServer(parts: LiveServerParts, scope: Scope): LiveServe
         if (socket.data.who.session === session) socket.disconnect(true);
       }
     },
+    changed: (organisation, change) =>
+      void live.to(organisationRoom(organisation)).emit("changed", change),
   };
+}
+
+/** Every socket is in the one of its organisation; nobody can join it by a name, which it has not. */
+function organisationRoom(organisation: string): string {
+  return `organisation:${organisation}`;
 }

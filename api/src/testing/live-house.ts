@@ -15,7 +15,12 @@ import {
   type Value,
 } from "@sunledger/model";
 import { type DrivenClock, drivenClock, type Scope, unpackJson } from "@sunledger/runtime";
-import { memoryFrameStore, type Records } from "@sunledger/store";
+import {
+  memoryCommands,
+  memoryConfigurations,
+  memoryFrameStore,
+  type Records,
+} from "@sunledger/store";
 import { Aedes } from "aedes";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import { connectAsync, type MqttClient } from "mqtt";
@@ -25,6 +30,7 @@ import { startApi } from "../app.ts";
 import { betterAuthIdentity } from "../identity/better-auth-identity.ts";
 import { plainRecords } from "./plain-records.ts";
 import { samplePlant } from "./sample-plants.ts";
+import { shippedProfiles } from "./shipped-profiles.ts";
 import { testPassword } from "./test-api.ts";
 import { until } from "./until.ts";
 
@@ -90,6 +96,8 @@ export async function liveHouse(start: number): Promise<LiveHouse> {
   const { address } = await startApi(
     {
       ...{ clock, pace: clock, records, frames, identity, needs: [] },
+      ...{ commands: memoryCommands(), configurations: memoryConfigurations(records) },
+      profiles: shippedProfiles(),
       broker: { url: brokerUrl, secret: "unused", instance: "test" },
       listen: { host: "127.0.0.1", port: 0 },
     },

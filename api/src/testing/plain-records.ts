@@ -1,11 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { Device, Gateway, KeptEvent, Plant, Role } from "@sunledger/model";
-import type { Membership, Records } from "@sunledger/store";
+import type { DeviceToCome, Membership, Records } from "@sunledger/store";
 
 type Owned<T> = { readonly organisation: string; item: T };
 
+export type PlainRecords = Records & {
+  /** Registers a device with a configuration; `false` when its tag is taken. */
+  register(organisation: string, device: DeviceToCome): boolean;
+};
+
 /** Records in plain objects, for tests of routes. Keeps organisations apart like the real ones. */
-export function plainRecords(): Records {
+export function plainRecords(): PlainRecords {
   const organisations = new Map<string, string>();
   const members = new Map<string, Membership>();
   const plants: Owned<Plant>[] = [];
@@ -15,8 +20,13 @@ export function plainRecords(): Records {
   const of = <T>(all: readonly Owned<T>[], organisation: string): T[] =>
     all.filter((one) => one.organisation === organisation).map(({ item }) => item);
 
-  const records: Records = {
-    gatewayEntry: async () => undefined,
+  const records: PlainRecords = {
+    async gatewayEntry(id) {
+      const owned = gateways.find(({ item }) => item.id === id);
+      if (!owned) return undefined;
+      const { organisation, item } = owned;
+      return { id, organisation, plant: item.plant, secretHash: "", devices: new Map() };
+    },
     membership: async (user) => members.get(user),
 
     async organisation(name) {
@@ -67,6 +77,16 @@ export function plainRecords(): Records {
         .filter((event) => event.device === device && event.at >= from && event.at < to)
         .sort((a, b) => b.at - a.at)
         .slice(0, most),
+    register(organisation, { ratedAcW, ratedDcW, ...coming }) {
+      const taken = devices.findIndex(
+        ({ item }) => item.plant === coming.plant && item.tag === coming.tag,
+      );
+      if (devices[taken]?.item.announcement) return false;
+      if (taken >= 0) devices.splice(taken, 1);
+      devices.push({ organisation, item: { ...coming, id: randomUUID() } });
+      return true;
+    },
+
     close: async () => {},
   };
   return records;

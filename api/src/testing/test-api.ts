@@ -1,19 +1,38 @@
 import { randomUUID } from "node:crypto";
-import { type Device, type Flag, type LiveMessage, layoutHash, type Value } from "@sunledger/model";
+import {
+  type ConfigurationMessage,
+  type Device,
+  type Flag,
+  type GatewayCommand,
+  type LiveMessage,
+  layoutHash,
+  type Value,
+} from "@sunledger/model";
 import { type DrivenClock, drivenClock } from "@sunledger/runtime";
-import { type FrameStore, memoryFrameStore, type Records } from "@sunledger/store";
+import {
+  type Commands,
+  type Configurations,
+  type FrameStore,
+  memoryCommands,
+  memoryConfigurations,
+  memoryFrameStore,
+  type Records,
+} from "@sunledger/store";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
+import { type OrderDesk, orderDesk } from "../commands/order-desk.ts";
 import { type DeviceViews, deviceViews } from "../devices/device-views.ts";
 import { type GatewayWord, gatewayWord } from "../devices/gateway-word.ts";
 import { type LatestValues, latestValues } from "../frames/latest-values.ts";
+import { type ConfigurationDesk, configurationDesk } from "../gateways/configuration-desk.ts";
 import { type HttpParts, httpApp } from "../http.ts";
 import { betterAuthIdentity } from "../identity/better-auth-identity.ts";
 import type { Identity } from "../identity/identity.ts";
 import { type PlantDays, plantDays } from "../plants/plant-days.ts";
 import { plainRecords } from "./plain-records.ts";
 import { sampleAnnouncement, samplePlant } from "./sample-plants.ts";
+import { shippedProfiles } from "./shipped-profiles.ts";
 
 export const testPassword = "correct horse battery";
 
@@ -29,6 +48,12 @@ export type TestOrganisation = {
 
 export type TestApi = {
   readonly app: FastifyInstance;
+  readonly commands: Commands;
+  readonly configurations: Configurations;
+  readonly desk: OrderDesk;
+  readonly configurationDesk: ConfigurationDesk;
+  /** What was handed to the broker: orders and configurations, each with its gateway. */
+  readonly sent: readonly Sent[];
   readonly clock: DrivenClock;
   readonly records: Records;
   readonly frames: FrameStore;
@@ -52,13 +77,21 @@ export type TestApi = {
   ): Promise<void>;
 };
 
+export type Sent = {
+  readonly gateway: string;
+  readonly message: GatewayCommand | ConfigurationMessage;
+};
+
 /** The HTTP side over a memory store, with two organisations of the same make. */
 export async function testApi(
   start: number,
   overrides: Partial<Omit<HttpParts, "frames">> = {},
 ): Promise<TestApi> {
   const clock = drivenClock(start);
-  const records = overrides.records ?? plainRecords();
+  const plain = plainRecords();
+  const records = overrides.records ?? plain;
+  const commands = memoryCommands();
+  const configurations = memoryConfigurations(plain);
   const frames = memoryFrameStore();
   const identity = await betterAuthIdentity({
     records,
@@ -70,8 +103,22 @@ export async function testApi(
   const word = gatewayWord();
   const days = plantDays({ frames, clock });
   const views = deviceViews({ records, latest, word, clock });
+  const sent: Sent[] = [];
+  const link = {
+    away: undefined,
+    command: (gateway: string, message: GatewayCommand) => void sent.push({ gateway, message }),
+    configure: (gateway: string, message: ConfigurationMessage) =>
+      void sent.push({ gateway, message }),
+  };
+  const log = pino({ level: "silent" });
+  const { signal } = new AbortController();
+  const around = { records, link, clock, log, onChange: () => {} };
+  const desk = orderDesk({ ...around, commands, word, signal });
+  const versions = configurationDesk({ ...around, configurations });
   const app = await httpApp({
-    ...{ log: pino({ level: "silent" }), clock, records, frames, identity, views, days, word },
+    ...{ commands, configurations, desk, configurationDesk: versions },
+    profiles: shippedProfiles(),
+    ...{ log, clock, records, frames, identity, views, days, word },
     ...{ needs: [], version: "0.0.0", secure: false, trustedProxies: [], onSignedOut: () => {} },
     ...overrides,
   });
@@ -81,6 +128,7 @@ export async function testApi(
   const write = recorder({ frames, clock, latest, days, organisations: [own, other] });
 
   return {
+    ...{ commands, configurations, desk, configurationDesk: versions, sent },
     ...{ app, clock, records, frames, identity, latest, word, days, views, own, other },
     record: write,
 

@@ -1,3 +1,15 @@
+export {
+  CommandDetail,
+  CommandList,
+  CommandState,
+  NewCommandOrder,
+  OrderedCommand,
+  SetPointConfirmation,
+  SetPointList,
+  SetPointProposal,
+  SetPointRules,
+  SetPointWish,
+} from "./api/commands.ts";
 export { CurveGap } from "./api/curve-gap.ts";
 export {
   DeviceDetail,
@@ -11,7 +23,19 @@ export {
 } from "./api/devices.ts";
 export { Coverage, Figure } from "./api/figure.ts";
 export {
+  ConfigurationChange,
+  ConfigurationChanges,
+  ConfigurationDetail,
+  ConfigurationVersion,
+  ConfigurationVersions,
+  DeviceToRegister,
+  GatewayDetail,
+  GatewayList,
+  NewConfigurationVersion,
+} from "./api/gateways.ts";
+export {
   LiveBeat,
+  LiveChange,
   type LiveClientEvents,
   LiveJoinAnswer,
   LiveJoined,
@@ -31,6 +55,7 @@ export {
   PlantSummary,
 } from "./api/plants.ts";
 export { Problem } from "./api/problem.ts";
+export { ProfileDetail, ProfileList, ProfileRegister, ProfileSummary } from "./api/profiles.ts";
 export { ConflictEntry, ConflictPage, QuarantineEntry, QuarantinePage } from "./api/refusals.ts";
 export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from "./api/session.ts";
 export { Device, Gateway, LocalText, Plant, Role } from "./plant/plant.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { programFile } from "../programs.ts";
+import { fileURLToPath } from "node:url";
+import { programFile, workspace } from "../programs.ts";
 import type { HouseSettings } from "../settings.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { DemoPlant } from "./demo-plants.ts";
@@ -42,6 +43,9 @@ export function plansOf(place: HousePlace): { what: string; plans: Plan[] }[] {
     { what: "gateways", plans: plants.map((plant) => gatewayPlan(place, plant)) },
   ].filter(({ plans }) => plans.length > 0);
 }
+
+/** The device profiles that come along: gateways read by them, and the api shows them. */
+const shippedProfiles = fileURLToPath(new URL("gateway/src/profiles", workspace));
 
 /** The broker, unless the house uses another. */
 function brokerPlans(place: HousePlace): Plan[] {
@@ -94,6 +98,8 @@ function centralPlans(place: HousePlace): Plan[] {
         SUNLEDGER_TRUSTED_PROXIES: place.env.SUNLEDGER_TRUSTED_PROXIES,
         SUNLEDGER_AUTH_SECRET: secrets.auth,
         SUNLEDGER_DASHBOARD_DIR: place.dashboard,
+        SUNLEDGER_SHIPPED_PROFILES: shippedProfiles,
+        SUNLEDGER_PROFILE_DIR: place.env.SUNLEDGER_PROFILE_DIR,
       }),
     },
   ];

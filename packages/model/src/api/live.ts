@@ -76,11 +76,19 @@ export type LiveReachUpdate = z.infer<typeof LiveReachUpdate>;
 export const LiveBeat = z.object({ at: z.int() });
 export type LiveBeat = z.infer<typeof LiveBeat>;
 
+/**
+ * Event `changed`: a command or a gateway of the organisation is not as it was. It says no more than that:
+ * whoever shows it asks anew.
+ */
+export const LiveChange = z.tuple([z.enum(["command", "gateway"]), z.string()]);
+export type LiveChange = z.infer<typeof LiveChange>;
+
 /** What the server sends; each event carries one argument. */
 export type LiveServerEvents = {
   m: (update: LiveUpdate) => void;
   reach: (update: LiveReachUpdate) => void;
   beat: (beat: LiveBeat) => void;
+  changed: (change: LiveChange) => void;
 };
 
 /** What a client sends. */

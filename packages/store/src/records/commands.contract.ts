@@ -68,6 +68,15 @@ export function commandsContract(name: string, open: () => Promise<CommandsHouse
       expect(answers[0]).toEqual({ heardAt: noon + 5, result: progress });
     });
 
+    test("keeps what became of a set-point after its end", async () => {
+      const { id } = await ordered();
+      await keep({ v: 1, id, at: noon, state: "done" });
+      const back = { v: 1, id, at: noon + 60_000, state: "revert", outcome: "done" } as const;
+
+      expect(await keep(back)).toMatchObject({ state: "done", outcome: { state: "done" } });
+      expect((await house.commands.answers(house.own, id)).at(-1)?.result).toEqual(back);
+    });
+
     test("takes the same answer once, however often it comes", async () => {
       const { id } = await ordered();
       const done = { v: 1, id, at: noon, state: "done" } as const;

@@ -1,7 +1,7 @@
 import type { CommandOrder, CommandResult, OrderedBy } from "@sunledger/model";
 
 /** What is known of a command by its gateway's answers alone; that none comes is for the clock to say. */
-export type CommandProgress = "sent" | CommandResult["state"];
+export type CommandProgress = "sent" | Exclude<CommandResult["state"], "revert">;
 
 /** A command as it is kept. */
 export type KeptCommand = {
@@ -61,15 +61,20 @@ export interface Commands {
 export const mostAnswers = 5_000;
 
 /** Whether nothing more can come of it. */
-export function isEnd(state: CommandProgress): boolean {
+export function isEnd(state: CommandResult["state"] | "sent"): boolean {
   return state === "done" || state === "refused" || state === "failed";
 }
 
 const order: readonly CommandProgress[] = ["sent", "accepted", "progress", "done"];
 
-/** The state after an answer: never back, and an end is one for good. */
-export function stateAfter(state: CommandProgress, answer: CommandProgress): CommandProgress {
-  if (isEnd(state)) return state;
-  if (isEnd(answer)) return answer;
-  return order.indexOf(answer) > order.indexOf(state) ? answer : state;
+/**
+ * The state after an answer: never back, and an end is one for good. That a value was brought back
+ * later changes nothing about how it was written.
+ */
+export function stateAfter(
+  state: CommandProgress,
+  answer: CommandResult["state"],
+): CommandProgress {
+  if (isEnd(state) || answer === "revert") return state;
+  return order.indexOf(answer) > order.indexOf(state) || isEnd(answer) ? answer : state;
 }

@@ -1,0 +1,101 @@
+import { type ConfigurationMessage, type GatewayStatus, mostPayloadBytes } from "@sunledger/model";
+import type { Clock, Scope } from "@sunledger/runtime";
+import type { Configurations, DeviceToCome, NewConfiguration, Records } from "@sunledger/store";
+import type { OrderLink } from "../commands/order-link.ts";
+import { ApiError } from "../errors.ts";
+
+export type ConfigurationDeskParts = {
+  readonly configurations: Configurations;
+  readonly records: Pick<Records, "gatewayEntry">;
+  readonly link: Pick<OrderLink, "configure">;
+  readonly clock: Clock;
+  readonly log: Scope["log"];
+  /** Hears of each gateway that is not as it was. */
+  readonly onChange: (organisation: string, gateway: string) => void;
+};
+
+/** Brings versions to gateways, and keeps what they make of them. */
+export interface ConfigurationDesk {
+  /** Keeps the version and sends it. Refuses by an `ApiError` one that is not the next. */
+  push(organisation: string, fresh: NewConfiguration, device?: DeviceToCome): Promise<void>;
+  /** Keeps what a gateway says of its versions; sends the newest again to one that has not got it. */
+  heard(gateway: string, status: GatewayStatus): Promise<void>;
+}
+
+/** A gateway says how it stands every few seconds: it is not told the same thing each time. */
+const repeatMs = 30_000;
+
+export function configurationDesk(parts: ConfigurationDeskParts): ConfigurationDesk {
+  const { configurations, records, link, clock, log, onChange } = parts;
+  /** What each gateway said last of its configuration, as text. */
+  const said = new Map<string, string>();
+  /** The newest version of each gateway, 0 for none, and when it was last sent. */
+  const known = new Map<string, number>();
+  const sent = new Map<string, number>();
+
+  const send = (fresh: Omit<NewConfiguration, "note">) => {
+    known.set(fresh.gateway, fresh.version);
+    sent.set(fresh.gateway, clock.now());
+    link.configure(fresh.gateway, messageOf(fresh));
+  };
+
+  const isBehind = (gateway: string, version: number) =>
+    (known.get(gateway) ?? Number.POSITIVE_INFINITY) > version;
+
+  /** A broker forgets what it retained when it is started anew, and so may a gateway whose disk was lost. */
+  const repeat = async (organisation: string, gateway: string, pushed: number) => {
+    const isRecent = clock.now() - (sent.get(gateway) ?? Number.NEGATIVE_INFINITY) < repeatMs;
+    if (isRecent) return;
+    const [newest] = await configurations.list({ organisation, gateway, most: 1 });
+    known.set(gateway, newest?.version ?? 0);
+    if (!newest || newest.version <= pushed) return;
+    log.info({ gateway, version: newest.version }, "configuration sent again");
+    send(newest);
+  };
+
+  const keep = async (
+    organisation: string,
+    gateway: string,
+    configuration: GatewayStatus["configuration"],
+  ) => {
+    const { pushed } = configuration ?? {};
+    if (pushed) await configurations.report(organisation, gateway, pushed);
+    onChange(organisation, gateway);
+  };
+
+  return {
+    async push(organisation, fresh, device) {
+      if (Buffer.byteLength(JSON.stringify(messageOf(fresh))) > mostPayloadBytes - 1_024) {
+        throw new ApiError("request.tooLarge", "A configuration has to fit into one message.");
+      }
+      const outcome = await configurations.add(organisation, fresh, device);
+      if (outcome === "notNext") {
+        const detail = `Version ${fresh.version} is not the next: somebody else changed it.`;
+        throw new ApiError("gateways.versionTaken", detail);
+      }
+      if (outcome === "tagTaken") {
+        throw new ApiError("devices.tagTaken", `The plant has a device ${device?.tag} already.`);
+      }
+      send(fresh);
+      onChange(organisation, fresh.gateway);
+    },
+
+    async heard(gateway, { state, configuration }) {
+      if (state !== "online") return;
+      const text = JSON.stringify(configuration ?? null);
+      const isNews = said.get(gateway) !== text;
+      const version = configuration?.pushed?.version ?? 0;
+      if (!isNews && !isBehind(gateway, version)) return;
+      const owner = (await records.gatewayEntry(gateway))?.organisation;
+      if (owner === undefined) return;
+      if (isBehind(gateway, version)) await repeat(owner, gateway, version);
+      if (isNews) await keep(owner, gateway, configuration);
+      said.set(gateway, text);
+    },
+  };
+}
+
+function messageOf(fresh: Omit<NewConfiguration, "note">): ConfigurationMessage {
+  const { version, at, by, document } = fresh;
+  return { v: 1, version, at, by, document: document === null ? null : { ...document } };
+}

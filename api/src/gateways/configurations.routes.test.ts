@@ -1,0 +1,171 @@
+import {
+  ConfigurationChanges,
+  ConfigurationDetail,
+  ConfigurationMessage,
+  type ConfigurationState,
+  ConfigurationVersions,
+  GatewayList,
+} from "@sunledger/model";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
+
+// Passwords are hashed slowly on purpose, and a busy machine is slower still.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+const noon = Date.UTC(2026, 5, 21, 4);
+const base = "/api/v1/gateways/own-gw/configurations";
+const first = { tag: "INV-01", url: "tcp://10.0.0.1", profile: "sunspec" };
+const second = { tag: "INV-09", url: "tcp://10.0.0.9", profile: "sunspec" };
+
+let api: TestApi;
+let cookie: string;
+
+beforeEach(async () => {
+  api = await testApi(noon);
+  const email = "admin@sunledger.example";
+  const user = { email, name: "Admin", password: testPassword, role: "administrator" as const };
+  await api.identity.createUser({ ...user, organisation: "own" });
+  cookie = await api.cookie({ ...api.own, email });
+});
+afterEach(() => api.app.close());
+
+describe("a configuration", () => {
+  test("is kept as the next version and sent, retained, as it is", async () => {
+    const made = await put(1, { document: { devices: [first] }, note: "as in the file" });
+
+    expect(made.statusCode).toBe(201);
+    const detail = ConfigurationDetail.parse(made.json());
+    expect(detail).toMatchObject({ version: 1, state: "sent", by: { name: "Admin" }, at: noon });
+    expect(ConfigurationMessage.parse(api.sent[0]?.message)).toMatchObject({
+      ...{ v: 1, version: 1, at: noon, document: { devices: [first] } },
+    });
+    expect((await api.get(`${base}/1`, cookie)).body).toEqual(detail);
+  });
+
+  test("of somebody who did not know the newest is refused", async () => {
+    await put(1, { document: { devices: [first] } });
+
+    const taken = await put(1, { document: { devices: [] } });
+    expect([taken.statusCode, taken.json().code]).toEqual([409, "gateways.versionTaken"]);
+    expect(api.sent).toHaveLength(1);
+  });
+
+  test("is refused with all that is wrong with it", async () => {
+    const wrong = await put(1, {
+      document: { poll: { fastMs: 10 }, devices: [{ ...first, tag: "?" }, second], outbox: {} },
+    });
+
+    expect([wrong.statusCode, wrong.json().code]).toEqual([400, "gateways.badConfiguration"]);
+    const paths = wrong.json().errors.map(({ path }: { path: string }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(["document.poll.fastMs", "document.devices[0].tag", "document"]),
+    );
+    const twice = await put(1, { document: { devices: [first, { ...second, tag: "INV-01" }] } });
+    expect(twice.json().errors).toEqual([
+      { path: "document.devices[1].tag", message: expect.stringContaining("devices[0]") },
+    ]);
+  });
+
+  test("shows what the gateway makes of it, once it says so", async () => {
+    await put(1, { document: { devices: [first] } });
+    const reasons = ["devices[0].url: is not tcp:"];
+    await hear({ source: "file", pushed: { version: 1, state: "refused", at: noon, reasons } });
+
+    const { versions } = ConfigurationVersions.parse((await api.get(base, cookie)).body);
+    expect(versions).toMatchObject([{ version: 1, state: "refused", reasons }]);
+  });
+
+  test("is sent again to a gateway that has not got it, not each time it speaks", async () => {
+    await put(1, { document: { devices: [first] } });
+    await hear({ source: "file" });
+    expect(api.sent).toHaveLength(1);
+    await api.clock.advance(noon + 31_000);
+    await hear({ source: "file" });
+    await hear({ source: "file" });
+    expect(api.sent).toHaveLength(2);
+    await api.clock.advance(noon + 90_000);
+    await hear({ source: "platform", version: 1, pushed: { ...applied, version: 1 } });
+    expect(api.sent).toHaveLength(2);
+  });
+
+  test("goes back to what an older one said, as a new version", async () => {
+    await put(1, { document: { devices: [first] } });
+    await put(2, { document: { devices: [first, second] } });
+    const back = await put(3, { sameAs: 1, note: "back" });
+
+    expect(ConfigurationDetail.parse(back.json())).toMatchObject({
+      ...{ version: 3, document: { devices: [first] } },
+    });
+    const { changes } = ConfigurationChanges.parse(
+      (await api.get(`${base}/2/changes?since=3`, cookie)).body,
+    );
+    expect(changes.map(({ path }) => path)).toEqual([
+      ...["devices[INV-09].profile", "devices[INV-09].tag", "devices[INV-09].url"],
+    ]);
+    expect((await put(4, { sameAs: 9 })).json()).toMatchObject({ code: "gateways.unknownVersion" });
+  });
+
+  test("registers the device that it begins to poll, and no other", async () => {
+    const register = { tag: "INV-09", name: { en: "New one" }, kind: "inverter", atGrid: false };
+    const unpolled = await put(1, { document: { devices: [first] }, register });
+    expect(unpolled.json()).toMatchObject({ code: "gateways.badConfiguration" });
+    const taken = await put(1, {
+      ...{ document: { devices: [{ ...first, tag: "METER-01" }] } },
+      register: { ...register, tag: "METER-01" },
+    });
+    expect(taken.statusCode).toBe(201); // never announced in the records: corrected
+    expect((await put(2, { document: { devices: [first, second] }, register })).statusCode).toBe(
+      201,
+    );
+
+    const devices = await api.records.devices(api.own.id, api.own.plant);
+    expect(devices.find(({ tag }) => tag === "INV-09")).toMatchObject({
+      ...{ name: { en: "New one" }, gateway: "own-gw", kind: "inverter" },
+    });
+  });
+
+  test("is an administrator's business", async () => {
+    const operator = await api.cookie(api.own);
+    const answer = await put(1, { document: { devices: [] } }, operator);
+
+    expect([answer.statusCode, answer.json().code]).toEqual([403, "identity.notAllowed"]);
+  });
+});
+
+test("gateways show how they stand", async () => {
+  await put(1, { document: { devices: [first] } });
+  const lane = { produced: 9, acknowledged: 5, givenUp: 0, waiting: 4 };
+  const reach = { state: "reachable", since: noon } as const;
+  api.word.statusHeard(
+    "own-gw",
+    {
+      ...({ v: 1, state: "online", at: noon, version: "1.2.3" } as const),
+      session: "a-session-of-a-gateway",
+      lanes: { values: lane, counters: { ...lane, waiting: 1 } },
+      devices: { "INV-01": reach, "INV-02": { ...reach, state: "unreachable" } },
+      configuration: { source: "platform", version: 1, drift: ["devices"] },
+    },
+    noon,
+  );
+
+  const { gateways } = GatewayList.parse((await api.get("/api/v1/gateways", cookie)).body);
+  expect(gateways).toMatchObject([
+    {
+      ...{ id: "own-gw", state: "online", version: "1.2.3", waiting: 5, newestVersion: 1 },
+      ...{ takesCommands: true, devices: { total: 2, reachable: 1, asleep: 0 } },
+      configuration: { source: "platform", version: 1, drift: ["devices"] },
+    },
+  ]);
+});
+
+const applied = { state: "applied", at: noon } as const;
+
+function put(version: number, payload: object, by = cookie) {
+  const url = `${base}/${version}`;
+  return api.app.inject({ method: "PUT", url, headers: { cookie: by }, payload });
+}
+
+function hear(configuration: ConfigurationState) {
+  const status = { v: 1, state: "online", at: noon, configuration } as const;
+  return api.configurationDesk.heard("own-gw", status);
+}

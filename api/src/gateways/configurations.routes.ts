@@ -1,0 +1,178 @@
+import {
+  ConfigurationChanges,
+  ConfigurationDetail,
+  type ConfigurationVersion,
+  ConfigurationVersions,
+  NewConfigurationVersion,
+  SiteConfiguration,
+} from "@sunledger/model";
+import type { Clock } from "@sunledger/runtime";
+import type { Configurations, DeviceToCome, KeptConfiguration } from "@sunledger/store";
+import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
+import * as z from "zod";
+import { answers } from "../answers.ts";
+import { requireRight } from "../commands/may-order.ts";
+import type { OrderDesk } from "../commands/order-desk.ts";
+import { orderLimit } from "../commands/order-limit.ts";
+import { ApiError } from "../errors.ts";
+import { askerOf } from "../identity/guard.ts";
+import type { ConfigurationDesk } from "./configuration-desk.ts";
+import { documentChanges } from "./document-changes.ts";
+import { GatewayParams } from "./gateways.routes.ts";
+import { faultsOfDocument } from "./judge-document.ts";
+
+const VersionParams = GatewayParams.extend({ version: z.coerce.number().int().positive() });
+const Page = z.object({
+  before: z.coerce.number().int().positive().optional(),
+  most: z.coerce.number().int().min(1).max(100).default(30),
+});
+const Since = z.object({
+  /** Compared with this version; 0 is the gateway's own file, of which nothing is known. */
+  since: z.coerce.number().int().nonnegative(),
+});
+
+/** A thousand devices with all that can be said of them; a gateway's message is bounded further on. */
+const mostBytes = 512 * 1024;
+
+export type ConfigurationRoutesOptions = {
+  readonly configurations: Configurations;
+  readonly configurationDesk: ConfigurationDesk;
+  readonly desk: OrderDesk;
+  readonly clock: Clock;
+};
+
+/** What gateways shall poll: versions that are kept for good. */
+export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptions> = async (
+  app,
+  options,
+) => {
+  const { configurations, configurationDesk, desk, clock } = options;
+  const tags = ["gateways"];
+
+  const versionOf = async (organisation: string, gateway: string, version: number) => {
+    const found = await configurations.one(organisation, gateway, version);
+    if (found) return found;
+    throw new ApiError("gateways.unknownVersion", `${gateway} has no version ${version}.`);
+  };
+
+  app.get(
+    "/gateways/:gateway/configurations",
+    {
+      config: { access: "viewer" },
+      schema: {
+        ...{ tags, summary: "The versions of a gateway's configuration, newest first" },
+        params: GatewayParams,
+        querystring: Page,
+        response: answers(ConfigurationVersions),
+      },
+    },
+    async (request) => {
+      const organisation = askerOf(request).organisation.id;
+      const { id: gateway } = await desk.gatewayOf(organisation, request.params.gateway);
+      const { most, before } = request.query;
+      const older = before === undefined ? {} : { before };
+      const query = { organisation, gateway, ...older, most: most + 1 };
+      const kept = await configurations.list(query);
+      return { versions: kept.slice(0, most).map(versionView), more: kept.length > most };
+    },
+  );
+
+  app.get(
+    "/gateways/:gateway/configurations/:version",
+    {
+      config: { access: "viewer" },
+      schema: {
+        ...{ tags, summary: "A version with its document" },
+        params: VersionParams,
+        response: answers(ConfigurationDetail),
+      },
+    },
+    async (request) => {
+      const organisation = askerOf(request).organisation.id;
+      const { id } = await desk.gatewayOf(organisation, request.params.gateway);
+      return detailView(await versionOf(organisation, id, request.params.version));
+    },
+  );
+
+  app.get(
+    "/gateways/:gateway/configurations/:version/changes",
+    {
+      config: { access: "viewer" },
+      schema: {
+        ...{ tags, summary: "What a version changes against another" },
+        params: VersionParams,
+        querystring: Since,
+        response: answers(ConfigurationChanges),
+      },
+    },
+    async (request) => {
+      const organisation = askerOf(request).organisation.id;
+      const { id } = await desk.gatewayOf(organisation, request.params.gateway);
+      const { since } = request.query;
+      const after = await versionOf(organisation, id, request.params.version);
+      const before = since === 0 ? null : (await versionOf(organisation, id, since)).document;
+      return { changes: documentChanges(before, after.document) };
+    },
+  );
+
+  app.put(
+    "/gateways/:gateway/configurations/:version",
+    {
+      bodyLimit: mostBytes,
+      config: { access: "operator", rateLimit: orderLimit },
+      schema: {
+        ...{ tags, summary: "Make the next version and send it to the gateway" },
+        params: VersionParams,
+        body: NewConfigurationVersion,
+        response: answers(ConfigurationDetail, 201),
+      },
+    },
+    async (request, reply) => {
+      const who = askerOf(request);
+      const organisation = who.organisation.id;
+      const gateway = await desk.gatewayOf(organisation, request.params.gateway);
+      requireRight(who, "configure");
+      const { note, sameAs, register } = request.body;
+      const document =
+        sameAs === undefined
+          ? request.body.document
+          : (await versionOf(organisation, gateway.id, sameAs)).document;
+      if (document === undefined) {
+        throw refusal([{ path: "body", message: "has neither a document nor sameAs" }]);
+      }
+      const faults = document === null ? [] : faultsOfDocument(document);
+      if (faults.length > 0) throw refusal(faults);
+      const coming = register && { ...register, plant: gateway.plant, gateway: gateway.id };
+      if (coming) requireDevice(document, coming);
+      const fresh = {
+        ...{ gateway: gateway.id, version: request.params.version, document, note },
+        ...{ at: clock.now(), by: { id: who.user.id, name: who.user.name } },
+      };
+      await configurationDesk.push(organisation, fresh, coming);
+      reply.code(201);
+      return detailView({ ...fresh, state: "sent" });
+    },
+  );
+};
+
+function refusal(errors: { path: string; message: string }[]): ApiError {
+  const detail = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  return new ApiError("gateways.badConfiguration", detail, { errors });
+}
+
+/** A device that nothing polls would be registered in vain. */
+function requireDevice(document: KeptConfiguration["document"], { tag }: DeviceToCome): void {
+  const { devices } = SiteConfiguration.parse(document ?? { devices: [] });
+  if (devices.some((one) => one.tag === tag)) return;
+  throw refusal([{ path: "register.tag", message: `the document polls no device ${tag}` }]);
+}
+
+function versionView(kept: KeptConfiguration): ConfigurationVersion {
+  const { gateway: _, document: _unsaid, reasons, ...version } = kept;
+  return { ...version, ...(reasons && { reasons: [...reasons] }) };
+}
+
+function detailView(kept: KeptConfiguration): ConfigurationDetail {
+  const { document } = kept;
+  return { ...versionView(kept), document: document === null ? null : { ...document } };
+}

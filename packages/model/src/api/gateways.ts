@@ -1,0 +1,92 @@
+import * as z from "zod";
+import { Device } from "../plant/plant.ts";
+import { GatewayPermissions, GatewayStatus } from "../telemetry/announcement.ts";
+import { OrderedBy } from "../telemetry/command.ts";
+import { ConfigurationState } from "../telemetry/configuration.ts";
+import { GatewaySummary } from "./plants.ts";
+
+/** A gateway as it stands. */
+export const GatewayDetail = z.object({
+  ...GatewaySummary.shape,
+  /** The plant's id. */
+  plant: z.string(),
+  /** Frames that it keeps until they are stored. */
+  waiting: z.int().nonnegative().nullable(),
+  lanes: GatewayStatus.shape.lanes,
+  /** How many of its devices it reaches. */
+  devices: z.object({ total: z.int(), reachable: z.int(), asleep: z.int() }),
+  /** Whether it would take a command now. */
+  takesCommands: z.boolean(),
+  allows: GatewayPermissions.optional(),
+  configuration: ConfigurationState.optional(),
+  /** The newest version that was made for it here; 0 for none. */
+  newestVersion: z.int().nonnegative(),
+});
+export type GatewayDetail = z.infer<typeof GatewayDetail>;
+
+export const GatewayList = z.object({ serverTime: z.int(), gateways: z.array(GatewayDetail) });
+export type GatewayList = z.infer<typeof GatewayList>;
+
+/** A version of a gateway's configuration, without the document. */
+export const ConfigurationVersion = z.object({
+  version: z.int().positive(),
+  at: z.int(),
+  by: OrderedBy,
+  note: z.string(),
+  /** What the gateway made of it; `sent` until it has said something. */
+  state: z.enum(["sent", "applied", "trial", "refused", "rolledBack"]),
+  reasons: z.array(z.string()).optional(),
+  /** By the gateway's clock. */
+  reportedAt: z.int().optional(),
+});
+export type ConfigurationVersion = z.infer<typeof ConfigurationVersion>;
+
+export const ConfigurationVersions = z.object({
+  versions: z.array(ConfigurationVersion),
+  /** Whether there are older ones. */
+  more: z.boolean(),
+});
+export type ConfigurationVersions = z.infer<typeof ConfigurationVersions>;
+
+const Document = z.record(z.string(), z.unknown()).nullable();
+
+export const ConfigurationDetail = z.object({
+  ...ConfigurationVersion.shape,
+  /** `null` gives the word back to the gateway's own file. */
+  document: Document,
+});
+export type ConfigurationDetail = z.infer<typeof ConfigurationDetail>;
+
+/** What differs between two documents, in the order of the paths. */
+export const ConfigurationChange = z.object({
+  /** `devices[INV-01].url`: a device is named by its tag. */
+  path: z.string(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+});
+export type ConfigurationChange = z.infer<typeof ConfigurationChange>;
+
+export const ConfigurationChanges = z.object({ changes: z.array(ConfigurationChange) });
+export type ConfigurationChanges = z.infer<typeof ConfigurationChanges>;
+
+/** The device that a new version begins to poll. */
+export const DeviceToRegister = Device.pick({
+  tag: true,
+  name: true,
+  kind: true,
+  atGrid: true,
+  ratedAcW: true,
+  ratedDcW: true,
+});
+export type DeviceToRegister = z.infer<typeof DeviceToRegister>;
+
+/** The next version: a document of its own, or that of an older one again. */
+export const NewConfigurationVersion = z.object({
+  note: z.string().max(200).default(""),
+  document: Document.optional(),
+  /** Goes back to this version's document. */
+  sameAs: z.int().positive().optional(),
+  /** Registers a device of the document with it. */
+  register: DeviceToRegister.optional(),
+});
+export type NewConfigurationVersion = z.input<typeof NewConfigurationVersion>;
