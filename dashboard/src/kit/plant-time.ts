@@ -45,7 +45,8 @@ export function localDay(zone: string, at: number): Span {
 /** The local day of an ISO date; `undefined` when the text is none. */
 export function localDayOf(zone: string, iso: string): Span | undefined {
   const wall = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? Date.parse(`${iso}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(wall)) return undefined;
+  // The 30th of February would be read as a day of March.
+  if (Number.isNaN(wall) || !new Date(wall).toISOString().startsWith(iso)) return undefined;
   return { from: instantOfWall(wall, zone), to: instantOfWall(wall + day, zone) };
 }
 
