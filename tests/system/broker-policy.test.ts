@@ -40,7 +40,6 @@ const forged: Row[] = [
   ["roof-17", topics.ack("roof-18"), "roof-18", topics.ack("roof-18"), false],
   ["roof-17", topics.command("roof-18"), "roof-18", topics.command("roof-18"), false],
   ["roof-17", topics.config("roof-18"), "roof-18", topics.config("roof-18"), false],
-  ["roof-17", topics.config("roof-17"), "roof-17", topics.config("roof-17"), false],
   ["_ingest", topics.config("roof-17"), "roof-17", topics.config("roof-17"), false],
   ["roof-17", topics.live("org", "plant"), "_api", topics.every.live, false],
   ["_api", topics.frames("roof-17"), "_ingest", topics.every.frames, false],
@@ -103,6 +102,20 @@ describe.each(Object.entries(brokers))("the policy of %s", (name, start) => {
       await signIn(peer(), "roof-17", { clientId: "roof-18" }).catch(() => {});
       await client.publishAsync(topics.status("roof-18"), "here", { qos: 1 });
       expect(client.connected).toBe(true);
+    });
+
+    test("a packet beyond 257 KB ends the connection, and nobody hears it", async () => {
+      const heard = await listen(peer(), "_ingest", [topics.frames("roof-17")]);
+      const { client } = await signIn(peer(), "roof-17");
+      const closed = new Promise<string>((resolve) =>
+        client.once("close", () => resolve("closed")),
+      );
+      client.publish(topics.frames("roof-17"), Buffer.alloc(257 * 1024 + 1));
+
+      expect(await closed).toBe("closed");
+      const again = await signIn(peer(), "roof-17");
+      await again.client.publishAsync(topics.frames("roof-17"), "small", { qos: 1 });
+      await expect.poll(() => heard).toEqual([`${topics.frames("roof-17")} small`]);
     });
 
     test("a last will speaks for its own gateway only", async () => {
