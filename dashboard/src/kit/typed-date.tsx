@@ -18,7 +18,8 @@ export function TypedDate({ last, onChoose }: TypedDateProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const day = text.trim();
-    if (!/^\d/.test(day) || !periodOf(day)) return setFault("notADate");
+    const period = periodOf(day);
+    if (!period || period === "today" || period === "7d") return setFault("notADate");
     if (day > last) return setFault("future");
     onChoose(day);
   };
