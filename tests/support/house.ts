@@ -71,13 +71,13 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
   );
   const { child, output } = started;
   const state = () => readState(dataDir);
-  await until("the house to be ready", () => {
-    if (child.exitCode !== null) throw new FailedStart(output());
-    return state()?.supervisor === child.pid && state()?.ready;
+  await until("the house to be ready, or to end", () => {
+    return child.exitCode !== null || (state()?.supervisor === child.pid && state()?.ready);
   }).catch((error: unknown) => {
     child.kill("SIGKILL");
     throw error instanceof Error ? new Error(`${error.message}\n${output()}`) : error;
   });
+  if (child.exitCode !== null) throw new FailedStart(output());
 
   const program = (name: string) => {
     const found = state()?.programs.find((one) => one.name === name);

@@ -54,14 +54,21 @@ describe("from the register to the store", () => {
     const { items } = await operator.get<PlantList>("/plants");
 
     expect(items.map(({ code }) => code).sort()).toEqual(["baishan", "qinghe"]);
-    for (const { devices: counted } of items) expect(counted.reporting).toBe(counted.total);
+    // By night inverters rest, and say so.
+    for (const { devices: counted } of items) {
+      expect(counted.reporting + counted.asleep).toBe(counted.total);
+    }
   });
 });
 
 type PlantList = {
   readonly items: readonly {
     readonly code: string;
-    readonly devices: { readonly total: number; readonly reporting: number };
+    readonly devices: {
+      readonly total: number;
+      readonly reporting: number;
+      readonly asleep: number;
+    };
   }[];
 };
 
