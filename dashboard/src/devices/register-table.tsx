@@ -14,6 +14,7 @@ import { PinButton } from "./pin-button.tsx";
 import { usePinnedPoints } from "./pinned-points.ts";
 import { qualityOf } from "./quality.ts";
 import { QualityText } from "./quality-text.tsx";
+import { rawCount } from "./raw-count.ts";
 import { RecentSpark } from "./recent-spark.tsx";
 import { found, type RegisterRow } from "./register-row.ts";
 import { RegisterValue } from "./register-value.tsx";
@@ -208,6 +209,20 @@ function useColumns(parts: ColumnParts): DataColumn<RegisterRow>[] {
       head: t("device:column.source"),
       hidden: !engineer,
       cell: ({ point }) => point.source ?? missing,
+    },
+    {
+      id: "scale",
+      head: t("device:column.scale"),
+      align: "end",
+      hidden: !engineer,
+      cell: ({ point }) => (point.scale === undefined ? missing : `× ${point.scale}`),
+    },
+    {
+      id: "raw",
+      head: t("device:column.raw"),
+      align: "end",
+      hidden: !engineer,
+      cell: ({ point, standing }) => rawCount(standing.value, point) ?? missing,
     },
     {
       id: "base",

@@ -20,7 +20,7 @@ export function RegisterValue({ device, row: { point, standing } }: RegisterValu
   return (
     <>
       <Value
-        written={words ? { number: words.text, unit: "" } : write(value, point.unit)}
+        written={words ? { number: words.text, unit: "" } : write(value, point.unit, point.scale)}
         state={state}
         flag={flag}
         title={words?.title}

@@ -7,6 +7,7 @@ import { rememberedPins } from "./pinned-points.ts";
 import { familyOf } from "./point-label.ts";
 import { qualityOf } from "./quality.ts";
 import { rangeOf } from "./range-of.ts";
+import { rawCount } from "./raw-count.ts";
 import { found, groupOf, registerRows } from "./register-row.ts";
 import { chosenPoints } from "./use-chosen-points.ts";
 
@@ -90,6 +91,17 @@ describe("the register table", () => {
     [null, []],
   ])("keeps on top what %s names", (kept, pins) => {
     expect(rememberedPins({ getItem: () => kept }, "key")).toEqual(pins);
+  });
+
+  test.each([
+    [67.1, 0.1, "671"],
+    [67_100, 100, "671"],
+    ["18446744073709551615", 1, "18446744073709551615"],
+    ["18446744073709551615", 10, undefined],
+    [67.1, undefined, undefined],
+    [null, 1, undefined],
+  ])("of value %s counted in %s holds %s", (value, scale, count) => {
+    expect(rawCount(value, scale === undefined ? {} : { scale })).toBe(count);
   });
 
   test("is searched by name, canonical name and source", () => {

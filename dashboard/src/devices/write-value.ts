@@ -2,17 +2,18 @@ import type { Value } from "@sunledger/model";
 import { joined, missing, plainScale, type Scale, type Written } from "../kit/format.ts";
 import { useFormat } from "../kit/use-format.ts";
 
-/** A register's value as text: a large counter with every digit. */
+/** A register's value as text: a large counter with every digit, nothing finer than its counts. */
 export function useWriteValue() {
   const format = useFormat();
-  return (value: Value, unit: string): Written | undefined => {
+  return (value: Value, unit: string, count?: number): Written | undefined => {
     if (value === null) return undefined;
     if (typeof value === "string") return { number: format.exact(value), unit };
     if (unit === "Wh" || unit === "varh") {
       const kilo = unit === "Wh" ? "kWh" : "kvarh";
-      return { number: format.fixed(value / 1_000, 2), unit: kilo };
+      const places = count === undefined ? 2 : Math.max(0, Math.ceil(3 - Math.log10(count)));
+      return { number: format.fixed(value / 1_000, Math.min(3, places)), unit: kilo };
     }
-    return format.measure(value, unit);
+    return format.measure(value, unit, undefined, count);
   };
 }
 

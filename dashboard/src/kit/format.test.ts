@@ -33,6 +33,19 @@ describe("a measured value", () => {
     expect(en.measure(value, unit)).toEqual({ number, unit: sign });
   });
 
+  test.each([
+    [156, "A", 1, "156", "A"],
+    [156, "A", 0.1, "156.0", "A"],
+    [9.8, "A", 0.01, "9.80", "A"],
+    [67_000, "W", 1, "67.00", "kW"],
+    [67_000, "W", 100, "67.0", "kW"],
+    [400, "W", 1_000, "0", "kW"],
+    [50.01, "Hz", 0.01, "50.01", "Hz"],
+    [812, "V", 1, "812", "V"],
+  ])("%d %s counted in %d is written %s %s", (value, unit, count, number, sign) => {
+    expect(en.measure(value, unit, undefined, count)).toEqual({ number, unit: sign });
+  });
+
   test("keeps its column's scale when it is given one", () => {
     const scale = scaleOf("W", 880_000);
 

@@ -83,6 +83,12 @@ export function formatsOf(locale: string) {
     unit,
   });
 
+  /** As many places as a count has in that scale, of four significant digits at most. */
+  const counted = (value: number, { factor, unit }: Scale, count: number): Written => ({
+    number: fixed(value / factor, Math.min(placesOfFour(value / factor), placesOf(count / factor))),
+    unit,
+  });
+
   return {
     locale,
     /** A whole number. */
@@ -103,7 +109,15 @@ export function formatsOf(locale: string) {
       unit: "%",
     }),
     /** A measured value in the scale that fits it. */
-    measure: (value: number, unit: string, scale = scaleOf(unit, value)): Written => {
+    measure: (
+      value: number,
+      unit: string,
+      scale = scaleOf(unit, value),
+      /** What it was counted in: no place is shown that a count does not reach. */
+      count?: number,
+    ): Written => {
+      if (count !== undefined)
+        return counted(value, scaled[unit] ? scale : plainScale(unit), count);
       if (!scaled[unit]) return plain(value, unit, fixed);
       if (value === 0 && isEnergy(unit)) return { number: fixed(0, 1), unit: scale.unit };
       return inScale(value, scale);

@@ -1,4 +1,6 @@
 import type { DeviceAnnouncement, DeviceKind } from "@sunledger/model";
+import { decimalText } from "../modbus/decimal.ts";
+import type { RegisterPoint } from "../modbus/register-point.ts";
 import type { KnownProfile } from "../profiles/load-profiles.ts";
 import type { PollClass } from "./poll-class.ts";
 import type { PolledPoint } from "./polled-point.ts";
@@ -31,9 +33,21 @@ export function announcementOf(device: AnnouncedDevice): Omit<DeviceAnnouncement
             lane,
             everyMs: everyMs(poll),
             ...(candidates[0] && { source: candidates[0].source.slice(0, 120) }),
+            ...scaleOf(candidates[0]),
             ...(states && { states }),
             ...(commonStates?.size && { commonStates: Object.fromEntries(commonStates) }),
           },
     ),
   };
+}
+
+/** Canonical units a count, where the value is a count of a fixed size and nothing else. */
+function scaleOf(register: RegisterPoint | undefined): { readonly scale?: number } {
+  if (!register || register.type.startsWith("float")) return {};
+  const isPlain =
+    register.scaleRegister === undefined &&
+    register.multiplyBy.length === 0 &&
+    register.offset.digits === 0n &&
+    register.scale.digits > 0n;
+  return isPlain ? { scale: Number(decimalText(register.scale)) } : {};
 }

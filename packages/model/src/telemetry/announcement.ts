@@ -15,6 +15,11 @@ export const AnnouncedPoint = z.object({
   everyMs: z.int().positive(),
   /** Where it is read, as text for people: `holding 40083 int16 ×10^W_SF`, `103:W`. */
   source: z.string().max(120).optional(),
+  /**
+   * Canonical units a count of the register: its value is the count times this. Absent where it is no
+   * fixed number – a float, or a factor that the device says itself – and from an older gateway.
+   */
+  scale: z.number().positive().optional(),
   /** State code to label, when the profile has a table. */
   states: z.record(z.string(), z.string()).optional(),
   /** State code to the word that all makers share, for the codes that have one. */
