@@ -13,7 +13,9 @@ import { openDevice } from "./polling/open-device.ts";
 import type { Polled } from "./polling/polled.ts";
 import { startPolling } from "./polling/start-polling.ts";
 import type { Profiles } from "./profiles/load-profiles.ts";
+import { openProxies } from "./proxy/open-proxies.ts";
 import { namesOfLater, wantedDevices } from "./site-file/wanted-devices.ts";
+import { wantedProxies } from "./site-file/wanted-proxies.ts";
 import type { SunspecModels } from "./sunspec/models.ts";
 
 export type GatewayParts = {
@@ -121,7 +123,10 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
     delivery.forget(tag);
     metrics?.gone(tag);
   };
-  const devices = fleet({ polling, lease: leasedLinks(links), onGone });
+  const lease = leasedLinks(links);
+  const devices = fleet({ polling, lease, onGone });
+  const proxies = openProxies(lease, log);
+  scope.onStop("proxies", () => proxies.close());
   const wantedBy = ({ config, profiles }: Site) =>
     wantedDevices(config, profiles, (device, links) => {
       const { fastMs: fast, normalMs: normal, slowMs: slow } = config.poll;
@@ -133,6 +138,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
       });
     });
   await devices.apply(wantedBy(parts));
+  await proxies.apply(wantedProxies(config, parts.profiles, clock));
   if (metrics && parts.metricsPort !== undefined) {
     const served = await serveMetrics(
       metrics,
@@ -148,6 +154,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
     async reconfigure(site) {
       const waiting = namesOfLater(config, site.config);
       const changes = await devices.apply(wantedBy(site));
+      await proxies.apply(wantedProxies(site.config, site.profiles, clock));
       log.info(changes, "configuration applied");
       if (waiting.length > 0) log.warn({ waiting }, "these settings wait for the next start");
     },

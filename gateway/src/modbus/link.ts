@@ -22,6 +22,8 @@ export type RequestManners = {
     readonly count: number;
     readonly waitMs: number;
   };
+  /** Reads wait until the line has nothing else to do, or has had for a while. */
+  readonly yields?: boolean;
 };
 
 /** What a device's limits say about the line that it shares with others. */
@@ -101,9 +103,11 @@ export function openLink({
   let generation = 0;
   let closed = false;
   let devices = 0;
-  const { run: inTurn, runFirst } = turns(() =>
-    isSerial || line.minRequestIntervalMs > 0 ? 1 : line.window,
-  );
+  const {
+    run: inTurn,
+    runFirst,
+    runLast,
+  } = turns(() => (isSerial || line.minRequestIntervalMs > 0 ? 1 : line.window));
   const { run: oneWrite } = turns(() => 1);
   /** The pause that the device wants after its last answer. */
   let pause: Promise<unknown> | undefined;
@@ -240,7 +244,8 @@ export function openLink({
       const what = () => spanText(span);
       const take = (pdu: Buffer) => wordsOf(pdu, span);
       const asked = { pdu: pduOf(span), what, take, mayRepeat: true };
-      const run = () => inTurn(() => attempt(asked, manners, signal));
+      const turn = manners.yields ? runLast : inTurn;
+      const run = () => turn(() => attempt(asked, manners, signal));
       return unlessBusy(run, manners, manners.busyRetry.exceptions, signal);
     },
 

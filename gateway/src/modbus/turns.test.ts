@@ -37,3 +37,46 @@ test("one that comes while others wait does not overtake them", async () => {
   await Promise.all([second, third]);
   expect(order).toEqual(["first", "second", "third"]);
 });
+
+test("one that comes last goes when no other waits, and before one that has just ended asks again", async () => {
+  const { run, runLast } = turns(() => 1);
+  const order: string[] = [];
+  const poll = async (name: string) => {
+    for (const part of [1, 2, 3]) await run(task(order, `${name}${part}`));
+  };
+
+  await Promise.all([poll("a"), runLast(task(order, "last")), poll("b")]);
+  expect(order).toEqual(["a1", "b1", "a2", "b2", "a3", "b3", "last"]);
+
+  await runLast(task(order, "alone"));
+  expect(order.at(-1)).toBe("alone");
+});
+
+test("one that comes last has its turn after eight others, however many there are", async () => {
+  const { run, runLast } = turns(() => 1);
+  const order: string[] = [];
+  const busy = Array.from({ length: 30 }, (_, i) => run(task(order, `${i}`)));
+  const late = [runLast(task(order, "x")), runLast(task(order, "y"))];
+
+  await Promise.all([...busy, ...late]);
+  expect(order.indexOf("x")).toBe(9);
+  expect(order.indexOf("y")).toBe(18);
+});
+
+test("one that comes last is not starved by a single one that asks again and again", async () => {
+  const { run, runLast } = turns(() => 1);
+  const order: string[] = [];
+  const endless = async () => {
+    while (!order.includes("x") && order.length < 50) await run(task(order, "poll"));
+  };
+
+  await Promise.all([endless(), runLast(task(order, "x"))]);
+  expect(order.indexOf("x")).toBeLessThanOrEqual(10);
+});
+
+function task(order: string[], name: string) {
+  return async () => {
+    await new Promise(setImmediate);
+    order.push(name);
+  };
+}

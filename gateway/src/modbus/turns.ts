@@ -4,26 +4,68 @@ export type Turns = {
   run<T>(task: () => Promise<T>): Promise<T>;
   /** The same, before all that wait: the task may not wait for one of them. */
   runFirst<T>(task: () => Promise<T>): Promise<T>;
+  /** The same, when no other waits, or when so many have gone before that it would never come. */
+  runLast<T>(task: () => Promise<T>): Promise<T>;
 };
+
+/** So many tasks go before one that comes last, at most. */
+const mostBefore = 8;
 
 /** `most` is asked for whenever a task comes or ends, and is at least 1. */
 export function turns(most: () => number): Turns {
   const queue: (() => void)[] = [];
+  const last: (() => void)[] = [];
+  let wentBefore = 0;
+  let isPausing = false;
   let running = 0;
+
+  const nextOne = () => {
+    if (last.length === 0) return queue.shift();
+    if (wentBefore >= mostBefore) {
+      wentBefore = 0;
+      return last.shift();
+    }
+    const next = queue.shift();
+    if (next) wentBefore += 1;
+    else pause();
+    return next;
+  };
+
+  /** Who has just ended a task may have another at once: that one goes before the last ones. */
+  const pause = () => {
+    if (isPausing) return;
+    isPausing = true;
+    setImmediate(() => {
+      isPausing = false;
+      while (running < most() && queue.length === 0) {
+        const next = last.shift();
+        if (!next) return;
+        wentBefore = 0;
+        running += 1;
+        next();
+      }
+    });
+  };
 
   const ended = () => {
     running -= 1;
     while (running < most()) {
-      const next = queue.shift();
+      const next = nextOne();
       if (!next) return;
       running += 1;
       next();
     }
   };
 
-  const run = async <T>(task: () => Promise<T>, wait: (next: () => void) => void) => {
-    if (running < most() && queue.length === 0) running += 1;
-    else await new Promise<void>(wait);
+  const run = async <T>(
+    task: () => Promise<T>,
+    mayGo: boolean,
+    wait: (next: () => void) => void,
+  ): Promise<T> => {
+    if (mayGo && running < most()) {
+      running += 1;
+      if (last.length > 0) wentBefore += 1;
+    } else await new Promise<void>(wait);
     try {
       return await task();
     } finally {
@@ -32,7 +74,9 @@ export function turns(most: () => number): Turns {
   };
 
   return {
-    run: (task) => run(task, (next) => void queue.push(next)),
-    runFirst: (task) => run(task, (next) => void queue.unshift(next)),
+    run: (task) => run(task, queue.length === 0, (next) => void queue.push(next)),
+    runFirst: (task) => run(task, queue.length === 0, (next) => void queue.unshift(next)),
+    runLast: (task) =>
+      run(task, queue.length === 0 && last.length === 0, (next) => void last.push(next)),
   };
 }

@@ -1,6 +1,7 @@
 import { DeviceTag } from "@sunledger/model";
 import * as z from "zod";
 import { DeviceUrl } from "../modbus/device-url.ts";
+import { ProxyConfig } from "../proxy/proxy-config.ts";
 
 const patterns = "names of points; a trailing * stands for any rest";
 const Patterns = z.array(z.string().min(1)).min(1);
@@ -25,5 +26,8 @@ export const DeviceConfig = z.strictObject({
     .record(z.string().min(1), z.number().positive())
     .optional()
     .describe("Transformer ratios set by hand, by point name; they stand above the device's own"),
+  proxy: ProxyConfig.optional().describe(
+    "Lets other Modbus TCP clients read the device through the gateway, which needs one connection for all",
+  ),
 });
 export type DeviceConfig = z.infer<typeof DeviceConfig>;

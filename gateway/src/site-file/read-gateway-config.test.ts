@@ -55,6 +55,23 @@ devices:
     ]);
   });
 
+  test("names proxies that cannot listen where they should", () => {
+    const device = (unit: number, listen: string) =>
+      `  - { tag: INV-0${unit}, url: "tcp://127.0.0.1:502?unit=${unit}", profile: sunspec, proxy: { listen: "${listen}" } }`;
+    const places = ["127.0.0.1:1502", "[::1]:1502", "127.0.0.1:1502", "1502", "127.0.0.1:70000"];
+    const problems = problemsOf(
+      `id: roof-17\ndevices:\n${places.map((place, i) => device(i + 1, place)).join("\n")}\n`,
+    ).split("\n");
+
+    expect(problems.map((line) => line.replace(`${folder}/`, ""))).toEqual([
+      expect.stringMatching(
+        /^gateway.yaml:5:.* devices\[2\].proxy.listen: the proxy of devices\[0\] listens at 127.0.0.1:1502 already – /,
+      ),
+      expect.stringMatching(/^gateway.yaml:6:.* devices\[3\].proxy.listen: is not host:port/),
+      expect.stringMatching(/^gateway.yaml:7:.* devices\[4\].proxy.listen: is not host:port/),
+    ]);
+  });
+
   test("names the known profiles where none is near", () => {
     expect(problemsOf(devicesText({ profile: "zzzzzzzz" }))).toMatch(
       /– there are acrel.*tuf-2000m/,

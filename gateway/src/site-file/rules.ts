@@ -18,6 +18,7 @@ export function ruleFaults(content: unknown, profiles: Profiles): Fault[] {
     ...unknownProfiles(devices, profiles),
     ...unfitLines(devices, profiles),
     ...unlikeSettings(devices),
+    ...doubleListeners(devices),
     ...hastyIntervals(content, devices, profiles),
   ];
 }
@@ -27,6 +28,8 @@ type GivenDevice = {
   readonly tag?: string;
   readonly url?: string;
   readonly profile?: string;
+  /** Where its proxy listens. */
+  readonly listen?: string;
 };
 
 function devicesIn(content: unknown): GivenDevice[] {
@@ -38,7 +41,12 @@ function devicesIn(content: unknown): GivenDevice[] {
       const value = partOf(device, name);
       return typeof value === "string" && value !== "" ? [[name, value]] : [];
     });
-    return { ...given, ...Object.fromEntries(texts) };
+    const listen = partOf(partOf(device, "proxy"), "listen");
+    return {
+      ...given,
+      ...Object.fromEntries(texts),
+      ...(typeof listen === "string" && { listen }),
+    };
   });
 }
 
@@ -106,6 +114,15 @@ function unlikeSettings(devices: readonly GivenDevice[]): Fault[] {
     const reason = `${line.path} is ${text} here, and ${first.text} at ${pathText(first.path)}`;
     return [{ path: [...path, "url"], reason, advice: "give all devices of a port the same" }];
   });
+}
+
+/** Of two proxies at one address the second could not be opened. */
+function doubleListeners(devices: readonly GivenDevice[]): Fault[] {
+  return repeated(devices, ({ listen }) => listen).map(([{ path, listen }, first]) => ({
+    path: [...path, "proxy", "listen"],
+    reason: `the proxy of ${pathText(first.path)} listens at ${listen} already`,
+    advice: "give each proxy a port of its own",
+  }));
 }
 
 function parsedLine(url: string | undefined): LineAddress | undefined {

@@ -15,7 +15,8 @@ export function wantedDevices(
   return new Map(
     devices.map((device): [string, WantedDevice] => {
       const { version } = profiles.get(device.profile) ?? {};
-      const key = JSON.stringify([device, version, poll, place]);
+      // A proxy stands beside the device's polls: a change of it does not end them.
+      const key = JSON.stringify([{ ...device, proxy: undefined }, version, poll, place]);
       return [device.tag, { key, open: (links) => open(device, links) }];
     }),
   );
