@@ -1,6 +1,5 @@
 import {
   LiveBeat,
-  LiveChange,
   LiveJoinAnswer,
   type LiveJoined,
   LiveReachUpdate,
@@ -44,8 +43,6 @@ export type Live = {
   onReturn(fill: () => Promise<unknown>): () => void;
   /** Calls back when a device begins or ceases to answer: what was read about it has changed. */
   onReach(listener: () => void): () => void;
-  /** Calls back when a command or a gateway is not as it was. */
-  onChange(listener: (change: LiveChange) => void): () => void;
   /** Calls back when the server no longer knows who is asking. */
   onSignedOut(listener: () => void): () => void;
   start(): void;
@@ -78,7 +75,6 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
   const listeners = new Set<() => void>();
   const fills = new Set<() => Promise<unknown>>();
   const reachListeners = new Set<() => void>();
-  const changeListeners = new Set<(change: LiveChange) => void>();
   const signedOutListeners = new Set<() => void>();
   let ahead = 0;
   let version = 0;
@@ -215,12 +211,6 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     record(kept, update(kept.state, message.data));
     changed();
   });
-  socket.on("changed", (raw) => {
-    const change = LiveChange.safeParse(raw);
-    if (!change.success) return;
-    hear(serverNow());
-    for (const listener of changeListeners) listener(change.data);
-  });
   socket.on("reach", (raw) => {
     const message = LiveReachUpdate.safeParse(raw);
     if (!message.success) return;
@@ -282,10 +272,6 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     onReach(listener) {
       reachListeners.add(listener);
       return () => reachListeners.delete(listener);
-    },
-    onChange(listener) {
-      changeListeners.add(listener);
-      return () => changeListeners.delete(listener);
     },
     onSignedOut(listener) {
       signedOutListeners.add(listener);
