@@ -39,7 +39,7 @@ function SetAsidePage({ plant }: { readonly plant: PlantDetail }) {
     <div className={styles.page}>
       <header className={styles.heading}>
         <h1>{title}</h1>
-        <Link to="/plants/$plant" params={{ plant: plant.id }}>
+        <Link to="/plants/$plant" params={{ plant: plant.id }} activeOptions={{ exact: true }}>
           {t("aside:back")}
         </Link>
       </header>
