@@ -1,5 +1,9 @@
 import { type Clock, type Scope, serveMetrics } from "@sunledger/runtime";
+import { openCommandBook } from "./commands/command-book.ts";
+import { commandDesk } from "./commands/command-desk.ts";
 import type { GatewayConfig } from "./config.ts";
+import { configurationKeeper, type Site } from "./configuration/configuration-keeper.ts";
+import { pushablePart } from "./configuration/judge-document.ts";
 import { type DeliveryParts, startDelivery } from "./delivery/start-delivery.ts";
 import { gatewayMetrics } from "./metrics/gateway-metrics.ts";
 import { outboxBytes } from "./metrics/outbox-bytes.ts";
@@ -14,7 +18,7 @@ import type { Polled } from "./polling/polled.ts";
 import { startPolling } from "./polling/start-polling.ts";
 import type { Profiles } from "./profiles/load-profiles.ts";
 import { openProxies } from "./proxy/open-proxies.ts";
-import { namesOfLater, wantedDevices } from "./site-file/wanted-devices.ts";
+import { wantedDevices } from "./site-file/wanted-devices.ts";
 import { wantedProxies } from "./site-file/wanted-proxies.ts";
 import type { SunspecModels } from "./sunspec/models.ts";
 
@@ -33,18 +37,17 @@ export type GatewayParts = {
   readonly waitForDisk: boolean;
   /** Where metrics are served on the loopback, if at all. */
   readonly metricsPort?: number | undefined;
+  /** Within this the broker has to be reached with a pushed configuration: milliseconds. */
+  readonly configurationTrialMs?: number;
 };
 
 const megabyte = 1024 * 1024;
 
-/** What may change while a gateway runs. */
-export type Site = Pick<GatewayParts, "config" | "profiles">;
-
 export interface Gateway {
   /**
-   * Lives by another configuration, without losing a frame: devices that come, go or change are
-   * opened and closed, the others go on. Throws a `ConfigError` when it is another gateway's. One call
-   * at a time.
+   * Lives by a changed file, as far as no pushed configuration stands above it, without losing a frame:
+   * devices that come, go or change are opened and closed, the others go on. Rejects with a
+   * `ConfigError` when it is another gateway's.
    */
   reconfigure(site: Site): Promise<void>;
   /** So much time has passed since this was asked last: the devices whose polling stands still. */
@@ -80,6 +83,17 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
     signal,
   );
   scope.onStop("delivery", () => delivery.ended);
+
+  const keeper = configurationKeeper(
+    {
+      folder: parts.outboxFolder,
+      file: { config, profiles: parts.profiles },
+      ...{ clock, log, onChange: delivery.tellStatus },
+      ...(parts.configurationTrialMs !== undefined && { trialMs: parts.configurationTrialMs }),
+    },
+    signal,
+  );
+  scope.onStop("configuration", () => keeper.settled());
 
   const links = modbusLinks({ clock, log });
   scope.onStop("links", () => links.close());
@@ -137,8 +151,45 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
         place: config.place,
       });
     });
-  await devices.apply(wantedBy(parts));
-  await proxies.apply(wantedProxies(config, parts.profiles, clock));
+  const live = async (site: Site) => {
+    const changes = await devices.apply(wantedBy(site));
+    await proxies.apply(wantedProxies(site.config, site.profiles, clock));
+    return changes;
+  };
+  await live(keeper.site());
+  keeper.start(async (site) => {
+    const changes = await live(site);
+    log.info(changes, "configuration applied");
+  });
+
+  const book = openCommandBook(parts.outboxFolder, { log, clock });
+  scope.onStop("command book", () => book.close());
+  const desk = commandDesk(
+    {
+      ...{ clock, log, book, models, lease, note: outbox.note },
+      isSynced: config.clock === "synced",
+      own: keeper.own,
+      profiles: () => keeper.site().profiles,
+      devices: () => keeper.site().config.devices,
+      device: (tag) => devices.devices().find((device) => device.tag === tag),
+      configuration: () => pushablePart(keeper.site().config),
+      send: delivery.tellResult,
+      onSession: delivery.tellStatus,
+    },
+    signal,
+  );
+  scope.onStop("commands", () => desk.settled());
+  delivery.listen({
+    begun: desk.begun,
+    command: desk.hear,
+    configuration: keeper.hear,
+    told: keeper.told,
+    status: () => ({
+      session: desk.session(),
+      allows: desk.permissions(),
+      configuration: keeper.state(),
+    }),
+  });
   if (metrics && parts.metricsPort !== undefined) {
     const served = await serveMetrics(
       metrics,
@@ -151,12 +202,6 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
   return {
     stalled: polling.stalled,
 
-    async reconfigure(site) {
-      const waiting = namesOfLater(config, site.config);
-      const changes = await devices.apply(wantedBy(site));
-      await proxies.apply(wantedProxies(site.config, site.profiles, clock));
-      log.info(changes, "configuration applied");
-      if (waiting.length > 0) log.warn({ waiting }, "these settings wait for the next start");
-    },
+    reconfigure: keeper.fileChanged,
   };
 }

@@ -1,4 +1,4 @@
-import { ClockState, GatewayId } from "@sunledger/model";
+import { ClockState, GatewayId, SiteConfiguration } from "@sunledger/model";
 import { ClockMode } from "@sunledger/runtime";
 import * as z from "zod";
 import { DeviceConfig } from "./polling/device-config.ts";
@@ -24,12 +24,57 @@ export const GatewaySettings = z.object({
   WATCHDOG_PID: z.coerce.number().optional(),
 });
 
-/** Slots of all classes meet: a gateway ticks in multiples of this. */
-const pollStepMs = 100;
-const Interval = z.int().min(pollStepMs).multipleOf(pollStepMs);
 const WaitMs = z.int().nonnegative();
 
-const inMs = "milliseconds, a multiple of 100";
+const Name = z.string().min(1).max(80);
+
+/** Which set-points the platform may write. Nothing may be, where this is not given. */
+export const CommandRules = z.strictObject({
+  allow: z
+    .array(
+      z.strictObject({
+        device: Name.describe("The tag of a device of this file; a trailing * stands for any rest"),
+        point: Name.describe(
+          "The name of a set-point, such as setpoint.activePower.percent; a trailing * stands for any rest",
+        ),
+        min: z.number().optional().describe("No less than this, within what the profile allows"),
+        max: z.number().optional().describe("No more than this, within what the profile allows"),
+      }),
+    )
+    .min(1)
+    .max(200)
+    .describe("Which set-points of which devices the platform may write"),
+  writesAMinute: z
+    .int()
+    .min(1)
+    .max(60)
+    .default(10)
+    .describe("How often one set-point may be written on order: times a minute"),
+  flashWritesADay: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(6)
+    .describe(
+      "The same for what a device may keep in flash, automatic reverts with it: times a day",
+    ),
+});
+export type CommandRules = z.infer<typeof CommandRules>;
+
+/** Whether the platform may search for devices and read some that are not configured. */
+export const OnboardingRules = z.union([
+  z.literal(true),
+  z.strictObject({
+    networks: z
+      .array(z.string().min(1).max(100))
+      .min(1)
+      .max(100)
+      .describe(
+        "What may be searched: 192.168.1.0/24, a host's address or name, serial:///dev/ttyUSB0",
+      ),
+  }),
+]);
+export type OnboardingRules = z.infer<typeof OnboardingRules>;
 
 /**
  * The YAML file of a gateway. What each key is for is said to people too: with a fault, and by the
@@ -43,21 +88,8 @@ export const GatewayConfig = z.strictObject({
   clock: ClockState.extract(["synced", "unsynced"])
     .default("synced")
     .describe("'unsynced' when nothing keeps the machine's clock right, else 'synced'"),
-  place: z
-    .strictObject({
-      latitude: z.number().min(-90).max(90).describe("Degrees north, from -90 to 90"),
-      longitude: z.number().min(-180).max(180).describe("Degrees east, from -180 to 180"),
-    })
-    .optional()
-    .describe("Where the plant stands: with it the sun says when an inverter may sleep"),
-  poll: z
-    .strictObject({
-      fastMs: Interval.default(1_000).describe(`The interval of the fast points: ${inMs}`),
-      normalMs: Interval.default(10_000).describe(`The interval of the normal points: ${inMs}`),
-      slowMs: Interval.default(60_000).describe(`The interval of the slow points: ${inMs}`),
-    })
-    .prefault({})
-    .describe("The interval of each poll class"),
+  place: SiteConfiguration.shape.place,
+  poll: SiteConfiguration.shape.poll,
   linger: z
     .strictObject({
       idleMs: WaitMs.default(10_000).describe("How long a frame waits for company: milliseconds"),
@@ -81,6 +113,12 @@ export const GatewayConfig = z.strictObject({
     .strictObject({ port: Port.describe("A free TCP port of this machine, from 1 to 65535") })
     .optional()
     .describe("Serves metrics and health on 127.0.0.1 when given"),
+  commands: CommandRules.optional().describe(
+    "Lets the platform write set-points: nothing without it",
+  ),
+  onboarding: OnboardingRules.optional().describe(
+    "Lets the platform search for devices: true for the networks of the devices below, or { networks: [...] }",
+  ),
   devices: z.array(DeviceConfig).min(1).describe("What is polled: a list of devices"),
 });
 export type GatewayConfig = z.infer<typeof GatewayConfig>;

@@ -38,6 +38,8 @@ const programs: Readonly<Record<string, Subjects>> = {
     "site-file": ["modbus", "proxy", "profiles", "polling"],
     check: ["modbus", "profiles", "sunspec", "polling", "site-file"],
     scan: ["modbus", "profiles", "sunspec", "polling"],
+    configuration: ["polling", "profiles", "site-file"],
+    commands: ["modbus", "profiles", "sunspec", "polling", "outbox", "scan"],
   },
   ingest: {
     broker: [],

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openBrokerSession } from "./broker-session.ts";
 
 const connack = Buffer.from([0x20, 2, 0, 0]);
-const suback = Buffer.from([0x90, 4, 0, 0, 0, 1]);
+const suback = Buffer.from([0x90, 5, 0, 0, 0, 1, 1]);
 
 let server: Server;
 const sockets = new Set<Socket>();
@@ -47,7 +47,7 @@ describe("a session with a broker that falls silent", () => {
 });
 
 test("a refused subscription is asked for again on the same connection", async () => {
-  answers = [connack, Buffer.from([0x90, 4, 0, 0, 128, 128]), suback];
+  answers = [connack, Buffer.from([0x90, 5, 0, 0, 128, 128, 128]), suback];
 
   const session = await sessionHere();
 

@@ -32,7 +32,7 @@ export class BrokerError extends Error {
 }
 
 /**
- * Connects once, without trying again; `stop` ends the trial. It is a session only when acks and commands are subscribed:
+ * Connects once, without trying again; `stop` ends the trial. It is a session only when acks, commands and its configuration are subscribed:
  * what is sent before that could be answered unheard.
  */
 export async function openBrokerSession(
@@ -131,6 +131,7 @@ function subscribe(client: MqttClient, gateway: string, done: (error?: Error | n
   const wanted = {
     [topics.ack(gateway)]: { qos: 0 as const },
     [topics.command(gateway)]: { qos: 1 as const },
+    [topics.config(gateway)]: { qos: 1 as const },
   };
   client.subscribe(wanted, (error, granted = []) => {
     const refused = granted.filter(({ qos }) => qos === 128).map(({ topic }) => topic);

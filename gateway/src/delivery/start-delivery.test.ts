@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CommandResult, GatewayStatus, type Lane, sizeOf, topics } from "@sunledger/model";
+import { GatewayStatus, type Lane, sizeOf, topics } from "@sunledger/model";
 import { drivenClock } from "@sunledger/runtime";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -197,19 +197,35 @@ describe("the delivery of frames", () => {
     expect(peer.connections()).toBe(2);
   });
 
-  test("answers a command that it does not know with a refusal", async () => {
-    deliver();
+  test("hands over what the platform says, what came before anybody listened too", async () => {
+    const present = deliver();
     await connected();
-    const id = crypto.randomUUID();
-    peer.command(gateway, { v: 1, id, what: { kind: "dance" } });
+    const command = { v: 1, id: crypto.randomUUID(), what: { kind: "dance" } };
+    peer.command(gateway, command);
+    peer.configure(gateway, { v: 1, version: 7 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
 
-    await vi.waitFor(() => expect(told(topics.result(gateway))).toHaveLength(1), patient);
-    const [result] = told(topics.result(gateway));
-    expect(CommandResult.parse(result)).toMatchObject({
-      id,
-      state: "refused",
-      code: "unknownKind",
+    const heard: unknown[] = [];
+    const session = "abcdefghijklmnop";
+    present.listen({
+      begun: () => heard.push("begun"),
+      command: (message) => heard.push(message),
+      configuration: (message) => heard.push(message),
+      status: () => ({ session }),
+      told: () => {},
     });
+
+    expect(heard).toEqual(["begun", command, { v: 1, version: 7 }]);
+    const status = () => told(topics.status(gateway)).at(-1);
+    await vi.waitFor(() => expect(status()).toMatchObject({ session }), patient);
+    const refused = { state: "refused", code: "unknownKind", reason: "?" } as const;
+    const result = { v: 1, id: command.id, at: clock.now(), ...refused } as const;
+    expect(await present.tellResult(result)).toBe(true);
+    expect(told(topics.result(gateway))).toEqual([result]);
+
+    peer.cut();
+    await vi.waitFor(() => expect(heard).toHaveLength(5), patient);
+    expect(heard.slice(3).sort()).toEqual([{ v: 1, version: 7 }, "begun"].sort());
   });
 
   test("lingers, but sends at once what somebody watches", async () => {

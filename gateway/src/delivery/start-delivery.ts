@@ -1,6 +1,6 @@
 import {
   Ack,
-  CommandResult,
+  type CommandResult,
   type DeviceAnnouncement,
   type DeviceReach,
   type GatewayStatus,
@@ -9,7 +9,6 @@ import {
   WatchCommand,
 } from "@sunledger/model";
 import { type Clock, packJson, type Scope, unpackJson } from "@sunledger/runtime";
-import * as z from "zod";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import { eventSender } from "./event-sender.ts";
@@ -19,7 +18,7 @@ import { layoutAnnouncer } from "./layouts.ts";
 import { type LingerTimes, linger } from "./linger.ts";
 import { type Patience, startPatience } from "./patience.ts";
 import { soon } from "./soon.ts";
-import { statusBoard } from "./status-board.ts";
+import { type StatusPart, statusBoard } from "./status-board.ts";
 
 export type DeliveryParts = {
   /** The gateway's id, its user at the broker. */
@@ -38,7 +37,25 @@ export type DeliveryParts = {
   readonly random?: () => number;
 };
 
+/** Who obeys what the platform says to the gateway. */
+export interface PlatformWord {
+  /** A connection begins; its status is told next. */
+  begun(): void;
+  command(message: unknown): void;
+  configuration(message: unknown): void;
+  /** What the status says of it. */
+  status(): StatusPart;
+  /** The broker has taken a status. */
+  told(status: GatewayStatus): void;
+}
+
 export interface Delivery {
+  /** From now on the platform is heard: what it said before is handed over at once. */
+  listen(word: PlatformWord): void;
+  /** Tells the status anew. */
+  tellStatus(): void;
+  /** Whether the broker has taken the result. */
+  tellResult(result: CommandResult): Promise<boolean>;
   /** What a device is: told at every connect, and now. */
   announce(announcement: DeviceAnnouncement): void;
   reach(tag: string, reach: DeviceReach): void;
@@ -50,9 +67,6 @@ export interface Delivery {
   /** Resolves when the broker has been left, after the signal's abort. */
   readonly ended: Promise<void>;
 }
-
-/** What a command is answered by, whatever else it says. */
-const NamedCommand = z.object({ id: z.uuid() });
 
 /** What is to be published weighs more than a broker takes. */
 class MessageTooLargeError extends Error {
@@ -67,6 +81,7 @@ class MessageTooLargeError extends Error {
 
 const usualLimits: SenderLimits = { window: 6_000, rowsAMessage: 500, bytesAMessage: 200_000 };
 const statusEveryMs = 15_000;
+const mostUnheard = 100;
 const mostPatienceMs = 30_000;
 
 /**
@@ -87,6 +102,9 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   const withdrawn = new Set<string>();
   let session: BrokerSession | undefined;
   let patience: Patience | undefined;
+  let word: PlatformWord | undefined;
+  /** What was said before anybody listened. */
+  let unheard: ((to: PlatformWord) => void)[] = [];
 
   /** One after the other: a long message takes longer to pack, and must not come after its successor. */
   let packing: Promise<unknown> = Promise.resolve();
@@ -98,11 +116,6 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     if (payload.length > mostPayloadBytes) throw new MessageTooLargeError(payload.length);
     await to?.publish(topic, payload, { qos: 1, retain });
   };
-  const tellWhenPossible = (...message: Parameters<typeof tell>) => {
-    // Lost with the connection, it is told again by the next session.
-    tell(...message).catch((error) => log.debug({ err: error }, "not told"));
-  };
-
   /** One that no broker takes is refused here, once and by name: it would end every session anew. */
   const tellDevice = async (announcement: DeviceAnnouncement) => {
     const { tag } = announcement;
@@ -129,20 +142,27 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     await session?.publish(topics.device(gateway, tag), "", { qos: 1, retain: true });
   };
 
-  const status = () => board.online(clock.now(), outbox.state().epoch, sender.counts());
-  const tellStatus = () => tellWhenPossible(topics.status(gateway), status());
+  const status = () =>
+    board.online(clock.now(), outbox.state().epoch, sender.counts(), word?.status());
+  const tellStatusNow = async () => {
+    if (!session) return;
+    const present = session;
+    const said = status();
+    await tell(topics.status(gateway), said);
+    if (!present.signal.aborted) word?.told(said);
+  };
+  const tellStatus = () =>
+    void tellStatusNow().catch((error) => log.debug({ err: error }, "not told"));
   const reachChanged = soon(200, tellStatus, signal);
 
-  const answer = (result: CommandResult) =>
-    tellWhenPossible(topics.result(gateway), CommandResult.parse(result), false);
-
+  const say = (saying: (to: PlatformWord) => void) => {
+    if (word) saying(word);
+    else unheard = [...unheard.slice(-mostUnheard), saying];
+  };
   const obey = (message: unknown) => {
     const watch = WatchCommand.safeParse(message);
-    if (watch.success) return lingering.watch(watch.data.what.until);
-    const { id } = NamedCommand.parse(message);
-    const reason = "this gateway does not know the command";
-    const refused = { state: "refused", code: "unknownKind", reason } as const;
-    answer({ v: 1, id, at: clock.now(), ...refused });
+    if (watch.success) lingering.watch(watch.data.what.until);
+    else say((to) => to.command(message));
   };
 
   const hearAck = (ack: Ack) => {
@@ -154,6 +174,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     try {
       const message = unpackJson(payload);
       if (topic === topics.command(gateway)) obey(message);
+      else if (topic === topics.config(gateway)) say((to) => to.configuration(message));
       else hearAck(Ack.parse(message));
     } catch (error) {
       log.warn({ err: error, topic }, "message cannot be read");
@@ -162,11 +183,12 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
 
   const begin = async (present: BrokerSession) => {
     session = present;
+    word?.begun();
     const announce = layoutAnnouncer(present, gateway, outbox.layouts);
     for (const hash of outbox.layouts().keys()) await announce(hash);
     for (const device of devices.values()) await tellDevice(device);
     for (const tag of withdrawn) await withdraw(tag);
-    await tell(topics.status(gateway), status());
+    await tellStatusNow();
     clock.every(statusEveryMs, tellStatus, present.signal);
     clock.every(statusEveryMs, events.repeat, present.signal);
     const patient = { firstMs: patienceMs, mostMs: mostPatienceMs, lapse: sender.lapse };
@@ -199,6 +221,24 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   );
 
   return {
+    listen(listener) {
+      word = listener;
+      if (session) listener.begun();
+      for (const saying of unheard.splice(0)) saying(listener);
+      tellStatus();
+    },
+    tellStatus,
+    async tellResult(result) {
+      const present = session;
+      if (!present || present.signal.aborted) return false;
+      try {
+        await tell(topics.result(gateway), result, false);
+        return !present.signal.aborted;
+      } catch (error) {
+        log.debug({ err: error, id: result.id }, "result not told");
+        return false;
+      }
+    },
     announce(announcement) {
       withdrawn.delete(announcement.tag);
       devices.set(announcement.tag, announcement);

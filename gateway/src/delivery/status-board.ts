@@ -4,9 +4,17 @@ import type { DeviceReach, GatewayStatus } from "@sunledger/model";
 export interface StatusBoard {
   reach(tag: string, reach: DeviceReach): void;
   forget(tag: string): void;
-  online(now: number, epoch: string, lanes: NonNullable<GatewayStatus["lanes"]>): GatewayStatus;
+  online(
+    now: number,
+    epoch: string,
+    lanes: NonNullable<GatewayStatus["lanes"]>,
+    more?: StatusPart,
+  ): GatewayStatus;
   offline(now: number): GatewayStatus;
 }
+
+/** What else a gateway says of itself. */
+export type StatusPart = Pick<GatewayStatus, "session" | "allows" | "configuration">;
 
 /** Before it is packed; the broker takes 256 KB and cuts the connection of who sends more. */
 const mostBytes = 200_000;
@@ -17,8 +25,8 @@ export function statusBoard(version: string): StatusBoard {
   return {
     reach: (tag, reach) => void devices.set(tag, reach),
     forget: (tag) => void devices.delete(tag),
-    online(at, epoch, lanes) {
-      const head = { v: 1 as const, state: "online" as const, at, version, epoch, lanes };
+    online(at, epoch, lanes, more = {}) {
+      const head = { v: 1 as const, state: "online" as const, at, version, epoch, lanes, ...more };
       return { ...head, devices: fitting(devices, mostBytes - bytesOf({ ...head, devices: {} })) };
     },
     offline: (at) => ({ v: 1, state: "offline", at, version }),

@@ -9,6 +9,7 @@ import {
   type Ranges,
 } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
+import type { Happening } from "../polling/counters/counter-guard.ts";
 import type { Polled } from "../polling/polled.ts";
 import {
   OutboxCorruptError,
@@ -39,6 +40,8 @@ export interface Outbox {
   read(lane: Lane, numbers: Ranges): Promise<KeptFrame[]>;
   /** Notes what the store has; goes to disk with a later commit. */
   settle(epoch: string, lane: Lane, stored: Stored): void;
+  /** Keeps events that came with no frame; they are sent until they are acknowledged. */
+  note(device: string, happenings: readonly Happening[]): void;
   /** What was noted of a device in its last frames, in this life or one before; `undefined` of a new one. */
   memory(device: string): unknown;
   /** Events on disk that are not settled, the oldest first. */
@@ -254,6 +257,11 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       const before = told?.epoch === epoch ? told.lanes : {};
       told = { epoch, lanes: { ...before, [lane]: stored } };
       schedule(settleWithinMs);
+    },
+
+    note(device, happenings) {
+      book.add(device, { happenings }, clock.now());
+      schedule(groupMs);
     },
 
     memory: book.memory,

@@ -1,5 +1,6 @@
 import type { DeviceAnnouncement, DeviceReach } from "@sunledger/model";
 import type { LinkFigures } from "../modbus/link-figures.ts";
+import type { DeviceLine } from "./device-line.ts";
 import type { PollClass } from "./poll-class.ts";
 import type { Polled } from "./polled.ts";
 
@@ -19,6 +20,8 @@ export interface Device {
   /** What the device is and how it is read; absent until it was reached once. */
   announcement(): DeviceAnnouncement | undefined;
   reach(): DeviceReach;
+  /** For a command; rejects when the device cannot be reached, or is not what its profile describes. */
+  line(signal: AbortSignal): Promise<DeviceLine>;
   /** How its requests fared, and the points it turned out not to have. */
   figures(): LinkFigures & { readonly missing: readonly string[] };
 }

@@ -17,6 +17,7 @@ import type { Device } from "./device.ts";
 import { announcementOf } from "./device-announcement.ts";
 import type { DeviceConfig } from "./device-config.ts";
 import { intervalOf, lineMannersOf, requestMannersOf, rulesOf } from "./device-limits.ts";
+import type { DeviceLine } from "./device-line.ts";
 import { framesOf } from "./frames-of.ts";
 import { type Identified, identifyDevice } from "./identify.ts";
 import { type PollClass, type PollIntervals, pollClasses } from "./poll-class.ts";
@@ -179,6 +180,13 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
         lost(slot, error, signal);
         throw error;
       }
+    },
+
+    async line(signal) {
+      const isKnown = known?.generation === link.generation;
+      const { identified } = known && isKnown ? known : await meet(signal);
+      const write: DeviceLine["write"] = (span) => link.write(span, manners, signal);
+      return { config, profile, found: identified.found, read: readWith(signal), write };
     },
 
     async tryOnce(signal) {

@@ -272,6 +272,7 @@ function fakeDevice(tag: string): FakeDevice {
       points: [],
     },
     everyMs: (pollClass) => everyMs[pollClass],
+    line: () => Promise.reject(new Error("no line")),
     announcement: () => device.announced,
     reach: () => reach,
     figures: () => {

@@ -78,7 +78,8 @@ function profileIn(file: URL, faults: string[]): DeviceProfile | undefined {
   return undefined;
 }
 
-function knownProfile(
+/** The profile with all that it takes over, and its version. */
+export function knownProfile(
   profile: DeviceProfile,
   others: ReadonlyMap<string, DeviceProfile>,
 ): KnownProfile {

@@ -6,6 +6,7 @@ import type { Link, LinkLog } from "../modbus/link.ts";
 import { type Links, modbusLinks } from "../modbus/links.ts";
 import { ModbusError } from "../modbus/modbus-error.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
+import type { DeviceConfig } from "../polling/device-config.ts";
 import { requestMannersOf } from "../polling/device-limits.ts";
 import { chainRulesOf, isTelling, ProfileMismatch } from "../polling/identify.ts";
 import { openDevice } from "../polling/open-device.ts";
@@ -163,16 +164,19 @@ function unlessLost(error: unknown): never[] {
   throw error;
 }
 
-type ReadParts = ScanParts & {
+export type ReadParts = ScanParts & {
   readonly links: Links;
   readonly profile: string;
+  /** Which points are read, and by which ratios. */
+  readonly config?: Pick<DeviceConfig, "points" | "ratios">;
 };
 
-async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
-  const { url, profile, clock, signal } = parts;
+/** Reads all that a device has once, by a profile. Rejects where it is another device. */
+export async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
+  const { url, profile, clock, signal, config } = parts;
   const device = openDevice({
     ...parts,
-    config: { tag: "scan", url, profile },
+    config: { tag: "scan", ...config, url, profile },
     classes: { fast: 1_000, normal: 1_000, slow: 1_000 },
   });
   const polled = await device.poll(clock.now(), new Set(pollClasses), signal);

@@ -25,6 +25,10 @@ export type LinesParts = Omit<ScanParts, "url" | "links"> & {
   readonly units?: readonly number[];
   /** How long a host may take to accept a connection, and a unit to answer anything. */
   readonly timeoutMs: number;
+  /** The connections of a line that somebody uses already; else it is opened for the search. */
+  readonly shared?: (line: LineAddress) => Links | undefined;
+  readonly onFound?: (scan: Scan) => void;
+  readonly onUnknown?: (unknown: { readonly url: string; readonly reason: string }) => void;
   /** Called whenever a host is done. */
   readonly onHost?: (done: number, answering: number) => void;
 };
@@ -94,11 +98,12 @@ async function scanLine(line: LineAddress, parts: LinesParts): Promise<HostScan 
 
 async function overLinks(
   line: LineAddress,
-  { clock, log, trace, timeoutMs, signal }: LinesParts,
+  { clock, log, trace, timeoutMs, signal, shared }: LinesParts,
   work: (links: Links) => Promise<HostScan>,
 ): Promise<HostScan | undefined> {
   const connectTimeoutMs = timeoutMs;
-  const links = modbusLinks({ clock, log, connectTimeoutMs, ...(trace && { trace }) });
+  const own = { clock, log, connectTimeoutMs, ...(trace && { trace }) };
+  const links = shared?.(line) ?? modbusLinks(own);
   try {
     await links.to(line).connect(signal);
   } catch (error) {
@@ -150,11 +155,16 @@ async function lookAt(
     try {
       const scan = await scanDevice({ ...parts, url, links });
       repeated = isKnown(scan, found) ? repeated + 1 : 0;
-      if (repeated === 0) found.push(scan);
+      if (repeated === 0) {
+        found.push(scan);
+        parts.onFound?.(scan);
+      }
       if (repeated >= sameInARow) return;
     } catch (error) {
       signal.throwIfAborted();
-      unknown.push({ url, reason: (error as Error).message });
+      const one = { url, reason: (error as Error).message };
+      unknown.push(one);
+      parts.onUnknown?.(one);
     }
   }
 }

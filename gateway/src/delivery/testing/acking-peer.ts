@@ -52,6 +52,8 @@ export interface AckingPeer {
   restore(epoch: string, lane: Lane, settled: Ranges): void;
   sendAck(gateway: string, epoch: string, more?: Partial<Ack>): void;
   command(gateway: string, message: object): void;
+  /** Retained, as the platform pushes it. */
+  configure(gateway: string, message: object): void;
   /** Throws every client out. */
   cut(): void;
   connections(): number;
@@ -120,9 +122,9 @@ export async function startAckingPeer(): Promise<AckingPeer> {
     if (peer.acks(message)) peer.sendAck(gateway, epoch, ids.length > 0 ? { events: ids } : {});
   };
 
-  const publish = (topic: string, message: object, qos: 0 | 1) => {
+  const publish = (topic: string, message: object, qos: 0 | 1, retain = false) => {
     const payload = Buffer.from(JSON.stringify(message));
-    broker.publish({ cmd: "publish", topic, payload, qos, retain: false, dup: false }, () => {});
+    broker.publish({ cmd: "publish", topic, payload, qos, retain, dup: false }, () => {});
   };
 
   const peer: AckingPeer = {
@@ -142,6 +144,7 @@ export async function startAckingPeer(): Promise<AckingPeer> {
       publish(topics.ack(gateway), { store: peer.store, epoch, lanes, ...more }, 0);
     },
     command: (gateway, message) => publish(topics.command(gateway), message, 1),
+    configure: (gateway, message) => publish(topics.config(gateway), message, 1, true),
     cut() {
       for (const client of clients) client.close();
     },

@@ -1,0 +1,147 @@
+import type { Value } from "@sunledger/model";
+import type { Clock, Scope } from "@sunledger/runtime";
+import type { Device } from "../polling/device.ts";
+import { bringBackOnce, type RevertResult } from "./bring-back.ts";
+import type { CommandBook } from "./command-book.ts";
+import type { Hold } from "./hold.ts";
+import { targetPoint } from "./target-point.ts";
+
+/** Set-points that stand on an order: told again where the device wants it, brought back in time. */
+export interface HoldKeeper {
+  /** Nobody else writes the set-point meanwhile; `busy` when somebody does. */
+  exclusively<T>(device: string, point: string, task: () => Promise<T>): Promise<T | "busy">;
+  keep(hold: Hold): void;
+  /** What was written has changed: a step of a ramp. */
+  keepWords(device: string, point: string, words: readonly number[], value: Value): void;
+  drop(hold: Hold): void;
+  find(device: string, point: string): Hold | undefined;
+  /** Brings it back now, one trial; `waiting` where it has to be tried again. */
+  bringBack(hold: Hold): Promise<RevertResult>;
+  /** Resolves when nothing is being written, after the signal's abort. */
+  settled(): Promise<void>;
+}
+
+export type HoldKeeperParts = {
+  readonly clock: Clock;
+  readonly log: Scope["log"];
+  readonly book: CommandBook;
+  readonly device: (tag: string) => Device | undefined;
+  /** Something became of an automatic revert. */
+  readonly onRevert: (hold: Hold, result: RevertResult) => void;
+};
+
+/** A device that cannot be written to is tried again after so long, each time later up to the last. */
+const triesMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+
+/**
+ * Takes up what stood when the gateway last ran, and goes on until the signal is aborted. A revert
+ * needs nobody's permission any more: it was part of the order, and restores what was there before.
+ */
+export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKeeper {
+  const { clock, log, book, device, onRevert } = parts;
+  const busy = new Set<string>();
+  /** How often each was told to go back. */
+  const tellings = new Map<string, number>();
+  const waits = new Map<string, AbortController>();
+  const underWay = new Set<Promise<unknown>>();
+
+  const exclusively = async <T>(tag: string, point: string, task: () => Promise<T>) => {
+    const key = `${tag} ${point}`;
+    if (busy.has(key)) return "busy";
+    busy.add(key);
+    const run = task().finally(() => {
+      busy.delete(key);
+      underWay.delete(run);
+    });
+    underWay.add(run);
+    return run;
+  };
+
+  /** Whether the hold is still the one that counts. */
+  const counts = ({ device, point, command }: Hold) =>
+    book.hold(device, point)?.command === command;
+
+  const bringBack = (hold: Hold): Promise<RevertResult> =>
+    bringBackOnce(hold, { clock, signal, device, onTelling: () => tellingOf(hold) });
+
+  /** Takes note that the device is told to go back; how often that is. */
+  const tellingOf = (hold: Hold): number => {
+    const told = (tellings.get(hold.command) ?? 0) + 1;
+    tellings.set(hold.command, told);
+    book.noteWrite(hold.device, hold.point, clock.now());
+    return told;
+  };
+
+  /** One trial; whether it is over. */
+  const tryRevert = async (hold: Hold, isFirst: boolean): Promise<boolean> => {
+    const current = book.hold(hold.device, hold.point) ?? hold;
+    const result = await exclusively(hold.device, hold.point, () => bringBack(current));
+    if (result === "busy") return false;
+    const isOver = result.outcome !== "waiting";
+    if (isFirst || isOver) onRevert(current, result);
+    if (isOver) drop(current);
+    return isOver;
+  };
+
+  const revertInTime = async (hold: Hold, cancel: AbortSignal) => {
+    await clock.wait(Math.max(0, (hold.revertAt ?? 0) - clock.now()), cancel);
+    for (let trial = 0; !cancel.aborted && counts(hold); trial += 1) {
+      if (await tryRevert(hold, trial === 0)) return;
+      await clock.wait(triesMs[Math.min(trial, triesMs.length - 1)] ?? 0, cancel);
+    }
+  };
+
+  /** Devices that fall back by themselves hear it again until it is brought back. */
+  const tellAgain = async (hold: Hold, refreshMs: number, cancel: AbortSignal) => {
+    while (!cancel.aborted) {
+      await clock.wait(refreshMs, cancel);
+      if (cancel.aborted || !counts(hold)) return;
+      await exclusively(hold.device, hold.point, async () => {
+        const current = book.hold(hold.device, hold.point);
+        const line = await device(hold.device)?.line(signal);
+        if (!current || line?.config.url !== hold.url) return;
+        const { code, register } = targetPoint(line, hold.point);
+        await line.write({ code, address: register.address, words: current.words });
+      }).catch((err: unknown) => {
+        log.warn({ tag: hold.device, point: hold.point, err }, "set-point not told again");
+      });
+    }
+  };
+
+  const watch = (hold: Hold) => {
+    const key = `${hold.device} ${hold.point}`;
+    waits.get(key)?.abort();
+    const cancel = new AbortController();
+    waits.set(key, cancel);
+    const until = AbortSignal.any([signal, cancel.signal]);
+    if (hold.revertAt !== undefined) void revertInTime(hold, until).catch(unexpected);
+    if (hold.refreshMs !== undefined) void tellAgain(hold, hold.refreshMs, until).catch(unexpected);
+  };
+  const unexpected = (err: unknown) => log.error({ err }, "set-point not brought back");
+
+  const drop = ({ device, point, command }: Hold) => {
+    book.dropHold(device, point);
+    tellings.delete(command);
+    waits.get(`${device} ${point}`)?.abort();
+  };
+
+  for (const hold of book.holds()) watch(hold);
+
+  return {
+    exclusively,
+    keep(hold) {
+      book.keepHold(hold);
+      watch(hold);
+    },
+    keepWords(device, point, words, value) {
+      const hold = book.hold(device, point);
+      if (hold) book.keepHold({ ...hold, words: [...words], value });
+    },
+    drop,
+    find: book.hold,
+    bringBack,
+    async settled() {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type { WrittenPoint } from "@sunledger/model";
+import type { Clock } from "@sunledger/runtime";
+import type { CommandRules } from "../config.ts";
+import type { Happening } from "../polling/counters/counter-guard.ts";
+import { type AllowedWrite, type AllowedWriteParts, allowedWrite } from "./allowed-write.ts";
+import type { CommandBook } from "./command-book.ts";
+import { Failure, failureOf } from "./failure.ts";
+import type { Hold } from "./hold.ts";
+import type { HoldKeeper } from "./hold-keeper.ts";
+import type { InHand, OrderOf, Outcome } from "./order.ts";
+import { permittedBounds } from "./permissions.ts";
+import type { PointNow } from "./point-now.ts";
+import { Refusal } from "./refusal.ts";
+import type { TargetPoint } from "./target-point.ts";
+import { Unchanged, writeSteps } from "./write-steps.ts";
+
+export type SetPointParts = AllowedWriteParts & {
+  readonly clock: Clock;
+  readonly book: CommandBook;
+  readonly holds: HoldKeeper;
+  readonly note: (device: string, happenings: readonly Happening[]) => void;
+};
+
+/** Brings a set-point to a value. Rejects with a `Refusal` or a `Failure`. */
+export async function setPoint(
+  order: OrderOf<"set">,
+  hand: InHand,
+  parts: SetPointParts,
+): Promise<Outcome> {
+  const { device: tag, point } = order;
+  const { holds } = parts;
+  const outcome = await holds.exclusively(tag, point, () => setAlone(order, hand, parts));
+  if (outcome === "busy") throw new Refusal("busy", `${point} of ${tag} is being written`);
+  return outcome;
+}
+
+async function setAlone(
+  order: OrderOf<"set">,
+  hand: InHand,
+  parts: SetPointParts,
+): Promise<Outcome> {
+  const { book, clock, holds } = parts;
+  const allowed = await allowedWrite(order, hand.signal, parts);
+  const { line, target, now, words } = allowed;
+  checkManner(order, allowed);
+  checkRates(order, allowed, permittedBounds(parts.own(), line.config, order.point).rules, parts);
+  hand.stillCounts();
+
+  const before = book.hold(order.device, order.point);
+  const stood = before?.url === line.config.url ? before.previous : undefined;
+  const previous = stood ?? (now && { words: [...now.words], value: now.value });
+  const { revertAfterMs } = order;
+  const hold: Hold = {
+    ...{ device: order.device, point: order.point, url: line.config.url },
+    ...{ command: hand.id, by: hand.by, words: [...words], value: order.value },
+    ...(previous && { previous }),
+    ...(revertAfterMs !== undefined && { revertAt: clock.now() + revertAfterMs }),
+    ...holdTimes(target),
+  };
+  const written = (found?: PointNow): WrittenPoint => ({
+    ...{ device: order.device, point: order.point, unit: target.unit },
+    ...{ value: order.value, words: [...words] },
+    ...(now && { previous: now.value }),
+    ...(found && { readBack: found.value }),
+    ...(hold.revertAt !== undefined && { revertAt: hold.revertAt }),
+  });
+
+  // On disk before the device hears of it: what happens in between is brought back all the same.
+  holds.keep(hold);
+  hand.accepted();
+  // A device that keeps it in flash is not told what it holds already.
+  if (target.isInFlash && now?.words.join() === words.join()) return { written: written(now) };
+
+  try {
+    const found = await writeSteps(order, allowed, hand, parts);
+    noteEvent("written", hold, now, parts);
+    return { written: written(found) };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (error instanceof Unchanged) {
+      if (before) holds.keep(before);
+      else holds.drop(hold);
+      throw new Failure(failure.code, failure.message, written(error.found));
+    }
+    noteEvent("written", hold, now, parts);
+    throw new Failure(failure.code, failure.message, failure.written ?? written());
+  }
+}
+
+function checkManner(
+  { rampPerSecond, revertAfterMs, point }: OrderOf<"set">,
+  { target, now }: AllowedWrite,
+): void {
+  if (rampPerSecond !== undefined && target.isInFlash) {
+    throw new Refusal("flash", `${point} may be kept in flash: it is not ramped`);
+  }
+  if (rampPerSecond !== undefined && typeof now?.value !== "number") {
+    throw new Refusal("notWritable", `${point} cannot be read, so that a ramp has no beginning`);
+  }
+  const fallsBack = target.rules.revertAfterS !== undefined;
+  if (revertAfterMs !== undefined && !now && !fallsBack) {
+    throw new Refusal("cannotRevert", `what ${point} holds cannot be read, to be brought back`);
+  }
+}
+
+const oneMinuteMs = 60_000;
+const oneDayMs = 86_400_000;
+
+function checkRates(
+  { device, point, revertAfterMs }: OrderOf<"set">,
+  { target, now, words }: AllowedWrite,
+  { writesAMinute, flashWritesADay }: CommandRules,
+  { book, clock }: SetPointParts,
+): void {
+  const at = clock.now();
+  if (book.writesSince(device, point, at - oneMinuteMs) >= writesAMinute) {
+    throw new Refusal("rateLimited", `${point} is written ${writesAMinute} times a minute at most`);
+  }
+  if (!target.isInFlash || now?.words.join() === words.join()) return;
+  const wanted = revertAfterMs === undefined ? 1 : 2;
+  const left = flashWritesADay - book.writesSince(device, point, at - oneDayMs);
+  if (left < wanted) {
+    const reason = `${point} may be kept in flash: of ${flashWritesADay} writes a day ${Math.max(0, left)} are left, and this takes ${wanted}`;
+    throw new Refusal("flash", reason);
+  }
+}
+
+function holdTimes({ rules }: TargetPoint): Pick<Hold, "refreshMs" | "fallsBackMs"> {
+  const { refreshS, revertAfterS } = rules;
+  return {
+    ...(refreshS !== undefined && rules.persistent === false && { refreshMs: refreshS * 1_000 }),
+    ...(revertAfterS !== undefined && { fallsBackMs: revertAfterS * 1_000 }),
+  };
+}
+
+/** Keeps on record what was written, by whom, and what stood there before. */
+export function noteEvent(
+  kind: "written" | "reverted",
+  hold: Hold,
+  before: Pick<PointNow, "value"> | undefined,
+  { clock, note }: Pick<SetPointParts, "clock" | "note">,
+): void {
+  const after = kind === "written" ? hold.value : (hold.previous?.value ?? null);
+  const by = { ...hold.by, command: hold.command };
+  const values = { before: String(before?.value ?? ""), after: String(after ?? "") };
+  note(hold.device, [{ point: hold.point, kind, at: clock.now(), ...values, by }]);
+}

@@ -1,0 +1,94 @@
+import type { Value } from "@sunledger/model";
+import type { Clock } from "@sunledger/runtime";
+import type { AllowedWrite } from "./allowed-write.ts";
+import type { CommandBook } from "./command-book.ts";
+import { Failure } from "./failure.ts";
+import type { HoldKeeper } from "./hold-keeper.ts";
+import type { InHand, OrderOf } from "./order.ts";
+import type { PointNow } from "./point-now.ts";
+import { rampSteps } from "./ramp.ts";
+import { wordsFor } from "./words-for.ts";
+import { writeChecked } from "./write-checked.ts";
+
+/** A failed write after which the device holds what it held before. */
+export class Unchanged extends Failure {
+  readonly found: PointNow | undefined;
+
+  constructor({ code, message }: Failure, found: PointNow | undefined) {
+    super(code, message);
+    this.found = found;
+  }
+}
+
+export type WriteStepsParts = {
+  readonly clock: Clock;
+  readonly book: CommandBook;
+  readonly holds: Pick<HoldKeeper, "keepWords">;
+};
+
+const rampStepMs = 1_000;
+
+/** Writes the value, step by step where a ramp was asked for; what it was found to hold at the end. */
+export async function writeSteps(
+  order: OrderOf<"set">,
+  allowed: AllowedWrite,
+  hand: InHand,
+  parts: WriteStepsParts,
+): Promise<PointNow | undefined> {
+  const { target, now, bounds } = allowed;
+  const { device, point } = order;
+  const from = now?.value;
+  const steps = stepsOf(order, allowed);
+  let held = now;
+  for (const [i, value] of steps.entries()) {
+    const isLast = i === steps.length - 1;
+    if (i > 0) await parts.clock.wait(rampStepMs, hand.signal);
+    if (hand.signal.aborted) throw cancelled(held, from);
+    const words = isLast
+      ? allowed.words
+      : wordsFor(value, target, { power: now?.power ?? 0 }, bounds);
+    parts.holds.keepWords(device, point, words, value);
+    held =
+      (await writeStep({ value, words, held, isFirst: i === 0 }, order, allowed, parts)) ?? held;
+    const { unit } = target;
+    if (!isLast) hand.progress({ written: { device, point, unit, value, words: [...words] } });
+  }
+  return held;
+}
+
+type Step = {
+  readonly value: number;
+  readonly words: readonly number[];
+  readonly held: PointNow | undefined;
+  readonly isFirst: boolean;
+};
+
+async function writeStep(
+  { value, words, held, isFirst }: Step,
+  { device, point }: OrderOf<"set">,
+  { line, target }: AllowedWrite,
+  { clock, book, holds }: WriteStepsParts,
+): Promise<PointNow | undefined> {
+  book.noteWrite(device, point, clock.now());
+  const checked = { line, target, clock, words, before: held?.words };
+  const { failure, found, isUnchanged } = await writeChecked(checked);
+  if (!failure) return found;
+  if (isUnchanged && isFirst) throw new Unchanged(failure, found);
+  // What the device made of it is what will be brought back.
+  if (found) holds.keepWords(device, point, found.words, found.value ?? value);
+  throw failure;
+}
+
+function stepsOf(
+  { value, rampPerSecond }: OrderOf<"set">,
+  { target, now }: AllowedWrite,
+): readonly number[] {
+  const from = now?.value;
+  if (rampPerSecond === undefined || typeof from !== "number") return [value];
+  return rampSteps({ from, to: value, perSecond: rampPerSecond, step: target.rules.step ?? 1 });
+}
+
+function cancelled(held: PointNow | undefined, from: Value | undefined): Failure {
+  const failure = new Failure("cancelled", `it was cancelled at ${held?.value ?? "its beginning"}`);
+  return held?.value === from ? new Unchanged(failure, held) : failure;
+}

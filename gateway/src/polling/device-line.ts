@@ -1,0 +1,16 @@
+import type { ReadRegisters } from "../modbus/point-reader.ts";
+import type { FoundPoint } from "../modbus/register-point.ts";
+import type { WriteSpan } from "../modbus/write-request.ts";
+import type { KnownProfile } from "../profiles/load-profiles.ts";
+import type { DeviceConfig } from "./device-config.ts";
+
+/** A device as it is spoken to outside of its polls. */
+export type DeviceLine = {
+  readonly config: DeviceConfig;
+  readonly profile: KnownProfile;
+  /** Where the device has what its profile names, polled or not. */
+  readonly found: readonly FoundPoint[];
+  readonly read: ReadRegisters;
+  /** Resolves when the device has confirmed it; rejects with a `ModbusError`. Never sent twice. */
+  readonly write: (span: WriteSpan) => Promise<void>;
+};
