@@ -20,6 +20,13 @@ describe("a device's URL", () => {
     });
   });
 
+  test("of a unit behind a converter that says how fast its line is", () => {
+    expect(addressOf("rtu+tcp://h:4196?baud=19200&parity=even&unit=17").line).toEqual({
+      ...{ transport: "rtu+tcp", host: "h", port: 4_196 },
+      serial: { baud: 19_200, parity: "even", stopBits: 1 },
+    });
+  });
+
   test.each([
     ["serial:///dev/ttyUSB0", "/dev/ttyUSB0", { baud: 9_600, parity: "none", stopBits: 1 }, 1],
     [
@@ -53,6 +60,7 @@ describe("a device's URL", () => {
     ["tcp://[::1", "is not tcp://"],
     ["rtu+tcp://h:1?unit=0", "has unit=0: a whole number from 1 to 247"],
     ["rtu+tcp://:1?unit=1", "is not tcp://"],
+    ["rtu+tcp://h:1?baud=fast", "has baud=fast: a whole number from 300"],
     ["serial:///dev/ttyUSB0?unit=248", "has unit=248: a whole number from 1 to 247"],
     ["serial:///dev/ttyUSB0?baud=fast", "has baud=fast: a whole number from 300"],
     ["serial:///dev/ttyUSB0?parity=mark", "has parity=mark: none, even or odd"],
@@ -66,6 +74,7 @@ describe("a device's URL", () => {
   test.each([
     "tcp://[::1]:502?unit=3",
     "rtu+tcp://h:1?unit=3&device=2",
+    "rtu+tcp://h:1?baud=19200&parity=none&stop=2&unit=3",
     "serial:///dev/ttyUSB0?baud=1200&parity=odd&stop=2&unit=9",
   ])("%s is written as it was read", (url) => {
     const { line, unit, chainDevice } = addressOf(url);

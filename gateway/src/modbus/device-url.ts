@@ -10,7 +10,7 @@ export type DeviceAddress = {
 };
 
 /**
- * `tcp://host:port?unit=1`, `rtu+tcp://host:port?unit=1` or
+ * `tcp://host:port?unit=1`, `rtu+tcp://host:port?baud=9600&unit=1` or
  * `serial:///dev/ttyUSB0?baud=9600&parity=none&stop=1&unit=1`, as text; `addressOf` takes it apart.
  */
 export const DeviceUrl = z.string().superRefine((url, context) => {
@@ -27,6 +27,7 @@ export function addressOf(url: string): DeviceAddress {
 
 const forms = "tcp://host:port?unit=1, rtu+tcp://host:port?unit=1 or serial:///dev/ttyUSB0?unit=1";
 const usualPort = 502;
+const settingNames = ["baud", "parity", "stop"];
 /** 0 is the broadcast of a serial line, which nobody answers; those above are reserved. */
 const serialUnits = [1, 247] as const;
 const tcpUnits = [0, 255] as const;
@@ -45,9 +46,7 @@ function parse(text: string): DeviceAddress | string {
   const isSerial = url.protocol === "serial:";
   const isTcp = url.protocol === "tcp:";
   if (!isSerial && !isTcp && url.protocol !== "rtu+tcp:") return `is not ${forms}`;
-  const asked = new Set(
-    isSerial ? ["baud", "parity", "stop", "unit", "device"] : ["unit", "device"],
-  );
+  const asked = new Set([...(isTcp ? [] : settingNames), "unit", "device"]);
   const names = [...url.searchParams.keys()];
   const strange = names.find((name) => !asked.has(name));
   if (strange !== undefined) {
@@ -71,7 +70,10 @@ function tcpLine(url: URL, transport: "tcp" | "rtu+tcp"): LineAddress | string {
   const port = url.port === "" ? usualPort : Number(url.port);
   if (port === 0) return portFault(url.port);
   // A literal IPv6 address stands in brackets in a URL and without them in a socket's options.
-  return { transport, host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
+  const line = { transport, host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
+  if (!settingNames.some((name) => url.searchParams.has(name))) return line;
+  const serial = serialSettings(url);
+  return typeof serial === "string" ? serial : { ...line, serial };
 }
 
 /** Says why the text is no URL at all: often it is the port alone. */
@@ -92,13 +94,18 @@ function serialLine(url: URL): LineAddress | string {
   }
   const path = pathOf(url);
   if (path === undefined) return "names no serial port";
+  const settings = serialSettings(url);
+  return typeof settings === "string" ? settings : { transport: "serial", path, ...settings };
+}
+
+function serialSettings(url: URL): SerialSettings | string {
   const baud = numberIn(url, "baud", 9_600, bauds);
   if (typeof baud === "string") return baud;
   const parity = url.searchParams.get("parity") ?? "none";
   if (!isParity(parity)) return `has parity=${parity}: none, even or odd`;
   const stop = url.searchParams.get("stop") ?? "1";
   if (stop !== "1" && stop !== "2") return `has stop=${stop}: 1 or 2`;
-  return { transport: "serial", path, baud, parity, stopBits: stop === "1" ? 1 : 2 };
+  return { baud, parity, stopBits: stop === "1" ? 1 : 2 };
 }
 
 /** `/dev/ttyUSB0`, or `COM3` where ports are named so. */

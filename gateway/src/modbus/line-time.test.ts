@@ -25,10 +25,19 @@ describe("the registers that take as long as one request more", () => {
     expect(worthwhileGap(serial(baud), pauseMs)).toBe(registers);
   });
 
-  test("behind a converter they are those of a line of 9600 baud, over Modbus TCP all", () => {
+  test("behind a converter they are those of its line, of 9600 baud unless it is said", () => {
+    const host = { host: "h", port: 1 };
+    const serial = { baud: 115_200, parity: "none", stopBits: 1 } as const;
+
+    expect(worthwhileGap({ transport: "rtu+tcp", ...host, serial }, 0)).toBe(84);
+    expect(silenceMs({ transport: "rtu+tcp", ...host, serial })).toBe(1.75);
+    expect(silenceMs({ transport: "rtu+tcp", ...host })).toBeCloseTo(3.65, 2);
+    expect(worthwhileGap({ transport: "rtu+tcp", ...host }, 0)).toBe(14);
+  });
+
+  test("over Modbus TCP they are all", () => {
     const host = { host: "h", port: 1 };
 
-    expect(worthwhileGap({ transport: "rtu+tcp", ...host }, 0)).toBe(14);
     expect(worthwhileGap({ transport: "tcp", ...host }, 0)).toBe(Number.POSITIVE_INFINITY);
   });
 });

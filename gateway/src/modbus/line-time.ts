@@ -1,6 +1,6 @@
 import type { LineAddress, SerialSettings } from "./line-address.ts";
 
-/** A converter does not say how fast the line behind it is: most are left as they came. */
+/** Behind a converter of which the address does not say how fast its line is: most are left as they came. */
 const usualLine: SerialSettings = { baud: 9_600, parity: "none", stopBits: 1 };
 /** Between request and answer a device thinks for so long at least. */
 const turnaroundMs = 10;
@@ -13,7 +13,8 @@ const charsPerRegister = 2;
 
 /** How long one character takes on the line, with its start, parity and stop bits. */
 export function charMs(line: LineAddress): number {
-  const { baud, parity, stopBits } = line.transport === "serial" ? line : usualLine;
+  const { baud, parity, stopBits } =
+    line.transport === "serial" ? line : (line.serial ?? usualLine);
   return ((1 + 8 + (parity === "none" ? 0 : 1) + stopBits) * 1_000) / baud;
 }
 

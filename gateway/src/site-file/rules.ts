@@ -1,6 +1,6 @@
 import { nearestNames } from "@sunledger/runtime";
 import { addressOf, DeviceUrl } from "../modbus/device-url.ts";
-import { type LineAddress, settingsText } from "../modbus/line-address.ts";
+import { type LineAddress, lineKey, settingsText } from "../modbus/line-address.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import { unfitFor } from "../profiles/speaks.ts";
 import { type Fault, pathText } from "./fault.ts";
@@ -98,7 +98,7 @@ function unfitLines(devices: readonly GivenDevice[], profiles: Profiles): Fault[
   });
 }
 
-/** A serial port has one baud rate, parity and number of stop bits for all behind it. */
+/** A serial line has one baud rate, parity and number of stop bits for all behind it. */
 function unlikeSettings(devices: readonly GivenDevice[]): Fault[] {
   const firsts = new Map<
     string,
@@ -106,13 +106,14 @@ function unlikeSettings(devices: readonly GivenDevice[]): Fault[] {
   >();
   return devices.flatMap(({ path, url }) => {
     const line = parsedLine(url);
-    if (line?.transport !== "serial") return [];
-    const text = settingsText(line);
-    const first = firsts.get(line.path);
-    if (!first) firsts.set(line.path, { path, text });
+    if (!line || line.transport === "tcp") return [];
+    const key = lineKey(line);
+    const text = settingsOf(line);
+    const first = firsts.get(key);
+    if (!first) firsts.set(key, { path, text });
     if (!first || first.text === text) return [];
-    const reason = `${line.path} is ${text} here, and ${first.text} at ${pathText(first.path)}`;
-    return [{ path: [...path, "url"], reason, advice: "give all devices of a port the same" }];
+    const reason = `${key} is ${text} here, and ${first.text} at ${pathText(first.path)}`;
+    return [{ path: [...path, "url"], reason, advice: "give all devices of a line the same" }];
   });
 }
 
@@ -123,6 +124,11 @@ function doubleListeners(devices: readonly GivenDevice[]): Fault[] {
     reason: `the proxy of ${pathText(first.path)} listens at ${listen} already`,
     advice: "give each proxy a port of its own",
   }));
+}
+
+function settingsOf(line: LineAddress): string {
+  if (line.transport === "serial") return settingsText(line);
+  return line.serial ? settingsText(line.serial) : "without settings";
 }
 
 function parsedLine(url: string | undefined): LineAddress | undefined {
