@@ -52,6 +52,20 @@ export function gatewayMetrics(parts: MeteredParts): GatewayMetrics {
       }
     },
   });
+  new Counter({
+    ...{
+      name: "sunledger_retries_total",
+      help: "Requests made once more, since noise had spoilt the answer",
+      registers,
+    },
+    labelNames: ["device"],
+    collect() {
+      this.reset();
+      for (const { tag: device, figures } of parts.devices()) {
+        this.inc({ device }, figures().retried);
+      }
+    },
+  });
   new Gauge({
     ...{ name: "sunledger_device_state", help: "1 for the state that a device is in", registers },
     labelNames: ["device", "state"],

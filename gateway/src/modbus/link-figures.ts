@@ -8,6 +8,8 @@ export type LinkFigures = {
   readonly broken: number;
   /** Answers that came too late and were dropped. */
   readonly late: number;
+  /** Requests made once more, since noise had spoilt the answer. */
+  readonly retried: number;
   readonly latencyMs: { readonly last: number; readonly mean: number; readonly worst: number };
   /** The last failure in words. */
   readonly lastFailure?: string;
@@ -17,12 +19,14 @@ export type FigureKeeper = {
   answered(tookMs: number): void;
   failed(kind: "exceptions" | "timeouts" | "broken", text: string): void;
   late(): void;
+  retried(): void;
   figures(): LinkFigures;
 };
 
 /** Counts what becomes of a unit's requests. */
 export function figureKeeper(): FigureKeeper {
-  const counts = { requests: 0, answered: 0, exceptions: 0, timeouts: 0, broken: 0, late: 0 };
+  const failures = { exceptions: 0, timeouts: 0, broken: 0 };
+  const counts = { requests: 0, answered: 0, ...failures, late: 0, retried: 0 };
   const latencyMs = { last: 0, mean: 0, worst: 0 };
   let lastFailure: string | undefined;
   return {
@@ -40,6 +44,9 @@ export function figureKeeper(): FigureKeeper {
     },
     late() {
       counts.late += 1;
+    },
+    retried() {
+      counts.retried += 1;
     },
     figures: () => ({
       ...counts,

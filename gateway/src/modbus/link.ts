@@ -81,7 +81,12 @@ export type LinkLog = {
   debug(fields: object, text: string): void;
 };
 
-type UnitState = { readonly figures: FigureKeeper; readonly patience: Patience };
+type UnitState = {
+  readonly figures: FigureKeeper;
+  readonly patience: Patience;
+  /** Asking once more was of no use the last time. */
+  isSpoilt: boolean;
+};
 
 export function openLink({
   random = Math.random,
@@ -115,7 +120,7 @@ export function openLink({
   const stateOf = (unit: number): UnitState => {
     const known = units.get(unit);
     if (known) return known;
-    const state = { figures: figureKeeper(), patience: patience() };
+    const state = { figures: figureKeeper(), patience: patience(), isSpoilt: false };
     units.set(unit, state);
     return state;
   };
@@ -201,6 +206,25 @@ export function openLink({
     }
   };
 
+  /**
+   * Asks once more what noise has spoilt, behind the others who wait. A line that spoils that, too, is
+   * not asked twice until something was answered: its polls take no longer than they have to.
+   */
+  const unlessSpoilt = async <T>(run: () => Promise<T>, state: UnitState): Promise<T> => {
+    const heard = (result: T) => {
+      state.isSpoilt = false;
+      return result;
+    };
+    try {
+      return heard(await run());
+    } catch (error) {
+      if (!isKind(error, "protocol") || state.isSpoilt) throw error;
+    }
+    state.isSpoilt = true;
+    state.figures.retried();
+    return heard(await run());
+  };
+
   /** Asks again while the device says that it is busy. */
   const unlessBusy = async <T>(
     run: () => Promise<T>,
@@ -246,7 +270,8 @@ export function openLink({
       const asked = { pdu: pduOf(span), what, take, mayRepeat: true };
       const turn = manners.yields ? runLast : inTurn;
       const run = () => turn(() => attempt(asked, manners, signal));
-      return unlessBusy(run, manners, manners.busyRetry.exceptions, signal);
+      const heard = isSerial ? () => unlessSpoilt(run, stateOf(manners.unit)) : run;
+      return unlessBusy(heard, manners, manners.busyRetry.exceptions, signal);
     },
 
     async write(span, manners, signal) {

@@ -87,9 +87,38 @@ describe("bytes that are not as they should be", () => {
     return bytes;
   };
 
-  test("a wrong checksum is no value, and said before the time-out", async () => {
+  test("a wrong checksum is no value: it is asked once more, and counted", async () => {
     const { link, peer } = await facing();
     peer.meet((request) => request.write(spoilt(request)));
+
+    const begin = performance.now();
+    expect(await link.read(at(6), asked(1, 5_000))).toEqual([wordAt(1, 6)]);
+    expect(performance.now() - begin).toBeLessThan(1_000);
+    expect(link.figures(1)).toMatchObject({ retried: 1, broken: 1, answered: 1 });
+  });
+
+  test("a line that spoils everything is asked twice once, and not again until it answers", async () => {
+    let isNoisy = true;
+    const { link } = await facing((request) =>
+      isNoisy ? request.write(spoilt(request)) : rightly(request),
+    );
+
+    for (let i = 0; i < 4; i += 1) {
+      expect((await failureOf(link.read(at(i), asked(1, 300)))).kind).toBe("protocol");
+    }
+    expect(link.figures(1)).toMatchObject({ retried: 1, broken: 5 });
+
+    isNoisy = false;
+    expect(await link.read(at(9), asked(1))).toEqual([wordAt(1, 9)]);
+    isNoisy = true;
+    await failureOf(link.read(at(9), asked(1, 300)));
+    expect(link.figures(1).retried).toBe(2);
+  });
+
+  test("a wrong checksum that comes twice is said before the time-out", async () => {
+    const { link, peer } = await facing();
+    const noise: RtuBehaviour = (request) => request.write(spoilt(request));
+    peer.meet(noise, noise);
 
     const error = await failureOf(link.read(at(0), asked(1, 5_000)));
 
@@ -216,13 +245,14 @@ describe("an answer that comes after its time-out is never another one's", () =>
 
   test("one that comes after what was taken for it, spoilt", async () => {
     const { link, peer } = await facing();
+    // In order: what is asked once more is answered behind the answer that was owed.
     peer.meet((request) => {
       request.write(Buffer.from([1, 3, 2, 0, 0, 0, 0]));
       setTimeout(rightly, 150, request);
-    });
+    }, lately(170));
 
-    expect((await failureOf(link.read(at(0), asked(1)))).kind).toBe("protocol");
-    peer.meet(lately(170));
+    expect(await link.read(at(4), asked(1))).toEqual([wordAt(1, 4)]);
+    expect(link.figures(1)).toMatchObject({ retried: 1, late: 1 });
     expect(await link.read(at(1), asked(1))).toEqual([wordAt(1, 1)]);
   });
 
