@@ -83,7 +83,7 @@ export function resolver(ratios: Readonly<Record<string, number>> = {}): Resolve
 }
 
 function isCounting({ kind }: PolledPoint): boolean {
-  return kind === "counter" || kind === "daily";
+  return kind === "counter" || kind === "daily" || kind === "monthly" || kind === "yearly";
 }
 
 function isFlagged(result: Resolved | undefined, flag?: Flag): boolean {

@@ -82,7 +82,7 @@ const floatDigits = -3;
 function factsOf(kind: PolledPoint["kind"], count: Count, zerosAsleep: boolean): CounterFacts {
   const { register, step } = count;
   return {
-    kind: kind === "daily" ? "daily" : "counter",
+    kind: kind === "daily" || kind === "monthly" || kind === "yearly" ? kind : "counter",
     step: register.type.startsWith("float") ? timesTenTo(step, floatDigits) : step,
     turns: turningCounts(register),
     zerosAsleep,

@@ -15,7 +15,7 @@ export const CounterMemory = z.object({
   /** The steepest rise so far, in units per millisecond. */
   rate: z.number().optional(),
   doubt: Doubt.optional(),
-  /** When a daily counter last began anew. */
+  /** When a counter of a day, month or year last began anew. */
   dayAt: z.number().optional(),
 });
 export type CounterMemory = z.infer<typeof CounterMemory>;

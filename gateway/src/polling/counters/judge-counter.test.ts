@@ -154,6 +154,21 @@ describe("counters of the day (gateway trait 16)", () => {
     expect(watched(daily, values, hour).events).toMatchObject([{ kind: "reset", before: "6000" }]);
   });
 
+  test.each([
+    ["month", { ...daily, kind: "monthly" } as const, 28],
+    ["year", { ...daily, kind: "yearly" } as const, 365],
+  ])("of the %s begin anew when that is over, and a fall before is told", (_, facts, days) => {
+    const first = Array.from({ length: days }, (_, i) => i * 90_000);
+    const next = Array.from({ length: days }, (_, i) => i * 60_000);
+    const calm = watched(facts, [...first, ...next, ...next.slice(0, 9)], 24 * hour);
+
+    expect(calm.events).toEqual([]);
+    expect(calm.good.filter((one) => !one)).toHaveLength(2);
+    expect(watched(facts, [...first, ...next.slice(0, 9), 10, 20, 30], 24 * hour).events).toEqual([
+      expect.objectContaining({ kind: "reset", before: "480000" }),
+    ]);
+  });
+
   test("that fall and are not near zero are told", () => {
     expect(watched(daily, [30_000, 20_000, 20_010]).events).toMatchObject([{ kind: "reset" }]);
   });

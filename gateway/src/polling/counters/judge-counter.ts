@@ -11,8 +11,8 @@ import type { CounterMemory } from "./counter-memory.ts";
 
 /** What a reading of a counter is judged by. */
 export type CounterFacts = {
-  /** `daily` begins anew once a day, by the device's clock. */
-  readonly kind: "counter" | "daily";
+  /** `counter` counts for life; the others begin anew with each period, by the device's clock. */
+  readonly kind: "counter" | Period;
   /** What the value grows by when the register counts one. */
   readonly step: Decimal;
   /** After how many counts the register may begin again. */
@@ -20,6 +20,9 @@ export type CounterFacts = {
   /** A sleeping device may answer zero: that says nothing about its counter. */
   readonly zerosAsleep: boolean;
 };
+
+/** What a counter counts for before it begins anew. */
+type Period = "daily" | "monthly" | "yearly";
 
 export type CounterReading = { readonly value: Decimal; readonly at: number };
 
@@ -47,10 +50,15 @@ const mostTimesRate = 100;
 const calmCounts = 1_000;
 /** A rate is known when it was watched for a day, noon included. */
 const learningMs = 86_400_000;
-/** What a new day can have brought by its first reading, over the steepest rise known. */
-const newDayTimesRate = 4;
-/** Two days of a device begin at least this far apart, whatever its clock does. */
-const shortestDayMs = 18 * 3_600_000;
+/** What a new period can have brought by its first reading, over the steepest rise known. */
+const newPeriodTimesRate = 4;
+const hourMs = 3_600_000;
+/** Two periods of a device begin at least this far apart, whatever its clock does. */
+const shortestMs: Readonly<Record<Period, number>> = {
+  daily: 18 * hourMs,
+  monthly: 27 * 24 * hourMs,
+  yearly: 364 * 24 * hourMs,
+};
 
 /**
  * Judges one reading of a counter by what is remembered of it.
@@ -140,14 +148,14 @@ function settled(
   const said = { at: firstAt, before: memory.last, after: first };
   if (rise.digits >= 0n) {
     const leapt = { good: true, memory: next };
-    return facts.kind === "daily" ? leapt : { ...leapt, event: { kind: "leap", ...said } };
+    return facts.kind !== "counter" ? leapt : { ...leapt, event: { kind: "leap", ...said } };
   }
   const counted = turnedOver(rise, firstAt - memory.at, memory, facts);
   if (counted) {
     const event = { kind: "rollover", ...said, counted: decimalText(counted) } as const;
     return { good: true, memory: next, event };
   }
-  if (facts.kind === "daily" && isNewDay(memory, doubt)) {
+  if (facts.kind !== "counter" && isNewPeriod(memory, doubt, shortestMs[facts.kind])) {
     return { good: true, memory: { ...next, dayAt: firstAt } };
   }
   return { good: true, memory: next, event: { kind: "reset", ...said } };
@@ -170,10 +178,14 @@ function turnedOver(
   return undefined;
 }
 
-/** Whether a counter of the day has begun a new one: near zero, and a day after the last time. */
-function isNewDay({ dayAt, last, rate = 0, at }: CounterMemory, doubt: Doubt) {
-  const isDue = dayAt === undefined || doubt.at - dayAt >= shortestDayMs;
-  const most = Math.max(Number(last) / 10, newDayTimesRate * rate * (doubt.at - at));
+/** Whether a counter of a period has begun a new one: near zero, and a period after the last time. */
+function isNewPeriod(
+  { dayAt, last, rate = 0, at }: CounterMemory,
+  doubt: Doubt,
+  shortestMs: number,
+): boolean {
+  const isDue = dayAt === undefined || doubt.at - dayAt >= shortestMs;
+  const most = Math.max(Number(last) / 10, newPeriodTimesRate * rate * (doubt.at - at));
   return isDue && Number(doubt.value) <= most;
 }
 
