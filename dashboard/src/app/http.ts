@@ -8,12 +8,21 @@ export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly reference: string | undefined;
+  /** What is wrong with each field of what was sent. */
+  readonly errors: NonNullable<Problem["errors"]>;
 
-  constructor(status: number, code: string, detail: string, reference?: string) {
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    reference?: string,
+    errors: NonNullable<Problem["errors"]> = [],
+  ) {
     super(detail);
     this.status = status;
     this.code = code;
     this.reference = reference;
+    this.errors = errors;
   }
 }
 
@@ -21,7 +30,7 @@ export type Http = {
   /** Reads, and parses the answer at the border. */
   get<S extends z.ZodType>(path: string, shape: S, signal?: AbortSignal): Promise<z.infer<S>>;
   send<S extends z.ZodType>(
-    method: "POST" | "PATCH",
+    method: "POST" | "PATCH" | "PUT",
     path: string,
     body: unknown,
     shape: S,
@@ -91,6 +100,6 @@ function codeOf(error: unknown, waiting: AbortSignal): string {
 async function problemOf(answer: Response): Promise<ApiProblem> {
   const parsed = Problem.safeParse(await answer.json().catch(() => undefined));
   if (!parsed.success) return new ApiProblem(answer.status, "server.failed", answer.statusText);
-  const { code, detail, instance } = parsed.data;
-  return new ApiProblem(answer.status, code, detail, instance);
+  const { code, detail, instance, errors } = parsed.data;
+  return new ApiProblem(answer.status, code, detail, instance, errors);
 }

@@ -77,6 +77,41 @@ const device = createRoute({
   component: lazyRouteComponent(() => import("../devices/device.tsx"), "DeviceScreen"),
 });
 
+const adminTexts = ["admin", "points", "device"];
+const word = (value: unknown) => (typeof value === "string" ? value : undefined);
+
+const adminDevices = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/devices",
+  loader: ({ context: { texts } }) => texts.loadNamespaces(adminTexts),
+  component: lazyRouteComponent(() => import("../admin/devices/devices.tsx"), "AdminDevices"),
+});
+
+const onboarding = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/devices/new",
+  loader: ({ context: { texts } }) => texts.loadNamespaces(adminTexts),
+  component: lazyRouteComponent(() => import("../admin/onboarding/onboarding.tsx"), "Onboarding"),
+});
+
+const adminGateways = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/gateways",
+  validateSearch: ({ gateway }): { gateway?: string | undefined } => ({ gateway: word(gateway) }),
+  loader: ({ context: { texts } }) => texts.loadNamespaces(adminTexts),
+  component: lazyRouteComponent(() => import("../admin/gateways/gateways.tsx"), "AdminGateways"),
+});
+
+const adminProfiles = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/profiles",
+  validateSearch: ({ profile }): { profile?: string | undefined } => ({ profile: word(profile) }),
+  loader: ({ context: { texts } }) => texts.loadNamespaces(adminTexts),
+  component: lazyRouteComponent(() => import("../admin/profiles/profiles.tsx"), "AdminProfiles"),
+});
+
+const admin = [adminDevices, onboarding, adminGateways, adminProfiles];
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: "/me",
@@ -89,7 +124,7 @@ const nowhere = createRoute({ getParentRoute: () => shell, path: "$", component:
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([home, overview, plant, setAside, device, me, nowhere]),
+  shell.addChildren([home, overview, plant, setAside, device, ...admin, me, nowhere]),
 ]);
 
 /** The page's routes; every screen is loaded when it is first opened. */

@@ -1,5 +1,6 @@
 import {
   LiveBeat,
+  LiveChange,
   LiveJoinAnswer,
   type LiveJoined,
   LiveReachUpdate,
@@ -43,6 +44,8 @@ export type Live = {
   onReturn(fill: () => Promise<unknown>): () => void;
   /** Calls back when a device begins or ceases to answer: what was read about it has changed. */
   onReach(listener: () => void): () => void;
+  /** Calls back when a command or a gateway is not as it was. */
+  onChange(listener: (change: LiveChange) => void): () => void;
   /** Calls back when the server no longer knows who is asking. */
   onSignedOut(listener: () => void): () => void;
   start(): void;
@@ -75,6 +78,7 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
   const listeners = new Set<() => void>();
   const fills = new Set<() => Promise<unknown>>();
   const reachListeners = new Set<() => void>();
+  const changeListeners = new Set<(change: LiveChange) => void>();
   const signedOutListeners = new Set<() => void>();
   let ahead = 0;
   let version = 0;
@@ -211,6 +215,12 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     record(kept, update(kept.state, message.data));
     changed();
   });
+  socket.on("changed", (raw) => {
+    const change = LiveChange.safeParse(raw);
+    if (!change.success) return;
+    hear(serverNow());
+    for (const listener of changeListeners) listener(change.data);
+  });
   socket.on("reach", (raw) => {
     const message = LiveReachUpdate.safeParse(raw);
     if (!message.success) return;
@@ -272,6 +282,10 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     onReach(listener) {
       reachListeners.add(listener);
       return () => reachListeners.delete(listener);
+    },
+    onChange(listener) {
+      changeListeners.add(listener);
+      return () => changeListeners.delete(listener);
     },
     onSignedOut(listener) {
       signedOutListeners.add(listener);

@@ -5,12 +5,15 @@ import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { plantQuery } from "../../plants/queries.ts";
 import { useParts } from "../parts.ts";
+import { sessionQuery } from "../session.ts";
 import styles from "./rail.module.css";
 import { type Scope, useLocalText } from "./scope.ts";
 
 const icons = {
   overview: "M3 10l7-6 7 6v7h-5v-5H8v5H3z",
   plants: "M3 15h14M5 15l2-8h6l2 8M4.4 11h11.2M10 7v8M10 2v2M4 4l1.2 1.2M16 4l-1.2 1.2",
+  admin:
+    "M10 7a3 3 0 100 6 3 3 0 000-6zM10 2v3M10 15v3M2 10h3M15 10h3M4.3 4.3l2.2 2.2M13.5 13.5l2.2 2.2M4.3 15.7l2.2-2.2M13.5 6.5l2.2-2.2",
   devices: "M4 3h12v14H4zM7 6.5h6M7 9.5h6M7 13.5h.01M10 13.5h.01",
 };
 
@@ -19,6 +22,8 @@ export function Rail({ scope }: { readonly scope: Scope }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const navigate = useNavigate();
+  const { http } = useParts();
+  const { data: session } = useQuery(sessionQuery(http));
   const open = (to: "/plants/$plant", id: string) => void navigate({ to, params: { plant: id } });
   return (
     <nav className={styles.rail} aria-label={t("app:rail")}>
@@ -38,6 +43,16 @@ export function Rail({ scope }: { readonly scope: Scope }) {
         onChoose={(id) => open("/plants/$plant", id)}
       />
       {scope.plant && <Devices plant={scope.plant.id} current={pathname.startsWith("/devices/")} />}
+      {session?.user.role === "administrator" && (
+        <Link
+          to="/admin/devices"
+          className={styles.entry}
+          aria-current={pathname.startsWith("/admin/") ? "page" : undefined}
+        >
+          <Icon path={icons.admin} />
+          {t("app:rail.admin")}
+        </Link>
+      )}
     </nav>
   );
 }

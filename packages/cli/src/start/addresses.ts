@@ -18,10 +18,14 @@ export function mqttAddress(settings: HouseSettings): string {
   return SUNLEDGER_MQTT_URL ?? `mqtt://${reachable(SUNLEDGER_MQTT_HOST)}:${SUNLEDGER_MQTT_PORT}`;
 }
 
+/** Where the house's gateways reach the simulated devices. */
+export function simulatorHost({ SUNLEDGER_SIMULATOR_HOST }: HouseSettings): string {
+  return reachable(SUNLEDGER_SIMULATOR_HOST);
+}
+
 /** The Modbus address of the simulated device of that number. */
 export function simulatorAddress(settings: HouseSettings, number: number): string {
-  const host = reachable(settings.SUNLEDGER_SIMULATOR_HOST);
-  return `tcp://${host}:${settings.SUNLEDGER_SIMULATOR_PORT + number}?unit=1`;
+  return `tcp://${simulatorHost(settings)}:${settings.SUNLEDGER_SIMULATOR_PORT + number}?unit=1`;
 }
 
 /** Every port that a house with so many simulated devices listens on; the database finds its own. */

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { HouseSettings } from "../settings.ts";
-import { simulatorAddress } from "./addresses.ts";
+import { simulatorAddress, simulatorHost } from "./addresses.ts";
 import type { DataFolder } from "./data-folder.ts";
 import type { DemoPlant } from "./demo-plants.ts";
 
@@ -20,6 +20,9 @@ export function writeGatewayFile({ folder, settings, plants }: Place, plant: Dem
     id: plant.gateway,
     place: { latitude: plant.latitude, longitude: plant.longitude },
     poll: { fastMs: 1_000, normalMs: 10_000, slowMs: 60_000 },
+    // The simulated devices alone: nothing else that stands in the same network is looked at.
+    onboarding: { networks: [simulatorHost(settings)] },
+    commands: { allow: [{ device: "INV-*", point: "setpoint.activePower.percent" }] },
     devices: plant.devices.map(({ tag, profile }, number) => ({
       tag,
       url: simulatorAddress(settings, before + number),

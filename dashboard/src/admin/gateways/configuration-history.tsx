@@ -1,0 +1,112 @@
+import type { ConfigurationVersion, GatewayDetail } from "@sunledger/model";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useParts } from "../../app/parts.ts";
+import { Button } from "../../kit/button.tsx";
+import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
+import { EmptyState } from "../../kit/empty-state.tsx";
+import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Panel } from "../../kit/panel.tsx";
+import { Skeleton } from "../../kit/skeleton.tsx";
+import { useFormat } from "../../kit/use-format.ts";
+import styles from "../admin.module.css";
+import { ProblemText } from "../problem.tsx";
+import { versionsQuery } from "../queries.ts";
+import { usePush } from "../use-push.ts";
+import { VersionChanges } from "./version-changes.tsx";
+
+type HistoryProps = { readonly gateway: GatewayDetail; readonly zone: string };
+
+/** The versions of a gateway's configuration: what each changed, and the way back. */
+export function ConfigurationHistory({ gateway, zone }: HistoryProps) {
+  const { t } = useTranslation();
+  const { http } = useParts();
+  const { data, error, refetch } = useQuery(versionsQuery(http, gateway.id));
+  return (
+    <Panel title={t("admin:history", { gateway: gateway.id })}>
+      {data ? (
+        <Versions gateway={gateway} versions={data.versions} zone={zone} />
+      ) : error ? (
+        <ErrorTile error={error} retry={() => void refetch()} />
+      ) : (
+        <Skeleton label={t("kit:loading")} lines={4} />
+      )}
+    </Panel>
+  );
+}
+
+type VersionsProps = HistoryProps & { readonly versions: readonly ConfigurationVersion[] };
+
+function Versions({ gateway, versions, zone }: VersionsProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { push, isBusy, error } = usePush(gateway.id);
+  const [looked, setLooked] = useState<number>();
+  const [asked, setAsked] = useState<number>();
+  if (versions.length === 0) {
+    return <EmptyState title={t("admin:history.none")} why={t("admin:history.noneWhy")} />;
+  }
+  const newest = versions[0]?.version;
+  const goBack = (version: number) => {
+    push({ sameAs: version, note: t("admin:history.backNote", { version }) });
+    setAsked(undefined);
+  };
+  const columns: DataColumn<ConfigurationVersion>[] = [
+    { id: "version", head: t("admin:history.version"), cell: ({ version }) => version },
+    { id: "at", head: t("admin:history.at"), cell: ({ at }) => format.dateTime(zone, at) },
+    { id: "by", head: t("admin:history.by"), cell: ({ by }) => by.name },
+    { id: "note", head: t("admin:history.note"), cell: ({ note }) => note },
+    {
+      id: "state",
+      head: t("admin:device.state"),
+      cell: ({ state, reasons = [] }) => (
+        <span title={reasons.join("\n")}>
+          {t(`admin:version.${state}`)} {reasons[0]}
+        </span>
+      ),
+    },
+    {
+      id: "actions",
+      head: t("admin:history.actions"),
+      cell: ({ version }) => (
+        <span className={styles.row}>
+          <Button onClick={() => setLooked(looked === version ? undefined : version)}>
+            {t("admin:history.look", { version })}
+          </Button>
+          {version !== newest && (
+            <Button onClick={() => setAsked(version)} disabled={isBusy}>
+              {t("admin:history.back", { version })}
+            </Button>
+          )}
+        </span>
+      ),
+    },
+  ];
+  return (
+    <div className={styles.page}>
+      <ProblemText error={error} />
+      {asked !== undefined && (
+        <div className={styles.refused} role="alert">
+          <p>{t("admin:history.sure", { version: asked, gateway: gateway.id })}</p>
+          <VersionChanges gateway={gateway.id} version={asked} since={newest ?? 0} />
+          <div className={styles.row}>
+            <Button onClick={() => setAsked(undefined)}>{t("admin:back")}</Button>
+            <Button className={styles.primary} onClick={() => goBack(asked)}>
+              {t("admin:history.go", { version: asked })}
+            </Button>
+          </div>
+        </div>
+      )}
+      <DataTable
+        caption={t("admin:history", { gateway: gateway.id })}
+        columns={columns}
+        rows={versions}
+        rowKey={({ version }) => String(version)}
+      />
+      {looked !== undefined && (
+        <VersionChanges gateway={gateway.id} version={looked} since={looked - 1} />
+      )}
+    </div>
+  );
+}

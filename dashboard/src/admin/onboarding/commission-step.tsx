@@ -1,0 +1,83 @@
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../../kit/button.tsx";
+import { Skeleton } from "../../kit/skeleton.tsx";
+import styles from "../admin.module.css";
+import { Outcome, Refused } from "../outcome.tsx";
+import { ProblemText } from "../problem.tsx";
+import { useOrder } from "../use-order.ts";
+import { usePush } from "../use-push.ts";
+import type { Named } from "./name-step.tsx";
+import { presentDocument, tagAt, withDevice } from "./next-document.ts";
+
+type CommissionStepProps = {
+  readonly gateway: string;
+  readonly device: Named & { readonly url: string; readonly profile: string };
+  readonly onBack: () => void;
+  readonly onNext: () => void;
+};
+
+/** Has the gateway poll the device beside what it polls now, and waits until it does. */
+export function CommissionStep({ gateway, device, onBack, onNext }: CommissionStepProps) {
+  const { t } = useTranslation();
+  const { give, command, error } = useOrder(gateway);
+  const { push, version, isBusy, error: notPushed } = usePush(gateway);
+  useEffect(() => give({ kind: "tell-configuration" }), [give]);
+  const document = presentDocument(command);
+  const { url, profile, ...register } = device;
+  const { tag } = register;
+  const known = tagAt(document, url);
+  const isRunning = version?.state === "applied" || version?.state === "trial";
+  useEffect(() => {
+    if (isRunning) onNext();
+  }, [isRunning, onNext]);
+
+  const commission = () => {
+    if (!document) return;
+    push({
+      document: { ...withDevice(document, { tag, url, profile }) },
+      note: t("admin:commission.note", { tag }),
+      register,
+    });
+  };
+
+  return (
+    <div className={styles.form}>
+      <p>{t("admin:commission.why", { gateway })}</p>
+      <dl className={styles.facts}>
+        <dt>{t("admin:name.tag")}</dt>
+        <dd>{tag}</dd>
+        <dt>{t("admin:name.en")}</dt>
+        <dd>{register.name.en}</dd>
+        <dt>{t("admin:commission.url")}</dt>
+        <dd>
+          <code>{url}</code>
+        </dd>
+        <dt>{t("admin:commission.profile")}</dt>
+        <dd>{profile}</dd>
+      </dl>
+      <ProblemText error={error} />
+      <Outcome command={command} />
+      {known !== undefined && known !== tag && (
+        <Refused text={t("admin:commission.known", { tag: known })} />
+      )}
+      <ProblemText error={notPushed} />
+      {(version?.state === "refused" || version?.state === "rolledBack") && (
+        <Refused text={t(`admin:version.${version.state}`)} details={version.reasons} />
+      )}
+      {isBusy && <Skeleton label={t("admin:commission.waiting")} lines={2} />}
+      <div className={styles.row}>
+        <Button onClick={onBack} disabled={isBusy}>
+          {t("admin:back")}
+        </Button>
+        <Button
+          className={styles.primary}
+          onClick={commission}
+          disabled={!document || isBusy || (known !== undefined && known !== tag)}
+        >
+          {t("admin:commission.go")}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { useTranslation } from "react-i18next";
+import { ApiProblem } from "../app/http.ts";
+import { Refused } from "./outcome.tsx";
+
+/** Why the server did not take an order, in words, with every fault it found. */
+export function ProblemText({ error }: { readonly error: Error | null }) {
+  const { t, i18n } = useTranslation();
+  if (!error) return null;
+  const code = error instanceof ApiProblem ? error.code : "";
+  const own = `admin:problem.${code}`;
+  const shared = `kit:problem.${code}`;
+  const text = i18n.exists(own) ? t(own) : t(i18n.exists(shared) ? shared : "kit:problem.unknown");
+  const errors = error instanceof ApiProblem ? error.errors : [];
+  return <Refused text={text} details={errors.map(({ path, message }) => `${path}: ${message}`)} />;
+}

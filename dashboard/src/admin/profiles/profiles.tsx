@@ -1,0 +1,105 @@
+import type { ProfileSummary } from "@sunledger/model";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useParts } from "../../app/parts.ts";
+import { Button } from "../../kit/button.tsx";
+import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
+import { EmptyState } from "../../kit/empty-state.tsx";
+import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Panel } from "../../kit/panel.tsx";
+import { Skeleton } from "../../kit/skeleton.tsx";
+import { useFormat } from "../../kit/use-format.ts";
+import styles from "../admin.module.css";
+import { AdminTabs } from "../admin-tabs.tsx";
+import { profilesQuery } from "../queries.ts";
+import { useChanges } from "../use-changes.ts";
+import { ProfileRegisters } from "./profile-registers.tsx";
+
+/** The device profiles: what they read, and a test of one against a device. */
+export function AdminProfiles() {
+  const { t } = useTranslation();
+  const { http } = useParts();
+  useChanges();
+  const { profile } = useSearch({ from: "/shell/admin/profiles" });
+  const { data, error, refetch } = useQuery(profilesQuery(http));
+  useEffect(() => {
+    document.title = `${t("admin:profiles")} · Sunledger`;
+  }, [t]);
+  return (
+    <div className={styles.page}>
+      <AdminTabs />
+      <h1>{t("admin:profiles")}</h1>
+      {profile !== undefined && <ProfileRegisters key={profile} profile={profile} />}
+      <Panel title={t("admin:profiles.all")}>
+        {data ? (
+          <Rows rows={data} />
+        ) : error ? (
+          <ErrorTile error={error} retry={() => void refetch()} />
+        ) : (
+          <Skeleton label={t("kit:loading")} lines={8} />
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function Rows({ rows }: { readonly rows: readonly ProfileSummary[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const open = (id: string) => void navigate({ to: "/admin/profiles", search: { profile: id } });
+  if (rows.length === 0) {
+    return <EmptyState title={t("admin:profiles.none")} why={t("admin:profiles.noneWhy")} />;
+  }
+  const columns: DataColumn<ProfileSummary>[] = [
+    {
+      id: "id",
+      head: t("admin:profile"),
+      cell: ({ id }) => <Button onClick={() => open(id)}>{id}</Button>,
+    },
+    {
+      id: "family",
+      head: t("admin:profile.family"),
+      cell: ({ vendor, family }) => `${vendor} ${family}`,
+    },
+    { id: "kind", head: t("admin:profile.kind"), cell: ({ kind }) => t(`kit:kind.${kind}`) },
+    {
+      id: "verification",
+      head: t("admin:profile.verification"),
+      cell: ({ verification }) => t(`admin:verification.${camel(verification)}`),
+    },
+    {
+      id: "points",
+      head: t("admin:profile.points"),
+      align: "end",
+      cell: ({ points }) => format.count(points),
+    },
+    {
+      id: "setPoints",
+      head: t("admin:profile.setPoints"),
+      align: "end",
+      cell: ({ setPoints }) => format.count(setPoints),
+    },
+    {
+      id: "version",
+      head: t("admin:profile.version"),
+      cell: ({ version }) => <code className={styles.words}>{version}</code>,
+    },
+  ];
+  return (
+    <DataTable
+      caption={t("admin:profiles.all")}
+      columns={columns}
+      rows={rows}
+      rowKey={({ id }) => id}
+      onOpen={({ id }) => open(id)}
+    />
+  );
+}
+
+/** Keys of texts have no hyphens. */
+function camel(text: string): string {
+  return text.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}

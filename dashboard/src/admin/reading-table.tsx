@@ -1,0 +1,39 @@
+import type { DeviceReading } from "@sunledger/model";
+import { useTranslation } from "react-i18next";
+import { usePointLabel } from "../devices/point-label.ts";
+import { useWriteValue } from "../devices/write-value.ts";
+import { type DataColumn, DataTable } from "../kit/data-table.tsx";
+import { Value } from "../kit/value.tsx";
+import styles from "./admin.module.css";
+
+type Row = DeviceReading["points"][number];
+
+/** What a device answered when it was read once. */
+export function ReadingTable({ reading }: { readonly reading: DeviceReading }) {
+  const { t } = useTranslation();
+  const label = usePointLabel();
+  const write = useWriteValue();
+  const columns: DataColumn<Row>[] = [
+    { id: "name", head: t("admin:reading.point"), cell: ({ point }) => label(point) },
+    {
+      id: "value",
+      head: t("admin:reading.value"),
+      align: "end",
+      cell: ({ value, unit, flag, label: word }) =>
+        word ?? <Value written={write(value, unit)} state="live" flag={flag} />,
+    },
+    {
+      id: "source",
+      head: t("admin:reading.source"),
+      cell: ({ source, point }) => <span className={styles.words}>{source ?? point}</span>,
+    },
+  ];
+  return (
+    <DataTable
+      caption={t("admin:reading")}
+      columns={columns}
+      rows={reading.points}
+      rowKey={({ point }) => point}
+    />
+  );
+}
