@@ -63,8 +63,10 @@ export function ticked([from, to]: Scale, most: number): Ticked {
   const span = to - from;
   const least = span / Math.max(2, most);
   const power = 10 ** Math.floor(Math.log10(least));
+  // The same for every size: an end that one size takes for round must be so for the next.
+  const off = slack * least;
   for (const size of [...steps.map((step) => step * power), 20 * power, 50 * power]) {
-    const [first, last] = [Math.floor(from / size + slack), Math.ceil(to / size - slack)];
+    const [first, last] = [Math.floor((from + off) / size), Math.ceil((to - off) / size)];
     if (last - first > Math.max(2, most)) continue;
     // Plus zero: a negative one would be written with its sign.
     const at = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * size + 0);
@@ -73,5 +75,5 @@ export function ticked([from, to]: Scale, most: number): Ticked {
   return { range: [from, to], at: [from, to] };
 }
 
-/** Of a step: what binary fractions are off by. */
+/** Of the least step: what binary fractions are off by. */
 const slack = 1e-6;

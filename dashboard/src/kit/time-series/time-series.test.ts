@@ -152,6 +152,17 @@ describe("the ticks of a value axis", () => {
       }),
     );
   });
+
+  // One end lies off a round number by about what is rounded off.
+  test.each([
+    [[-329_623.367, 0.047], 9],
+    [[-0.05, 332_974.441], 9],
+    [[-207_835.041, 0.21], 2],
+  ] as const)("of %j in %d steps widen no further", (values, steps) => {
+    const { range } = ticked(values, steps);
+
+    expect(ticked(range, steps).range).toEqual(range);
+  });
 });
 
 describe("columns", () => {
