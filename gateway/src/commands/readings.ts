@@ -40,7 +40,11 @@ export async function readNow(
   const config = parts.devices().find((one) => one.tag === tag);
   if (!config) throw new Refusal("unknownDevice", `this gateway polls no ${tag}`);
   const chosen = points?.filter((name) => isChosen(name, config.points));
-  if (chosen?.length === 0) {
+  const profile = parts.profiles().get(config.profile);
+  // What repeats in a SunSpec device goes beyond the names of its profile.
+  const names = profile?.protocol === "modbus" && profile.points.map(({ name }) => name);
+  const isAnyKnown = !names || !chosen || chosen.some((name) => names.includes(name));
+  if (chosen?.length === 0 || !isAnyKnown) {
     throw new Refusal("unknownPoint", `none of ${points?.join(", ")} is read of ${tag}`);
   }
   hand.accepted();

@@ -12,7 +12,7 @@ import { permittedBounds } from "./permissions.ts";
 import type { PointNow } from "./point-now.ts";
 import { Refusal } from "./refusal.ts";
 import type { TargetPoint } from "./target-point.ts";
-import { Unchanged, writeSteps } from "./write-steps.ts";
+import { StepFailure, writeSteps } from "./write-steps.ts";
 
 export type SetPointParts = AllowedWriteParts & {
   readonly clock: Clock;
@@ -76,14 +76,12 @@ async function setAlone(
     noteEvent("written", hold, now, parts);
     return { written: written(found) };
   } catch (error) {
-    const failure = failureOf(error);
-    if (error instanceof Unchanged) {
-      if (before) holds.keep(before);
-      else holds.drop(hold);
-      throw new Failure(failure.code, failure.message, written(error.found));
-    }
-    noteEvent("written", hold, now, parts);
-    throw new Failure(failure.code, failure.message, failure.written ?? written());
+    const { code, message } = failureOf(error);
+    const { found, isUnchanged } = error instanceof StepFailure ? error : unknownStep;
+    if (!isUnchanged) noteEvent("written", hold, now, parts);
+    else if (before) holds.keep(before);
+    else holds.drop(hold);
+    throw new Failure(code, message, written(found));
   }
 }
 
@@ -132,6 +130,8 @@ function holdTimes({ rules }: TargetPoint): Pick<Hold, "refreshMs" | "fallsBackM
     ...(revertAfterS !== undefined && { fallsBackMs: revertAfterS * 1_000 }),
   };
 }
+
+const unknownStep = { found: undefined, isUnchanged: false };
 
 /** Keeps on record what was written, by whom, and what stood there before. */
 export function noteEvent(

@@ -10,13 +10,16 @@ import { rampSteps } from "./ramp.ts";
 import { wordsFor } from "./words-for.ts";
 import { writeChecked } from "./write-checked.ts";
 
-/** A failed write after which the device holds what it held before. */
-export class Unchanged extends Failure {
+/** A step that failed, and what the device was found to hold after it. */
+export class StepFailure extends Failure {
   readonly found: PointNow | undefined;
+  /** The device holds what it held before the first step. */
+  readonly isUnchanged: boolean;
 
-  constructor({ code, message }: Failure, found: PointNow | undefined) {
+  constructor({ code, message }: Failure, found: PointNow | undefined, isUnchanged: boolean) {
     super(code, message);
     this.found = found;
+    this.isUnchanged = isUnchanged;
   }
 }
 
@@ -73,10 +76,10 @@ async function writeStep(
   const checked = { line, target, clock, words, before: held?.words };
   const { failure, found, isUnchanged } = await writeChecked(checked);
   if (!failure) return found;
-  if (isUnchanged && isFirst) throw new Unchanged(failure, found);
+  if (isUnchanged && isFirst) throw new StepFailure(failure, found, true);
   // What the device made of it is what will be brought back.
   if (found) holds.keepWords(device, point, found.words, found.value ?? value);
-  throw failure;
+  throw new StepFailure(failure, found, false);
 }
 
 function stepsOf(
@@ -90,5 +93,5 @@ function stepsOf(
 
 function cancelled(held: PointNow | undefined, from: Value | undefined): Failure {
   const failure = new Failure("cancelled", `it was cancelled at ${held?.value ?? "its beginning"}`);
-  return held?.value === from ? new Unchanged(failure, held) : failure;
+  return new StepFailure(failure, held, held?.value === from);
 }
