@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { earliestInstant, type GivenUp, type Lane, latestInstant } from "@sunledger/model";
+import type { GivenUp, Lane } from "@sunledger/model";
+import { earliestInstant, latestInstant } from "@sunledger/model/instants";
 
 /** Writes a gap record; its times are brought into what a message may carry. */
 export function writeGap(db: DatabaseSync, epoch: number, lane: Lane, gap: GivenUp): GivenUp {

@@ -1,14 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { GivenUp, Lane } from "@sunledger/model";
 import {
-  type GivenUp,
-  Lane,
   noRanges,
   type Range,
   type Ranges,
   rangesOf,
   sizeOf,
   without,
-} from "@sunledger/model";
+} from "@sunledger/model/ranges";
 
 /** What is known of one lane of the present epoch. */
 export type LaneState = {
@@ -22,7 +21,7 @@ export type LaneState = {
   readonly gaps: readonly GivenUp[];
 };
 
-export const lanes = Lane.options;
+export const lanes: readonly Lane[] = ["counters", "values"];
 
 export function lanesOf<T>(one: (lane: Lane) => T): Record<Lane, T> {
   return { counters: one("counters"), values: one("values") };

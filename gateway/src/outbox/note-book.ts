@@ -1,12 +1,12 @@
-import type { DeviceEvent } from "@sunledger/model";
+import { DeviceEvent } from "@sunledger/model";
 import type { Noted } from "../polling/polled.ts";
-import type { Notes } from "./notes.ts";
+import type { FoundNotes, Notes } from "./notes.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
 /** What is noted beside the frames, in memory until a commit has it on disk. */
 export interface NoteBook {
   /** Begins from what the file holds. */
-  open(found: Pick<Notes, "memories" | "events">): void;
+  open(found: FoundNotes): void;
   add(device: string, noted: Noted, now: number): void;
   /** Takes note that these events are kept elsewhere. */
   settle(ids: readonly string[]): void;
@@ -32,7 +32,10 @@ export function noteBook(): NoteBook {
     open(found) {
       for (const [device, content] of found.memories) remembered.set(device, content);
       kept.clear();
-      for (const event of found.events) kept.set(event.id, event);
+      for (const content of found.events) {
+        const event = DeviceEvent.safeParse(parsed(content)).data;
+        if (event) kept.set(event.id, event);
+      }
     },
 
     add(device, { happenings, memory }, now) {
@@ -75,4 +78,12 @@ export function noteBook(): NoteBook {
 
     events: () => [...kept.values()],
   };
+}
+
+function parsed(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
 }

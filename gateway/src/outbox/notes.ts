@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { DeviceEvent } from "@sunledger/model";
+import type { DeviceEvent } from "@sunledger/model";
 
 /** What is kept beside the frames and in the same commit: it never tells of a frame that was lost. */
 export type Notes = {
@@ -40,19 +40,14 @@ export function writeNotes(db: DatabaseSync, { memories, events, settled }: Note
   return Number(changes);
 }
 
-export function readNotes(db: DatabaseSync): Pick<Notes, "memories" | "events"> {
+/** Notes as they lie on disk: events as JSON, of which nothing is known yet. */
+export type FoundNotes = Pick<Notes, "memories"> & { readonly events: readonly string[] };
+
+export function readNotes(db: DatabaseSync): FoundNotes {
   const memories = db.prepare("SELECT device, content FROM memories").all();
   const events = db.prepare("SELECT content FROM events ORDER BY id").all();
   return {
     memories: memories.map(({ device, content }) => [String(device), String(content)]),
-    events: events.flatMap(({ content }) => DeviceEvent.safeParse(parsed(content)).data ?? []),
+    events: events.map(({ content }) => String(content)),
   };
-}
-
-function parsed(content: unknown): unknown {
-  try {
-    return JSON.parse(String(content));
-  } catch {
-    return undefined;
-  }
 }

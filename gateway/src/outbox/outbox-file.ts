@@ -4,7 +4,7 @@ import { type Entry, writeEntries, writeLayouts } from "./entries.ts";
 import { OutboxCorruptError } from "./errors.ts";
 import { type KeptRow, readRows } from "./kept-rows.ts";
 import { type LaneState, lanes, lanesOf, readLane, writeLane } from "./lane-state.ts";
-import { type Notes, noNotes, readNotes, writeNotes } from "./notes.ts";
+import { type FoundNotes, type Notes, noNotes, readNotes, writeNotes } from "./notes.ts";
 import { moveToNewEpoch, rewindLane } from "./renumbering.ts";
 import { openReserve } from "./reserve.ts";
 import {
@@ -51,7 +51,7 @@ export type Committed = {
 export interface OutboxFile {
   state(): OutboxState;
   layouts(): readonly (readonly [hash: string, layout: Layout])[];
-  notes(): Pick<Notes, "memories" | "events">;
+  notes(): FoundNotes;
   /** Writes and flushes: all of it is on disk when it returns. Then keeps within the room given. */
   commit(batch: Batch): Committed;
   read(lane: Lane, numbers: Ranges): KeptRow[];

@@ -1,14 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { GivenUp, Lane } from "@sunledger/model";
 import {
   common,
-  type GivenUp,
-  type Lane,
   noRanges,
   type Range,
   type Ranges,
   rangesOf,
   without,
-} from "@sunledger/model";
+} from "@sunledger/model/ranges";
 import { writeGap } from "./gaps.ts";
 import { gone, type LaneState, readLane, waiting } from "./lane-state.ts";
 

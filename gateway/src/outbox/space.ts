@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type GivenUp, type Lane, lowestOf, type Ranges } from "@sunledger/model";
+import type { GivenUp, Lane } from "@sunledger/model";
+import { lowestOf, type Ranges } from "@sunledger/model/ranges";
 import { writeGap } from "./gaps.ts";
 import { type LaneState, lanes, waiting } from "./lane-state.ts";
 

@@ -106,12 +106,10 @@ export { DeviceKind } from "./telemetry/device-kind.ts";
 export {
   ClockState,
   DeviceTag,
-  earliestInstant,
   Flag,
   type Frame,
   GatewayId,
   Lane,
-  latestInstant,
   type Quality,
   Value,
 } from "./telemetry/frame.ts";
@@ -124,6 +122,7 @@ export {
   worstOf,
   worstRank,
 } from "./telemetry/freshness.ts";
+export { earliestInstant, latestInstant } from "./telemetry/instants.ts";
 export { Layout, LayoutHash, layoutHash, mostLayoutPoints } from "./telemetry/layout.ts";
 export {
   FramesMessage,

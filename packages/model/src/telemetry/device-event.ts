@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { OrderedBy } from "./command.ts";
-import { DeviceTag, earliestInstant, latestInstant } from "./frame.ts";
+import { DeviceTag } from "./frame.ts";
+import { earliestInstant, latestInstant } from "./instants.ts";
 import { PointName } from "./profile-parts.ts";
 
 /**

@@ -39,8 +39,3 @@ export const DeviceTag = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 
 /** Names a gateway for the whole installation; begins with a letter or digit, unlike internal topics. */
 export const GatewayId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
-
-/** Latest instant a frame may carry: 9999-12-31, in Unix milliseconds. */
-export const latestInstant = 253_402_300_799_999;
-/** Earliest instant a frame may carry: 1990-01-01, in Unix milliseconds. */
-export const earliestInstant = 631_152_000_000;

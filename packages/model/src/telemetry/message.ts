@@ -3,15 +3,14 @@ import { mostEvents } from "./device-event.ts";
 import {
   ClockState,
   DeviceTag,
-  earliestInstant,
   Flag,
   type Frame,
   GatewayId,
   Lane,
-  latestInstant,
   type Quality,
   type Value,
 } from "./frame.ts";
+import { earliestInstant, latestInstant } from "./instants.ts";
 import { type Layout, LayoutHash } from "./layout.ts";
 
 const Sequence = z.int().positive();
