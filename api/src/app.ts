@@ -3,6 +3,7 @@ import type { Commands, Configurations, Records } from "@sunledger/store";
 import manifest from "../package.json" with { type: "json" };
 import { orderDesk } from "./commands/order-desk.ts";
 import { openOrderLink } from "./commands/order-link.ts";
+import type { ListenOn } from "./config.ts";
 import { deviceViews } from "./devices/device-views.ts";
 import { gatewayWord } from "./devices/gateway-word.ts";
 import type { KeptFrames } from "./frames/kept-frames.ts";
@@ -31,7 +32,7 @@ export type ApiParts = {
   readonly broker: BrokerSettings;
   /** What `/readyz` asks for besides the broker. */
   readonly needs: readonly Need[];
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: ListenOn;
   readonly secure?: boolean;
   /** Addresses and ranges of the proxies in front. */
   readonly trustedProxies?: readonly string[];
@@ -77,6 +78,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
     ...{ log: scope.log, clock, identity, records, frames, views, days, word, dashboard },
     ...{ commands, configurations, profiles, desk, configurationDesk: versions },
     secure: parts.secure ?? false,
+    tls: parts.listen.tls,
     trustedProxies: parts.trustedProxies ?? [],
     version: manifest.version,
     needs: [
@@ -140,16 +142,15 @@ async function listenAt(
     return await app.listen({ host, port });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    const reason = refusals[String(code)];
+    const [reason, setting] = refusals[String(code)] ?? [];
     if (!reason) throw error;
-    throw new ConfigError(
-      `port ${port} on ${host} ${reason}: choose another by SUNLEDGER_HTTP_PORT`,
-    );
+    throw new ConfigError(`port ${port} on ${host} ${reason}: choose another by ${setting}`);
   }
 }
 
-const refusals: Readonly<Record<string, string>> = {
-  EADDRINUSE: "is in use by another program",
-  EACCES: "may not be used by this user",
-  EADDRNOTAVAIL: "does not exist on this machine",
+const refusals: Readonly<Record<string, readonly [reason: string, setting: string]>> = {
+  EADDRINUSE: ["is in use by another program", "SUNLEDGER_HTTP_PORT"],
+  EACCES: ["may not be used by this user", "SUNLEDGER_HTTP_PORT"],
+  EADDRNOTAVAIL: ["is on an address that this machine does not have", "SUNLEDGER_HTTP_HOST"],
+  ENOTFOUND: ["is on a host that cannot be found", "SUNLEDGER_HTTP_HOST"],
 };

@@ -1,6 +1,5 @@
-import { ClockMode } from "@sunledger/runtime";
+import { ClockMode, httpTls, type ListenerTls, TrustedProxies } from "@sunledger/runtime";
 import * as z from "zod";
-import { TrustedProxies } from "./trusted-proxies.ts";
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
@@ -9,6 +8,9 @@ const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
 export const ApiConfig = z.object({
   SUNLEDGER_HTTP_HOST: z.string().default("127.0.0.1"),
   SUNLEDGER_HTTP_PORT: Port.default(8080),
+  /** Certificate chain and key, PEM files: required beyond loopback, but behind a proxy. */
+  SUNLEDGER_HTTP_TLS_CERT: z.string().optional(),
+  SUNLEDGER_HTTP_TLS_KEY: z.string().optional(),
   /** The address people type, when a proxy stands in front: https makes cookies secure. */
   SUNLEDGER_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Whose word counts for where a request comes from; nobody's by default. */
@@ -27,3 +29,22 @@ export const ApiConfig = z.object({
   SUNLEDGER_CLOCK: ClockMode,
 });
 export type ApiConfig = z.infer<typeof ApiConfig>;
+
+export type ListenOn = {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: ListenerTls;
+};
+
+type ListenSettings = Pick<ApiConfig, "SUNLEDGER_HTTP_PORT"> & Parameters<typeof httpTls>[0];
+
+/** Where to listen, with TLS of its own or a proxy's beyond loopback, and the address people type. */
+export function listenOn(settings: ListenSettings): { listen: ListenOn; publicUrl: string } {
+  const { SUNLEDGER_HTTP_HOST: host, SUNLEDGER_HTTP_PORT: port } = settings;
+  const tls = httpTls(settings);
+  const own = `${tls ? "https" : "http"}://${host}:${port}`;
+  return {
+    listen: { host, port, ...(tls && { tls }) },
+    publicUrl: settings.SUNLEDGER_PUBLIC_URL ?? own,
+  };
+}

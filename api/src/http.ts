@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Clock, Scope } from "@sunledger/runtime";
+import type { Clock, ListenerTls, Scope } from "@sunledger/runtime";
 import type { Commands, Configurations, Records } from "@sunledger/store";
 import Fastify, {
   type FastifyBaseLogger,
@@ -57,6 +57,8 @@ export type HttpParts = {
   readonly onSignedOut: (session: string) => void;
   /** Whether people reach the site by https. */
   readonly secure: boolean;
+  /** Certificate and key, where it speaks TLS itself. */
+  readonly tls?: ListenerTls | undefined;
   /** Addresses and ranges of the proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly dashboard?: string | undefined;
@@ -67,6 +69,7 @@ export async function httpApp(parts: HttpParts): Promise<FastifyInstance> {
   const { needs, version, dashboard } = parts;
   const log: FastifyBaseLogger = parts.log;
   const app: FastifyInstance = Fastify({
+    https: parts.tls ? { ...parts.tls, minVersion: "TLSv1.2" } : null,
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     // Our own id, never the client's: it names one failure in the log.

@@ -2,15 +2,14 @@ import { randomBytes } from "node:crypto";
 import { loadConfig, openClock, runService, systemClock } from "@sunledger/runtime";
 import { startApi } from "./app.ts";
 import { comingStore } from "./coming-store.ts";
-import { ApiConfig } from "./config.ts";
+import { ApiConfig, listenOn } from "./config.ts";
 import { openStore } from "./open-store.ts";
 import { openProfileLibrary } from "./profiles/profile-library.ts";
 
 await runService("api", async (scope) => {
   const config = loadConfig(ApiConfig);
-  const { SUNLEDGER_HTTP_HOST: host, SUNLEDGER_HTTP_PORT: port } = config;
+  const { listen, publicUrl } = listenOn(config);
   const { SUNLEDGER_MQTT_URL: mqttUrl, SUNLEDGER_SERVICE_SECRET: secret } = config;
-  const publicUrl = config.SUNLEDGER_PUBLIC_URL ?? `http://${host}:${port}`;
   const pace = systemClock();
   const clock = await openClock(scope, {
     ...{ mode: config.SUNLEDGER_CLOCK, mqttUrl, user: "_api", secret },
@@ -32,7 +31,7 @@ await runService("api", async (scope) => {
 
   const { address } = await startApi(
     {
-      ...{ clock, pace, records, frames, identity, listen: { host, port } },
+      ...{ clock, pace, records, frames, identity, listen },
       ...{ commands, configurations, profiles },
       broker: { url: mqttUrl, secret, instance: randomBytes(4).toString("hex") },
       needs: [

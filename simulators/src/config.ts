@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
-import { ClockMode, ConfigError } from "@sunledger/runtime";
+import { ClockMode, ConfigError, SimulatorOpen } from "@sunledger/runtime";
 import * as z from "zod";
 
 export const SimulatorsConfig = z.object({
   SUNLEDGER_SCENARIO: z.string(),
   SUNLEDGER_SIMULATOR_HOST: z.string().default("127.0.0.1"),
   SUNLEDGER_SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(15_020),
+  SUNLEDGER_SIMULATOR_OPEN: SimulatorOpen,
   SUNLEDGER_LEDGER_DIR: z.string().optional(),
   SUNLEDGER_STATE_DIR: z.string().optional(),
   SUNLEDGER_CLOCK: ClockMode,

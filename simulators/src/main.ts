@@ -1,9 +1,11 @@
 import {
+  ConfigError,
   drivenClock,
   loadConfig,
   openClock,
   openDriver,
   runService,
+  simulatorFault,
   systemClock,
 } from "@sunledger/runtime";
 import { keptUntil, startSimulators } from "./app.ts";
@@ -16,6 +18,8 @@ const gatewayPatienceMs = 20_000;
 
 await runService("simulators", async (scope) => {
   const config = loadConfig(SimulatorsConfig);
+  const fault = simulatorFault(config);
+  if (fault !== undefined) throw new ConfigError(fault);
   const speed = speedOf(process.argv.slice(2));
   const scenario = await loadScenario(config.SUNLEDGER_SCENARIO);
   const { SUNLEDGER_MQTT_URL: mqttUrl, SUNLEDGER_SERVICE_SECRET: secret } = config;

@@ -95,6 +95,21 @@ describe("a start that cannot succeed says one clear sentence and leaves nothing
     expect(existsSync(dataDir)).toBe(false);
   });
 
+  test("listeners that other machines could reach in the clear, all of them named", async () => {
+    const everywhere = "0.0.0.0";
+    const { code, errors } = await start({
+      SUNLEDGER_HTTP_HOST: everywhere,
+      SUNLEDGER_MQTT_HOST: everywhere,
+      SUNLEDGER_SIMULATOR_HOST: everywhere,
+    });
+
+    expect(code).toBe(1);
+    expect(errors).toMatch(/SUNLEDGER_HTTP_HOST is .* published/);
+    expect(errors).toMatch(/SUNLEDGER_SIMULATOR_HOST is .* Modbus/);
+    expect(errors).toMatch(/SUNLEDGER_MQTT_HOST is .* SUNLEDGER_MQTT_TLS_CERT/);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
   test("a broker that is not there", async () => {
     const url = `mqtt://127.0.0.1:${ports.mqtt}`;
     const { code, output, errors } = await start({ SUNLEDGER_MQTT_URL: url });

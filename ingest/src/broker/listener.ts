@@ -41,14 +41,7 @@ export async function listen(
 
 function serverFor({ tls }: ListenOn, take: (socket: Socket) => void): Server {
   if (!tls) return createServer(take);
-  try {
-    return createTlsServer({ ...tls, minVersion: "TLSv1.2", handshakeTimeout: 10_000 }, take);
-  } catch (cause) {
-    throw new ConfigError(
-      `SUNLEDGER_MQTT_TLS_CERT and SUNLEDGER_MQTT_TLS_KEY cannot be used: ${messageOf(cause)}`,
-      { cause },
-    );
-  }
+  return createTlsServer({ ...tls, minVersion: "TLSv1.2", handshakeTimeout: 10_000 }, take);
 }
 
 function listening(server: Server, { host, port }: ListenOn): Promise<void> {
@@ -73,7 +66,3 @@ const reasons: Record<string, string> = {
   EADDRNOTAVAIL: "this machine has no such address; set SUNLEDGER_MQTT_HOST",
   ENOTFOUND: "no such host; set SUNLEDGER_MQTT_HOST",
 };
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

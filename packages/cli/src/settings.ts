@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ClockMode } from "@sunledger/runtime";
+import { ClockMode, SimulatorOpen, TrustedProxies } from "@sunledger/runtime";
 import * as z from "zod";
 
 const Port = z.coerce.number().int().min(1).max(65_535);
@@ -25,10 +25,17 @@ export const DataFolderSettings = z.object({
 export const HouseSettings = DataFolderSettings.extend({
   SUNLEDGER_HTTP_HOST: Host.default("127.0.0.1"),
   SUNLEDGER_HTTP_PORT: Port.default(8_080),
+  /** Certificate chain and key of the api, PEM files. */
+  SUNLEDGER_HTTP_TLS_CERT: z.string().optional(),
+  SUNLEDGER_HTTP_TLS_KEY: z.string().optional(),
   SUNLEDGER_MQTT_HOST: Host.default("127.0.0.1"),
   SUNLEDGER_MQTT_PORT: Port.default(1_883),
+  /** Certificate chain and key of the embedded broker, PEM files. */
+  SUNLEDGER_MQTT_TLS_CERT: z.string().optional(),
+  SUNLEDGER_MQTT_TLS_KEY: z.string().optional(),
   SUNLEDGER_SIMULATOR_HOST: Host.default("127.0.0.1"),
   SUNLEDGER_SIMULATOR_PORT: Port.default(15_020),
+  SUNLEDGER_SIMULATOR_OPEN: SimulatorOpen,
   /** Absent: the embedded PostgreSQL. */
   SUNLEDGER_DATABASE_URL: schemes("postgres", "postgresql").optional(),
   /** The role that owns the tables and changes them in a migration; absent: the one above. */
@@ -39,6 +46,8 @@ export const HouseSettings = DataFolderSettings.extend({
   SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).optional(),
   /** The address people type, where a proxy stands in front. */
   SUNLEDGER_PUBLIC_URL: schemes("http", "https").optional(),
+  /** The proxies in front whose word counts for where a request comes from. */
+  SUNLEDGER_TRUSTED_PROXIES: TrustedProxies.default([]),
   /** Absent: the embedded broker. */
   SUNLEDGER_MQTT_URL: schemes("mqtt", "mqtts").optional(),
   /** Where gateways reach that broker, if not where the house's programs do. */

@@ -11,8 +11,11 @@ export {
 } from "./clock-link.ts";
 export { ConfigError, loadConfig } from "./config.ts";
 export { type DrivenClock, drivenClock } from "./driven-clock.ts";
+export { httpTls, isLoopback, type ListenerTls, mqttTls } from "./listener-tls.ts";
 export { nearestNames } from "./nearest-names.ts";
+export { SimulatorOpen, simulatorFault } from "./open-simulators.ts";
 export { packJson, unpackJson } from "./packing.ts";
 export { type MetricsText, type ServedMetrics, serveMetrics } from "./serve-metrics.ts";
 export { runJob, runService, type Scope } from "./service.ts";
+export { TrustedProxies } from "./trusted-proxies.ts";
 export { untilAborted } from "./waiting.ts";

@@ -9,6 +9,7 @@ export function brokerCommand(): Command {
       "after",
       `
 Settings: SUNLEDGER_MQTT_HOST (127.0.0.1), SUNLEDGER_MQTT_PORT (1883), SUNLEDGER_DATABASE_URL,
+SUNLEDGER_MQTT_TLS_CERT and SUNLEDGER_MQTT_TLS_KEY (PEM files: needed beyond loopback),
 SUNLEDGER_SERVICE_SECRET, SUNLEDGER_CLOCK (system or driven). What is not set is taken from the
 house that runs in SUNLEDGER_DATA_DIR.
 

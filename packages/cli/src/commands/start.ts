@@ -37,7 +37,10 @@ Settings (environment):
   SUNLEDGER_DATA_DIR        where everything is kept (~/.sunledger; as root /var/lib/sunledger)
   SUNLEDGER_HTTP_HOST/PORT  dashboard and api (127.0.0.1, 8080)
   SUNLEDGER_MQTT_HOST/PORT  embedded broker (127.0.0.1, 1883)
+  SUNLEDGER_HTTP_TLS_CERT/KEY, SUNLEDGER_MQTT_TLS_CERT/KEY
+                            PEM files of certificate and key: needed beyond loopback
   SUNLEDGER_SIMULATOR_HOST/PORT  simulated devices (127.0.0.1, 15020 and counted up)
+  SUNLEDGER_SIMULATOR_OPEN  yes: other machines may reach those, though Modbus protects nothing
   SUNLEDGER_DATABASE_URL    postgres://…; absent: an embedded PostgreSQL in the data folder
   SUNLEDGER_DATABASE_OWNER_URL  its owning role, for migrations; absent: the one above
   SUNLEDGER_TIMESERIES_URL  where frames go; absent: the database

@@ -9,13 +9,22 @@ function reachable(host: string): string {
 
 /** Where the house is to be looked at. */
 export function httpAddress(settings: HouseSettings): string {
-  return `http://${reachable(settings.SUNLEDGER_HTTP_HOST)}:${settings.SUNLEDGER_HTTP_PORT}`;
+  const scheme = settings.SUNLEDGER_HTTP_TLS_CERT === undefined ? "http" : "https";
+  return `${scheme}://${reachable(settings.SUNLEDGER_HTTP_HOST)}:${settings.SUNLEDGER_HTTP_PORT}`;
+}
+
+/** The host that the house's own programs reach its broker by. */
+export function brokerHost({ SUNLEDGER_MQTT_HOST }: HouseSettings): string {
+  return reachable(SUNLEDGER_MQTT_HOST).replace(/^\[|\]$/g, "");
 }
 
 /** The broker that was named, or our own. */
 export function mqttAddress(settings: HouseSettings): string {
   const { SUNLEDGER_MQTT_URL, SUNLEDGER_MQTT_HOST, SUNLEDGER_MQTT_PORT } = settings;
-  return SUNLEDGER_MQTT_URL ?? `mqtt://${reachable(SUNLEDGER_MQTT_HOST)}:${SUNLEDGER_MQTT_PORT}`;
+  const scheme = settings.SUNLEDGER_MQTT_TLS_CERT === undefined ? "mqtt" : "mqtts";
+  return (
+    SUNLEDGER_MQTT_URL ?? `${scheme}://${reachable(SUNLEDGER_MQTT_HOST)}:${SUNLEDGER_MQTT_PORT}`
+  );
 }
 
 /** Where the house's gateways reach the simulated devices. */

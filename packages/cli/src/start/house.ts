@@ -22,6 +22,7 @@ import { requirePorts } from "./ports.ts";
 import type { Progress } from "./progress.ts";
 import { provisionHouse, type SignIn } from "./provisioning.ts";
 import { requireBroker, withoutBroker } from "./require-broker.ts";
+import { requireListeners } from "./require-listeners.ts";
 import { forgetRunningHouse } from "./running-house.ts";
 import { openSecrets } from "./secrets.ts";
 import { undoing } from "./undoing.ts";
@@ -57,6 +58,8 @@ export type House = {
 };
 
 const patienceMs = 20_000;
+/** A step is done when none of its programs died in it: one that did may still come, and is named. */
+const allStarted = (dead: readonly string[]) => dead.length === 0;
 
 /** Under a driven clock nothing but the broker starts before somebody has said what time it is. */
 function hasTime({ SUNLEDGER_CLOCK: clock }: HouseSettings, { speed }: Wishes): boolean {
@@ -69,6 +72,8 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
   /** Whether a start has made what outlives its refusal, or told somebody of it. */
   let begun = false;
   let programs: Household | undefined;
+  /** The last sentence of a broker that died. */
+  let brokerSaid: string | undefined;
 
   /** Everything that can refuse a start comes first, before anything runs. */
   const prepare = async () => {
@@ -79,6 +84,7 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     const begin = wishes.at ?? clock.now();
     const asked = { ...wishes, clock: settings.SUNLEDGER_CLOCK, now: begin };
     const record = openHouseRecord(folder, asked);
+    requireListeners(settings, record.kind);
     const told = { now: begin, start: wishes.at, fresh: !record.provisioned };
     const scenario = record.kind === "demo" ? openScenario(folder, told) : undefined;
     const plants = scenario === undefined ? [] : readDemoPlants(scenario);
@@ -135,7 +141,10 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
         databaseOwnerUrl: database.ownerUrl,
       },
       others: () => database.processes(),
-      onDeath: (name, death, logFile) => progress.say(obituary(name, death, logFile)),
+      onDeath(name, death, logFile) {
+        if (name === "broker") brokerSaid = death.lastWords;
+        progress.say(obituary(name, death, logFile));
+      },
     });
     programs = running;
     undo.push(() => forgetRunningHouse(folder));
@@ -158,12 +167,12 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
   const runPrograms = async (running: Household, place: HousePlace) => {
     const timely = hasTime(settings, wishes);
     for (const { what, plans } of plansOf(place)) {
-      const launched = progress.step(what, () => running.launch(plans));
+      const launched = progress.step(what, () => running.launch(plans), allStarted);
       if (what === "broker" || timely) await launched;
       signal.throwIfAborted();
     }
     const missing = await running.allStarted(patienceMs, timely ? undefined : ["broker"]);
-    if (missing.includes("broker")) throw new PlainError(withoutBroker(place.folder));
+    if (missing.includes("broker")) throw new PlainError(withoutBroker(place.folder, brokerSaid));
     if (missing.length > 0) progress.say(`  not running yet: ${missing.join(", ")}`);
     if (timely) return;
     progress.say("  the other programs wait for a driver's first tick: replay gives one");

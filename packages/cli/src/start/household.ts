@@ -7,8 +7,8 @@ import { type Death, type Plan, type Supervised, supervise } from "./supervised.
 import { watchSources } from "./watch-sources.ts";
 
 export type Household = {
-  /** Starts programs together; resolves when each has started or died once. */
-  launch(plans: readonly Plan[]): Promise<void>;
+  /** Starts programs together; resolves when each has started or died once, with who died. */
+  launch(plans: readonly Plan[]): Promise<readonly string[]>;
   /** Whether the program did its work, once it has ended for good. */
   done(name: string): Promise<boolean>;
   /** Resolves when all, or those named, have started, or `patienceMs` later with who has not. */
@@ -72,7 +72,11 @@ export function household({ clock, folder, about, others, onDeath }: Parts): Hou
         wave.push({ plan, supervised: supervise(plan, parts) });
       }
       write();
-      await Promise.all(wave.map(({ plan, supervised }) => plan.once || supervised.firstTry));
+      const tries = wave.map(async ({ plan, supervised }) => {
+        const isDead = !plan.once && (await supervised.firstTry) !== "started";
+        return isDead ? [plan.name] : [];
+      });
+      return (await Promise.all(tries)).flat();
     },
 
     async done(name) {

@@ -59,6 +59,8 @@ function brokerPlans(place: HousePlace): Plan[] {
       env: environment(place, {
         SUNLEDGER_MQTT_HOST: settings.SUNLEDGER_MQTT_HOST,
         SUNLEDGER_MQTT_PORT: String(settings.SUNLEDGER_MQTT_PORT),
+        SUNLEDGER_MQTT_TLS_CERT: settings.SUNLEDGER_MQTT_TLS_CERT,
+        SUNLEDGER_MQTT_TLS_KEY: settings.SUNLEDGER_MQTT_TLS_KEY,
         SUNLEDGER_DATABASE_URL: place.databaseUrl,
         SUNLEDGER_SERVICE_SECRET: place.secrets.service,
       }),
@@ -94,6 +96,8 @@ function centralPlans(place: HousePlace): Plan[] {
         ...shared,
         SUNLEDGER_HTTP_HOST: settings.SUNLEDGER_HTTP_HOST,
         SUNLEDGER_HTTP_PORT: String(settings.SUNLEDGER_HTTP_PORT),
+        SUNLEDGER_HTTP_TLS_CERT: settings.SUNLEDGER_HTTP_TLS_CERT,
+        SUNLEDGER_HTTP_TLS_KEY: settings.SUNLEDGER_HTTP_TLS_KEY,
         SUNLEDGER_PUBLIC_URL: place.env.SUNLEDGER_PUBLIC_URL,
         SUNLEDGER_TRUSTED_PROXIES: place.env.SUNLEDGER_TRUSTED_PROXIES,
         SUNLEDGER_AUTH_SECRET: secrets.auth,
@@ -119,6 +123,7 @@ function simulatorPlans(place: HousePlace): Plan[] {
         SUNLEDGER_SCENARIO: scenario,
         SUNLEDGER_SIMULATOR_HOST: settings.SUNLEDGER_SIMULATOR_HOST,
         SUNLEDGER_SIMULATOR_PORT: String(settings.SUNLEDGER_SIMULATOR_PORT),
+        SUNLEDGER_SIMULATOR_OPEN: settings.SUNLEDGER_SIMULATOR_OPEN,
         SUNLEDGER_STATE_DIR: join(folder.simulators, "state"),
         SUNLEDGER_LEDGER_DIR: place.env.SUNLEDGER_LEDGER_DIR,
         // Simulators follow a driven clock by way of the broker, as one of the house's programs.

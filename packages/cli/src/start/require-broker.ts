@@ -31,6 +31,8 @@ export function withinSentence(sentence: string): string {
 }
 
 /** What is said when the house's own broker has not started. */
-export function withoutBroker(folder: DataFolder): string {
-  return `The broker has not started: read the end of ${join(folder.logs, "broker.log")}.`;
+export function withoutBroker(folder: DataFolder, said: string | undefined): string {
+  const log = join(folder.logs, "broker.log");
+  if (said === undefined) return `The broker has not started: read the end of ${log}.`;
+  return `The broker has not started: ${withinSentence(said).replaceAll("\n", " ")}. Log: ${log}`;
 }
