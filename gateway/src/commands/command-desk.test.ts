@@ -2,6 +2,7 @@ import type { CommandResult } from "@sunledger/model";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   confirms,
+  confirmsOnly,
   obeysSilently,
   refuses,
   silent,
@@ -223,6 +224,16 @@ describe("a write that goes wrong is never blindly repeated", () => {
     expect(await ended(set(60))).toMatchObject({
       ...{ state: "failed", code: "readBackDiffers", written: { readBack: 70 } },
     });
+  });
+
+  test("a confirmation without a deed", async () => {
+    const { set, ended, peer, notes } = await started();
+    peer.meet(answersRightly, confirmsOnly);
+    expect(await ended(set(60))).toMatchObject({
+      ...{ state: "failed", code: "readBackDiffers", written: { readBack: 100 } },
+    });
+    expect(peer.writes).toHaveLength(1);
+    expect(notes).toEqual([]);
   });
 
   test("a device that is away", async () => {
