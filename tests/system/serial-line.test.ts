@@ -59,6 +59,30 @@ describe.runIf((python !== undefined && hasPtys) || hasToRun)(
       expect(refused).toMatchObject({ reason: { kind: "exception", exception: 2 } });
       expect(longest).toMatchObject({ value: Array.from({ length: 125 }, (_, n) => n) });
     });
+
+    test("its registers are written, whatever function the device takes", async () => {
+      const { ours, theirs } = await laidLine();
+      await pymodbus(theirs);
+      const link = openLink({
+        address: { transport: "serial", path: ours, baud, parity: "none", stopBits: 1 },
+        clock: systemClock(),
+        log,
+      });
+      closing.push(() => link.close());
+      const unit = mannersOf(3);
+
+      await link.read({ kind: "holding", address: 100, count: 1 }, unit);
+      await link.write({ code: 6, address: 100, words: [60] }, unit);
+      await link.write({ code: 16, address: 101, words: [61, 62] }, unit);
+      await link.write({ code: 5, address: 9, words: [0] }, mannersOf(17));
+      const refused = link.write({ code: 6, address: 4_000, words: [1] }, unit);
+
+      await expect(refused).rejects.toMatchObject({ kind: "exception", exception: 2 });
+      const held = { kind: "holding", address: 100, count: 3 } as const;
+      expect(await link.read(held, unit)).toEqual([60, 61, 62]);
+      const coil = { kind: "coil", address: 9, count: 1 } as const;
+      expect(await link.read(coil, mannersOf(17))).toEqual([0]);
+    });
   },
 );
 
