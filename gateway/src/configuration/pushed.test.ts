@@ -55,6 +55,15 @@ test("what is pushed is polled, proves itself, and is what the next start runs w
   await polls("METER-02");
 }, 40_000);
 
+test("a gateway that polls nothing yet is given its first device", async () => {
+  const onboarding = { networks: ["127.0.0.1"] };
+  await start({ more: { devices: [], onboarding } });
+  expect(status()).toMatchObject({ devices: {}, allows: { onboarding: ["127.0.0.1"] } });
+  push(1, { devices: [device("METER-01")] });
+  await said({ source: "platform", version: 1 });
+  await polls("METER-01");
+}, 40_000);
+
 test("what is wrong with it is said by the document's own places, all of it", async () => {
   await start();
   push(4, {
@@ -192,7 +201,7 @@ async function pass(ms: number): Promise<void> {
   }
 }
 
-async function start({ isReachable = true } = {}): Promise<void> {
+async function start({ isReachable = true, more = {} } = {}): Promise<void> {
   stopping = new AbortController();
   started = [];
   const scope = {
@@ -202,7 +211,7 @@ async function start({ isReachable = true } = {}): Promise<void> {
   } as unknown as Scope;
   gateway = await startGateway(
     {
-      ...{ config: config(), profiles, models, clock, version: "0", outboxFolder: folder },
+      ...{ config: config(more), profiles, models, clock, version: "0", outboxFolder: folder },
       ...{ broker: { url: peer.url, secret: "s" }, waitForDisk: true },
       configurationTrialMs: trialMs,
     },

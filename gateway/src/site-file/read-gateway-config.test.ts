@@ -127,6 +127,13 @@ devices:
     expect(read(chain).devices).toHaveLength(2);
   });
 
+  test("has a device, or a network in which one may be found", () => {
+    expect(problemsOf("id: roof-17\ndevices: []\n")).toMatch(/devices: names no device – name one/);
+    expect(problemsOf("id: roof-17\nonboarding: true\ndevices: []\n")).toMatch(/no device/);
+    const onboarding = "onboarding: { networks: [192.168.1.0/24] }";
+    expect(read(`id: roof-17\n${onboarding}\ndevices: []\n`).devices).toEqual([]);
+  });
+
   test("has no interval that none of its devices stands", () => {
     const sungrow = { tag: "INV-01", url: "tcp://10.0.0.1", profile: "sungrow-sg" };
     const other = { tag: "INV-02", url: "tcp://10.0.0.2", profile: "sunspec" };

@@ -13,6 +13,7 @@ import { lineOf } from "./line-of.ts";
 export function ruleFaults(content: unknown, profiles: Profiles): Fault[] {
   const devices = devicesIn(content);
   return [
+    ...noDevice(content),
     ...doubleTags(devices),
     ...doubleAddresses(devices),
     ...unknownProfiles(devices, profiles),
@@ -48,6 +49,15 @@ function devicesIn(content: unknown): GivenDevice[] {
       ...(typeof listen === "string" && { listen }),
     };
   });
+}
+
+/** Without a device there is nothing to do but to wait for one that is found. */
+function noDevice(content: unknown): Fault[] {
+  const devices = partOf(content, "devices");
+  const networks = partOf(partOf(content, "onboarding"), "networks");
+  if (!Array.isArray(devices) || devices.length > 0 || Array.isArray(networks)) return [];
+  const advice = "name one, or the networks in which the platform may find one: onboarding";
+  return [{ path: ["devices"], reason: "names no device", advice }];
 }
 
 function doubleTags(devices: readonly GivenDevice[]): Fault[] {
