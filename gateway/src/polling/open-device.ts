@@ -214,9 +214,15 @@ function withNotes(
 
 const everyClass: ReadonlySet<PollClass> = new Set(pollClasses);
 
-/** The same lists for the same classes each time: what is worked out for them need not be anew. */
+const dueLists = new WeakMap<readonly PolledPoint[], Map<string, DuePoints>>();
+
+/**
+ * The same lists for the same classes each time, and for all devices with the same points: what is
+ * worked out for them need not be anew.
+ */
 function duePoints(all: readonly PolledPoint[]): Acquaintance["dueIn"] {
-  const known = new Map<string, DuePoints>();
+  const known = dueLists.get(all) ?? new Map<string, DuePoints>();
+  dueLists.set(all, known);
   return (due) => {
     const key = pollClasses.filter((pollClass) => due.has(pollClass)).join();
     const before = known.get(key);

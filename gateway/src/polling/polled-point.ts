@@ -20,8 +20,27 @@ export type PolledPoint = {
   readonly commonStates?: ReadonlyMap<number, OperatingState>;
 };
 
-/** The points of a device that are polled, each name once, in the profile's order. */
+/** By what was found, and what is chosen of it. */
+const known = new WeakMap<readonly FoundPoint[], Map<string, readonly PolledPoint[]>>();
+
+/**
+ * The points of a device that are polled, each name once, in the profile's order. The same list for all
+ * devices where the same was found and chosen: a thousand of a kind would else fill the memory.
+ */
 export function polledPoints(
+  found: readonly FoundPoint[],
+  profile: DeviceProfile,
+  choice: DeviceConfig["points"],
+): readonly PolledPoint[] {
+  const lists = known.get(found) ?? new Map<string, readonly PolledPoint[]>();
+  known.set(found, lists);
+  const key = JSON.stringify(choice ?? {});
+  const points = lists.get(key) ?? pointsOf(found, profile, choice);
+  lists.set(key, points);
+  return points;
+}
+
+function pointsOf(
   found: readonly FoundPoint[],
   profile: DeviceProfile,
   choice: DeviceConfig["points"],

@@ -4,8 +4,18 @@ import { decimalOf, one, zero } from "../modbus/decimal.ts";
 import { rawInvalid } from "../modbus/raw-invalid.ts";
 import type { FoundPoint, RegisterPoint, ScaleRegister } from "../modbus/register-point.ts";
 
-/** The profile's points that have an address of their own. */
-export function addressedPoints(profile: DeviceProfile): FoundPoint[] {
+const known = new WeakMap<DeviceProfile, readonly FoundPoint[]>();
+
+/** The profile's points that have an address of their own: the same list for all devices of its kind. */
+export function addressedPoints(profile: DeviceProfile): readonly FoundPoint[] {
+  const before = known.get(profile);
+  if (before) return before;
+  const found = addressedIn(profile);
+  known.set(profile, found);
+  return found;
+}
+
+function addressedIn(profile: DeviceProfile): FoundPoint[] {
   const found: FoundPoint[] = [];
   for (const point of profile.points) {
     const register = registerOf(point, profile);
