@@ -47,7 +47,7 @@ export function momentOf(
 ): DeviceNow {
   const reach = word.reachOf(device, gateway);
   const newestAt = newestOf(values);
-  const state = stateBy(reach) ?? freshnessOf(newestAt, paceOf(points), judgedAt);
+  const state = stateBy(reach, freshnessOf(newestAt, paceOf(points), judgedAt));
   return { device, announcement, points, values, reach, newestAt, state, judgedAt };
 }
 
@@ -59,6 +59,15 @@ export function isReporting({ state }: DeviceNow): boolean {
 /** Whether it does what its kind does in the dark, answering or not. */
 export function isAsleep({ state }: DeviceNow): boolean {
   return state === "asleep";
+}
+
+/**
+ * Those that a figure over the devices has to expect something of: what was imported once adds nothing
+ * now and is not missed, save where all of them are of that kind.
+ */
+export function expectedOf(devices: readonly DeviceNow[]): readonly DeviceNow[] {
+  const polled = devices.filter(({ state }) => state !== "imported");
+  return polled.length > 0 ? polled : devices;
 }
 
 export function summaryOf(now: DeviceNow): DeviceSummary {

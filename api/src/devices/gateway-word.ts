@@ -1,6 +1,7 @@
 import type {
   Device,
   DeviceAnnouncement,
+  Freshness,
   Gateway,
   GatewayStatus,
   GatewaySummary,
@@ -54,7 +55,7 @@ export function gatewayWord(): GatewayWord {
 
     reachOf({ gateway, tag }, recorded) {
       // Fed by imports alone: nobody polls it, so nobody can miss it.
-      if (gateway === undefined) return { state: "reachable", since: null };
+      if (gateway === undefined) return { state: "unpolled", since: null };
       const heard = heardFrom(gateway, recorded);
       if (!heard) return { state: "connecting", since: null };
       if (heard.status.state === "offline") return { state: "gatewayOffline", since: heard.at };
@@ -85,10 +86,11 @@ export function gatewayWord(): GatewayWord {
   };
 }
 
-/** The state that the gateway's word makes of a device, whatever its values' age. */
-export function stateBy({ state }: LiveReach): "offline" | "asleep" | undefined {
+/** The state of a device: its values' age decides as far as its gateway's word leaves it to that. */
+export function stateBy({ state }: LiveReach, byAge: Freshness): Freshness {
   if (state === "asleep") return state;
-  return state === "unreachable" || state === "gatewayOffline" ? "offline" : undefined;
+  if (state === "unreachable" || state === "gatewayOffline") return "offline";
+  return state === "unpolled" && byAge === "stale" ? "imported" : byAge;
 }
 
 function keyOf(gateway: string, tag: string): string {

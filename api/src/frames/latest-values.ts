@@ -22,8 +22,6 @@ export interface LatestValues {
 }
 
 const none: DeviceValues = new Map();
-/** How far back the store is asked for a device that has been silent. */
-const lookBackMs = 400 * 24 * 60 * 60_000;
 
 export function latestValues({
   frames,
@@ -46,7 +44,7 @@ export function latestValues({
   };
 
   const load = async (organisation: string, wanted: readonly string[]) => {
-    const query = { organisation, devices: wanted, now: clock.now(), lookBackMs };
+    const query = { organisation, devices: wanted, now: clock.now() };
     const byDevice = Map.groupBy(await frames.latest(query), ({ device }) => device);
     for (const [device, values] of byDevice) {
       takeOver(

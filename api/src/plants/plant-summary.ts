@@ -30,6 +30,7 @@ export async function plantSummary(parts: SummaryParts): Promise<PlantSummary> {
       reporting: devices.filter(isReporting).length,
       asleep: devices.filter(isAsleep).length,
       offline: devices.filter(({ state }) => state === "offline").length,
+      imported: devices.filter(({ state }) => state === "imported").length,
     },
     ...freshnessOf(devices),
     ...upTo(now, { powerW, irradiance, exportW: negated(gridW), ...ofDay }),

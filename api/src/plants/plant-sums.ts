@@ -1,5 +1,5 @@
 import { type Figure, freshnessOf, type LatestValue } from "@sunledger/model";
-import { type DeviceNow, isAsleep, isReporting } from "../devices/device-now.ts";
+import { type DeviceNow, expectedOf, isAsleep, isReporting } from "../devices/device-now.ts";
 import { paceOf } from "../devices/device-points.ts";
 import { measuredNumber } from "../frames/latest-values.ts";
 import { figureOf, meanOf, type Part, sumOf } from "./figures.ts";
@@ -25,9 +25,10 @@ export type PlantSums = {
  * do and make the sum doubtful. An inverter that sleeps and says nothing generates nothing.
  */
 export function plantSums(devices: readonly DeviceNow[]): PlantSums {
-  const inverters = devices.filter(isInverter);
-  const gridMeters = devices.filter(isGridMeter);
+  const inverters = expectedOf(devices.filter(isInverter));
+  const gridMeters = expectedOf(devices.filter(isGridMeter));
   const light = irradianceSensors(devices);
+  const sensors = expectedOf(light?.sensors ?? []);
   const parts = (among: readonly DeviceNow[], point: string): Part[] =>
     among.flatMap((device) => partOf(device, point) ?? []);
 
@@ -39,7 +40,7 @@ export function plantSums(devices: readonly DeviceNow[]): PlantSums {
     ),
     gridW: figureOf(parts(gridMeters, powerPoint), gridMeters.length, sumOf),
     irradiance: light
-      ? figureOf(parts(light.sensors, light.point), light.sensors.length, meanOf)
+      ? figureOf(parts(sensors, light.point), sensors.length, meanOf)
       : noLight(devices),
   };
 }

@@ -5,7 +5,7 @@ import {
   plantAvailability,
   timeAvailability,
 } from "@sunledger/model/performance";
-import { type DeviceNow, isAsleep } from "../devices/device-now.ts";
+import { type DeviceNow, expectedOf, isAsleep } from "../devices/device-now.ts";
 import { figureOf, isTooLittle, leastCoverage, meanOf, type Part, sumOf } from "./figures.ts";
 import { type DayColumn, dayBucketMs, type PlantDay } from "./plant-days.ts";
 import {
@@ -39,7 +39,7 @@ export function plantToday(
   plant: Ratings,
   today: PlantDay,
 ): PlantToday {
-  const inverters = devices.filter(isInverter);
+  const inverters = expectedOf(devices.filter(isInverter));
   return {
     energyTodayWh: energyToday(inverters, today),
     performanceRatioToday: awaiting(devices, today) ?? ratioToday(inverters, plant, today),

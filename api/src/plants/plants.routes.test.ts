@@ -34,7 +34,7 @@ describe("a plant now", () => {
       state: "live",
       newestAt: noon,
       serverTime: noon,
-      devices: { total: 4, reporting: 4, asleep: 0, offline: 0 },
+      devices: { total: 4, reporting: 4, asleep: 0, offline: 0, imported: 0 },
       powerW: { value: 82_000, at: noon, coverage: { reporting: 2, total: 2 } },
       exportW: { value: 60_000, coverage: { reporting: 1, total: 1 } },
       irradiance: { value: 812 },
@@ -48,7 +48,7 @@ describe("a plant now", () => {
     const { powerW, devices } = await summary();
 
     expect(powerW).toEqual({ value: 42_000, at: noon, coverage: { reporting: 1, total: 2 } });
-    expect(devices).toEqual({ total: 4, reporting: 1, asleep: 0, offline: 0 });
+    expect(devices).toEqual({ total: 4, reporting: 1, asleep: 0, offline: 0, imported: 0 });
   });
 
   test("sums doubtful values in doubt, and failed ones not at all", async () => {
@@ -77,7 +77,7 @@ describe("a plant now", () => {
     const coverage = { reporting: 0, total: 2, asleep: 2 };
     expect(plant).toMatchObject({
       state: "asleep",
-      devices: { total: 4, reporting: 0, asleep: 2, offline: 0 },
+      devices: { total: 4, reporting: 0, asleep: 2, offline: 0, imported: 0 },
       powerW: { value: 0, at: noon, coverage },
       energyTodayWh: { value: 0, coverage },
     });
@@ -230,7 +230,7 @@ describe("a plant's page", () => {
       ratedAcW: 90_000,
       headline: { point: "ac.power.active", value: 40_000, unit: "W", at: noon - 25_000 },
     });
-    expect(deviceCounts).toEqual({ total: 4, reporting: 1, asleep: 0, offline: 0 });
+    expect(deviceCounts).toEqual({ total: 4, reporting: 1, asleep: 0, offline: 0, imported: 0 });
     expect(gateways).toEqual([{ id: "own-gw", state: "online", heardAt: noon }]);
   });
 });

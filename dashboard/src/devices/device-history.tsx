@@ -1,4 +1,4 @@
-import type { DeviceDetail, DeviceHistory, DevicePoint } from "@sunledger/model";
+import type { DeviceDetail, DeviceHistory, DevicePoint, Freshness } from "@sunledger/model";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
@@ -6,11 +6,13 @@ import { useTranslation } from "react-i18next";
 import { useParts } from "../app/parts.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { ErrorTile } from "../kit/error-tile.tsx";
+import { LastDay } from "../kit/last-day.tsx";
 import { boundsOf, isOpen } from "../kit/period.ts";
 import { PeriodPicker } from "../kit/period-picker.tsx";
 import { type ChartSpec, fixedFeed, type SeriesSpec } from "../kit/time-series/spec.ts";
 import { TimeSeries } from "../kit/time-series/time-series.tsx";
 import { useDuration, useFormat } from "../kit/use-format.ts";
+import { isKnown } from "../live/freshness.ts";
 import { useBackFill, useLive } from "../live/use-live.ts";
 import { useMoment } from "../live/use-moment.ts";
 import styles from "./device.module.css";
@@ -22,6 +24,8 @@ import { useWriteNumber } from "./write-value.ts";
 
 type DeviceHistoryPanelProps = {
   readonly device: DeviceDetail;
+  /** How it stands now. */
+  readonly state: Freshness;
   readonly zone: string;
   readonly className?: string | undefined;
 };
@@ -29,7 +33,7 @@ type DeviceHistoryPanelProps = {
 const minute = 60_000;
 
 /** The chosen points over the chosen period: averages with a band from smallest to largest. */
-export function DeviceHistoryPanel({ device, zone, className }: DeviceHistoryPanelProps) {
+export function DeviceHistoryPanel({ device, state, zone, className }: DeviceHistoryPanelProps) {
   const { t } = useTranslation();
   const { http } = useParts();
   const live = useLive();
@@ -60,6 +64,10 @@ export function DeviceHistoryPanel({ device, zone, className }: DeviceHistoryPan
   const points = chosen.flatMap((name) => device.points.find((each) => each.name === name) ?? []);
   const present = isOpen(shown, now) ? now : undefined;
   const spec = useHistorySpec({ points, history: data, zone, ...shown, now: present });
+
+  const { newestAt } = device;
+  const past = newestAt !== null && newestAt < shown.from && !isKnown(state);
+  const nothing = data?.series.every(({ start }) => start.length === 0) ?? false;
 
   if (error && !data) return <ErrorTile error={error} retry={() => void refetch()} />;
   return (
@@ -102,8 +110,27 @@ export function DeviceHistoryPanel({ device, zone, className }: DeviceHistoryPan
         </>
       }
       empty={
-        chosen.length === 0 && (
+        chosen.length === 0 ? (
           <EmptyState title={t("device:history.none")} why={t("device:history.choose")} />
+        ) : (
+          past &&
+          nothing && (
+            <EmptyState
+              title={t("device:history.empty")}
+              why={t("device:history.emptyWhy")}
+              action={
+                <LastDay
+                  at={newestAt}
+                  zone={zone}
+                  onShow={(day) =>
+                    void navigate({
+                      search: ({ from: _from, to: _to, ...rest }) => ({ ...rest, period: day }),
+                    })
+                  }
+                />
+              }
+            />
+          )
         )
       }
     />

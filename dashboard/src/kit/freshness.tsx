@@ -34,7 +34,7 @@ type Told = {
   readonly short?: boolean;
 };
 
-/** The state of a value in words: `stale: last value 6 min ago`, `offline since 13:24:06`, `asleep 4 h`. */
+/** The state of a value in words: `stale: last value 6 min ago`, `offline since 13:24:06`, `asleep 4 h`, or the day of an import. */
 export function useFreshnessText(): (told: Told) => string {
   const { t } = useTranslation();
   const format = useFormat();
@@ -43,10 +43,16 @@ export function useFreshnessText(): (told: Told) => string {
     const today = format.date(zone, at) === format.date(zone, now);
     return today ? format.clock(zone, at) : format.dateTime(zone, at);
   };
+  // Its age counts by the day at the least, and tells nobody anything.
+  const imported = ({ at, zone, short }: Told & { readonly at: number }) =>
+    short
+      ? format.date(zone, at)
+      : t("kit:freshness.imported", { time: format.dateTime(zone, at) });
   return (told) => {
     const { state, at, now, short } = told;
     if (state === "asleep" && at === null) return t("kit:freshness.asleep.unseen");
     if (state === "never" || at === null) return t("kit:freshness.never");
+    if (state === "imported") return imported({ ...told, at });
     const age = duration(now - at);
     if (short) return isCurrent(state) ? age : t(`kit:freshness.${state}.short`, { age });
     return t(`kit:freshness.${state}`, { age, time: since({ ...told, at }) });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judge } from "./freshness.ts";
+import { judge, judgeDevice } from "./freshness.ts";
 
 const now = 1_000_000;
 const reachable = { state: "reachable", since: null } as const;
@@ -40,4 +40,16 @@ describe("a value's freshness", () => {
   test("is never seen without a time", () => {
     expect(judge({ at: null, everyMs: 1_000, now, lost: true })).toBe("never");
   });
+});
+
+test("what no gateway polls is imported once it is old, whatever the page hears", () => {
+  const reach = { state: "unpolled", since: null } as const;
+  const judged = (ageMs: number, lost = false) =>
+    judgeDevice({ at: 1_000_000 - ageMs, everyMs: 10_000, now: 1_000_000, reach, lost });
+
+  expect([judged(0), judged(60_000), judged(60_000, true)]).toEqual([
+    "live",
+    "imported",
+    "imported",
+  ]);
 });

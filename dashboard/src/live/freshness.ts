@@ -14,11 +14,12 @@ export type Judged = {
 
 /**
  * How fresh a value is, by the server's time. What cannot be reached is offline; without a server
- * nothing is live, whatever its age; and what sleeps does not grow stale.
+ * nothing is live, whatever its age; and what sleeps does not grow stale, nor does what was imported.
  */
 export function judge({ at, everyMs, now, reach, lost }: Judged): Freshness {
   if (reach?.state === "unreachable" || reach?.state === "gatewayOffline") return "offline";
   const fresh = freshnessOf(at, everyMs, now);
+  if (reach?.state === "unpolled" && fresh === "stale") return "imported";
   if (lost) return isCurrent(fresh) ? "stale" : fresh;
   return reach?.state === "asleep" && fresh === "stale" ? "asleep" : fresh;
 }

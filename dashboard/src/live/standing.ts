@@ -60,12 +60,16 @@ export function deviceStates(room: RoomState, moment: Moment): Map<string, Fresh
   );
 }
 
-/** The freshness of a whole plant: offline when no device answers, else that of its freshest. */
+/**
+ * The freshness of a whole plant: offline when no device answers, else that of its freshest. What was
+ * imported answers nobody.
+ */
 export function plantState(room: RoomState, moment: Moment): Freshness {
   const states = [...deviceStates(room, moment).values()];
-  const answering = states.filter((state) => state !== "offline");
-  if (states.length > 0 && answering.length === 0) return "offline";
-  return freshestOf(answering);
+  const polled = states.filter((state) => state !== "imported");
+  const answering = polled.filter((state) => state !== "offline");
+  if (polled.length > 0 && answering.length === 0) return "offline";
+  return freshestOf(answering.length > 0 ? answering : states);
 }
 
 /** How new what is followed is: the time of the newest value, and the freshness of the freshest device. */

@@ -56,7 +56,7 @@ function useFigureText() {
     return value !== null && isKnown(state) ? about : undefined;
   };
   const covered = ({ coverage, reason, doubtful, state }: Sum, counted: boolean | undefined) => {
-    if (!coverage || reason === "tooDark") return undefined;
+    if (!coverage || reason === "tooDark" || state === "imported") return undefined;
     if (!counted) return cover(coverage, isSilent(state));
     const old = doubtful && shareOf(coverage) >= certainShare;
     return t(old ? "kit:counted.old" : "kit:counted", {
@@ -73,5 +73,5 @@ function useFigureText() {
 }
 
 function isSilent(state: Freshness): boolean {
-  return state === "stale" || state === "offline";
+  return state === "stale" || state === "offline" || state === "imported";
 }

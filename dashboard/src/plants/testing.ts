@@ -26,7 +26,7 @@ export function plantSummary({
     acPowerW: 880_000,
     commissioned: "2024-06-01",
     serverTime: now,
-    devices: { total: 10, reporting: 10, asleep: 0, offline: 0 },
+    devices: { total: 10, reporting: 10, asleep: 0, offline: 0, imported: 0 },
     newestAt: now - 1_000,
     state,
     powerW: figure(powerW, 8),

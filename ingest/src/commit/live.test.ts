@@ -35,15 +35,18 @@ describe("live messages", () => {
     ]);
   });
 
-  test("leave out what is over an hour late", () => {
-    const late = stored(1, { at: noon - 61 * 60_000 });
+  test("tell of what is over an hour late the newest of each device alone, and apart", () => {
+    const late = [3, 1, 2].map((hours, i) => stored(i + 1, { at: noon - hours * 61 * 60_000 }));
     const written = [
-      { batch: batch([late, stored(2)]), outcome: outcome({ fresh: new Set([1, 2]) }) },
+      { batch: batch([...late, stored(4)]), outcome: outcome({ fresh: new Set([1, 2, 3, 4]) }) },
     ];
 
-    expect(liveOf(written, plantOf, noon)[0]?.message.frames).toHaveLength(1);
-    const alone = [{ batch: batch([late]), outcome: outcome({ fresh: new Set([1]) }) }];
-    expect(liveOf(alone, plantOf, noon)).toEqual([]);
+    const messages = liveOf(written, plantOf, noon);
+
+    expect(messages.map(({ message }) => message.frames.map(([, , at]) => at))).toEqual([
+      [noon - 61 * 60_000],
+      [noon + 4_000],
+    ]);
   });
 
   test("split what is too much for one message, and lose nothing", () => {

@@ -8,7 +8,10 @@ export type AddressedLive = {
   readonly message: LiveMessage;
 };
 
-/** Older frames move no screen: what comes late is seen in the history it belongs to. */
+/**
+ * Of older frames only the newest of each device and layout is told: they are seen in the history they
+ * belong to, but may be the newest that a device has.
+ */
 const mostLateMs = 60 * 60_000;
 /** Keeps a message below the broker's 256 KB, deflated or not. */
 const mostValues = 8_000;
@@ -19,22 +22,38 @@ export function liveOf(
   plantOf: (gateway: string) => string | undefined,
   now: number,
 ): AddressedLive[] {
-  const byPlant = new Map<string, { organisation: string; plant: string; frames: StoredFrame[] }>();
+  const byPlant = new Map<string, Watched>();
   for (const { batch, outcome } of written) {
     const plant = plantOf(batch.gateway);
     if (plant === undefined) continue;
     const { organisation } = batch;
-    const watched = byPlant.get(plant) ?? { organisation, plant, frames: [] };
+    const watched: Watched = byPlant.get(plant) ?? { organisation, plant, frames: [], late: new Map() };
     byPlant.set(plant, watched);
     for (const frame of freshOf(batch.frames, outcome.fresh)) {
       if (now - frame.at <= mostLateMs) watched.frames.push(frame);
+      else keepNewest(watched.late, frame);
     }
   }
-  return [...byPlant.values()].flatMap(({ organisation, plant, frames }) =>
-    portions(frames).map((portion) => {
+  return [...byPlant.values()].flatMap(({ organisation, plant, frames, late }) =>
+    // Apart from each other: a message touches all the time that it spans.
+    [...portions([...late.values()]), ...portions(frames)].map((portion) => {
       return { organisation, plant, message: messageOf(portion, now) };
     }),
   );
+}
+
+type Watched = {
+  readonly organisation: string;
+  readonly plant: string;
+  readonly frames: StoredFrame[];
+  /** By device and layout. */
+  readonly late: Map<string, StoredFrame>;
+};
+
+function keepNewest(late: Map<string, StoredFrame>, frame: StoredFrame) {
+  const key = `${frame.device}/${frame.layout}`;
+  const before = late.get(key);
+  if (!before || frame.at > before.at) late.set(key, frame);
 }
 
 /** Each fresh number once: a repetition inside the batch comes after the frame itself. */

@@ -10,19 +10,23 @@ import { FigureTile } from "../figure-tile.tsx";
 import { gridDirection } from "../grid-direction.ts";
 import { certainShare, countedOf, shareOf, sumOf } from "../sum.ts";
 import styles from "./overview.module.css";
-import { devicesOf, isAbnormal, type PlantRow } from "./plant-row.ts";
+import { devicesOf, expectedOf, isAbnormal, isPolled, type PlantRow } from "./plant-row.ts";
 
-/** The portfolio in five figures; a sum counts what is current and says how much that is. */
-export function OverviewFigures({ rows }: { readonly rows: readonly PlantRow[] }) {
+/**
+ * The portfolio in five figures; a sum counts what is current and says how much that is. Plants of
+ * imported values have no part in it.
+ */
+export function OverviewFigures({ rows: all }: { readonly rows: readonly PlantRow[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const cover = useCoverageText();
   const { zone } = zoneOf(useScope());
   const { lost } = useMoment();
+  const rows = all.filter(isPolled);
   const rated = rows.reduce((sum, { plant }) => sum + plant.acPowerW, 0);
   const out = sumOf(rows.map(({ exportW }) => exportW));
   const direction = gridDirection(out);
-  const devices = devicesOf(rows);
+  const devices = expectedOf(devicesOf(rows));
   const share = shareOf(devices);
   // Who counts heads must hear the server.
   const counting = lost ? "stale" : "live";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { roomOf, update } from "../../live/room.ts";
 import { sumOf } from "../sum.ts";
 import { joinedRoom, now, plantSummary } from "../testing.ts";
-import { devicesOf, isAbnormal, plantRow, worstFirst } from "./plant-row.ts";
+import { devicesOf, expectedOf, isAbnormal, isPolled, plantRow, worstFirst } from "./plant-row.ts";
 
 const moment = { now, lost: false };
 
@@ -115,6 +115,23 @@ describe("a plant's row", () => {
     expect(isAbnormal(plantRow(plantSummary(), room, { now: night, lost: true }))).toBe(true);
   });
 
+  test("of which all is imported is old and not abnormal, and expects nothing of its devices", () => {
+    const room = roomOf(joinedRoom({ inverters: [80_000, 80_000] }));
+    for (const device of room.reach.keys())
+      room.reach.set(device, { state: "unpolled", since: null });
+    const later = now + 3_600_000;
+    const row = plantRow(plantSummary(), room, { now: later, lost: false });
+
+    expect(row).toMatchObject({ state: "imported", newestAt: now, devices: { imported: 2 } });
+    expect(row.powerW).toMatchObject({ value: null, state: "imported" });
+    expect([isAbnormal(row), isPolled(row)]).toEqual([false, false]);
+    expect(expectedOf(row.devices)).toEqual({ reporting: 0, total: 0 });
+
+    // Beside a device that is polled, it is the polled one that tells.
+    room.reach.set("inverter-1", { state: "gatewayOffline", since: now });
+    expect(plantRow(plantSummary(), room, { now: later, lost: false }).state).toBe("offline");
+  });
+
   test("is stale without a server, with or without a room", () => {
     const lost = { now, lost: true };
 
@@ -143,5 +160,7 @@ test("plants stand worst first: by state, then by power under the median of all"
 
   expect(worstFirst(rows).map(({ plant }) => plant.id)).toEqual(["gone", "weak", "good", "better"]);
   expect(sumOf(rows.map(({ powerW }) => powerW)).coverage).toEqual({ reporting: 24, total: 32 });
-  expect(devicesOf(rows)).toEqual({ total: 40, reporting: 40, asleep: 0, offline: 0 });
+  expect(devicesOf(rows)).toEqual({
+    ...{ total: 40, reporting: 40, asleep: 0, offline: 0, imported: 0 },
+  });
 });

@@ -1,4 +1,5 @@
 import {
+  type Coverage,
   type Figure,
   type Freshness,
   freshnessOf,
@@ -19,7 +20,7 @@ import {
 import { refreshMs } from "../queries.ts";
 import { daySum, readSum, type Sum, toldSum } from "../sum.ts";
 
-/** How many devices a plant has, how many report, sleep, and cannot be reached. */
+/** How many devices a plant has, how many report, sleep, cannot be reached, and hold imports alone. */
 export type Devices = PlantSummary["devices"];
 
 /** A plant as it stands now: what was read of it, made newer by what its room says. */
@@ -73,9 +74,19 @@ export function worstFirst(rows: readonly PlantRow[]): PlantRow[] {
   return [...rows].sort((a, b) => worstRank(a.state) - worstRank(b.state) || below(a) - below(b));
 }
 
-/** Whether somebody should look at the plant. */
-export function isAbnormal({ state, devices }: PlantRow): boolean {
-  return !isKnown(state) || devices.offline > 0;
+/** Whether somebody should look at the plant; nobody has to for values that were imported. */
+export function isAbnormal(row: PlantRow): boolean {
+  return isPolled(row) && (!isKnown(row.state) || row.devices.offline > 0);
+}
+
+/** Whether something is expected of it now; a plant of imported values has had its time. */
+export function isPolled({ state }: PlantRow): boolean {
+  return state !== "imported";
+}
+
+/** The devices that something is expected of, as a coverage of what reports and sleeps. */
+export function expectedOf({ total, imported, reporting, asleep }: Devices): Coverage {
+  return { reporting, total: total - imported, ...(asleep > 0 && { asleep }) };
 }
 
 /** The devices of all plants together. */
@@ -87,6 +98,7 @@ export function devicesOf(rows: readonly PlantRow[]): Devices {
     reporting: count((each) => each.reporting),
     asleep: count(({ asleep }) => asleep),
     offline: count(({ offline }) => offline),
+    imported: count(({ imported }) => imported),
   };
 }
 
@@ -132,5 +144,6 @@ function countDevices(
     reporting: reporting(states),
     asleep: states.filter((state) => state === "asleep").length,
     offline: states.filter((state) => state === "offline").length,
+    imported: states.filter((state) => state === "imported").length,
   };
 }

@@ -11,7 +11,7 @@ import { Value } from "../../kit/value.tsx";
 import { StateLabel } from "../state-label.tsx";
 import { type Sum, shareOf } from "../sum.ts";
 import styles from "./overview.module.css";
-import type { PlantRow } from "./plant-row.ts";
+import { type Devices, expectedOf, type PlantRow } from "./plant-row.ts";
 
 type PlantTableProps = {
   readonly rows: readonly PlantRow[];
@@ -65,6 +65,17 @@ function useColumns(now: number, largest: number): DataColumn<PlantRow>[] {
       title={reason ? t(`kit:reason.${reason}`) : tellAge({ state, at, now, zone })}
     />
   );
+  const tellDevices = (devices: Devices) => {
+    const { reporting, total, asleep = 0 } = expectedOf(devices);
+    if (total === 0 && devices.imported > 0) {
+      return t("overview:devices.imported", { count: devices.imported });
+    }
+    return t(asleep > 0 ? "overview:devices.asleep" : "overview:devices", {
+      reporting: format.count(reporting),
+      total: format.count(total),
+      asleep: format.count(asleep),
+    });
+  };
   return [
     {
       id: "name",
@@ -132,14 +143,10 @@ function useColumns(now: number, largest: number): DataColumn<PlantRow>[] {
       id: "devices",
       head: t("overview:column.devices"),
       align: "end",
-      sortBy: ({ devices }) => shareOf(devices),
+      sortBy: ({ devices }) => shareOf(expectedOf(devices)),
       cell: ({ devices }) => (
-        <span className={styles.devices} data-complete={shareOf(devices) === 1}>
-          {t(devices.asleep > 0 ? "overview:devices.asleep" : "overview:devices", {
-            reporting: format.count(devices.reporting),
-            total: format.count(devices.total),
-            asleep: format.count(devices.asleep),
-          })}
+        <span className={styles.devices} data-complete={shareOf(expectedOf(devices)) === 1}>
+          {tellDevices(devices)}
         </span>
       ),
     },

@@ -1,4 +1,4 @@
-import type { PlantDetail } from "@sunledger/model";
+import type { Freshness, PlantCurve, PlantDetail } from "@sunledger/model";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
@@ -7,11 +7,13 @@ import { useParts } from "../../app/parts.ts";
 import { EmptyState } from "../../kit/empty-state.tsx";
 import { ErrorTile } from "../../kit/error-tile.tsx";
 import { scaleOf } from "../../kit/format.ts";
+import { LastDay } from "../../kit/last-day.tsx";
 import { boundsOf, isOpen } from "../../kit/period.ts";
 import { roundUp } from "../../kit/time-series/scales.ts";
 import type { ChartSpec, SeriesSpec } from "../../kit/time-series/spec.ts";
 import { TimeSeries } from "../../kit/time-series/time-series.tsx";
 import { useFormat } from "../../kit/use-format.ts";
+import { isKnown } from "../../live/freshness.ts";
 import { useBackFill, useLive } from "../../live/use-live.ts";
 import { useMoment } from "../../live/use-moment.ts";
 import { curveQuery } from "../queries.ts";
@@ -20,13 +22,16 @@ import { daylight } from "./daylight.ts";
 
 type PlantCurvePanelProps = {
   readonly plant: PlantDetail;
+  /** How the plant stands now, and since when. */
+  readonly state: Freshness;
+  readonly newestAt: number | null;
   readonly className?: string | undefined;
 };
 
 const minute = 60_000;
 
 /** Power and irradiance over the chosen period, growing by the second while it is today. */
-export function PlantCurvePanel({ plant, className }: PlantCurvePanelProps) {
+export function PlantCurvePanel({ plant, state, newestAt, className }: PlantCurvePanelProps) {
   const { t } = useTranslation();
   const { http } = useParts();
   const live = useLive();
@@ -58,10 +63,11 @@ export function PlantCurvePanel({ plant, className }: PlantCurvePanelProps) {
     () => curveFeed({ live, room, curve, followUntil, withIrradiance }),
     [live, room, curve, followUntil, withIrradiance],
   );
-  const spec = useCurveSpec(plant, shown.from, shown.to, open ? now : undefined, curve?.gaps);
+  const spec = useCurveSpec(plant, shown.from, shown.to, open ? now : undefined, curve);
 
   if (error && !curve) return <ErrorTile error={error} retry={() => void refetch()} />;
-  const nothing = curve !== undefined && !open && curve.powerW.avg.every((value) => value === null);
+  const past = newestAt !== null && newestAt < shown.from && !isKnown(state);
+  const nothing = curve !== undefined && (!open || past) && isEmpty(curve);
   return (
     <TimeSeries
       title={t("plant:curve")}
@@ -81,27 +87,51 @@ export function PlantCurvePanel({ plant, className }: PlantCurvePanelProps) {
         void navigate({ search: ({ from: _from, to: _to, ...rest }) => rest, replace: true })
       }
       empty={
-        nothing && <EmptyState title={t("plant:curve.empty")} why={t("plant:curve.emptyWhy")} />
+        nothing && (
+          <EmptyState
+            title={t("plant:curve.empty")}
+            why={t("plant:curve.emptyWhy")}
+            action={
+              past && (
+                <LastDay
+                  at={newestAt}
+                  zone={plant.timeZone}
+                  onShow={(day) => void navigate({ search: { period: day } })}
+                />
+              )
+            }
+          />
+        )
       }
     />
   );
 }
 
-type Gaps = readonly { readonly from: number; readonly to: number; readonly reason: string }[];
+function isEmpty({ powerW, irradiance }: PlantCurve): boolean {
+  return [...powerW.avg, ...irradiance.avg].every((value) => value === null);
+}
+
+/** Watts at the top of the axis: the rating, or what was measured where none is known. */
+function topOf({ acPowerW }: PlantDetail, curve: PlantCurve | undefined): number {
+  if (acPowerW > 0) return acPowerW;
+  return (curve?.powerW.max ?? []).reduce<number>((most, watts) => Math.max(most, watts ?? 0), 0);
+}
 
 function useCurveSpec(
   plant: PlantDetail,
   from: number,
   to: number,
   now: number | undefined,
-  gaps: Gaps | undefined,
+  curve: PlantCurve | undefined,
 ): ChartSpec {
   const { t } = useTranslation();
   const format = useFormat();
+  const rated = topOf(plant, curve);
+  const gaps = curve?.gaps;
   return useMemo(() => {
     const zone = plant.timeZone;
-    const top = roundUp(Math.max(plant.acPowerW, 1_000));
-    const scale = scaleOf("W", plant.acPowerW);
+    const top = roundUp(Math.max(rated, 1_000));
+    const scale = scaleOf("W", rated);
     const clock = (at: number) => format.clock(zone, at, false);
     const irradiance: SeriesSpec = {
       key: "irradiance",
@@ -141,7 +171,7 @@ function useCurveSpec(
       })),
       writeTick: (at, days) => (days ? format.dayMonth(zone, at) : clock(at)),
     };
-  }, [plant, from, to, now, gaps, t, format]);
+  }, [plant, rated, from, to, now, gaps, t, format]);
 }
 
 /** A plant without a sensor has no curve of it, and no axis. */

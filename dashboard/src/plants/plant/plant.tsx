@@ -70,7 +70,12 @@ function PlantPage({ plant }: { readonly plant: PlantDetail }) {
         now={moment.now}
       />
       <PlantFigures plant={plant} row={row} />
-      <PlantCurvePanel plant={plant} className={styles.curve} />
+      <PlantCurvePanel
+        plant={plant}
+        state={row.state}
+        newestAt={row.newestAt}
+        className={styles.curve}
+      />
       <OneLine row={row} peers={peers} className={styles.oneLine} />
       <InverterGrid peers={peers} now={moment.now} zone={plant.timeZone} className={styles.grid} />
       <DeviceList
@@ -99,7 +104,10 @@ function Heading({ plant, name, inverters, state, now }: HeadingProps) {
   const navigate = useNavigate({ from: "/plants/$plant" });
   const dc = format.axis(plant.dcPowerW, "W");
   const facts = [
-    t("plant:dcPower", { power: joined({ ...dc, unit: `${dc.unit}p` }) }),
+    // What was made for imported values says nothing of its size.
+    ...(plant.dcPowerW > 0
+      ? [t("plant:dcPower", { power: joined({ ...dc, unit: `${dc.unit}p` }) })]
+      : []),
     t("plant:inverters", { count: inverters }),
     t("plant:place", {
       latitude: format.fixed(Math.abs(plant.latitude), 1),

@@ -7,7 +7,8 @@ export const LiveRoom = z.string().regex(/^(plant|device):[0-9a-fA-F-]{36}$/);
 export type LiveRoom = z.infer<typeof LiveRoom>;
 
 export const LiveReach = z.object({
-  state: z.enum(["reachable", "unreachable", "connecting", "asleep", "gatewayOffline"]),
+  /** `unpolled`: no gateway polls it, its values are imported. */
+  state: z.enum(["reachable", "unreachable", "connecting", "asleep", "gatewayOffline", "unpolled"]),
   /** Unix milliseconds; `null` when it is not known. */
   since: z.int().nullable(),
   reason: z.string().optional(),

@@ -25,6 +25,7 @@ export const PlantSummary = z.object({
     reporting: z.int().nonnegative(),
     asleep: z.int().nonnegative(),
     offline: z.int().nonnegative(),
+    imported: z.int().nonnegative(),
   }),
   newestAt: z.int().nullable(),
   /** The freshness of the plant's newest device; `offline` when no device can be reached. */
@@ -61,7 +62,7 @@ export type GatewaySummary = z.infer<typeof GatewaySummary>;
 export const PlantDetail = z.object({
   ...PlantSummary.shape,
   devices: z.array(DeviceSummary),
-  /** How many of the devices report, sleep in the dark, or are known to be unreachable. */
+  /** How many of the devices report, sleep in the dark, cannot be reached, or hold imports alone. */
   deviceCounts: PlantSummary.shape.devices,
   gateways: z.array(GatewaySummary),
 });

@@ -3,8 +3,17 @@ import * as z from "zod";
 /**
  * How old a value is against the interval it is expected in. `offline` and `asleep` are known by the
  * gateway's word: a device that sleeps in the dark, as its kind does, grows old without a failing.
+ * `imported` is what grew old on a device that no gateway polls: nobody can miss it.
  */
-export const Freshness = z.enum(["live", "late", "asleep", "stale", "offline", "never"]);
+export const Freshness = z.enum([
+  "live",
+  "late",
+  "asleep",
+  "stale",
+  "offline",
+  "imported",
+  "never",
+]);
 export type Freshness = z.infer<typeof Freshness>;
 
 /** Up to so many expected intervals a value is live, and up to so many late. */
@@ -23,7 +32,15 @@ export function freshnessOf(at: number | null, everyMs: number, now: number): Fr
 }
 
 const freshestFirst = Freshness.options;
-const worstFirst: readonly Freshness[] = ["offline", "stale", "never", "late", "asleep", "live"];
+const worstFirst: readonly Freshness[] = [
+  "offline",
+  "stale",
+  "never",
+  "late",
+  "asleep",
+  "live",
+  "imported",
+];
 
 /** The state of several together that is as fresh as the freshest of them; `never` of none. */
 export function freshestOf(states: Iterable<Freshness>): Freshness {

@@ -64,7 +64,7 @@ export function bucketsOf(
 
 export function latestOf(
   kept: KeptFrames,
-  { devices, now, lookBackMs }: Parameters<FrameStore["latest"]>[0],
+  { devices, now, lookBackMs = Number.POSITIVE_INFINITY }: Parameters<FrameStore["latest"]>[0],
 ): readonly PointValue[] {
   return newest(valuesWhere(kept, devices, (at) => at <= now && at >= now - lookBackMs));
 }

@@ -147,12 +147,15 @@ export interface FrameStore {
    */
   conflicts(query: RefusalQuery): Promise<readonly (readonly PointConflict[])[]>;
 
-  /** The newest value of each point of the devices, at most `lookBackMs` old seen from `now`. */
+  /**
+   * The newest value of each point of the devices up to `now`: at most `lookBackMs` old, or however old
+   * where that is absent.
+   */
   latest(query: {
     readonly organisation: string;
     readonly devices: readonly string[];
     readonly now: number;
-    readonly lookBackMs: number;
+    readonly lookBackMs?: number;
   }): Promise<readonly PointValue[]>;
 
   /** The names of all points that stored frames of the device ever had, in alphabetical order. */

@@ -30,7 +30,7 @@ export async function readLatest(
                and f.at >= $2::bigint and f.at <= $3::bigint
              order by f.at desc limit 1) f
       where d.device = any($1::uuid[])`,
-    [devices, now - lookBackMs, now],
+    [devices, lookBackMs === undefined ? 0 : now - lookBackMs, now],
   );
   const known = await layouts.all(rows.map(({ hash }) => hash));
   return newest(

@@ -203,6 +203,27 @@ export function readingContract(opened: () => FrameStore): void {
       ]);
     });
 
+    test("are found however old they are", async () => {
+      const [in1990, in2009] = [Date.UTC(1990, 9, 13), Date.UTC(2009, 5, 1)];
+      const batch = batchOf([
+        { ...frame(1, in1990, [1, 2]), layout: moreHash },
+        { ...frame(2, in2009, [7, 8, 9]), device: deviceB },
+        { ...frame(3, noon, [5, 6, 7]), device: deviceB },
+      ]);
+      await store.write([batch]);
+      const devices = [deviceA, deviceB];
+
+      const latest = await store.latest({ organisation: batch.organisation, devices, now: noon });
+
+      expect(latest.map(({ device, at }) => [device === deviceA ? "A" : "B", at])).toEqual([
+        ["A", in1990],
+        ["A", in1990],
+        ["B", noon],
+        ["B", noon],
+        ["B", noon],
+      ]);
+    });
+
     test("are not older than asked for", async () => {
       const batch = batchOf([frame(1, noon - 10 * minute)]);
       await store.write([batch]);
