@@ -54,6 +54,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     frames: [],
     devices: ["identity", "frames"],
     plants: ["identity", "frames", "devices"],
+    search: ["identity"],
     profiles: [],
     commands: ["identity", "devices", "profiles"],
     gateways: ["identity", "devices", "commands"],

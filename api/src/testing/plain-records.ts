@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Device, Gateway, KeptEvent, Plant, Role } from "@sunledger/model";
-import type { DeviceToCome, Membership, Records } from "@sunledger/store";
+import { type DeviceToCome, foundAmong, type Membership, type Records } from "@sunledger/store";
 
 type Owned<T> = { readonly organisation: string; item: T };
 
@@ -60,6 +60,9 @@ export function plainRecords(): PlainRecords {
     devices: async (organisation, plant) =>
       of(devices, organisation).filter((one) => plant === undefined || one.plant === plant),
     device: async (organisation, id) => of(devices, organisation).find((one) => one.id === id),
+
+    search: async (wanted) =>
+      foundAmong(of(plants, wanted.organisation), of(devices, wanted.organisation), wanted),
 
     async keepAnnouncement(_organisation, device, announcement) {
       const owned = devices.find(({ item }) => item.id === device);

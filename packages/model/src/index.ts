@@ -57,6 +57,7 @@ export {
 export { Problem } from "./api/problem.ts";
 export { ProfileDetail, ProfileList, ProfileRegister, ProfileSummary } from "./api/profiles.ts";
 export { ConflictEntry, ConflictPage, QuarantineEntry, QuarantinePage } from "./api/refusals.ts";
+export { FoundPlace, FoundPlaces } from "./api/search.ts";
 export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from "./api/session.ts";
 export { Device, Gateway, LocalText, Plant, Role } from "./plant/plant.ts";
 export { Ack, laneAckOf, mostAckRanges, settledBy } from "./telemetry/ack.ts";

@@ -44,7 +44,9 @@ export type {
   EventQuery,
   GatewayEntry,
   Membership,
+  PlaceSearch,
   Provision,
   Records,
 } from "./records/records.ts";
+export { foundAmong } from "./records/search-among.ts";
 export { whyAway } from "./why-away.ts";

@@ -5,6 +5,7 @@ import { openDatabase } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { postgresRecords } from "./records/postgres-records.ts";
 import { type EmptyServer, openEmptyServer } from "./testing/database-for-test.ts";
+import { sampleHouse } from "./testing/sample-house.ts";
 
 let server: EmptyServer;
 
@@ -49,6 +50,31 @@ describe("migrate", () => {
 
     expect(await records.organisation("Single")).toBe(organisation);
     expect(await run(url, "select * from organisation")).toEqual([]);
+    await records.close();
+  });
+
+  test("lets devices be found by what they said to an older version", async () => {
+    const url = await server.newDatabase("migrate_search");
+    await migrate(url);
+    const database = await openDatabase(url, { name: "older" });
+    const records = postgresRecords(database);
+    const houses = await Promise.all(["ES-1", "A\0B", "A\ud800"].map(() => sampleHouse(database)));
+    for (const [i, serial] of ["ES-1", "A\0B", "A\ud800"].entries()) {
+      const { own, device } = houses[i] as (typeof houses)[number];
+      await records.keepAnnouncement(own, device, {
+        ...{ v: 1, tag: "INV-01", at: 1, kind: "inverter", points: [] },
+        ...{ texts: { "id.serial": serial }, profile: { id: "sunspec", version: "1" } },
+      });
+    }
+    await run(url, "alter table device drop column serial, drop column model");
+    await run(url, "delete from migration where step = '0006_search'");
+
+    expect((await migrate(url)).applied).toEqual(["0006_search"]);
+
+    const found = await Promise.all(
+      houses.map(({ own }) => records.search({ organisation: own, text: "es-1", most: 9 })),
+    );
+    expect(found.map((places) => places.length)).toEqual([1, 0, 0]);
     await records.close();
   });
 

@@ -7,6 +7,7 @@ import { withinOrganisation } from "../database.ts";
 import { provision } from "./provision.ts";
 import type { Records } from "./records.ts";
 import { device, deviceEvent, gateway, member, organisation, plant } from "./schema.ts";
+import { identityOf, searchPlaces } from "./search-places.ts";
 
 /** Keeps records in PostgreSQL, each call in a transaction of one organisation. */
 export function postgresRecords({ pool, close }: Database): Records {
@@ -102,8 +103,11 @@ export function postgresRecords({ pool, close }: Database): Records {
       return row && Device.parse(withoutNulls(row));
     },
 
+    search: (wanted) => within(wanted.organisation, (db) => searchPlaces(db, wanted)),
+
     async keepAnnouncement(owner, id, announcement) {
-      await within(owner, (db) => db.update(device).set({ announcement }).where(eq(device.id, id)));
+      const said = { announcement, ...identityOf(announcement) };
+      await within(owner, (db) => db.update(device).set(said).where(eq(device.id, id)));
     },
 
     async keepStatus(owner, id, status, heardAt) {

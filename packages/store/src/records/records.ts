@@ -1,6 +1,7 @@
 import type {
   Device,
   DeviceAnnouncement,
+  FoundPlace,
   Gateway,
   GatewayStatus,
   KeptEvent,
@@ -27,6 +28,16 @@ export type EventQuery = {
   readonly from: number;
   /** Exclusive, Unix milliseconds. */
   readonly to: number;
+  readonly most: number;
+};
+
+/** Which plants and devices. */
+export type PlaceSearch = {
+  readonly organisation: string;
+  /** Words that are all to be found, in whatever order and case. */
+  readonly text: string;
+  /** The plant whose devices stand before their equals. */
+  readonly near?: string | undefined;
   readonly most: number;
 };
 
@@ -62,6 +73,12 @@ export interface Records {
   gateways(organisation: string, plant?: string): Promise<readonly Gateway[]>;
   devices(organisation: string, plant?: string): Promise<readonly Device[]>;
   device(organisation: string, id: string): Promise<Device | undefined>;
+  /**
+   * Plants by code and name, devices by tag, name, serial number, model, and their plant's code and
+   * name. First those of which the whole text is one of their own words, then those that have one
+   * beginning with it, then those that hold its words, then those that do together with their plant.
+   */
+  search(wanted: PlaceSearch): Promise<readonly FoundPlace[]>;
 
   keepAnnouncement(
     organisation: string,

@@ -92,6 +92,9 @@ export const device = pgTable(
     ratedDcW: doublePrecision("rated_dc_w"),
     ratedAcW: doublePrecision("rated_ac_w"),
     announcement: json(),
+    /** Out of the announcement, for the search: it may hold what SQL cannot read from JSON. */
+    serial: text(),
+    model: text(),
   },
   (table) => [
     unique().on(table.plant, table.tag),
