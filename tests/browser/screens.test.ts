@@ -1,15 +1,13 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
 import { startHouse, type TestHouse } from "../support/house.ts";
 import { thorough } from "../support/thoroughness.ts";
+import { violationsOn } from "../support/violations.ts";
 
 const themes = ["dark", "grey", "light"] as const;
 const languages = ["en", "zh-CN"] as const;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Every theme and every language at least once; all pairs where the suite is run whole. */
 const looks = thorough(
@@ -208,20 +206,7 @@ describe.skipIf(!hasChromium())("every screen", () => {
     return { overview: "/overview", plant, setAside, device: `/devices/${inverter}` };
   }
 
-  async function violations(): Promise<string[]> {
-    const found = await page.evaluate(`(() => {
-      ${axe}
-      return window.axe.run(document, { resultTypes: ["violations"] });
-    })()`);
-    const { violations: list } = z
-      .object({
-        violations: z.array(
-          z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
-        ),
-      })
-      .parse(found);
-    return list.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`);
-  }
+  const violations = () => violationsOn(page);
 
   /** What the tiles say that is wider than they are. */
   function cutTexts(): Promise<string[]> {

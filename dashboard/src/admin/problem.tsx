@@ -9,7 +9,8 @@ export function ProblemText({ error }: { readonly error: Error | null }) {
   const code = error instanceof ApiProblem ? error.code : "";
   const own = `admin:problem.${code}`;
   const shared = `kit:problem.${code}`;
-  const text = i18n.exists(own) ? t(own) : t(i18n.exists(shared) ? shared : "kit:problem.unknown");
+  const key: string = [own, shared].find((one) => i18n.exists(one)) ?? "kit:problem.unknown";
+  const text = t(key);
   const errors = error instanceof ApiProblem ? error.errors : [];
   return <Refused text={text} details={errors.map(({ path, message }) => `${path}: ${message}`)} />;
 }

@@ -112,6 +112,17 @@ const adminProfiles = createRoute({
 
 const admin = [adminDevices, onboarding, adminGateways, adminProfiles];
 
+const setPoints = createRoute({
+  getParentRoute: () => shell,
+  path: "/devices/$device/set-points",
+  loader: ({ context: { texts } }) =>
+    texts.loadNamespaces(["setpoint", "admin", "device", "points"]),
+  component: lazyRouteComponent(
+    () => import("../devices/set-points/set-points.tsx"),
+    "SetPointsScreen",
+  ),
+});
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: "/me",
@@ -124,7 +135,7 @@ const nowhere = createRoute({ getParentRoute: () => shell, path: "$", component:
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([home, overview, plant, setAside, device, ...admin, me, nowhere]),
+  shell.addChildren([home, overview, plant, setAside, device, setPoints, ...admin, me, nowhere]),
 ]);
 
 /** The page's routes; every screen is loaded when it is first opened. */

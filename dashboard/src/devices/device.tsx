@@ -1,6 +1,6 @@
 import type { DeviceDetail } from "@sunledger/model";
 import { useQuery } from "@tanstack/react-query";
-import { useParams, useSearch } from "@tanstack/react-router";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "../app/http.ts";
@@ -63,6 +63,11 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
         </h1>
         <StateLabel state={state} />
         <span className={styles.facts}>{t(`kit:kind.${device.kind}`)}</span>
+        {device.points.some(({ kind }) => kind === "setpoint") && (
+          <Link to="/devices/$device/set-points" params={{ device: device.id }}>
+            {t("app:setPoints")}
+          </Link>
+        )}
       </header>
       <RegisterTable
         device={device}
@@ -71,7 +76,7 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
         now={moment.now}
         className={styles.registers}
       />
-      <DeviceHistoryPanel device={device} state={state} zone={zone} className={styles.history} />
+      <DeviceHistoryPanel device={device} zone={zone} className={styles.history} />
       <Identity device={device} reach={reach} zone={zone} className={styles.identity} />
     </div>
   );

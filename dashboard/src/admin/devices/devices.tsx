@@ -44,7 +44,9 @@ export function AdminDevices() {
       <AdminTabs />
       <header className={styles.heading}>
         <h1>{t("admin:devices")}</h1>
-        <Link to="/admin/devices/new">{t("admin:onboard")}</Link>
+        <Link to="/admin/devices/new" className={styles.add}>
+          {t("admin:onboard")}
+        </Link>
       </header>
       <Panel title={t("admin:devices.all")}>
         {failed && <ErrorTile error={failed} retry={() => void refetch()} />}
