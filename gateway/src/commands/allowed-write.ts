@@ -1,4 +1,5 @@
 import type { Device } from "../polling/device.ts";
+import type { DeviceConfig } from "../polling/device-config.ts";
 import type { DeviceLine } from "../polling/device-line.ts";
 import type { OrderOf } from "./order.ts";
 import { type OwnFile, permittedBounds } from "./permissions.ts";
@@ -19,6 +20,8 @@ export type AllowedWrite = {
 export type AllowedWriteParts = {
   /** The gateway's own file, as it is now. */
   readonly own: () => OwnFile;
+  /** What is polled now. */
+  readonly devices: () => readonly DeviceConfig[];
   readonly device: (tag: string) => Device | undefined;
 };
 
@@ -29,15 +32,17 @@ export type AllowedWriteParts = {
 export async function allowedWrite(
   { device: tag, point, value }: OrderOf<"set">,
   signal: AbortSignal,
-  { own, device }: AllowedWriteParts,
+  { own, devices, device }: AllowedWriteParts,
 ): Promise<AllowedWrite> {
   if (!own().commands) {
     throw new Refusal("commandsOff", "this gateway's own file does not allow set-points");
   }
+  const config = devices().find((one) => one.tag === tag);
   const there = device(tag);
-  if (!there) throw new Refusal("unknownDevice", `this gateway polls no ${tag}`);
+  if (!config || !there) throw new Refusal("unknownDevice", `this gateway polls no ${tag}`);
+  // Asked before anything goes over the line.
+  const permitted = permittedBounds(own(), config, point);
   const line = await there.line(signal);
-  const permitted = permittedBounds(own(), line.config, point);
   const target = targetPoint(line, point);
   const now = target.isReadable ? await pointNow(target.register, line.read) : undefined;
   if (now?.isAbsent) {

@@ -41,12 +41,14 @@ export interface CommandBook {
 }
 
 export type CommandBookParts = {
+  /** So many commands are remembered, beyond those that the platform has not heard of. */
+  readonly mostCommands?: number;
   readonly clock: Clock;
   readonly log: Pick<Scope["log"], "error">;
 };
 
 /** A command expires within minutes: older ids can be forgotten. */
-const mostCommands = 2_000;
+const usualCommands = 2_000;
 const mostResultBytes = 8 * 1024 * 1024;
 const oneDayMs = 86_400_000;
 
@@ -82,7 +84,7 @@ export function openCommandBook(folder: string, parts: CommandBookParts): Comman
            SELECT number, ROW_NUMBER() OVER newest AS place, SUM(LENGTH(result)) OVER newest AS bytes
            FROM commands WINDOW newest AS (ORDER BY number DESC)
          ) WHERE place > ? OR bytes > ?)`,
-    ).run(mostCommands, mostResultBytes);
+    ).run(parts.mostCommands ?? usualCommands, mostResultBytes);
   };
 
   return {
