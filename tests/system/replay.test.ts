@@ -51,7 +51,7 @@ describe("a replayed trace", () => {
       ["--zone", "Mars/Olympus", "--position", "1,2"],
       "timeZone",
     ],
-    ["a code that is none", "Bad Plant", place, "code"],
+    ["a code that is none", "Bad Plant", place, "code: has lower-case letters, digits and hyphens"],
   ])("is refused for %s, and nothing is made", async (_what, plant, where, field) => {
     const { code, errors } = await replay("--plant", plant, "--register", ...where);
 
@@ -100,10 +100,11 @@ describe("a replayed trace", () => {
     const before = await values();
     const changed = readFileSync(csv, "utf8").replace("T-01,1.5", "T-01,1.6");
     writeFileSync(csv, `${changed}2026-06-01 10:10,T-02,8\n`);
-    const { code, output } = await replay("--plant", "field");
+    const { code, output, errors } = await replay("--plant", "field");
 
-    expect([code, output]).toEqual([
-      0,
+    expect([code, errors, output]).toEqual([
+      2,
+      expect.stringMatching(/^To do: .* the file has changed since it was replayed/),
       expect.stringContaining(outcome({ fresh: 1, known: 2, conflicts: 1 })),
     ]);
     expect(await values()).toEqual([...before, { ...before[2], ...later }]);
@@ -148,6 +149,14 @@ describe("a replayed trace", () => {
       environmentOf(house.dataDir, house.ports),
     );
 
+    const folder = await sunledger(
+      ["replay", house.dataDir, "--map", map, "--plant", "field"],
+      environmentOf(house.dataDir, house.ports),
+    );
+    expect([folder.code, folder.output]).toEqual([
+      1,
+      expect.stringMatching(/^\/.* is a folder: name a file in it\.\n$/),
+    ]);
     expect([unfit.code, unfit.output]).toEqual([
       1,
       `Cannot replay ${csv}: the file has no column kw\n`,

@@ -4,6 +4,7 @@ import {
   type GivenUp,
   type KeptEvent,
   type Layout,
+  mostAheadMs,
   parseRow,
   type RowResult,
 } from "@sunledger/model";
@@ -30,9 +31,6 @@ export type Judged = {
   /** Whether a row names a device that the sender's plant does not have. */
   readonly hasUnknownDevice: boolean;
 };
-
-/** How far a frame may be ahead of the house's clock (D-14). */
-const mostAheadMs = 10 * 60_000;
 
 /** The epoch of what cannot be read so far as to tell its own. */
 export const noEpoch = "00000000-0000-0000-0000-000000000000";

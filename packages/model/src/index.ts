@@ -123,7 +123,7 @@ export {
   worstOf,
   worstRank,
 } from "./telemetry/freshness.ts";
-export { earliestInstant, latestInstant } from "./telemetry/instants.ts";
+export { earliestInstant, latestInstant, mostAheadMs } from "./telemetry/instants.ts";
 export { Layout, LayoutHash, layoutHash, mostLayoutPoints } from "./telemetry/layout.ts";
 export {
   FramesMessage,
@@ -148,3 +148,4 @@ export {
   without,
 } from "./telemetry/ranges.ts";
 export { mostPayloadBytes, parseGatewayTopic, topics } from "./telemetry/topics.ts";
+export { readOffset, readWrittenTime } from "./telemetry/written-time.ts";

@@ -9,6 +9,9 @@ export type Cell = { readonly value: Value; readonly flag?: Flag };
 /** Cells that say that there was no measurement. */
 const blank = /^(|na|n\/a|null|none|-)$/i;
 
+/** A number as people and machines write it; what JavaScript reads besides, as 0x10, is none. */
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /** Reads the cells of a row by their columns; `sum` names what an accumulating column adds up to. */
 export function cellReader(
   complain: Complain,
@@ -18,7 +21,7 @@ export function cellReader(
   return (row, column, { factor, accumulate }, point, sum) => {
     const text = (row.cells.get(column) ?? "").trim();
     if (blank.test(text)) return { value: null, flag: "failed" };
-    const number = Number(text);
+    const number = decimal.test(text) ? Number(text) : Number.NaN;
     if (!Number.isFinite(number)) {
       complain(row.line, `column ${column}: ${JSON.stringify(text)} is no number`);
       return { value: null, flag: "invalid" };

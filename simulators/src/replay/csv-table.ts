@@ -1,17 +1,27 @@
-import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { ConfigError } from "@sunledger/runtime";
-import { parse } from "csv-parse";
+import { type CsvError, parse } from "csv-parse";
 import type { Complain, Table, TableRow } from "./table.ts";
+import { isWhole, textOf } from "./text-of.ts";
 
-type Parsed = { readonly record: string[]; readonly info: { readonly lines: number } };
+type Parsed = {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+  /** As it stands in the file, its line's end included. */
+  readonly raw: string;
+};
 
 /** A CSV file, gzipped or not, whose first line names its columns. */
 export async function csvTable(path: string, complain: Complain): Promise<Table> {
-  const records = recordsOf(path)[Symbol.asyncIterator]();
+  let fault: { readonly line: number; readonly reason: string } | undefined;
+  const records = recordsOf(path, (line, reason) => {
+    fault = { line, reason };
+    complain(line, reason);
+  })[Symbol.asyncIterator]();
   const head = await records.next();
-  if (head.done) throw new ConfigError(`the file ${path} is empty`);
+  if (head.done) {
+    const why = fault ? `ends in its first line: ${fault.reason}` : "is empty";
+    throw new ConfigError(`the file ${path} ${why}`);
+  }
   const columns = head.value.record.map((name) => name.trim());
   return { columns, rows: rowsOf(columns, { [Symbol.asyncIterator]: () => records }, complain) };
 }
@@ -31,26 +41,44 @@ async function* rowsOf(
   }
 }
 
-async function* recordsOf(path: string): AsyncGenerator<Parsed> {
+/** The file's records up to its end, or up to where it can be read no further. */
+async function* recordsOf(path: string, complain: Complain): AsyncGenerator<Parsed> {
+  let unclosed: string | undefined;
   const parser = parse({
     info: true,
+    raw: true,
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
     // A stray quote belongs to its cell, where it makes no number: the rows behind it are read on.
     relax_quotes: true,
+    // A quote that is never closed takes the rest of the file with it, and no row before it.
+    skip_records_with_error: true,
+    on_skip: (_error: CsvError | undefined, raw?: unknown) => {
+      unclosed = String(raw ?? "");
+    },
   });
   const source = textOf(path);
   source.on("error", (error) => parser.destroy(error));
   source.pipe(parser);
-  yield* parser as AsyncIterable<Parsed>;
-}
 
-/** The file's bytes, unpacked. */
-export function textOf(path: string): Readable {
-  const file = createReadStream(path);
-  if (!path.endsWith(".gz")) return file;
-  const unpacked = createGunzip();
-  file.on("error", (error) => unpacked.destroy(error));
-  return file.pipe(unpacked);
+  let last: Parsed | undefined;
+  for await (const parsed of parser as AsyncIterable<Parsed>) {
+    if (last) yield last;
+    last = parsed;
+  }
+  const whole = await isWhole(path);
+  const isCut = !whole && unclosed === undefined && last !== undefined && !/[\r\n]$/.test(last.raw);
+  if (last && !isCut) yield last;
+  const next = (last?.info.lines ?? 0) + 1;
+  if (unclosed !== undefined) {
+    const blanks = /^[\r\n]*/.exec(unclosed)?.[0].match(/\r\n|\n|\r/g)?.length ?? 0;
+    complain(next + blanks, "a quote that is never closed: nothing from here on is read");
+  }
+  if (!whole) {
+    complain(
+      isCut ? next - 1 : next,
+      "the packed file is cut off here: the rows before it are read",
+    );
+  }
 }

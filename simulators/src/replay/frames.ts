@@ -4,7 +4,7 @@ import type { UnsentFrame } from "../sender/frame-sender.ts";
 import { type Cell, cellReader } from "./cells.ts";
 import type { ReplayMap } from "./replay-map.ts";
 import { placeOf, type Route, rowDevice } from "./routes.ts";
-import { rowTimes } from "./row-times.ts";
+import { type Horizon, rowTimes } from "./row-times.ts";
 import type { Complain, TableRow } from "./table.ts";
 
 /** A frame and when it reached the server, Unix milliseconds. */
@@ -18,8 +18,9 @@ export function rowReader(
   map: ReplayMap,
   routes: readonly Route[],
   complain: Complain,
+  horizon: Horizon,
 ): (row: TableRow) => ArrivingFrame[] {
-  const timesOf = rowTimes(map, complain);
+  const timesOf = rowTimes(map, complain, horizon);
   const cellOf = cellReader(complain);
   const layoutOf = layoutBook();
   const whereOf = placeBook(map);

@@ -1,3 +1,4 @@
+import { mostAheadMs } from "@sunledger/model";
 import { loadConfig, runJob, systemClock } from "@sunledger/runtime";
 import { openFrameSender } from "../sender/frame-sender.ts";
 import { replayArguments } from "./arguments.ts";
@@ -28,20 +29,25 @@ await runJob("replay", async (scope) => {
   });
   scope.onStop("sender", () => sender.close());
 
+  const clock = systemClock();
   const driven = {
     mqttUrl,
     secret: config.SUNLEDGER_SERVICE_SECRET,
     programs: config.SUNLEDGER_DRIVEN_PROGRAMS,
   };
-  const pace =
-    config.SUNLEDGER_CLOCK === "driven"
-      ? await drivingTime(sender, driven, scope)
-      : speed === "full"
-        ? fullSpeed
-        : timesFaster(speed, systemClock(), scope.signal);
+  const isDriven = config.SUNLEDGER_CLOCK === "driven";
+  const pace = isDriven
+    ? await drivingTime(sender, driven, scope)
+    : speed === "full"
+      ? fullSpeed
+      : timesFaster(speed, clock, scope.signal);
+  // A house with a driven clock lives in the times of the file.
+  const horizon = (arrival: number) => (isDriven ? arrival : clock.now()) + mostAheadMs;
 
   const bad = badRows(file, (line) => void process.stderr.write(`${line}\n`));
-  const { frames, span } = await replay(file, map, { sender, pace, complain: bad.complain }, scope);
+  const { complain } = bad;
+  const parts = { sender, pace, complain, horizon };
+  const { frames, span } = await replay(file, map, parts, scope);
   bad.end();
   process.stdout.write(
     `replayed ${file}: ${frames} frames sent and acknowledged, ${bad.count()} bad rows\n`,

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Flag } from "@sunledger/model";
-import { textOf } from "./csv-table.ts";
 import type { Complain, Table, TableRow } from "./table.ts";
+import { isWhole, textOf } from "./text-of.ts";
 
 const minute = 60_000;
 
@@ -57,6 +57,9 @@ export async function nem12Table(path: string, complain: Complain): Promise<Tabl
     } else if (!["100", "500", "900", ""].includes(kind ?? "")) {
       complain(number, `a record of kind ${kind} has no place in NEM12`);
     }
+  }
+  if (!(await isWhole(path))) {
+    complain(number, "the packed file is cut off here: the intervals before it are read");
   }
   return { columns: ["nmi", "end", ...suffixes], rows: each(rows) };
 }

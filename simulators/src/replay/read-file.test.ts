@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { replayArguments } from "./arguments.ts";
 import { devicesOfFile, framesOfFile } from "./read-file.ts";
@@ -12,6 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+/** The last instant that the house takes. */
+const latest = Date.UTC(2026, 5, 2);
+
 const wide = `
 time: { column: at, zone: UTC }
 columns:
@@ -20,20 +24,27 @@ columns:
   t: { device: MET-01, kind: sensor, point: temp.ambient }
 `;
 
-async function written(name: string, text: string): Promise<string> {
+/** So many good rows, the temperature telling which is which. */
+function rowsOf(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => {
+    const at = new Date(Date.UTC(2026, 4, 1) + i * 60_000).toISOString();
+    return `${at},1,1,${20 + i}`;
+  });
+}
+
+async function written(name: string, text: string | Buffer): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, text);
   return path;
 }
 
-async function read(csv: string, map = wide, name = "data.csv") {
+async function read(csv: string | Buffer, map = wide, name = "data.csv") {
   const file = await written(name, csv);
   const loaded = await loadReplayMap(await written("map.yaml", map));
   const faults: [number, string][] = [];
   const frames = [];
-  for await (const { frame } of framesOfFile(file, loaded, (line, why) =>
-    faults.push([line, why]),
-  )) {
+  const complain = (line: number, why: string) => void faults.push([line, why]);
+  for await (const { frame } of framesOfFile(file, loaded, complain, () => latest)) {
     frames.push(frame);
   }
   return { frames, faults, devices: await devicesOfFile(file, loaded) };
@@ -98,6 +109,59 @@ describe("a file", () => {
     const { faults } = await read(`at,p,e,t\n2026-06-01 10:00,${cell},,20\n`);
 
     expect(faults).toEqual([]);
+  });
+
+  test("tells of times that no house takes, and sends the others", async () => {
+    const { frames, faults } = await read(
+      [
+        "at,p,e,t",
+        "2030-06-01 10:00,1,1,20",
+        "1950-06-01 10:00,1,1,20",
+        "1989-12-31 23:59:59,1,1,20",
+        "2026-06-01 10:00,1,1,20",
+      ].join("\n"),
+    );
+
+    expect(new Set(frames.map(({ at }) => at))).toEqual(new Set([Date.UTC(2026, 5, 1, 10)]));
+    expect(faults).toEqual([
+      [2, 'column at: the time "2030-06-01 10:00" is more than 10 minutes in the future'],
+      [3, 'column at: the time "1950-06-01 10:00" is before 1990'],
+      [4, 'column at: the time "1989-12-31 23:59:59" is before 1990'],
+    ]);
+  });
+
+  test.each(["\n", "\r\n"])("is read up to a quote that is never closed (%j)", async (end) => {
+    const rows = ["at,p,e,t", ...rowsOf(30), "", '2026-06-01 11:00,"1,1,20', ...rowsOf(40)];
+    const { frames, faults } = await read(rows.join(end));
+
+    expect(frames).toHaveLength(90);
+    expect(faults).toEqual([[33, "a quote that is never closed: nothing from here on is read"]]);
+  });
+
+  test("whose first line cannot be read is refused", async () => {
+    await expect(read('at,"p,e,t\n2026-06-01 10:00,1,1,20\n')).rejects.toThrow(
+      /ends in its first line: a quote that is never closed/,
+    );
+  });
+
+  test("that is packed and cut off is read up to the last whole row", async () => {
+    const packed = gzipSync(["at,p,e,t", ...rowsOf(5_000)].join("\n"));
+    const cut = packed.subarray(0, Math.floor(packed.length / 2));
+    const { frames, faults } = await read(cut, wide, "data.csv.gz");
+
+    const rows = frames.length / 3;
+    expect(rows).toBeGreaterThan(1_000);
+    expect(frames.at(-1)?.values).toEqual([20 + rows - 1]);
+    expect(faults).toEqual([
+      [rows + 2, "the packed file is cut off here: the rows before it are read"],
+    ]);
+  });
+
+  test("has numbers as people write them, and no others", async () => {
+    const { frames, faults } = await read("at,p,e,t\n2026-06-01 10:00,0x10,1e3,-.5\n");
+
+    expect(frames.map(({ values }) => values)).toEqual([[1_000_000], [-0.5]]);
+    expect(faults).toEqual([[2, 'column p: "0x10" is no number']]);
   });
 
   test("is refused when it and the map do not know each other's columns", async () => {

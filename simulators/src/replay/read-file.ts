@@ -1,9 +1,10 @@
-import type { DeviceKind } from "@sunledger/model";
+import { type DeviceKind, latestInstant } from "@sunledger/model";
 import { csvTable } from "./csv-table.ts";
 import { type ArrivingFrame, rowReader } from "./frames.ts";
 import { nem12Table } from "./nem12-table.ts";
 import type { ReplayMap } from "./replay-map.ts";
 import { placeOf, type Route, routesOf, rowDevice } from "./routes.ts";
+import type { Horizon } from "./row-times.ts";
 import type { Complain, Table } from "./table.ts";
 
 /** A device that a file speaks of. */
@@ -14,9 +15,10 @@ export async function* framesOfFile(
   path: string,
   map: ReplayMap,
   complain: Complain,
+  horizon: Horizon = () => latestInstant,
 ): AsyncGenerator<ArrivingFrame> {
   const { table, routes } = await opened(path, map, complain);
-  const read = rowReader(map, routes, complain);
+  const read = rowReader(map, routes, complain, horizon);
   if (!map.arrival) {
     for await (const row of table.rows) yield* read(row);
     return;

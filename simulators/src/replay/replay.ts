@@ -3,6 +3,7 @@ import type { FrameSender } from "../sender/frame-sender.ts";
 import type { Pace } from "./pace.ts";
 import { framesOfFile } from "./read-file.ts";
 import type { ReplayMap } from "./replay-map.ts";
+import type { Horizon } from "./row-times.ts";
 import type { Complain } from "./table.ts";
 
 /** What has become of a file. */
@@ -12,6 +13,13 @@ export type ReplayReport = {
   readonly span?: { readonly from: number; readonly to: number };
 };
 
+export type ReplayParts = {
+  readonly sender: FrameSender;
+  readonly pace: Pace;
+  readonly complain: Complain;
+  readonly horizon: Horizon;
+};
+
 /**
  * Sends a file as telemetry with its own times; resolves when all of it is acknowledged. What is wrong
  * with a row is told to `complain`, and its other values are sent.
@@ -19,14 +27,14 @@ export type ReplayReport = {
 export async function replay(
   file: string,
   map: ReplayMap,
-  parts: { readonly sender: FrameSender; readonly pace: Pace; readonly complain: Complain },
+  parts: ReplayParts,
   { signal }: Pick<Scope, "signal">,
 ): Promise<ReplayReport> {
-  const { sender, pace, complain } = parts;
+  const { sender, pace, complain, horizon } = parts;
   let frames = 0;
   let span: ReplayReport["span"];
 
-  for await (const { arrival, frame } of framesOfFile(file, map, complain)) {
+  for await (const { arrival, frame } of framesOfFile(file, map, complain, horizon)) {
     await pace.until(arrival);
     if (signal.aborted) throw new Error("stopped before the end of the file");
     await sender.send(frame);

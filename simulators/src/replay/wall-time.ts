@@ -1,11 +1,12 @@
+import { readOffset, readWrittenTime } from "@sunledger/model";
 import { instantOfWall, zoneOffset } from "@sunledger/model/performance";
 
 const minute = 60_000;
-const fixedOffset = /^([+-])(\d{2}):(\d{2})$/;
+const fixedOffset = /^[+-]\d{2}:\d{2}$/;
 
 /** Whether a text names a zone: `Europe/Berlin`, or a fixed offset like `-07:00`. */
 export function isZone(zone: string): boolean {
-  if (fixedOffset.test(zone)) return true;
+  if (fixedOffset.test(zone)) return !Number.isNaN(readOffset(zone));
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
     return true;
@@ -23,9 +24,6 @@ export type TimeResult =
   | { readonly ok: true; readonly at: number }
   | { readonly ok: false; readonly reason: string };
 
-const written =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/;
-
 /**
  * The instant of a written time. Without an offset of its own it is the zone's wall time: a time
  * that the clocks skip is refused; of one that comes twice, the second is taken where the first
@@ -36,24 +34,13 @@ export function instantOf(
   { zone, daylightSaving }: WallZone,
   before?: number,
 ): TimeResult {
-  const parts = written.exec(text.trim());
-  if (!parts) return refused(`the time ${JSON.stringify(text)} cannot be read`);
-  const [, year, month, day, hour = "0", minutes = "0", second = "0", fraction = "", own] = parts;
-  const wall =
-    Date.UTC(
-      Number(year),
-      Number(month) - 1,
-      Number(day),
-      Number(hour),
-      Number(minutes),
-      Number(second),
-    ) + Math.round(Number(`0${fraction}`) * 1000);
-  if (!isReal(wall, Number(month), Number(day), Number(hour))) {
-    return refused(`the time ${JSON.stringify(text)} does not exist`);
-  }
-  if (own) return { ok: true, at: wall - (own === "Z" ? 0 : offsetOf(own)) };
+  const written = readWrittenTime(text);
+  if (written === "unreadable") return refused(`the time ${JSON.stringify(text)} cannot be read`);
+  if (written === "nonexistent") return refused(`the time ${JSON.stringify(text)} does not exist`);
+  const { wall, offset } = written;
+  if (offset !== undefined) return { ok: true, at: wall - offset };
   if (!zone) return refused(`the time ${JSON.stringify(text)} names no zone, nor does the map`);
-  if (fixedOffset.test(zone)) return { ok: true, at: wall - offsetOf(zone) };
+  if (fixedOffset.test(zone)) return { ok: true, at: wall - readOffset(zone) };
   if (!daylightSaving) return { ok: true, at: wall - standardOffset(wall, zone) };
   return zoned(text, wall, zone, before);
 }
@@ -84,19 +71,6 @@ function standardOffset(wall: number, zone: string): number {
   );
   standards.set(key, offset);
   return offset;
-}
-
-function offsetOf(text: string): number {
-  const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(text) ?? [];
-  return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * minute;
-}
-
-/** `Date.UTC` rolls the 31st of a short month over into the next. */
-function isReal(wall: number, month: number, day: number, hour: number): boolean {
-  const date = new Date(wall);
-  return (
-    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour
-  );
 }
 
 function refused(reason: string): TimeResult {

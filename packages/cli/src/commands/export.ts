@@ -2,12 +2,13 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { loadConfig, systemClock } from "@sunledger/runtime";
 import { openDatabase, openFrameStore, type PointValue, postgresRecords } from "@sunledger/store";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { requireOrganisation } from "../database/require-organisation.ts";
 import { withDatabase } from "../database/with-database.ts";
 import { findDevice } from "../export/find-device.ts";
 import { type ExportFormat, exportFormats, exportLines, exportRow } from "../export/rows.ts";
 import { wantedPoints } from "../export/wanted-points.ts";
+import { instantOption } from "../options.ts";
 import { PlainError } from "../plain-error.ts";
 import { printError } from "../print.ts";
 import { HouseSettings } from "../settings.ts";
@@ -27,8 +28,8 @@ export function exportCommand(): Command {
   const frames = new Command("frames")
     .description("the stored values of a device: device, point, time, value, quality")
     .requiredOption("--device <device>", "PLANT/TAG, or the device's id")
-    .requiredOption("--from <time>", "from this instant on, ISO 8601", instant)
-    .requiredOption("--to <time>", "before this instant, ISO 8601", instant)
+    .requiredOption("--from <time>", "from this instant on, ISO 8601", instantOption)
+    .requiredOption("--to <time>", "before this instant, ISO 8601", instantOption)
     .option(
       "--points <names>",
       "these points, separated by commas; absent: all that it has frames of",
@@ -108,11 +109,4 @@ async function write(
 
 function iso(at: number): string {
   return new Date(at).toISOString();
-}
-
-function instant(text: string): number {
-  const at = Date.parse(text);
-  const whole = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
-  if (whole && !Number.isNaN(at)) return at;
-  throw new InvalidArgumentError("Write it with its offset: 2026-11-22T00:00:00+08:00 or …Z.");
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadConfig, systemClock } from "@sunledger/runtime";
 import { openDatabase, postgresRecords } from "@sunledger/store";
@@ -12,7 +12,13 @@ import { print, printError } from "../print.ts";
 import { neededDevices } from "../replay/needed-devices.ts";
 import { type NewPlant, prepareReplay } from "../replay/replay-plant.ts";
 import { requireGateway } from "../replay/require-gateway.ts";
-import { outcomeLine, type Replayed, replayedBy, type Sender } from "../replay/tell-outcome.ts";
+import {
+  outcomeLines,
+  outcomeOf,
+  type Replayed,
+  replayedBy,
+  type Sender,
+} from "../replay/tell-outcome.ts";
 import { HouseSettings } from "../settings.ts";
 import { dataFolder } from "../start/data-folder.ts";
 import { readHouseRecord } from "../start/house-record.ts";
@@ -43,9 +49,10 @@ export function replayCommand(): Command {
 Needs a running house. Devices that are not known are refused by name unless --register is given.
 Maps for the traces that ship with the product are in simulators/maps.
 
-A cell that is no number (NaN and Inf are none) or a row that cannot be read is reported by file, line
-and column, and all the rest is sent; an empty cell is no value. Exit code 0 when every row was good, 2
-when some were bad, 1 when the replay failed.
+A cell that is no number (NaN and Inf are none), a row that cannot be read or whose time is before 1990 or
+more than 10 minutes in the future is reported by file, line and column, and all the rest is sent; an
+empty cell is no value. Exit code 0 when every row was good, 2 when some were bad, quarantined or in
+conflict with what is stored, 1 when the replay failed.
 
 It speaks to the broker as the gateway PLANT-replay. The embedded broker knows that one by itself; on a
 broker of your own add it once, with its secret from secrets.json of the data folder: see
@@ -74,7 +81,10 @@ async function replay(file: string, options: Options): Promise<void> {
     );
   }
   for (const wanted of [file, options.map]) {
-    if (!existsSync(wanted)) throw new PlainError(`There is no file ${resolve(wanted)}.`);
+    const found = statSync(wanted, { throwIfNoEntry: false });
+    if (!found) throw new PlainError(`There is no file ${resolve(wanted)}.`);
+    if (found.isDirectory())
+      throw new PlainError(`${resolve(wanted)} is a folder: name a file in it.`);
   }
   const needed = await neededDevices(resolve(file), resolve(options.map));
   const secrets = openSecrets(folder);
@@ -122,16 +132,21 @@ async function replay(file: string, options: Options): Promise<void> {
   if (replayed) await tellOutcome(settings, { organisation, gateway }, replayed);
 }
 
+/** Every row was sent, and some of it is not stored as it was sent. */
+const exitWithRefused = 2;
+
 /** The frames are stored whatever comes of this: a store that cannot be asked now fails nothing. */
 async function tellOutcome(settings: HouseSettings, sender: Sender, replayed: Replayed) {
   try {
-    print(
-      await withDatabase(settings, systemClock(), async ({ url }) => {
-        const framesUrl = settings.SUNLEDGER_TIMESERIES_URL ?? url;
-        const frames = await openDatabase(framesUrl, { name: "sunledger-replay", most: 1 });
-        return outcomeLine(frames, sender, replayed).finally(() => frames.close());
-      }),
-    );
+    const outcome = await withDatabase(settings, systemClock(), async ({ url }) => {
+      const framesUrl = settings.SUNLEDGER_TIMESERIES_URL ?? url;
+      const frames = await openDatabase(framesUrl, { name: "sunledger-replay", most: 1 });
+      return outcomeOf(frames, sender, replayed).finally(() => frames.close());
+    });
+    const [told, ...todo] = outcomeLines(outcome);
+    print(told);
+    for (const line of todo) printError(line);
+    if (todo.length > 0 && !process.exitCode) process.exitCode = exitWithRefused;
   } catch (error) {
     printError(`What was new of it cannot be asked: ${messageOf(error)}`);
   }

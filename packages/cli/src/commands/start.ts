@@ -1,5 +1,6 @@
 import { loadConfig, systemClock } from "@sunledger/runtime";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { factorOption, instantOption } from "../options.ts";
 import { PlainError } from "../plain-error.ts";
 import { HouseSettings } from "../settings.ts";
 import { runHouse } from "../start/run-house.ts";
@@ -27,9 +28,13 @@ export function startCommand(): Command {
     .option(
       "--speed <factor>",
       "of a demo with a driven clock: its simulated plants let time pass so many times as fast",
-      factor,
+      factorOption,
     )
-    .option("--at <instant>", "of the same: when it begins, as 2026-06-21T11:00:00+08:00", instant)
+    .option(
+      "--at <instant>",
+      "of the same: when it begins, as 2026-06-21T11:00:00+08:00",
+      instantOption,
+    )
     .addHelpText(
       "after",
       `
@@ -68,16 +73,4 @@ Examples:
       const wishes = { kind, history, watch, speed, at } as const;
       await runHouse({ settings, wishes, env, clock: systemClock() });
     });
-}
-
-function factor(text: string): number {
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("Write a number above 0.");
-}
-
-function instant(text: string): number {
-  const at = /[Z+-]\d*:?\d*$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isFinite(at)) return at;
-  throw new InvalidArgumentError("Write an instant with its offset, as 2026-06-21T11:00:00+08:00.");
 }

@@ -14,6 +14,14 @@ test("rows in quarantine and conflicts are named with the gateway and the newest
   });
 });
 
+test("of a conflict both causes are named: two of a name, and a file replayed with changes", () => {
+  const count = { gateway: "field-replay", quarantined: 0, conflicts: 2, newest: now - 1_000 };
+
+  const { advice } = judgeAside(count, now);
+
+  expect(advice).toMatch(/share a name, or a file was replayed again after it had changed/);
+});
+
 test("what came a day ago is told and no longer wrong", () => {
   const count = { gateway: "roof-gw", quarantined: 0, conflicts: 1, newest: now - day };
 

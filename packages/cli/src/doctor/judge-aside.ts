@@ -24,7 +24,8 @@ export function judgeAside(
     seen,
     quarantined > 0
       ? "mend what the reason names; the rows are kept in the table quarantine"
-      : "check that no two devices or gateways share a name; the frames are kept in the table conflict",
+      : "either two devices or gateways share a name, or a file was replayed again after it had changed: " +
+          "what was stored first stays, what differs is kept in the table conflict",
   );
 }
 

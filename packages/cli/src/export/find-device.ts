@@ -1,5 +1,6 @@
 import type { Device } from "@sunledger/model";
 import type { Records } from "@sunledger/store";
+import { namesLike } from "../names-like.ts";
 import { PlainError } from "../plain-error.ts";
 
 export type FoundDevice = { readonly device: Device /** PLANT/TAG */; readonly name: string };
@@ -22,6 +23,6 @@ export async function findDevice(
   const known = named.map(({ name }) => name).sort();
   throw new PlainError(
     `No device is called "${wanted}": name it as PLANT/TAG or by its id. ` +
-      (known.length > 0 ? `Known: ${known.join(", ")}` : "This organisation has no devices yet."),
+      (known.length > 0 ? namesLike(wanted, known) : "This organisation has no devices yet."),
   );
 }

@@ -1,3 +1,4 @@
+import { namesLike } from "../names-like.ts";
 import { PlainError } from "../plain-error.ts";
 import type { FoundDevice } from "./find-device.ts";
 
@@ -16,6 +17,7 @@ export function wantedPoints(
   const wanted = named.split(",").map((point) => point.trim());
   const unknown = wanted.filter((point) => !known.includes(point));
   if (unknown.length === 0) return wanted;
-  const has = known.length > 0 ? `Known: ${known.join(", ")}` : "It has no points yet.";
+  const [first = ""] = unknown;
+  const has = known.length > 0 ? namesLike(first, known) : "It has no points yet.";
   throw new PlainError(`${name} has no point ${unknown.join(", ")}. ${has}`);
 }

@@ -1,5 +1,6 @@
 import { Plant } from "@sunledger/model";
 import type { Records } from "@sunledger/store";
+import { fewOf, namesLike } from "../names-like.ts";
 import { PlainError } from "../plain-error.ts";
 import type { NeededDevice } from "./needed-devices.ts";
 
@@ -30,7 +31,7 @@ export async function prepareReplay(wanted: Wanted): Promise<string> {
   const missing = needed.filter(({ tag }) => !tags.has(tag));
   if (missing.length > 0 && !register) {
     throw new PlainError(
-      `The plant ${plant.code} has no device ${missing.map(({ tag }) => tag).join(", ")}: ` +
+      `The plant ${plant.code} has no device ${fewOf(missing.map(({ tag }) => tag))}: ` +
         "add --register to make them, or choose another plant with --plant.",
     );
   }
@@ -54,17 +55,18 @@ type Found = Omit<Plant, "id"> & { readonly id?: string };
 async function plantOf(wanted: Wanted): Promise<Found> {
   const { records, organisation, plant, register, newPlant } = wanted;
   const plants = await records.plants(organisation);
-  const codes = plants.map(({ code }) => code).join(", ");
+  const codes = plants.map(({ code }) => code);
   const found = plant === undefined ? plants : plants.filter(({ code }) => code === plant);
   const [only, ...others] = found;
   if (only && others.length === 0) return only;
   if (plant === undefined) {
-    const which = plants.length > 0 ? `one of ${codes}` : "a new one, with --register";
+    const which = plants.length > 0 ? `one of ${fewOf(codes)}` : "a new one, with --register";
     throw new PlainError(`Which plant do the devices belong to? Name ${which}, with --plant.`);
   }
   if (!register) {
     throw new PlainError(
-      `There is no plant ${plant}${codes && ` (known: ${codes})`}: add --register to make it.`,
+      `There is no plant ${plant}: add --register to make it.` +
+        (codes.length > 0 ? ` ${namesLike(plant, codes)}` : ""),
     );
   }
   if (!newPlant) {

@@ -14,18 +14,32 @@ export function replayedBy(message: unknown): Replayed | undefined {
 
 export type Sender = { readonly organisation: string; readonly gateway: string };
 
-/** Says in one line what became of the frames of a replay: an ack alone says only that it is settled. */
-export async function outcomeLine(
+/** What became of the frames of a replay: an ack alone says only that they are settled. */
+export function outcomeOf(
   frames: Database,
   sender: Sender,
   replayed: Replayed,
-): Promise<string> {
-  return inWords(await epochOutcome(frames, { ...sender, ...replayed }));
+): Promise<EpochOutcome> {
+  return epochOutcome(frames, { ...sender, ...replayed });
 }
 
-function inWords({ fresh, known, conflicts, quarantined }: EpochOutcome): string {
-  return (
+/** The outcome in one line, and in a line each what to do about what was not stored. */
+export function outcomeLines(outcome: EpochOutcome): readonly [told: string, ...todo: string[]] {
+  const { fresh, known, conflicts, quarantined } = outcome;
+  const told =
     `${fresh} new, ${known} already there, ${quarantined} quarantined, ` +
-    `${conflicts} in conflict with what is stored`
-  );
+    `${conflicts} in conflict with what is stored`;
+  return [
+    told,
+    ...(quarantined > 0
+      ? ['To do: mend what "sunledger doctor" names as the reason, then replay the file again.']
+      : []),
+    ...(conflicts > 0
+      ? [
+          "To do: see why the file differs from what is stored for the same devices and times, which " +
+            "stays as it is: the file has changed since it was replayed, or another source has the " +
+            "same devices. What differs is kept in the table conflict.",
+        ]
+      : []),
+  ];
 }

@@ -13,7 +13,12 @@ const TimeZone = z.string().refine(isTimeZone, "not an IANA time zone");
 export const Plant = z.object({
   id: z.uuid(),
   /** Unique in its organisation; what people type. */
-  code: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+  code: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9-]{0,39}$/,
+      "has lower-case letters, digits and hyphens, at most 40, and does not begin with a hyphen",
+    ),
   name: LocalText,
   timeZone: TimeZone,
   latitude: z.number().min(-90).max(90),
