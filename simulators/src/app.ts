@@ -91,7 +91,7 @@ async function startDevice(
   scope: Scope,
 ): Promise<ServedDevice> {
   const { plant } = model;
-  const { device, table } = simulated;
+  const { device, table, setPoints } = simulated;
   const ledger =
     ledgerDir === undefined
       ? undefined
@@ -112,6 +112,13 @@ async function startDevice(
     unit: 1,
     readBy: table.readBy,
     image: () => show().image,
+    ...(setPoints && {
+      write: (address: number, words: Buffer) => {
+        // What was shown is no longer so: a value is read back at once.
+        shown = undefined;
+        return setPoints.write(address, words);
+      },
+    }),
     served: ({ start, count }) => {
       if (shown) ledger?.served(clock.now(), start, count, shown.instant, shown.image.values);
     },

@@ -4,6 +4,7 @@ import type { InverterOutput } from "../plant/inverter.ts";
 import type { PlantModel, PlantReading } from "../plant/plant-model.ts";
 import { heldValues, type RegisterImage, registerImage } from "../registers/image.ts";
 import type { RegisterTable } from "../registers/register.ts";
+import { type SetPoints, setPointsOf } from "../registers/set-points.ts";
 import type { SimulatedDevice, SimulatedInverter } from "../scenario/scenario.ts";
 import { maker } from "../sunspec/common.ts";
 import { sunspecInverter, sunspecStates } from "../sunspec/inverter.ts";
@@ -18,6 +19,8 @@ import type { DeviceValues } from "./values.ts";
 export type Device = {
   readonly device: SimulatedDevice;
   readonly table: RegisterTable;
+  /** What may be written to it, where anything may; it holds the value and does no more. */
+  readonly setPoints: SetPoints | undefined;
   /** The canonical values at an instant as the device's registers hold them; `null` for "none". */
   valuesAt(reading: PlantReading): ReadonlyMap<string, number | string | null>;
   imageAt(reading: PlantReading): RegisterImage;
@@ -29,10 +32,13 @@ export type Device = {
 export function devicesOf({ plant }: PlantModel): Device[] {
   const inverters = plant.devices.filter(({ kind }) => kind === "inverter");
   return plant.devices.map((device) => {
-    const { table, values } = makeOf(device, inverters.indexOf(device));
+    const { table, values: made } = makeOf(device, inverters.indexOf(device));
+    const setPoints = setPointsOf(table);
+    const values: Make["values"] = (reading) => ({ ...made(reading), ...setPoints?.values });
     return {
       device,
       table,
+      setPoints,
       valuesAt: (reading) => heldValues(table, values(reading)),
       imageAt: (reading) => registerImage(table, values(reading)),
       implemented: (reading) => new Set(Object.keys(values(reading))),

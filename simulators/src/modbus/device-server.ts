@@ -7,7 +7,7 @@ import {
   ModbusTCPServer,
   responses,
 } from "jsmodbus";
-import type { RegisterImage } from "../registers/image.ts";
+import type { ModbusException, RegisterImage } from "../registers/image.ts";
 import { guarded } from "./guarded-connection.ts";
 
 /** A read of registers that a device has answered with its values. */
@@ -24,6 +24,8 @@ export type DeviceServerParts = {
   /** What the device shows now; the answer to one request comes from one image. */
   image(): RegisterImage;
   served?(read: ServedRead): void;
+  /** Takes words, or answers by an exception; absent: the device knows no writing. */
+  write?(address: number, words: Buffer): ModbusException | undefined;
   /** Real time that a request may take to arrive whole, before its connection is closed. */
   readonly patienceMs?: number;
 };
@@ -33,6 +35,15 @@ export type DeviceServer = { readonly port: number; close(): Promise<void> };
 const illegalFunction: ExceptionCode = 1;
 const nobodyThere: ExceptionCode = 11;
 
+type WrittenRegisters = {
+  readonly address: number;
+  readonly quantity: number;
+  readonly valuesAsBuffer: Buffer;
+};
+type Write = Pick<WrittenRegisters, "address"> & {
+  readonly words: Buffer;
+  readonly done: InstanceType<typeof responses.ModbusResponseBody>;
+};
 type Answer = (payload: Buffer) => void;
 type ExceptionCode = ConstructorParameters<typeof responses.ExceptionResponseBody>[1];
 
@@ -99,9 +110,31 @@ function answerReads(server: Server, parts: DeviceServerParts): void {
   modbus.on("readCoils", refuseFunction);
   modbus.on("readDiscreteInputs", refuseFunction);
   modbus.on("writeSingleCoil", refuseFunction);
-  modbus.on("writeSingleRegister", refuseFunction);
   modbus.on("writeMultipleCoils", refuseFunction);
-  modbus.on("writeMultipleRegisters", refuseFunction);
+
+  const write = (
+    request: ModbusAbstractRequest,
+    { address, words, done }: Write,
+    answer: Answer,
+  ) => {
+    if (request.unitId !== parts.unit) return refuse(request, nobodyThere, answer);
+    if (!parts.write) return refuse(request, illegalFunction, answer);
+    const exception = parts.write(address, words);
+    if (exception !== undefined) return refuse(request, exception, answer);
+    answer(packed(request, done));
+  };
+  modbus.on("writeSingleRegister", (request: ModbusAbstractRequest, answer: Answer) => {
+    const { address, value } = request.body as unknown as { address: number; value: number };
+    const words = Buffer.alloc(2);
+    words.writeUInt16BE(value & 0xffff);
+    const done = new responses.WriteSingleRegisterResponseBody(address, value);
+    write(request, { address, words, done }, answer);
+  });
+  modbus.on("writeMultipleRegisters", (request: ModbusAbstractRequest, answer: Answer) => {
+    const { address, quantity, valuesAsBuffer } = request.body as unknown as WrittenRegisters;
+    const done = new responses.WriteMultipleRegistersResponseBody(address, quantity);
+    write(request, { address, words: valuesAsBuffer, done }, answer);
+  });
 }
 
 function packed(

@@ -1,0 +1,39 @@
+import type { ModbusException } from "./image.ts";
+import { canonicalOf, type RegisterRow, type RegisterTable } from "./register.ts";
+
+/** What somebody has written to a device's set-points since it was switched on. */
+export type SetPoints = {
+  /** By point, in canonical units. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Takes the words of one whole set-point, or answers by the exception of a device that does not. */
+  write(address: number, words: Buffer): ModbusException | undefined;
+};
+
+/** The set-points of a table; `undefined` where it has none and a device knows no writing. */
+export function setPointsOf(table: RegisterTable): SetPoints | undefined {
+  const rows = new Map(table.rows.filter(isSetPoint).map((row) => [row.address, row]));
+  if (rows.size === 0) return undefined;
+  const values: Record<string, number> = {};
+  return {
+    values,
+    write(address, words) {
+      const row = rows.get(address);
+      if (row?.point === undefined || words.length !== 2 * row.words) return 2;
+      const value = canonicalOf(row, rawIn(row, words));
+      if (typeof value !== "number") return 3;
+      values[row.point] = value;
+      return undefined;
+    },
+  };
+}
+
+function isSetPoint({ point }: RegisterRow): boolean {
+  return point?.startsWith("setpoint.") ?? false;
+}
+
+function rawIn({ type }: RegisterRow, words: Buffer): number {
+  if (type === "int16") return words.readInt16BE();
+  if (type === "uint16") return words.readUInt16BE();
+  if (type === "int32") return words.readInt32BE();
+  return type === "uint32" ? words.readUInt32BE() : words.readFloatBE();
+}
