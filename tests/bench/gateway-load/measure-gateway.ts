@@ -9,6 +9,7 @@ import type { Compiled } from "../native/compile.ts";
 import { throughLibmodbus } from "../native/reader-programs.ts";
 import { startRegisterServer } from "../native/register-server.ts";
 import { type Plant, writeGatewayFiles } from "./plant.ts";
+import { unitOptions } from "./unit-options.ts";
 
 const warmUpMs = 10_000;
 const libmodbusSeconds = 8;
@@ -17,9 +18,14 @@ const everyMs = 1_000;
 /**
  * Lets a gateway process read a plant each second, keep every frame on disk and deliver it to a
  * broker with a store behind it. Lateness is counted by the devices: from the full second to the
- * first request of its poll.
+ * first request of its poll. `asUnit`: Node is told what the systemd unit tells it, and has run before.
  */
-export async function measureGateway(programs: Compiled, plant: Plant, seconds: number) {
+export async function measureGateway(
+  programs: Compiled,
+  plant: Plant,
+  seconds: number,
+  { asUnit = false } = {},
+) {
   const closing: (() => unknown)[] = [];
   try {
     const folder = await mkdtemp(join(tmpdir(), "sunledger-bench-"));
@@ -29,13 +35,18 @@ export async function measureGateway(programs: Compiled, plant: Plant, seconds: 
     const broker = await startAckingPeer();
     closing.push(() => broker.close());
     const files = writeGatewayFiles(folder, plant, server.port);
-    const gateway = await startProgram("gateway/src/main.ts", {
-      SUNLEDGER_GATEWAY_CONFIG: files.config,
-      SUNLEDGER_PROFILE_DIR: files.profiles,
-      SUNLEDGER_MQTT_URL: broker.url,
-      SUNLEDGER_GATEWAY_SECRET: "secret",
-      SUNLEDGER_OUTBOX_DIR: join(folder, "outbox"),
-    });
+    const options = asUnit ? unitOptions(join(folder, "compiled")) : {};
+    const start = () =>
+      startProgram("gateway/src/main.ts", {
+        ...options,
+        SUNLEDGER_GATEWAY_CONFIG: files.config,
+        SUNLEDGER_PROFILE_DIR: files.profiles,
+        SUNLEDGER_MQTT_URL: broker.url,
+        SUNLEDGER_GATEWAY_SECRET: "secret",
+        SUNLEDGER_OUTBOX_DIR: join(folder, "outbox"),
+      });
+    if (asUnit) await (await start()).stop();
+    const gateway = await start();
     closing.push(() => gateway.stop());
     const { pid } = gateway.process;
     await wait(warmUpMs);
@@ -60,6 +71,7 @@ export async function measureGateway(programs: Compiled, plant: Plant, seconds: 
     ];
     return {
       ...plant,
+      ...options,
       seconds: Math.round(spent),
       polls: report.polls,
       missedPolls: polls - report.polls,
