@@ -46,7 +46,8 @@ export function vendorProfile(
   )?.id;
 }
 
-async function isIdentified(profile: KnownProfile, read: ReadRegisters): Promise<boolean> {
+/** Whether all registers that must name the map say what they should; a profile without any: no. */
+export async function isIdentified(profile: KnownProfile, read: ReadRegisters): Promise<boolean> {
   const telling = (profile.identify ?? []).filter(isTelling);
   for (const item of telling) {
     const value = await identifyingValue(item, profile, read);

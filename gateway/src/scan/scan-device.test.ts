@@ -5,6 +5,7 @@ import { put, registerServer, textWords } from "../modbus/testing/register-serve
 import { deviceImage } from "../sunspec/testing/device-image.ts";
 import { scanDevice, UnknownDevice } from "./scan-device.ts";
 import { scanText } from "./scan-text.ts";
+import { starterConfig } from "./starter-config.ts";
 import { models, profiles } from "./testing/hasty-profiles.ts";
 
 const closing: (() => unknown)[] = [];
@@ -100,6 +101,52 @@ describe("finding out what a device is", () => {
     await expect(scan(server.url, "huawei-sun2000")).rejects.toThrow(
       "nothing of the profile huawei-sun2000 answers",
     );
+  });
+
+  test("a given profile that mostly does not answer is said not to fit, and is not sure", async () => {
+    const server = await served();
+    const image = deviceImage([
+      { ID: 1, Mn: "Somebody" },
+      { ID: 103, W: 5, W_SF: 3 },
+    ]);
+    for (const [at, word] of image) server.holding.set(at, word);
+    put(server.holding, 32_080, [0, 31_000]);
+
+    const found = await scan(server.url, "huawei-sun2000");
+
+    expect(found.devices[0]?.confidence).toBeLessThan(30);
+    expect(scanText(found)).toMatch(
+      /the profile huawei-sun2000 does not fit: \d+ of its \d+ points do not answer/,
+    );
+    expect(() => starterConfig("roof-17", [found])).toThrow(
+      /^not written, since tcp:.* huawei-sun2000 does not fit/,
+    );
+  });
+
+  test("one device of a chain is shown alone when it is asked for, and refused when it is not there", async () => {
+    const server = await served();
+    const image = deviceImage([
+      { ID: 1, Mn: "Somebody" },
+      { ID: 103, W: 5, W_SF: 3 },
+      { ID: 1, Mn: "Somebody" },
+      { ID: 203, W: 7, W_SF: 0 },
+    ]);
+    for (const [at, word] of image) server.holding.set(at, word);
+
+    const { devices } = await scan(`${server.url}&device=2`);
+    expect(devices.map(({ kind, chainDevice }) => [kind, chainDevice])).toEqual([["meter", 2]]);
+    await expect(scan(`${server.url}&device=3`)).rejects.toThrow("the chain has 2 devices only");
+  });
+
+  test("a second device of a chain of one is not there", async () => {
+    const server = await served();
+    const image = deviceImage([
+      { ID: 1, Mn: "Somebody" },
+      { ID: 103, W: 5, W_SF: 3 },
+    ]);
+    for (const [at, word] of image) server.holding.set(at, word);
+
+    await expect(scan(`${server.url}&device=2`)).rejects.toThrow("the chain has one device only");
   });
 
   test.each([undefined, "eastron-sdm630"])(

@@ -8,7 +8,7 @@ import { ModbusError } from "../modbus/modbus-error.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
 import type { DeviceConfig } from "../polling/device-config.ts";
 import { requestMannersOf } from "../polling/device-limits.ts";
-import { chainRulesOf, isTelling, ProfileMismatch } from "../polling/identify.ts";
+import { chainRulesOf, ProfileMismatch } from "../polling/identify.ts";
 import { openDevice } from "../polling/open-device.ts";
 import { pollClasses } from "../polling/poll-class.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
@@ -16,7 +16,7 @@ import { unfitFor } from "../profiles/speaks.ts";
 import { type ChainModel, type SunspecChain, walkChain } from "../sunspec/chain.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
 import { confidenceOf } from "./confidence.ts";
-import { fittingProfiles, vendorProfile } from "./fitting-profile.ts";
+import { fittingProfiles, isIdentified, vendorProfile } from "./fitting-profile.ts";
 import { searchingReads } from "./searching-reads.ts";
 
 /** What a scan found at an address. */
@@ -39,6 +39,8 @@ export type ScannedDevice = Guess & {
   readonly points: readonly ScannedPoint[];
   /** Points that the profile names and this device does not have. */
   readonly missing: readonly string[];
+  /** Its place in a SunSpec chain of several, from 1. */
+  readonly chainDevice?: number;
 };
 
 export type ScannedModel = ChainModel & { readonly name?: string };
@@ -95,7 +97,11 @@ export async function scanDevice(parts: ScanParts): Promise<Scan> {
     }
     const chain = await walkChain(read, chainRulesOf(generic));
     const profiles = fitFor(address.line, parts.profiles);
-    if (chain) return { url, ...(await scanChain(chain, readAs, { ...parts, profiles })) };
+    const asked = new URL(url).searchParams.has("device") ? address.chainDevice : undefined;
+    if (chain) return { url, ...(await scanChain(chain, asked, readAs, { ...parts, profiles })) };
+    if (asked !== undefined && asked > 1) {
+      throw new UnknownDevice(`it has no SunSpec map, and so no device ${asked} of one`);
+    }
     return { url, ...(await scanMaps(read, readAs, { ...parts, profiles })) };
   } catch (error) {
     throw isForeignSpeech(error, address, link)
@@ -120,20 +126,30 @@ function fitFor(line: LineAddress, profiles: Profiles): Profiles {
 
 type ReadAs = (profile: string, chainDevice: number) => Promise<ScannedDevice>;
 
-/** Each device of a SunSpec map, by its maker's profile where there is one. */
+/**
+ * Each device of a SunSpec map, or the one that was asked for, by its maker's profile where there is
+ * one.
+ */
 async function scanChain(
   { base, remark, devices: parts }: SunspecChain,
+  asked: number | undefined,
   readAs: ReadAs,
   { profiles, models }: ScanParts,
 ): Promise<Omit<Scan, "url">> {
+  if (asked !== undefined && asked > parts.length) {
+    const count = parts.length === 1 ? "one device" : `${parts.length} devices`;
+    throw new UnknownDevice(`the chain has ${count} only`);
+  }
   const devices: ScannedDevice[] = [];
   const alternatives: Guess[] = [];
   for (const [i, part] of parts.entries()) {
+    if (asked !== undefined && asked !== i + 1) continue;
     const first = await readAs("sunspec", i + 1);
     const vendor = vendorProfile(first.texts, profiles);
     const device = vendor ? await readAs(vendor, i + 1) : first;
     if (vendor) alternatives.push({ profile: "sunspec", confidence: first.confidence });
-    devices.push({ ...device, models: part.map((m) => named(m, models)) });
+    const place = parts.length > 1 ? { chainDevice: i + 1 } : {};
+    devices.push({ ...device, ...place, models: part.map((m) => named(m, models)) });
   }
   const sunspec = remark === undefined ? { base } : { base, remark };
   return { by: "sunspec", sunspec, devices, alternatives: alternatives.slice(0, 1) };
@@ -202,14 +218,25 @@ export async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
   if (Object.keys(texts).length === 0 && points.every(({ flag }) => flag === "failed")) {
     throw new UnknownDevice(`nothing of the profile ${profile} answers: it is another device's`);
   }
-  const confidence = confidenceOf({ identified: namesItself(parts), points });
+  const confidence = confidenceOf({ identified: await namesItself(parts), points });
   return { profile, confidence, kind, texts, points, missing: device.figures().missing };
 }
 
-/** Whether a device that was read by this profile had to name itself for it. */
-function namesItself({ profiles, profile: id }: ReadParts): boolean {
-  const { protocol, identify = [] } = profiles.get(id) ?? {};
-  return protocol === "sunspec" || identify.some(isTelling);
+/** Whether the device says of itself that the profile is its own; a SunSpec map does, once it was read. */
+async function namesItself({ profiles, profile: id, links, url, signal }: ReadParts) {
+  const profile = profiles.get(id);
+  if (!profile || profile.protocol === "sunspec") return profile !== undefined;
+  const { line, unit } = addressOf(url);
+  const link = links.to(line);
+  const manners = requestMannersOf(profile, unit);
+  return isIdentified(profile, (span) => link.read(span, manners, signal));
+}
+
+/** Why a profile that was given is not the device's own; absent where it may be. */
+export function misfitOf({ profile, points }: ScannedDevice): string | undefined {
+  const failed = points.filter(({ flag }) => flag === "failed").length;
+  if (failed * 2 <= points.length) return undefined;
+  return `the profile ${profile} does not fit: ${failed} of its ${points.length} points do not answer`;
 }
 
 function named(model: ChainModel, models: SunspecModels): ScannedModel {

@@ -1,4 +1,4 @@
-import type { Scan, ScannedDevice, ScannedPoint } from "./scan-device.ts";
+import { misfitOf, type Scan, type ScannedDevice, type ScannedPoint } from "./scan-device.ts";
 import type { SiteScan } from "./scan-hosts.ts";
 
 /** A search over hosts and units as a table for people: what was found, then each device. */
@@ -29,6 +29,8 @@ export function scanText(scan: Scan): string {
     const count = scan.devices.length > 1 ? ` ${i + 1} of ${scan.devices.length}` : "";
     const { kind, profile, confidence } = device;
     lines.push("", `device${count}: ${kind}, profile ${profile}, ${confidence} % sure`);
+    const misfit = misfitOf(device);
+    if (misfit !== undefined) lines.push(misfit);
     lines.push(...linesOf(device));
   }
   return `${lines.join("\n")}\n`;

@@ -2,7 +2,7 @@ import type { DeviceKind } from "@sunledger/model";
 import { Document, type YAMLMap } from "yaml";
 import { addressOf } from "../modbus/device-url.ts";
 import { unitUrl } from "../modbus/line-address.ts";
-import type { Scan, ScannedDevice } from "./scan-device.ts";
+import { misfitOf, type Scan, type ScannedDevice } from "./scan-device.ts";
 
 const tags: Readonly<Record<DeviceKind, string>> = {
   inverter: "INV",
@@ -14,17 +14,21 @@ const tags: Readonly<Record<DeviceKind, string>> = {
 /** Below this somebody should look before the values are believed. */
 const sureEnough = 80;
 
-/** A gateway's configuration that polls what was found: a beginning to be looked over by people. */
+/**
+ * A gateway's configuration that polls what was found: a beginning to be looked over by people. Throws
+ * where a device was read by a profile that is not its own.
+ */
 export function starterConfig(gateway: string, scans: readonly Scan[]): string {
+  requireFit(scans);
   const counts = new Map<DeviceKind, number>();
-  const found = scans.flatMap((scan) => scan.devices.map((device, i) => ({ scan, device, i })));
+  const found = scans.flatMap((scan) => scan.devices.map((device) => ({ scan, device })));
   const document = new Document({
     id: gateway,
-    devices: found.map(({ scan, device, i }) => {
+    devices: found.map(({ scan, device }) => {
       const number = (counts.get(device.kind) ?? 0) + 1;
       counts.set(device.kind, number);
       const tag = `${tags[device.kind]}-${String(number).padStart(2, "0")}`;
-      return { tag, url: urlOf(scan, i), profile: device.profile };
+      return { tag, url: urlOf(scan, device), profile: device.profile };
     }),
   });
   document.commentBefore =
@@ -37,6 +41,17 @@ export function starterConfig(gateway: string, scans: readonly Scan[]): string {
   return document.toString();
 }
 
+function requireFit(scans: readonly Scan[]): void {
+  const misfits = scans.flatMap(({ url, devices }) =>
+    devices.flatMap((device) => {
+      const misfit = misfitOf(device);
+      return misfit === undefined ? [] : [`${url}: ${misfit}`];
+    }),
+  );
+  if (misfits.length === 0) return;
+  throw new Error(`not written, since ${misfits.join("; ")}. Scan without --profile to find one`);
+}
+
 function remarkOf({ alternatives }: Scan, { confidence, texts }: ScannedDevice): string {
   const name = ["id.manufacturer", "id.model", "id.serial"].flatMap((text) => texts[text] ?? []);
   const others = alternatives.map(({ profile, confidence }) => `${profile} ${confidence} %`);
@@ -47,7 +62,7 @@ function remarkOf({ alternatives }: Scan, { confidence, texts }: ScannedDevice):
     .join(", ");
 }
 
-function urlOf({ url, devices }: Scan, i: number): string {
+function urlOf({ url }: Scan, { chainDevice }: ScannedDevice): string {
   const { line, unit } = addressOf(url);
-  return unitUrl(line, unit, devices.length > 1 ? i + 1 : undefined);
+  return unitUrl(line, unit, chainDevice);
 }
