@@ -300,6 +300,30 @@ describe("a set-point comes back", () => {
     expect(peer.registers.get(register)).toBe(300);
   });
 
+  test("by itself where the device forgets what it is not told again", async () => {
+    const { set, ended, clock, peer, said } = await started();
+    const reactive = { point: "setpoint.reactivePower.percent" };
+    const id = set(30, { ...reactive, revertAfterMs: 150_000 });
+    expect(await ended(id)).toMatchObject({ state: "done", written: { words: [30] } });
+    for (const times of [2, 3]) {
+      await clock.advance(clock.now() + 60_000);
+      await written(peer, times);
+    }
+    await clock.advance(noon + 150_000);
+    const last = () => said(id).at(-1);
+    await vi.waitFor(() => expect(last()).toMatchObject({ state: "revert", outcome: "done" }));
+    expect(last()).toMatchObject({ reason: expect.stringMatching(/falls back by itself 600 s/) });
+    await clock.advance(noon + 600_000);
+    expect(peer.writes).toHaveLength(3);
+  });
+
+  test("or it is not promised", async () => {
+    const { set, ended, peer } = await started();
+    const blind = { point: "setpoint.battery.mode", revertAfterMs: 60_000 };
+    expect(await ended(set(1, blind))).toMatchObject({ state: "refused", code: "cannotRevert" });
+    expect(peer.writes).toEqual([]);
+  });
+
   test("as soon as the device is back", async () => {
     const { set, ended, clock, peer, said } = await started();
     const id = set(60, { revertAfterMs: 60_000 });

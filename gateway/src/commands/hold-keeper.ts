@@ -93,8 +93,12 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
 
   /** Devices that fall back by themselves hear it again until it is brought back. */
   const tellAgain = async (hold: Hold, refreshMs: number, cancel: AbortSignal) => {
+    // By the time it was due, not when the last telling was over: the device counts for itself.
+    let due = clock.now();
     while (!cancel.aborted) {
-      await clock.wait(refreshMs, cancel);
+      // A clock that was put forward makes up for nothing.
+      due = Math.max(due + refreshMs, clock.now());
+      await clock.wait(Math.max(0, due - clock.now()), cancel);
       if (cancel.aborted || !counts(hold)) return;
       await exclusively(hold.device, hold.point, async () => {
         const current = book.hold(hold.device, hold.point);

@@ -57,6 +57,19 @@ export const testProfile = {
       ...{ src: [], write: confirm },
     },
     {
+      ...{ ...holding, name: "setpoint.reactivePower.percent", address: 108, type: "uint16" },
+      ...{ unit: "percent", access: "w", poll: "never" },
+      write: {
+        ...{ guard: "confirm", readBack: false, persistent: false, min: 0, max: 100 },
+        ...{ refreshS: 60, revertAfterS: 600 },
+      },
+    },
+    {
+      ...{ ...holding, name: "setpoint.battery.mode", address: 109, type: "uint16" },
+      ...{ access: "w", poll: "never" },
+      write: { guard: "confirm", readBack: false, persistent: false },
+    },
+    {
       ...{ ...holding, name: "rating.maxActivePower", address: 110, type: "uint32", unit: "W" },
     },
     { ...holding, name: "ac.power.active", address: 112, type: "uint32", unit: "W" },
