@@ -55,9 +55,9 @@ export interface Link {
   write(span: WriteSpan, manners: RequestManners, signal?: AbortSignal): Promise<void>;
   /**
    * Runs the trial of a device that does not answer. Where devices share the line, trials follow one
-   * another with a rest, so that the dead ones take little of its time.
+   * another with a rest, so that the dead ones take little of its time; the trial is told so.
    */
-  alone<T>(trial: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  alone<T>(trial: (isShared: boolean) => Promise<T>, signal: AbortSignal): Promise<T>;
   figures(unit: number): LinkFigures;
   close(): void;
 }
@@ -282,7 +282,7 @@ export function openLink({
       return unlessBusy(run, manners, [notCarriedOut], signal);
     },
 
-    alone: (trial, signal) => (devices > 1 ? trials.run(trial, signal) : trial()),
+    alone: (trial, signal) => (devices > 1 ? trials.run(() => trial(true), signal) : trial(false)),
 
     figures: (unit) => (units.get(unit)?.figures ?? figureKeeper()).figures(),
 

@@ -164,6 +164,21 @@ describe("several units behind one connection (gateway traits 7, 20)", () => {
     expect(two.figures()).toMatchObject({ requests: 1, answered: 0, timeouts: 1 });
     expect(server.connections).toBe(1);
   });
+
+  test("a trial of a dead one is short where others wait, else it has all its time", async () => {
+    const server = await served();
+    server.ignore = () => true;
+    const links = linksOf();
+    const on = (unit: number) => {
+      const url = `tcp://127.0.0.1:${server.port}?unit=${unit}`;
+      return opened(url, { profile: "eastron-sdm630" }, links, undefined, 1_400);
+    };
+    const dead = on(1);
+    await expect(dead.tryOnce(never)).rejects.toThrow("no answer within 1400 ms");
+
+    on(2);
+    await expect(dead.tryOnce(never)).rejects.toThrow("no answer within 1000 ms");
+  });
 });
 
 describe("reach", () => {

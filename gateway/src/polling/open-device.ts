@@ -79,6 +79,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   let known: Acquaintance | undefined;
   let map = "";
   let announcement: DeviceAnnouncement | undefined;
+  let trials = 0;
   /** What the announcement was made of. */
   let announced: readonly unknown[] = [];
 
@@ -191,7 +192,14 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
 
     async tryOnce(signal) {
       const probe = probeOf(profile);
-      const trial = () => readWith(signal)(probe);
+      trials += 1;
+      const isLong = trials % longTrialEach === 0;
+      const trial = (isShared: boolean) => {
+        const { responseTimeoutMs } = manners;
+        const shortMs = Math.min(responseTimeoutMs, shortTrialMs);
+        const timeoutMs = isShared && !isLong ? shortMs : responseTimeoutMs;
+        return link.read(probe, { ...manners, responseTimeoutMs: timeoutMs }, signal);
+      };
       await link.alone(trial, signal).catch((error: unknown) => {
         const isAlive =
           error instanceof ModbusError && error.kind === "exception" && !isUnreachable(error);
@@ -211,6 +219,11 @@ function withNotes(
   if (happenings.length === 0 && !memory) return [first, ...others];
   return [{ ...first, noted: { happenings, ...(memory && { memory }) } }, ...others];
 }
+
+/** Where others wait for the line, a dead device is waited for no longer than most that live take. */
+const shortTrialMs = 1_000;
+/** A slow one that is back is still found: each so many trials have all its time. */
+const longTrialEach = 8;
 
 const everyClass: ReadonlySet<PollClass> = new Set(pollClasses);
 

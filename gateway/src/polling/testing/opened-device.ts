@@ -87,10 +87,11 @@ export function opened(
   config: Partial<DeviceConfig> & { profile: string },
   links = linksOf(),
   place?: Place,
+  responseTimeoutMs = 500,
 ): Device {
   return openDevice({
     config: { tag: "INV-01", url, ...config },
-    profiles: withoutDelays(),
+    profiles: withoutDelays(responseTimeoutMs),
     models,
     links,
     clock: drivenClock(start),
@@ -101,10 +102,10 @@ export function opened(
 }
 
 /** The profiles without the pauses and the patience that real devices need. */
-function withoutDelays() {
+function withoutDelays(responseTimeoutMs: number) {
   return new Map(
     [...profiles].map(([id, profile]) => {
-      const quick = { connectDelayMs: 0, minRequestIntervalMs: 0, responseTimeoutMs: 500 };
+      const quick = { connectDelayMs: 0, minRequestIntervalMs: 0, responseTimeoutMs };
       const limits = { ...profile.limits, ...quick };
       return [id, { ...profile, limits }] as const;
     }),
