@@ -47,6 +47,7 @@ describe("a plant of imported values", () => {
       newestAt: lastAt,
       devices: { total: 3, reporting: 0, asleep: 0, offline: 0, imported: 3 },
       powerW: { value: null, reason: "noData" },
+      performanceRatioToday: { value: null, reason: "noData" },
       irradiance: { value: null, reason: "noData", coverage: { reporting: 0, total: 1 } },
     });
   });

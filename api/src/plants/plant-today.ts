@@ -48,11 +48,15 @@ export function plantToday(
   };
 }
 
-/** The figure while there are inverters and a sensor, but of the light of this day nothing yet. */
+/**
+ * The figure while there are inverters and a sensor, but of the light of this day nothing yet; of what
+ * was imported nobody waits for more.
+ */
 function awaiting(devices: readonly DeviceNow[], today: PlantDay): Figure | undefined {
   const hasSensor = irradianceSensors(devices) !== undefined || awaitsLight(devices);
   if (!hasSensor || lightOf(today) || !devices.some(isInverter)) return undefined;
-  return { value: null, at: null, coverage: null, reason: "notYet" };
+  const isImported = devices.every(({ state }) => state === "imported");
+  return { value: null, at: null, coverage: null, reason: isImported ? "noData" : "notYet" };
 }
 
 function energyToday(inverters: readonly DeviceNow[], { day, midnight }: PlantDay): Figure {
