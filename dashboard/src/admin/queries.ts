@@ -2,7 +2,6 @@ import {
   CommandDetail,
   CommandList,
   ConfigurationChanges,
-  ConfigurationDetail,
   ConfigurationVersions,
   GatewayList,
   ProfileDetail,
@@ -31,15 +30,7 @@ export function versionsQuery(http: Http, gateway: string) {
   });
 }
 
-/** What a version says never changes. */
-export function versionQuery(http: Http, gateway: string, version: number) {
-  return queryOptions({
-    queryKey: ["configurations", gateway, version],
-    queryFn: ({ signal }) =>
-      http.get(`/gateways/${gateway}/configurations/${version}`, ConfigurationDetail, signal),
-  });
-}
-
+/** What a version changes never does. */
 export function changesQuery(http: Http, gateway: string, version: number, since: number) {
   const path = `/gateways/${gateway}/configurations/${version}/changes?since=${since}`;
   return queryOptions({

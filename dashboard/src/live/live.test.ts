@@ -31,6 +31,18 @@ describe("the live connection", () => {
     expect(told).toBe(1);
   });
 
+  test("tells which command or gateway is not as it was, and of nothing else", async () => {
+    const { live, socket } = await connected();
+    const told: unknown[] = [];
+    const stop = live.onChange((change) => told.push(change));
+
+    socket.hear("changed", ["command", "1"]);
+    socket.hear("changed", ["plant", "1"]);
+    stop();
+    socket.hear("changed", ["gateway", "roof-17"]);
+    expect(told).toEqual([["command", "1"]]);
+  });
+
   test("is lost when the server falls silent on an open line", async () => {
     const { live, clock } = await connected();
 
