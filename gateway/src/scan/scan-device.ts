@@ -233,7 +233,8 @@ async function namesItself({ profiles, profile: id, links, url, signal }: ReadPa
 }
 
 /** Why a profile that was given is not the device's own; absent where it may be. */
-export function misfitOf({ profile, points }: ScannedDevice): string | undefined {
+export function misfitOf({ by }: Scan, { profile, points }: ScannedDevice): string | undefined {
+  if (by !== "given profile") return undefined;
   const failed = points.filter(({ flag }) => flag === "failed").length;
   if (failed * 2 <= points.length) return undefined;
   return `the profile ${profile} does not fit: ${failed} of its ${points.length} points do not answer`;

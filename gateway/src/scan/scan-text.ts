@@ -29,7 +29,7 @@ export function scanText(scan: Scan): string {
     const count = scan.devices.length > 1 ? ` ${i + 1} of ${scan.devices.length}` : "";
     const { kind, profile, confidence } = device;
     lines.push("", `device${count}: ${kind}, profile ${profile}, ${confidence} % sure`);
-    const misfit = misfitOf(device);
+    const misfit = misfitOf(scan, device);
     if (misfit !== undefined) lines.push(misfit);
     lines.push(...linesOf(device));
   }

@@ -42,10 +42,10 @@ export function starterConfig(gateway: string, scans: readonly Scan[]): string {
 }
 
 function requireFit(scans: readonly Scan[]): void {
-  const misfits = scans.flatMap(({ url, devices }) =>
-    devices.flatMap((device) => {
-      const misfit = misfitOf(device);
-      return misfit === undefined ? [] : [`${url}: ${misfit}`];
+  const misfits = scans.flatMap((scan) =>
+    scan.devices.flatMap((device) => {
+      const misfit = misfitOf(scan, device);
+      return misfit === undefined ? [] : [`${scan.url}: ${misfit}`];
     }),
   );
   if (misfits.length === 0) return;
