@@ -3,7 +3,7 @@ import {
   type ConfigurationState,
   type GatewayStatus,
 } from "@sunledger/model";
-import type { Clock, Scope } from "@sunledger/runtime";
+import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
 import * as z from "zod";
 import type { GatewayConfig } from "../config.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
@@ -24,7 +24,10 @@ export interface ConfigurationKeeper {
   own(): GatewayConfig;
   /** What runs. */
   site(): Site;
-  /** The file has changed. Throws a `ConfigError` when it is another gateway's. */
+  /**
+   * The file has changed. Rejects with a `ConfigError`, and the old one stays, when it is another
+   * gateway's, or the pushed version that runs does not go with it.
+   */
   fileChanged(site: Site): Promise<void>;
   /** A message of the configuration's topic. */
   hear(message: unknown): void;
@@ -206,7 +209,7 @@ export function configurationKeeper(
         const config = configOf(kept.running);
         if (Array.isArray(config)) {
           file = last;
-          throw new Error(`the pushed configuration does not go with it: ${config.join("; ")}`);
+          throw new ConfigError(config.map((reason) => `pushed ${reason}`).join("\n"));
         }
         await applyConfig(config as GatewayConfig);
         if (waiting.length > 0) log.warn({ waiting }, "these settings wait for the next start");

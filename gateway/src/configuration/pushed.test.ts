@@ -143,6 +143,23 @@ test("a hand at the file does not stand above it, but is told; other keys count 
   await polls("METER-01");
 }, 40_000);
 
+test("a file, or profiles, that the running version does not go with are refused", async () => {
+  await start();
+  push(9, { devices: [{ ...device("METER-02", 2), profile: "eastron-sdm120" }] });
+  await said({ version: 9 });
+  const fewer = new Map([...profiles].filter(([id]) => id !== "eastron-sdm120"));
+  await expect(gateway.reconfigure({ profiles: fewer, config: config() })).rejects.toThrow(
+    /pushed devices\[0\].profile: there is no profile eastron-sdm120/,
+  );
+  await said({ source: "platform", version: 9 });
+
+  await stop();
+  await start({ with: fewer });
+  const state = await said({ source: "file", pushed: { version: 9, state: "refused" } });
+  expect(state.pushed?.reasons?.[0]).toMatch(/no profile eastron-sdm120/);
+  await polls("METER-01");
+}, 40_000);
+
 test("what the platform asks to know is the document that runs", async () => {
   await start();
   const { session } = status() ?? {};
@@ -201,7 +218,15 @@ async function pass(ms: number): Promise<void> {
   }
 }
 
-async function start({ isReachable = true, more = {} } = {}): Promise<void> {
+async function start({
+  isReachable = true,
+  more = {},
+  with: known = profiles,
+}: {
+  isReachable?: boolean;
+  more?: object;
+  with?: typeof profiles;
+} = {}): Promise<void> {
   stopping = new AbortController();
   started = [];
   const scope = {
@@ -211,7 +236,14 @@ async function start({ isReachable = true, more = {} } = {}): Promise<void> {
   } as unknown as Scope;
   gateway = await startGateway(
     {
-      ...{ config: config(more), profiles, models, clock, version: "0", outboxFolder: folder },
+      ...{
+        config: config(more),
+        profiles: known,
+        models,
+        clock,
+        version: "0",
+        outboxFolder: folder,
+      },
       ...{ broker: { url: peer.url, secret: "s" }, waitForDisk: true },
       configurationTrialMs: trialMs,
     },
