@@ -25,6 +25,8 @@ const noon = ["--clock", "driven", "--speed", "1", "--at", "2026-06-21T12:00:00+
 const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
 const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
 
+const Device = z.object({ texts: z.record(z.string(), z.string()) });
+
 describe.skipIf(!hasChromium())("every screen", () => {
   let house: TestHouse;
   let browser: Browser;
@@ -112,6 +114,40 @@ describe.skipIf(!hasChromium())("every screen", () => {
     expect(await violations()).toEqual([]);
     await page.keyboard.press("Enter");
     await page.waitForURL(`**${addresses.device}`);
+  });
+
+  test("finds a device by its serial number, also by Enter before the answer", async () => {
+    const { texts } = Device.parse(await read(`/api/v1${addresses.device}`));
+    const serial = texts["id.serial"] ?? "";
+    expect(serial).not.toBe("");
+    const questions: string[] = [];
+    await page.route("**/api/v1/search?*", async (route) => {
+      questions.push(route.request().url());
+      await new Promise((done) => setTimeout(done, 500));
+      // A question that was taken back takes no answer.
+      await route.continue().catch(() => undefined);
+    });
+    await open("/overview");
+    await page.keyboard.press("Control+k");
+    const search = page.getByRole("combobox", { name: "Go to a plant or device" });
+
+    await search.fill("no such device");
+    await page.getByRole("status").filter({ hasText: "Searching" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "Nothing has this name" }).waitFor();
+    expect(await violations()).toEqual([]);
+    questions.length = 0;
+    await search.fill("");
+    await search.pressSequentially(serial.toLowerCase(), { delay: 10 });
+    await page.getByRole("option", { name: new RegExp(`INV-04.*${serial}`) }).waitFor();
+    expect(questions.length).toBeLessThan(serial.length / 2);
+    expect(await search.getAttribute("aria-activedescendant")).toBe("palette-place-0");
+    await page.keyboard.press("Escape");
+
+    await page.keyboard.press("Control+k");
+    await search.pressSequentially(`${serial} inv-04`, { delay: 5 });
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**${addresses.device}`);
+    await page.unroute("**/api/v1/search?*");
   });
 
   test.each([1_920, 390])("reads a device as it is seen on %d pixels", async (width) => {

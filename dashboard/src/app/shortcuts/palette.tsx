@@ -1,15 +1,13 @@
 import "./overlay-parts.css";
 import { createSpotlight, Spotlight, useSpotlight } from "@mantine/spotlight";
 import type { PlantSummary } from "@sunledger/model";
-import { useQueries } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { plantQuery } from "../../plants/queries.ts";
-import { useParts } from "../parts.ts";
 import { useLocalText } from "../shell/scope.ts";
 import styles from "./palette.module.css";
-import { devicePlace, type Place, placesFor, plantPlace } from "./places.ts";
+import { type Place, saidOf } from "./places.ts";
+import { usePlaces } from "./use-places.ts";
 
 type PaletteProps = {
   readonly plants: readonly PlantSummary[];
@@ -21,17 +19,17 @@ type PaletteProps = {
   readonly onClose: () => void;
 };
 
-/** Devices are known plant by plant: those of so many plants are looked up. */
-const searched = 40;
+/** What the server takes. */
+const mostCharacters = 100;
 const [store, spotlight] = createSpotlight();
 
-/** Jumps to a plant or a device by its name or mark. */
+/** Jumps to a plant or a device by what it is called. */
 export function Palette({ plants, here, opened, withDevices, onClose }: PaletteProps) {
   const { t, ready } = useTranslation("shortcuts");
   const text = useLocalText();
   const [query, setQuery] = useState("");
-  const places = usePlaces(plants, opened && withDevices);
-  const found = placesFor(query, places, here);
+  const searched = { query, plants, here, withDevices: opened && withDevices };
+  const { places: found, search, more } = usePlaces(searched);
   const go = useGoing();
   const { selected } = useSpotlight(store);
 
@@ -40,8 +38,18 @@ export function Palette({ plants, here, opened, withDevices, onClose }: PaletteP
     else spotlight.close();
   }, [opened, ready]);
   useFirstSelected(query, found);
+  const leave = (place: Place) => {
+    go(place);
+    spotlight.close();
+  };
+  const enterEarly = useEarlyEnter(query, search === "answered" ? found : [], leave);
   if (!ready) return null;
 
+  const noteOf = (hasFound: boolean) => {
+    if (search === "failed") return t("shortcuts:palette.failed");
+    if (hasFound) return more && t("shortcuts:palette.more");
+    return t(search === "asked" ? "shortcuts:palette.searching" : "shortcuts:palette.nothing");
+  };
   const label = t(withDevices ? "shortcuts:palette" : "shortcuts:plants");
   return (
     <Spotlight.Root
@@ -58,6 +66,12 @@ export function Palette({ plants, here, opened, withDevices, onClose }: PaletteP
     >
       <Spotlight.Search
         size="md"
+        maxLength={mostCharacters}
+        onKeyDown={(event) => {
+          const isEnter = event.key === "Enter" && !event.nativeEvent.isComposing;
+          if (isEnter && found.length === 0 && search === "asked") enterEarly();
+        }}
+        aria-busy={search === "asked"}
         role="combobox"
         aria-label={label}
         aria-expanded={found.length > 0}
@@ -65,9 +79,7 @@ export function Palette({ plants, here, opened, withDevices, onClose }: PaletteP
         aria-activedescendant={selected >= 0 ? optionId(selected) : undefined}
         placeholder={t(withDevices ? "shortcuts:palette.hint" : "shortcuts:plants.hint")}
       />
-      {found.length === 0 ? (
-        <Spotlight.Empty>{t("shortcuts:palette.nothing")}</Spotlight.Empty>
-      ) : (
+      {found.length > 0 && (
         <Spotlight.ActionsList id={listId} role="listbox" aria-label={label}>
           {found.map((place, index) => (
             // Not the component's own action: it has no id that the search could point at.
@@ -81,13 +93,11 @@ export function Palette({ plants, here, opened, withDevices, onClose }: PaletteP
               tabIndex={-1}
               data-action
               onMouseDown={(event) => event.preventDefault()}
-              onClick={() => {
-                go(place);
-                spotlight.close();
-              }}
+              onClick={() => leave(place)}
             >
               <span className={styles.mark}>{place.mark}</span>
               <span>{text(place.name)}</span>
+              <span className={styles.said}>{saidOf(query, place)}</span>
               <span className={styles.kind}>
                 {place.of ? text(place.of) : t("shortcuts:palette.plant")}
               </span>
@@ -95,6 +105,9 @@ export function Palette({ plants, here, opened, withDevices, onClose }: PaletteP
           ))}
         </Spotlight.ActionsList>
       )}
+      <p className={styles.note} role="status">
+        {noteOf(found.length > 0)}
+      </p>
     </Spotlight.Root>
   );
 }
@@ -118,20 +131,17 @@ function optionId(index: number): string {
   return `palette-place-${index}`;
 }
 
-function usePlaces(plants: readonly PlantSummary[], withDevices: boolean): Place[] {
-  const { http } = useParts();
-  const details = useQueries({
-    queries: plants.slice(0, searched).map(({ id }) => ({
-      ...plantQuery(http, id),
-      enabled: withDevices,
-      refetchInterval: false as const,
-    })),
+/** Enter before there is anything listed: goes to the first that comes for what was typed. */
+function useEarlyEnter(query: string, found: readonly Place[], leave: (place: Place) => void) {
+  const entered = useRef<string>(undefined);
+  const [first] = found;
+  useEffect(() => {
+    if (entered.current === query && first) leave(first);
+    if (entered.current !== query || first) entered.current = undefined;
   });
-  const devices = withDevices ? details.flatMap(({ data }) => data ?? []) : [];
-  return [
-    ...plants.map(plantPlace),
-    ...devices.flatMap((plant) => plant.devices.map((each) => devicePlace(each, plant.name))),
-  ];
+  return () => {
+    entered.current = query;
+  };
 }
 
 function useGoing(): (place: Place) => void {

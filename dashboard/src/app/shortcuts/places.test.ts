@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Place, placesFor } from "./places.ts";
+import { type Place, placesFor, saidOf } from "./places.ts";
 
 const qinghe = { en: "Qinghe Rooftop", zh: "清河屋顶电站" };
 const baishan = { en: "Baishan Workshop", zh: "白山厂房电站" };
@@ -32,6 +32,19 @@ test("a device of the plant one looks at stands before its namesakes", () => {
     "METER-01 Qinghe Rooftop",
   ]);
   expect(ofPlants("inv-04", qinghe.en)[0]).toBe("INV-04 Qinghe Rooftop");
+});
+
+test.each([
+  ["es21", "ES2100042"],
+  ["inv-04 sun2000", "SUN2000-110KTL"],
+  ["inv-04", undefined],
+  ["INVERTER", undefined],
+  [" ", undefined],
+])("a device found by %j shows %s of what it says of itself", (query, shown) => {
+  const inverter = { ...device("INV-04", { en: "Inverter 4 INV" }, qinghe) };
+  const said = ["ES2100042", "SUN2000-110KTL", "INV-04 Inverter"];
+
+  expect(saidOf(query, { ...inverter, said })).toBe(shown);
 });
 
 test("no more are found than can be read", () => {
