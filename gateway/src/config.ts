@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { ClockState, GatewayId, SiteConfiguration } from "@sunledger/model";
 import { ClockMode } from "@sunledger/runtime";
 import * as z from "zod";
@@ -8,7 +9,10 @@ const Port = z.int().min(1).max(65_535);
 /** The settings of the program. */
 export const GatewaySettings = z.object({
   /** The YAML file that says what is polled. */
-  SUNLEDGER_GATEWAY_CONFIG: z.string().min(1),
+  SUNLEDGER_GATEWAY_CONFIG: z
+    .string()
+    .min(1)
+    .refine((file) => existsSync(file), { error: ({ input }) => `there is no file ${input}` }),
   SUNLEDGER_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).default("mqtt://127.0.0.1:1883"),
   SUNLEDGER_GATEWAY_SECRET: z.string().min(1),
   SUNLEDGER_OUTBOX_DIR: z.string().min(1),

@@ -174,6 +174,38 @@ describe("a command that ends by itself says one clear sentence when it cannot",
     ]);
   });
 
+  test("for a value that is below what can be", async () => {
+    const scan = await run(["scan", `tcp://127.0.0.1:${ports.mqtt}?unit=1`, "--timeout", "-5"]);
+    const scenario = "simulators/scenarios/demo.yaml";
+    const simulate = await run(["simulate", "--scenario", scenario, "--speed", "-1"]);
+
+    expect([scan.code, scan.output]).toEqual([1, "-5 are no milliseconds\n"]);
+    expect(simulate.code).toBe(1);
+    expect(simulate.output).toContain("'-1' is invalid. Write a number above 0.");
+  });
+
+  test("without an installation to export from", async () => {
+    const range = ["--from", "2026-01-01T00:00Z", "--to", "2026-01-02T00:00Z"];
+    const { code, output } = await run(["export", "frames", "--device", "a/b", ...range]);
+
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/^There is no installation in .*\n$/),
+    ]);
+  });
+
+  test("without a gateway's file and its other settings, all of them named", async () => {
+    const { code, output } = await run(["gateway", "--config", join(base, "none.yaml")], {
+      SUNLEDGER_GATEWAY_SECRET: "",
+      SUNLEDGER_OUTBOX_DIR: "",
+    });
+
+    expect(code).toBe(1);
+    expect(output).toContain(`there is no file ${join(base, "none.yaml")}`);
+    expect(output).toContain("SUNLEDGER_GATEWAY_SECRET is not set");
+    expect(output).toContain("SUNLEDGER_OUTBOX_DIR is not set");
+  });
+
   test("from a device that is not there", async () => {
     const { code, output } = await run(["scan", `tcp://127.0.0.1:${ports.mqtt}?unit=1`]);
 

@@ -4,7 +4,7 @@ import { loadConfig, systemClock } from "@sunledger/runtime";
 import { openDatabase, openFrameStore, type PointValue, postgresRecords } from "@sunledger/store";
 import { Command, Option } from "commander";
 import { requireOrganisation } from "../database/require-organisation.ts";
-import { withDatabase } from "../database/with-database.ts";
+import { installation, withDatabase } from "../database/with-database.ts";
 import { findDevice } from "../export/find-device.ts";
 import { type ExportFormat, exportFormats, exportLines, exportRow } from "../export/rows.ts";
 import { wantedPoints } from "../export/wanted-points.ts";
@@ -56,6 +56,7 @@ async function exportFrames(options: Options): Promise<void> {
     );
   }
   const settings = loadConfig(HouseSettings);
+  if (settings.SUNLEDGER_DATABASE_URL === undefined) installation(settings);
   const own = readHouseRecord(dataFolder(settings.SUNLEDGER_DATA_DIR))?.organisation;
   const name = options.organisation ?? own;
   if (name === undefined) {

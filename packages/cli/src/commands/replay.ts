@@ -119,7 +119,7 @@ async function replay(file: string, options: Options): Promise<void> {
     onMessage: (message) => {
       replayed ??= replayedBy(message);
     },
-    args: [resolve(file), "--map", resolve(options.map), "--speed", options.speed],
+    args: [resolve(file), "--map", resolve(options.map), `--speed=${options.speed}`],
     env: {
       SUNLEDGER_MQTT_URL: gatewayUrl,
       SUNLEDGER_GATEWAY_ID: gateway,

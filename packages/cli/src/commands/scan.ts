@@ -44,9 +44,9 @@ Examples:
     );
 }
 
-/** The options as the program itself takes them. */
+/** The options as the program itself takes them; a value may begin with a hyphen. */
 function given(options: Options): string[] {
   return Object.entries(options).flatMap(([name, value]) =>
-    value === true ? [`--${name}`] : [`--${name}`, value],
+    value === true ? [`--${name}`] : [`--${name}=${value}`],
   );
 }

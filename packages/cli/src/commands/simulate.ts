@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { runInForeground } from "../foreground.ts";
+import { factorOption } from "../options.ts";
 import { houseToDrive } from "../simulate/house-to-drive.ts";
 
-type Options = { readonly scenario: string; readonly port?: string; readonly speed?: string };
+type Options = { readonly scenario: string; readonly port?: string; readonly speed?: number };
 
 export function simulateCommand(): Command {
   return new Command("simulate")
@@ -13,6 +14,7 @@ export function simulateCommand(): Command {
     .option(
       "--speed <factor>",
       "let time pass this many times as fast, and drive the programs' clock",
+      factorOption,
     )
     .addHelpText(
       "after",
@@ -29,7 +31,7 @@ Example:
     .action(async ({ scenario, port, speed }: Options) => {
       const driving = speed === undefined ? {} : await houseToDrive();
       await runInForeground("simulators", {
-        args: speed === undefined ? [] : ["--speed", speed],
+        args: speed === undefined ? [] : [`--speed=${speed}`],
         env: {
           ...driving,
           SUNLEDGER_SCENARIO: resolve(scenario),

@@ -29,6 +29,7 @@ export async function* examine(settings: HouseSettings, clock: Clock): AsyncIter
   const folder = dataFolder(settings.SUNLEDGER_DATA_DIR);
   const found = checkDataFolder(settings);
   yield found;
+  if (found.state === "unknown") yield await checkPorts(settings);
   if (found.state !== "well") return;
 
   const running = isHeld(folder) ? readRunningHouse(folder) : undefined;

@@ -41,6 +41,22 @@ test("a port that is wanted twice, or that no machine has, is named", async () =
   );
 });
 
+test.each([
+  ["192.0.2.1", "is no address of this machine"],
+  ["nowhere.invalid", "cannot be "],
+])("of a host that cannot be had, %s, the host is named and no port", async (host, why) => {
+  const port = await freePort();
+  const ports = [port, port + 1].map((one) => ({ ...wanted(one), host }));
+  const { message } = await requirePorts(ports).then(
+    () => new Error("it was taken"),
+    (error: Error) => error,
+  );
+
+  expect(message).toContain(`The host ${host}, wanted for the dashboard, ${why}`);
+  expect(message).toMatch(/: choose another with SUNLEDGER_HTTP_HOST\.$/);
+  expect(message.split("\n")).toHaveLength(1);
+});
+
 test("a range of busy ports is one sentence", async () => {
   const port = await freePort();
   const beyond = [0, 1, 2].map((number) => ({ ...wanted(65_536 + number), what: "a device" }));

@@ -17,15 +17,30 @@ export async function requirePorts(wanted: readonly WantedPort[]): Promise<void>
     if (reason) problems.push({ ...place, ...reason });
   }
   if (problems.length === 0) return;
-  const alike = Map.groupBy(problems, (one) => `${one.setting} ${one.host} ${one.why}`);
-  throw new PlainError([...alike.values()].map(sentenceOf).join("\n"));
+  const [hosts, ports] = [problems.filter(isOfHost), problems.filter((one) => !isOfHost(one))];
+  const alike = Map.groupBy(ports, (one) => `${one.setting} ${one.host} ${one.why}`);
+  const sentences = [...hosts.map(hostSentence), ...[...alike.values()].map(sentenceOf)];
+  throw new PlainError([...new Set(sentences)].join("\n"));
 }
 
 type Reason = {
-  readonly why: string /** What to do but to choose another. */;
+  readonly why: string;
+  /** What to do but to choose another. */
   readonly or?: string;
+  /** Whether no port of the host would do. */
+  readonly ofHost?: boolean;
 };
 type Problem = WantedPort & Reason;
+
+function isOfHost({ ofHost }: Problem): boolean {
+  return ofHost === true;
+}
+
+/** All ports of a host that cannot be had have one sentence. */
+function hostSentence({ what, host, setting, why }: Problem): string {
+  const choice = setting.replace(/_PORT$/, "_HOST");
+  return `The host ${host}, wanted for ${what}, ${why}: choose another with ${choice}.`;
+}
 
 function sentenceOf(problems: readonly Problem[]): string {
   const [{ what, host, port, setting, why, or = "" }] = problems as [Problem];
@@ -55,6 +70,9 @@ async function problemWith({ host, port }: WantedPort): Promise<Reason | undefin
   if (code === "EADDRINUSE")
     return { why: "is in use by another program", or: "stop that program or " };
   if (code === "EACCES") return { why: "may not be opened by this user" };
+  if (code === "EADDRNOTAVAIL") return { why: "is no address of this machine", ofHost: true };
+  if (code === "ENOTFOUND") return { why: "cannot be found", ofHost: true };
+  if (code === "EAI_AGAIN") return { why: "cannot be looked up now", ofHost: true };
   return { why: `cannot be listened on (${code})` };
 }
 
