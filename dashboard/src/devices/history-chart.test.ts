@@ -1,6 +1,6 @@
 import type { CurveGap, HistorySeries } from "@sunledger/model";
 import { describe, expect, test } from "vitest";
-import { commonGaps, historyColumns, historySeries } from "./history-chart.ts";
+import { axisScales, commonGaps, historyColumns, historySeries } from "./history-chart.ts";
 
 const minute = 60_000;
 
@@ -99,6 +99,14 @@ describe("the history of points", () => {
       ["dc.voltage V right", { min: 5, max: 6 }, "1000"],
       ["ac.power.active MW left", { min: 7, max: 8 }, "0.001"],
     ]);
+  });
+
+  test("scales nothing where there are no values: an axis from 0 to 1 reads right as it is", () => {
+    const history = { everyMs: minute, series: [series("dc.power", {})] };
+
+    const { left } = axisScales([point("dc.power", "W")], history);
+
+    expect(left("W")).toEqual({ factor: 1, unit: "W" });
   });
 
   test("scales nothing on an axis that units share", () => {

@@ -108,6 +108,8 @@ export function axisScales(points: readonly DevicePoint[], history: DeviceHistor
       const extremes = series.map((each) =>
         extremesOf([...(each?.min ?? []), ...(each?.max ?? [])]),
       );
+      // Without values the axis goes from 0 to 1, of which thousandths tell nothing.
+      if (extremes.every((each) => !each)) return plainScale(unit);
       const sizes = extremes.map((each) =>
         each ? Math.max(Math.abs(each.least), Math.abs(each.most)) : 0,
       );
