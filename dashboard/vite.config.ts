@@ -19,6 +19,11 @@ export default defineConfig({
           // In one file they are smaller by a tenth than in the dozen that sharing would make of them.
           groups: [
             {
+              name: "frame",
+              test: /dashboard[\\/]src[\\/](kit|live|app)[\\/]/,
+              minShareCount: 4,
+            },
+            {
               name: "components",
               test: /node_modules[\\/](@mantine|@floating-ui)/,
               minShareCount: 3,

@@ -9,7 +9,11 @@ import { useParts } from "../app/parts.ts";
 import { versionsQuery } from "./queries.ts";
 
 export type Pushing = {
-  readonly push: (fresh: NewConfigurationVersion) => void;
+  /** Makes the version that follows `after`: the newest when the document was read. */
+  readonly push: (wanted: {
+    readonly fresh: NewConfigurationVersion;
+    readonly after: number;
+  }) => void;
   /** The version that was pushed, as its gateway has it. */
   readonly version: ConfigurationVersion | undefined;
   /** Pushed, and the gateway has not said yet what became of it. */
@@ -24,14 +28,9 @@ export function usePush(gateway: string): Pushing {
   const [number, setNumber] = useState<number>();
   const { data } = useQuery(versionsQuery(http, gateway));
   const pushing = useMutation({
-    mutationFn: async (fresh: NewConfigurationVersion) => {
-      // The newest there is now: a version that another made meanwhile is refused by the server.
-      const { versions } = await client.fetchQuery({
-        ...versionsQuery(http, gateway),
-        staleTime: 0,
-      });
-      const next = (versions[0]?.version ?? 0) + 1;
-      const path = `/gateways/${gateway}/configurations/${next}`;
+    // Whoever made a version meanwhile has it kept: the server refuses this one then.
+    mutationFn: ({ fresh, after }: Parameters<Pushing["push"]>[0]) => {
+      const path = `/gateways/${gateway}/configurations/${after + 1}`;
       return http.send("PUT", path, fresh, ConfigurationDetail);
     },
     onMutate: () => setNumber(undefined),

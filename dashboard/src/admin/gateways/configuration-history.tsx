@@ -47,9 +47,10 @@ function Versions({ gateway, versions, zone }: VersionsProps) {
   if (versions.length === 0) {
     return <EmptyState title={t("admin:history.none")} why={t("admin:history.noneWhy")} />;
   }
-  const newest = versions[0]?.version;
+  const newest = versions[0]?.version ?? 0;
   const goBack = (version: number) => {
-    push({ sameAs: version, note: t("admin:history.backNote", { version }) });
+    const fresh = { sameAs: version, note: t("admin:history.backNote", { version }) };
+    push({ fresh, after: newest });
     setAsked(undefined);
   };
   const columns: DataColumn<ConfigurationVersion>[] = [
@@ -89,7 +90,7 @@ function Versions({ gateway, versions, zone }: VersionsProps) {
       {asked !== undefined && (
         <div className={styles.refused} role="alert">
           <p>{t("admin:history.sure", { version: asked, gateway: gateway.id })}</p>
-          <VersionChanges gateway={gateway.id} version={asked} since={newest ?? 0} />
+          <VersionChanges gateway={gateway.id} version={asked} since={newest} />
           <div className={styles.row}>
             <Button onClick={() => setAsked(undefined)}>{t("admin:back")}</Button>
             <Button className={styles.primary} onClick={() => goBack(asked)}>

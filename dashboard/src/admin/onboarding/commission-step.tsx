@@ -5,6 +5,7 @@ import { Skeleton } from "../../kit/skeleton.tsx";
 import styles from "../admin.module.css";
 import { Outcome, Refused } from "../outcome.tsx";
 import { ProblemText } from "../problem.tsx";
+import { useNewestVersion } from "../use-newest-version.ts";
 import { useOrder } from "../use-order.ts";
 import { usePush } from "../use-push.ts";
 import type { Named } from "./name-step.tsx";
@@ -22,7 +23,11 @@ export function CommissionStep({ gateway, device, onBack, onNext }: CommissionSt
   const { t } = useTranslation();
   const { give, command, error } = useOrder(gateway);
   const { push, version, isBusy, error: notPushed } = usePush(gateway);
-  useEffect(() => give({ kind: "tell-configuration" }), [give]);
+  const { after, error: notRead } = useNewestVersion(gateway);
+  useEffect(() => {
+    // Read after the number: what somebody pushes in between is not overwritten but refused.
+    if (after !== undefined) give({ kind: "tell-configuration" });
+  }, [give, after]);
   const document = presentDocument(command);
   const { url, profile, ...register } = device;
   const { tag } = register;
@@ -33,12 +38,13 @@ export function CommissionStep({ gateway, device, onBack, onNext }: CommissionSt
   }, [isRunning, onNext]);
 
   const commission = () => {
-    if (!document) return;
-    push({
+    if (!document || after === undefined) return;
+    const fresh = {
       document: { ...withDevice(document, { tag, url, profile }) },
       note: t("admin:commission.note", { tag }),
       register,
-    });
+    };
+    push({ fresh, after: version?.version ?? after });
   };
 
   return (
@@ -56,7 +62,7 @@ export function CommissionStep({ gateway, device, onBack, onNext }: CommissionSt
         <dt>{t("admin:commission.profile")}</dt>
         <dd>{profile}</dd>
       </dl>
-      <ProblemText error={error} />
+      <ProblemText error={error ?? notRead} />
       <Outcome command={command} />
       {known !== undefined && known !== tag && (
         <Refused text={t("admin:commission.known", { tag: known })} />
