@@ -76,7 +76,7 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
         now={moment.now}
         className={styles.registers}
       />
-      <DeviceHistoryPanel device={device} zone={zone} className={styles.history} />
+      <DeviceHistoryPanel device={device} state={state} zone={zone} className={styles.history} />
       <Identity device={device} reach={reach} zone={zone} className={styles.identity} />
     </div>
   );
