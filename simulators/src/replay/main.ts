@@ -5,7 +5,7 @@ import { replayArguments } from "./arguments.ts";
 import { badRows } from "./bad-rows.ts";
 import { ReplayConfig } from "./config.ts";
 import { drivingTime, fullSpeed, timesFaster } from "./pace.ts";
-import { devicesOfFile } from "./read-file.ts";
+import { columnsOfFile, devicesOfFile } from "./read-file.ts";
 import { replay } from "./replay.ts";
 import { loadReplayMap } from "./replay-map.ts";
 
@@ -14,7 +14,7 @@ const exitWithBadRows = 2;
 
 await runJob("replay", async (scope) => {
   const { file, map: mapFile, speed, devices } = replayArguments(process.argv.slice(2));
-  const map = await loadReplayMap(mapFile);
+  const map = await loadReplayMap(mapFile, () => columnsOfFile(file));
   if (devices) {
     process.stdout.write(`${JSON.stringify(await devicesOfFile(file, map))}\n`);
     return;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { replayArguments } from "./arguments.ts";
-import { devicesOfFile, framesOfFile } from "./read-file.ts";
+import { columnsOfFile, devicesOfFile, framesOfFile } from "./read-file.ts";
 import { loadReplayMap } from "./replay-map.ts";
 
 let folder: string;
@@ -189,6 +189,34 @@ describe("a map", () => {
       /ac\.power\.activ is no canonical point[\s\S]*device A has no kind/,
     );
   });
+});
+
+test("all that is wrong with a map is said at once, with the columns of its file", async () => {
+  const file = await written("data.csv", "at,p,surplus\n");
+  const map = await written(
+    "map.yaml",
+    `time: { column: at, zone: Mars/Olympus }
+columns:
+  p: { device: A, kind: toaster, point: ac.power.activ, factor: much }
+  q: { device: B, point: dc.power }
+`,
+  );
+
+  const { message } = await loadReplayMap(map, () => columnsOfFile(file)).then(
+    () => new Error("it was taken"),
+    (error: Error) => error,
+  );
+  for (const fault of [
+    "neither an IANA time zone",
+    "→ at columns.p.kind",
+    "→ at columns.p.factor",
+    "ac.power.activ is no canonical point",
+    "device B has no kind",
+    "the file has no column q",
+    "the map says nothing of column surplus",
+  ]) {
+    expect(message).toContain(fault);
+  }
 });
 
 test("a market file's substitutes are marked and its nulls are none", async () => {

@@ -28,6 +28,14 @@ export async function* framesOfFile(
   yield* frames.sort((a, b) => a.arrival - b.arrival);
 }
 
+/** The columns of a CSV file; absent where its first line cannot be read. */
+export async function columnsOfFile(path: string): Promise<readonly string[] | undefined> {
+  return csvTable(path, () => {}).then(
+    ({ columns }) => columns,
+    () => undefined,
+  );
+}
+
 /** The devices that a file speaks of, by tag. */
 export async function devicesOfFile(path: string, map: ReplayMap): Promise<NeededDevice[]> {
   const { table, routes } = await opened(path, map, () => {});

@@ -4,6 +4,7 @@ import { cataloguePoint } from "@sunledger/model/points";
 import { ConfigError } from "@sunledger/runtime";
 import { parse } from "yaml";
 import * as z from "zod";
+import { columnFaults, type MapOutline, mapOutline } from "./map-outline.ts";
 import { isZone } from "./wall-time.ts";
 
 const Zone = z.string().refine(isZone, "neither an IANA time zone nor an offset like -07:00");
@@ -56,37 +57,47 @@ export const ReplayMap = z
     patterns: z.array(Target.extend({ match: z.string() })).default([]),
     ignore: z.array(z.string()).default([]),
   })
-  .superRefine((map, context) => {
-    for (const { point, accumulate } of targetsOf(map)) {
-      const canonical = cataloguePoint(filledWithOnes(point));
-      if (!canonical) {
-        context.addIssue({ code: "custom", message: `${point} is no canonical point` });
-      } else if (accumulate && canonical.kind !== "counter") {
-        context.addIssue({ code: "custom", message: `${point} is no counter to add up into` });
+  .superRefine(
+    (map, context) => {
+      for (const message of meaningFaults(mapOutline(map))) {
+        context.addIssue({ code: "custom", message });
       }
-    }
-    for (const { device, kind } of targetsOf(map)) {
-      if (kind || (device === "{device}" && map.device)) continue;
-      context.addIssue({ code: "custom", message: `device ${device} has no kind` });
-    }
-  });
+    },
+    // However wrong the rest is: all that is wrong with a map is said at once.
+    { when: () => true },
+  );
 export type ReplayMap = z.infer<typeof ReplayMap>;
 
-export function targetsOf({
-  columns,
-  patterns,
-}: Pick<ReplayMap, "columns" | "patterns">): Target[] {
-  return [...Object.values(columns), ...patterns];
+/** Targets of what the map names, and what they mean though something else of it may be wrong. */
+function meaningFaults({ columns, patterns, device: ofRow }: MapOutline): string[] {
+  return [...Object.values(columns), ...patterns].flatMap(({ point, accumulate, device, kind }) => {
+    const canonical = point === undefined ? undefined : cataloguePoint(filledWithOnes(point));
+    const isUnknown = point !== undefined && !canonical;
+    const isNoSum = accumulate && canonical !== undefined && canonical.kind !== "counter";
+    const isKindless = kind === undefined && !(device === "{device}" && ofRow);
+    return [
+      ...(isUnknown ? [`${point} is no canonical point`] : []),
+      ...(isNoSum ? [`${point} is no counter to add up into`] : []),
+      ...(isKindless ? [`device ${device} has no kind`] : []),
+    ];
+  });
 }
 
-/** Reads a map, or says everything that is wrong with it. */
-export async function loadReplayMap(path: string): Promise<ReplayMap> {
+/** Reads a map, or says everything that is wrong with it, with the columns of its file too. */
+export async function loadReplayMap(
+  path: string,
+  columnsOf: () => Promise<readonly string[] | undefined> = async () => undefined,
+): Promise<ReplayMap> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new ConfigError(`the map ${path} cannot be read`, { cause });
   });
-  const result = ReplayMap.safeParse(parse(text));
+  const written: unknown = parse(text);
+  const result = ReplayMap.safeParse(written);
   if (result.success) return result.data;
-  throw new ConfigError(`the map ${path} cannot be used:\n${z.prettifyError(result.error)}`);
+  const columns = await columnsOf();
+  const misnamed = columns ? columnFaults(mapOutline(written), columns) : [];
+  const faults = [z.prettifyError(result.error), ...misnamed.map((fault) => `✖ ${fault}`)];
+  throw new ConfigError(`the map ${path} cannot be used:\n${faults.join("\n")}`);
 }
 
 /** Parts of a pattern are numbers of channels: any will do to look the family up. */

@@ -1,6 +1,7 @@
 import { type DeviceKind, DeviceTag } from "@sunledger/model";
 import { cataloguePoint } from "@sunledger/model/points";
 import { ConfigError } from "@sunledger/runtime";
+import { columnFaults, mapOutline } from "./map-outline.ts";
 import type { ReplayMap, Target } from "./replay-map.ts";
 
 /** Where the cells of one column go. */
@@ -13,29 +14,9 @@ export type Route = {
 
 /** The routes of a file's columns; refuses columns that the map names and the file lacks, and the reverse. */
 export function routesOf(map: ReplayMap, columns: readonly string[]): Route[] {
-  const routes = columns.flatMap((column) => routesOfColumn(map, column));
-  const known = new Set([
-    map.time.column,
-    map.arrival,
-    map.device?.column,
-    ...map.ignore,
-    ...routes.map(({ column }) => column),
-  ]);
-  const unmapped = columns.filter((column) => !known.has(column));
-  const named = [
-    map.time.column,
-    ...(map.arrival ? [map.arrival] : []),
-    ...(map.device ? [map.device.column] : []),
-    ...Object.keys(map.columns),
-    ...map.ignore,
-  ];
-  const absent = named.filter((column) => !columns.includes(column));
-  const problems = [
-    ...(absent.length > 0 ? [`the file has no column ${absent.join(", ")}`] : []),
-    ...(unmapped.length > 0 ? [`the map says nothing of column ${unmapped.join(", ")}`] : []),
-  ];
+  const problems = columnFaults(mapOutline(map), columns);
   if (problems.length > 0) throw new ConfigError(problems.join("; "));
-  return routes;
+  return columns.flatMap((column) => routesOfColumn(map, column));
 }
 
 function routesOfColumn(map: ReplayMap, column: string): Route[] {
