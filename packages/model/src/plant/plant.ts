@@ -3,8 +3,14 @@ import { DeviceAnnouncement, GatewayStatus } from "../telemetry/announcement.ts"
 import { DeviceKind } from "../telemetry/device-kind.ts";
 import { DeviceTag, GatewayId } from "../telemetry/frame.ts";
 
+/** PostgreSQL reads no JSON that has a zero character: one such name would stop every search. */
+const Name = z
+  .string()
+  .min(1)
+  .refine((text) => !text.includes("\0"), "has a zero character, which no database keeps");
+
 /** A text in both interface languages; `zh` falls back to `en`. */
-export const LocalText = z.object({ en: z.string().min(1), zh: z.string().min(1).optional() });
+export const LocalText = z.object({ en: Name, zh: Name.optional() });
 export type LocalText = z.infer<typeof LocalText>;
 
 const TimeZone = z.string().refine(isTimeZone, "not an IANA time zone");
