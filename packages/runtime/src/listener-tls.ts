@@ -5,6 +5,17 @@ import { ConfigError } from "./config.ts";
 
 export type ListenerTls = { readonly cert: Buffer; readonly key: Buffer };
 
+const httpNames = {
+  host: "SUNLEDGER_HTTP_HOST",
+  cert: "SUNLEDGER_HTTP_TLS_CERT",
+  key: "SUNLEDGER_HTTP_TLS_KEY",
+};
+const mqttNames = {
+  host: "SUNLEDGER_MQTT_HOST",
+  cert: "SUNLEDGER_MQTT_TLS_CERT",
+  key: "SUNLEDGER_MQTT_TLS_KEY",
+};
+
 /** The settings of the api's listener; certificate chain and key are PEM files. */
 type HttpListener = {
   readonly SUNLEDGER_HTTP_HOST: string;
@@ -21,7 +32,7 @@ type HttpListener = {
  */
 export function httpTls(settings: HttpListener): ListenerTls | undefined {
   const isHttps = settings.SUNLEDGER_PUBLIC_URL?.startsWith("https:") ?? false;
-  return listenerTls("SUNLEDGER_HTTP", {
+  return listenerTls(httpNames, {
     host: settings.SUNLEDGER_HTTP_HOST,
     cert: settings.SUNLEDGER_HTTP_TLS_CERT,
     key: settings.SUNLEDGER_HTTP_TLS_KEY,
@@ -41,12 +52,14 @@ type MqttListener = {
 
 /** The same of the embedded broker, which no proxy stands in front of. */
 export function mqttTls(settings: MqttListener): ListenerTls | undefined {
-  return listenerTls("SUNLEDGER_MQTT", {
+  return listenerTls(mqttNames, {
     host: settings.SUNLEDGER_MQTT_HOST,
     cert: settings.SUNLEDGER_MQTT_TLS_CERT,
     key: settings.SUNLEDGER_MQTT_TLS_KEY,
   });
 }
+
+type Names = { readonly host: string; readonly cert: string; readonly key: string };
 
 type Listener = {
   readonly host: string;
@@ -57,9 +70,8 @@ type Listener = {
   readonly or?: string;
 };
 
-function listenerTls(prefix: string, settings: Listener): ListenerTls | undefined {
+function listenerTls(names: Names, settings: Listener): ListenerTls | undefined {
   const { host, cert, key, proxied = false, or = "" } = settings;
-  const names = { cert: `${prefix}_TLS_CERT`, key: `${prefix}_TLS_KEY` };
   if (cert && key) {
     const tls = { cert: pem(cert, names.cert), key: pem(key, names.key) };
     requireUsable(tls, names);
@@ -70,7 +82,7 @@ function listenerTls(prefix: string, settings: Listener): ListenerTls | undefine
   }
   if (isLoopback(host) || proxied) return undefined;
   throw new ConfigError(
-    `${prefix}_HOST is ${host}, which other machines can reach: set ${names.cert} and ${names.key} ` +
+    `${names.host} is ${host}, which other machines can reach: set ${names.cert} and ${names.key} ` +
       `to the PEM files of a certificate, ${or}or listen on 127.0.0.1`,
   );
 }
@@ -89,7 +101,7 @@ function pem(file: string, setting: string): Buffer {
   }
 }
 
-function requireUsable(tls: ListenerTls, names: { readonly cert: string; readonly key: string }) {
+function requireUsable(tls: ListenerTls, names: Names) {
   try {
     createSecureContext(tls);
   } catch (cause) {
