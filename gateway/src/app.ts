@@ -15,6 +15,7 @@ import { waitedMs } from "./outbox/waited-ms.ts";
 import { fleet } from "./polling/fleet.ts";
 import { openDevice } from "./polling/open-device.ts";
 import type { Polled } from "./polling/polled.ts";
+import { sleepNotes } from "./polling/sleep-notes.ts";
 import { startPolling } from "./polling/start-polling.ts";
 import type { Profiles } from "./profiles/load-profiles.ts";
 import { openProxies } from "./proxy/open-proxies.ts";
@@ -117,6 +118,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
           isConnected: delivery.isConnected,
           outboxBytes: () => outboxBytes(parts.outboxFolder),
         });
+  const noteSleep = sleepNotes({ memory: outbox.memory, note: outbox.note });
   const polling = startPolling(
     {
       clock,
@@ -127,7 +129,10 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
         return parts.waitForDisk ? kept : undefined;
       },
       onAnnouncement: delivery.announce,
-      onReach: delivery.reach,
+      onReach: (tag, reach) => {
+        delivery.reach(tag, reach);
+        noteSleep(tag, reach);
+      },
     },
     signal,
   );

@@ -31,7 +31,8 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRoutesOptions> = async (app
       config: { access: "viewer" },
       schema: {
         tags: ["devices"],
-        summary: "Resets, roll-overs and leaps of its counters, and its replacements, newest first",
+        summary:
+          "Resets, roll-overs and leaps of its counters, its replacements and its sleep, newest first",
         params: DeviceParams,
         querystring: EventsQuery,
         response: answers(DeviceEvents),
@@ -41,7 +42,7 @@ export const eventRoutes: FastifyPluginAsyncZod<EventRoutesOptions> = async (app
       const organisation = askerOf(request).organisation.id;
       const { device } = await deviceOf(views, organisation, request.params.device);
       const { from, to, most } = request.query;
-      const wanted = { organisation, device: device.id, from, to, most: most + 1 };
+      const wanted = { organisation, devices: [device.id], from, to, most: most + 1 };
       const events = await records.events(wanted);
       return { events: events.slice(0, most), more: events.length > most };
     },

@@ -19,5 +19,17 @@ test.each([
   ["an inverter slept and the sensor reported", night, [reporting], "noData"],
   ["the sensor was silent in the dark", night, [silent(night)], "gatewayOffline"],
 ] as const)("when %s", (_, gap, witnesses, reason) => {
-  expect(closedGapReason(gap, true, witnesses, place)).toBe(reason);
+  const sleep = { mayBe: true, wasTold: false };
+  expect(closedGapReason(gap, sleep, witnesses, place)).toBe(reason);
+});
+
+test.each([
+  ["inverters slept, as in the dark", night, [silent(night, true)], "asleep"],
+  ["inverters slept before sunset", day, [silent(day, true)], "asleep"],
+  ["there is no other", night, [], "asleep"],
+  ["the sensor reported", night, [reporting], "asleep"],
+  ["the sensor was silent too", night, [silent(night)], "gatewayOffline"],
+] as const)("when the gateway told of its sleep and %s", (_, gap, witnesses, reason) => {
+  const sleep = { mayBe: true, wasTold: true };
+  expect(closedGapReason(gap, sleep, witnesses, place)).toBe(reason);
 });

@@ -8,6 +8,14 @@ export type Witness = {
   readonly gaps: readonly Window[];
 };
 
+/** The sleep of those whose gap it is. */
+export type Sleep = {
+  /** Whether they may sleep in the dark. */
+  readonly mayBe: boolean;
+  /** Whether their gateway told that they slept during the gap. */
+  readonly wasTold: boolean;
+};
+
 /** The share of a gap that a witness has to be silent in for the same reason to hold for both. */
 const sameSilence = 0.8;
 /** The sun's centre is half a degree and some refraction below the horizon at its setting. */
@@ -15,20 +23,22 @@ const horizon = 90.8;
 
 /**
  * Why nothing came during a gap that is over: all devices of the gateway were silent, and so it was
- * the gateway; or others did report, and so it was the device. Inverters sleep in the dark, which
- * tells nothing and is no failing; without a witness nobody knows.
+ * the gateway; or they slept, as it told; or others did report, and so it was the device. Inverters
+ * sleep in the dark, which tells nothing and is no failing; without a witness nobody knows.
  */
 export function closedGapReason(
   gap: Window,
-  asleepInTheDark: boolean,
+  sleep: Sleep,
   witnesses: readonly Witness[],
   place: Place,
-): "gatewayOffline" | "unreachable" | "noData" {
+): "gatewayOffline" | "unreachable" | "asleep" | "noData" {
   const isDark = sunPosition((gap.from + gap.to) / 2, place).zenith > horizon;
-  const telling = witnesses.filter(({ isInverter }) => !(isInverter && isDark));
-  if (telling.length === 0) return "noData";
-  if (telling.every(({ gaps }) => isSilent(gaps, gap))) return "gatewayOffline";
-  return asleepInTheDark && isDark ? "noData" : "unreachable";
+  const maySleep = isDark || sleep.wasTold;
+  const telling = witnesses.filter(({ isInverter }) => !(isInverter && maySleep));
+  const isGateway = telling.length > 0 && telling.every(({ gaps }) => isSilent(gaps, gap));
+  if (isGateway) return "gatewayOffline";
+  if (sleep.wasTold) return "asleep";
+  return telling.length === 0 || (sleep.mayBe && isDark) ? "noData" : "unreachable";
 }
 
 /** Whether the gaps cover most of that one. */

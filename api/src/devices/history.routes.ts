@@ -16,6 +16,7 @@ import type { DeviceViews } from "./device-views.ts";
 import { deviceOf } from "./devices.routes.ts";
 import { closedGapReason, isSilent } from "./gap-reason.ts";
 import { heardBefore } from "./heard-before.ts";
+import { sleepSpansOf } from "./sleep-spans.ts";
 import { polledBeside, witnessesOf } from "./witnesses.ts";
 
 /** So many points fit one picture. */
@@ -98,11 +99,12 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const beside = [now, ...polledBeside([now], devices)];
       const query = { frames, organisation, window: { ...window, everyMs, present } };
       const { [id]: own, ...others } = Object.fromEntries(await witnessesOf(beside, query));
+      const [slept = []] = await sleepSpansOf({ records, organisation, devices: [id], window });
       const explained = (gap: CurveGap, one: HistorySeries): CurveGap => {
         // The device itself did answer: it is the point that has no value.
         if (!isUnexplained(gap, one) || (own && !isSilent(own.gaps, gap))) return gap;
-        const sleeps = device.kind === "inverter";
-        return { ...gap, reason: closedGapReason(gap, sleeps, Object.values(others), plant) };
+        const sleep = { mayBe: device.kind === "inverter", wasTold: isSilent(slept, gap) };
+        return { ...gap, reason: closedGapReason(gap, sleep, Object.values(others), plant) };
       };
       return {
         everyMs,

@@ -13,6 +13,7 @@ const search = {
 test.each([
   ["unreachable", "unreachable"],
   ["gatewayOffline", "gatewayOffline"],
+  ["asleep", "asleep"],
   ["reachable", "noData"],
 ] as const)(
   "the open gap of a device that is %s says %s, those before only that nothing came",

@@ -6,8 +6,9 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { answers } from "../answers.ts";
 import type { DeviceNow } from "../devices/device-now.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
-import { closedGapReason } from "../devices/gap-reason.ts";
+import { closedGapReason, isSilent } from "../devices/gap-reason.ts";
 import { heardBefore } from "../devices/heard-before.ts";
+import { sleepSpansOf } from "../devices/sleep-spans.ts";
 import { polledBeside, witnessesOf } from "../devices/witnesses.ts";
 import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
 import { onTheWayMs } from "../frames/gaps.ts";
@@ -59,7 +60,7 @@ type CurveSources = CurveRoutesOptions & {
 };
 
 async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<PlantCurve> {
-  const { frames, clock, organisation, plant, devices } = sources;
+  const { records, frames, clock, organisation, plant, devices } = sources;
   const inverters = devices.filter(isInverter);
   const light = irradianceSensors(devices);
   const expectedMs = Math.max(0, ...inverters.map((inverter) => everyMsOf(inverter)));
@@ -92,10 +93,10 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
     window: { from, to: present },
     power: await read(inverters, powerPoint),
     irradiance: await read(light?.sensors ?? [], light?.point ?? ""),
-    gatewayOffline:
-      isNow &&
-      inverters.length > 0 &&
-      inverters.every(({ reach }) => reach.state === "gatewayOffline"),
+    silence: (["gatewayOffline", "asleep"] as const).find(
+      (state) =>
+        isNow && inverters.length > 0 && inverters.every(({ reach }) => reach.state === state),
+    ),
   });
   const ids = inverters.map(({ device }) => device.id);
   const isKnown =
@@ -109,8 +110,13 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
   const beside = [...polledBeside(inverters, devices), ...(inverters.length > 1 ? inverters : [])];
   const query = { frames, organisation, window: { from, to, everyMs, present } };
   const witnesses = [...(await witnessesOf(beside, query)).values()];
-  const explained = (gap: CurveGap): CurveGap =>
-    isUnexplained(gap) ? { ...gap, reason: closedGapReason(gap, true, witnesses, plant) } : gap;
+  const slept = await sleepSpansOf({ records, organisation, devices: ids, window: { from, to } });
+  const explained = (gap: CurveGap): CurveGap => {
+    if (!isUnexplained(gap)) return gap;
+    const wasTold = slept.length > 0 && slept.every((spans) => isSilent(spans, gap));
+    const sleep = { mayBe: true, wasTold };
+    return { ...gap, reason: closedGapReason(gap, sleep, witnesses, plant) };
+  };
   return { ...curve, gaps: curve.gaps.map(explained) };
 }
 

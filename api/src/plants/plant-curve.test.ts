@@ -40,7 +40,7 @@ function partsOf(everyMs: number, ids: readonly string[]) {
     window: { from: 0, to: 1_800 * second },
     irradiance: [],
     inverters: ids.map((id) => ({ id, expectedMs: second })),
-    gatewayOffline: false,
+    silence: undefined,
   };
 }
 

@@ -13,8 +13,8 @@ export type CurveParts = {
   readonly irradiance: readonly Bucket[];
   /** The inverters, by their ids, and how often each is asked for its power. */
   readonly inverters: readonly { readonly id: string; readonly expectedMs: number }[];
-  /** Whether at this moment no gateway of the inverters is online. */
-  readonly gatewayOffline: boolean;
+  /** Why at this moment none of the inverters reports, where all have the same reason. */
+  readonly silence: "gatewayOffline" | "asleep" | undefined;
 };
 
 type Row = {
@@ -80,7 +80,7 @@ function powerOf(reporting: readonly Bucket[], total: number): Row["power"] {
 }
 
 /** What the curve misses: it and each inverter's history tell the same gaps. */
-function gapsIn({ power, inverters, window, gatewayOffline }: CurveParts): CurveGap[] {
+function gapsIn({ power, inverters, window, silence }: CurveParts): CurveGap[] {
   const byInverter = Map.groupBy(power, ({ device }) => device);
   const ofInverters = inverters.map(({ id, expectedMs }) =>
     gapsOf({ filled: inOrder(byInverter.get(id) ?? []), expectedMs, window }),
@@ -88,8 +88,8 @@ function gapsIn({ power, inverters, window, gatewayOffline }: CurveParts): Curve
   const least = Math.max(0, ...inverters.map(({ expectedMs }) => expectedMs));
   return plantGaps(ofInverters, least).map(({ from, to, partial }): CurveGap => {
     if (partial) return { from, to, reason: "lowCoverage" };
-    const open = to === window.to && gatewayOffline;
-    return { from, to, reason: open ? "gatewayOffline" : "noData" };
+    const isOpen = to === window.to;
+    return { from, to, reason: (isOpen ? silence : undefined) ?? "noData" };
   });
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { DeviceHistory, type Flag, PlantCurve, PlantDetail, PlantList } from "@sunledger/model";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type TestApi, testApi } from "../testing/test-api.ts";
@@ -235,6 +236,22 @@ describe("a plant's page", () => {
   });
 });
 
+/** What the gateway says of the night of all inverters. */
+async function tellSleep({ from, to }: { readonly from: number; readonly to: number }) {
+  const events = ["INV-01", "INV-02"].flatMap((tag) =>
+    (
+      [
+        ["asleep", from],
+        ["awake", to],
+      ] as const
+    ).map(([kind, at]) => ({
+      ...{ id: randomUUID(), device: api.own.devices.get(tag)?.id ?? "", kind, at },
+      ...{ point: "state.sleep", before: "", after: kind },
+    })),
+  );
+  await api.records.keepEvents(api.own.id, events);
+}
+
 describe("a plant's curve", () => {
   test("sums the inverters in buckets of one a pixel, and marks what is missing", async () => {
     await recordMorning({ irradiance: 500, power: [40_000, 41_000] });
@@ -274,7 +291,9 @@ describe("a plant's curve", () => {
   test.each([
     ["gatewayOffline", []],
     ["unreachable", ["MET-01"]],
+    ["asleep", ["MET-01"]],
   ] as const)("says %s of a gap that is over, by who reported: %j", async (reason, reporting) => {
+    if (reason === "asleep") await tellSleep({ from: noon - 40 * minute, to: noon - 20 * minute });
     const points = {
       "INV-01": "ac.power.active",
       "INV-02": "ac.power.active",

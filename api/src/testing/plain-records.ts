@@ -75,9 +75,10 @@ export function plainRecords(): PlainRecords {
     async keepEvents(organisation, fresh) {
       for (const item of fresh) events.push({ organisation, item });
     },
-    events: async ({ organisation, device, from, to, most }) =>
+    events: async ({ organisation, devices, kinds, from, to, most }) =>
       of(events, organisation)
-        .filter((event) => event.device === device && event.at >= from && event.at < to)
+        .filter(({ device, kind }) => devices.includes(device) && (kinds?.includes(kind) ?? true))
+        .filter(({ at }) => at >= from && at < to)
         .sort((a, b) => b.at - a.at)
         .slice(0, most),
     register(organisation, { ratedAcW, ratedDcW, ...coming }) {

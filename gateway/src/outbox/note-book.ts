@@ -23,14 +23,17 @@ export interface NoteBook {
 
 export function noteBook(): NoteBook {
   const kept = new Map<string, DeviceEvent>();
-  const remembered = new Map<string, string>();
+  const remembered = new Map<string, object>();
   let memories = new Map<string, string>();
   let events: DeviceEvent[] = [];
   let settled: string[] = [];
 
   return {
     open(found) {
-      for (const [device, content] of found.memories) remembered.set(device, content);
+      for (const [device, content] of found.memories) {
+        const memory = parsed(content);
+        if (typeof memory === "object" && memory) remembered.set(device, memory);
+      }
       kept.clear();
       for (const content of found.events) {
         const event = DeviceEvent.safeParse(parsed(content)).data;
@@ -40,9 +43,9 @@ export function noteBook(): NoteBook {
 
     add(device, { happenings, memory }, now) {
       if (memory) {
-        const content = JSON.stringify(memory);
-        memories.set(device, content);
-        remembered.set(device, content);
+        const all = { ...remembered.get(device), ...memory };
+        remembered.set(device, all);
+        memories.set(device, JSON.stringify(all));
       }
       for (const happening of happenings) events.push({ id: uuidV7(now), device, ...happening });
     },
@@ -71,10 +74,7 @@ export function noteBook(): NoteBook {
 
     isWaiting: () => memories.size + events.length + settled.length > 0,
 
-    memory(device) {
-      const content = remembered.get(device);
-      return content === undefined ? undefined : JSON.parse(content);
-    },
+    memory: (device) => remembered.get(device),
 
     events: () => [...kept.values()],
   };

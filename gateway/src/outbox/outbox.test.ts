@@ -57,15 +57,16 @@ describe("the outbox", () => {
     const happening = { ...what, at: start + 1, before: "5000", after: "3" };
     const memory = { points: {}, serial: "S-1" };
     const outbox = await openHere();
+    outbox.note("INV-01", [], { asleep: true });
     await outbox.keep({ ...polled(1), noted: { happenings: [happening], memory } });
     await outbox.keep({ ...polled(2), noted: { happenings: [] } });
     const [event] = outbox.events();
-    expect(outbox.memory("INV-01")).toEqual(memory); // of a device that is opened anew meanwhile
+    expect(outbox.memory("INV-01")).toEqual({ ...memory, asleep: true }); // of a device that is opened anew meanwhile
     await outbox.close();
     open = [];
 
     const again = await openHere();
-    expect(again.memory("INV-01")).toEqual(memory);
+    expect(again.memory("INV-01")).toEqual({ ...memory, asleep: true });
     expect(again.memory("INV-02")).toBeUndefined();
     expect(again.events()).toEqual([{ ...happening, id: event?.id, device: "INV-01" }]);
 
@@ -76,7 +77,7 @@ describe("the outbox", () => {
 
     const last = await openHere();
     expect(last.events()).toEqual([]);
-    expect(last.memory("INV-01")).toEqual(memory);
+    expect(last.memory("INV-01")).toEqual({ ...memory, asleep: true });
   });
 
   test("numbers frames in the order in which they came, also while their layout is new", async () => {

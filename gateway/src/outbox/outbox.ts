@@ -10,7 +10,7 @@ import {
 } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { Happening } from "../polling/counters/counter-guard.ts";
-import type { Polled } from "../polling/polled.ts";
+import type { Noted, Polled } from "../polling/polled.ts";
 import {
   OutboxCorruptError,
   OutboxNotOpenError,
@@ -41,7 +41,7 @@ export interface Outbox {
   /** Notes what the store has; goes to disk with a later commit. */
   settle(epoch: string, lane: Lane, stored: Stored): void;
   /** Keeps events that came with no frame; they are sent until they are acknowledged. */
-  note(device: string, happenings: readonly Happening[]): void;
+  note(device: string, happenings: readonly Happening[], memory?: Noted["memory"]): void;
   /** What was noted of a device in its last frames, in this life or one before; `undefined` of a new one. */
   memory(device: string): unknown;
   /** Events on disk that are not settled, the oldest first. */
@@ -259,8 +259,8 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       schedule(settleWithinMs);
     },
 
-    note(device, happenings) {
-      book.add(device, { happenings }, clock.now());
+    note(device, happenings, memory) {
+      book.add(device, { happenings, ...(memory && { memory }) }, clock.now());
       schedule(groupMs);
     },
 

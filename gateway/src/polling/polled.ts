@@ -1,6 +1,7 @@
 import type { Lane, Quality, Value } from "@sunledger/model";
 import type { Happening } from "./counters/counter-guard.ts";
 import type { DeviceMemory } from "./counters/counter-memory.ts";
+import type { SleepMemory } from "./sleep-notes.ts";
 
 /** What one poll of one device gave in one lane: a frame before it has a number. */
 export type Polled = {
@@ -19,6 +20,6 @@ export type Polled = {
 
 export type Noted = {
   readonly happenings: readonly Happening[];
-  /** What must be known of the device after a restart. */
-  readonly memory?: DeviceMemory;
+  /** What must be known of the device after a restart; what else is remembered of it stays. */
+  readonly memory?: Partial<DeviceMemory & SleepMemory>;
 };

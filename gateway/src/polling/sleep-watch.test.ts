@@ -41,6 +41,23 @@ describe("where the plant's place is known", () => {
     expect(watch.isAsleep(midnight)).toBe(false);
   });
 
+  test("one that wavers at dawn wakes once it has generated for a minute", () => {
+    const watch = sleepWatch({ behaviour: { night: "answers-zeros" }, place });
+    const asleepAfter = (watts: number, seconds: number) => {
+      watch.heard(round(watts), "inverter", midnight + seconds * 1_000);
+      return watch.isAsleep(midnight + seconds * 1_000);
+    };
+
+    expect([asleepAfter(5, 0), asleepAfter(30, 10), asleepAfter(5, 20)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([asleepAfter(30, 30), asleepAfter(60, 79), asleepAfter(90, 80)]).toEqual([
+      ...[true, true, false],
+    ]);
+  });
+
   test.each([
     ["unreachable", true],
     ["may-be-unreachable", true],

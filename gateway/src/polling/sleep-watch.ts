@@ -26,6 +26,8 @@ export type SleepParts = {
 const lowSun = 5;
 /** Less than this is no generating. */
 const idleWatts = 20;
+/** At dawn it begins and gives up: what has not generated for so long is idle still. */
+const waveringMs = 60_000;
 /** What an inverter may take from the grid at night, unless it says itself that it sleeps. */
 const nightWatts = 500;
 /** Without the sun's word silence is sleep no longer than the longest night of a usual plant. */
@@ -39,6 +41,7 @@ export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
   let watts = 0;
   let state: OperatingState | undefined;
   let heardAt = Number.NEGATIVE_INFINITY;
+  let idleAt = Number.NEGATIVE_INFINITY;
 
   const maySleep = () =>
     // Of a map that any kind of device may have nothing is known before it was met.
@@ -46,8 +49,9 @@ export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
   const isDark = (at: number) =>
     place === undefined ? undefined : 90 - sunPosition(at, place).zenith < lowSun;
   const saysItSleeps = () => state !== undefined && sleepyStates.has(state);
-  const isIdle = () => watts < idleWatts && (watts > -nightWatts || saysItSleeps());
-  const isSleepy = () => isIdle() && saysItSleeps();
+  const isIdle = (at: number) =>
+    (watts < idleWatts || at - idleAt < waveringMs) && (watts > -nightWatts || saysItSleeps());
+  const isSleepy = (at: number) => isIdle(at) && saysItSleeps();
 
   return {
     heard(resolved, kind, at) {
@@ -56,13 +60,14 @@ export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
       for (const [{ name, commonStates }, result] of resolved) {
         if ("text" in result) continue;
         if (name === "ac.power.active") watts = Number(result.value);
+        if (name === "ac.power.active" && watts < idleWatts) idleAt = at;
         if (name === "state.operating") state = commonStates?.get(Number(result.value));
       }
     },
-    isAsleep: (at) => maySleep() && isIdle() && (isDark(at) ?? isSleepy()),
+    isAsleep: (at) => maySleep() && isIdle(at) && (isDark(at) ?? isSleepy(at)),
     isSilentAsleep(at) {
       if (!maySleep() || !staysSilent) return false;
-      return isDark(at) ?? (isSleepy() && at - heardAt < longestNightMs);
+      return isDark(at) ?? (isSleepy(at) && at - heardAt < longestNightMs);
     },
   };
 }

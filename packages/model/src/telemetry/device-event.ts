@@ -8,7 +8,8 @@ import { PointName } from "./profile-parts.ts";
  * What happened to a device that its values alone do not say. `reset`: a counter began anew.
  * `rollover`: it passed the end of its register. `leap`: it rose more steeply than it can count.
  * `replaced`: another device answers under the same name. `written`: a set-point was brought to another
- * value on somebody's order. `reverted`: it was brought back to the value from before.
+ * value on somebody's order. `reverted`: it was brought back to the value from before. `asleep`: it fell
+ * asleep, as its kind does in the dark; `awake`: that was over.
  */
 export const DeviceEventKind = z.enum([
   "reset",
@@ -17,6 +18,8 @@ export const DeviceEventKind = z.enum([
   "replaced",
   "written",
   "reverted",
+  "asleep",
+  "awake",
 ]);
 export type DeviceEventKind = z.infer<typeof DeviceEventKind>;
 

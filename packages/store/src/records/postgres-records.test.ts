@@ -75,7 +75,7 @@ describe("records", () => {
       ...{ before: "9", after: "0" },
       by: { id: "u1", name: "Wang 伟", command: randomUUID() },
     };
-    const query = { organisation, device: inverter.id, from: at, to: at + 2, most: 10 };
+    const query = { organisation, devices: [inverter.id], from: at, to: at + 2, most: 10 };
 
     await records.keepEvents(organisation, [rollover, reset]);
     await records.keepEvents(organisation, [reset, { ...rollover, id: randomUUID() }]);
@@ -84,7 +84,9 @@ describe("records", () => {
     expect(await records.events(query)).toEqual([reset, rollover]);
     expect(await records.events({ ...query, most: 1 })).toEqual([reset]);
     expect(await records.events({ ...query, to: at + 1 })).toEqual([rollover]);
-    expect(await records.events({ ...query, device: meter.id })).toEqual([]);
+    expect(await records.events({ ...query, kinds: ["rollover", "leap"] })).toEqual([rollover]);
+    expect(await records.events({ ...query, devices: [meter.id, inverter.id] })).toHaveLength(2);
+    expect(await records.events({ ...query, devices: [meter.id] })).toEqual([]);
     expect(await records.events({ ...query, organisation: other })).toEqual([]);
     await expect(records.keepEvents(other, [{ ...reset, id: randomUUID() }])).rejects.toThrow();
   });

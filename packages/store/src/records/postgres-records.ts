@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { Device, Gateway, KeptEvent, Plant, Role } from "@sunledger/model";
-import { and, asc, desc, eq, gte, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lt } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { Database } from "../database.ts";
 import { withinOrganisation } from "../database.ts";
@@ -122,9 +122,10 @@ export function postgresRecords({ pool, close }: Database): Records {
       await within(owner, (db) => db.insert(deviceEvent).values(rows).onConflictDoNothing());
     },
 
-    async events({ organisation: owner, device: id, from, to, most }) {
+    async events({ organisation: owner, devices, kinds, from, to, most }) {
       const wanted = and(
-        eq(deviceEvent.device, id),
+        inArray(deviceEvent.device, [...devices]),
+        kinds && inArray(deviceEvent.kind, [...kinds]),
         gte(deviceEvent.at, from),
         lt(deviceEvent.at, to),
       );

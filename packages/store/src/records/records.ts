@@ -1,6 +1,7 @@
 import type {
   Device,
   DeviceAnnouncement,
+  DeviceEventKind,
   FoundPlace,
   Gateway,
   GatewayStatus,
@@ -20,10 +21,12 @@ export type GatewayEntry = {
   readonly devices: ReadonlyMap<string, string>;
 };
 
-/** Which events of one device: the newest come first. */
+/** Which events of these devices: the newest come first. */
 export type EventQuery = {
   readonly organisation: string;
-  readonly device: string;
+  readonly devices: readonly string[];
+  /** All, if not given. */
+  readonly kinds?: readonly DeviceEventKind[];
   /** Inclusive, Unix milliseconds. */
   readonly from: number;
   /** Exclusive, Unix milliseconds. */
