@@ -188,6 +188,7 @@ function useHistorySpec({ points, history, zone, from, to, now }: Pictured): Cha
           from: gap.from,
           // The line at the present moves by the minute.
           to: Math.min(gap.to, now ?? gap.to),
+          isCalm: gap.reason === "asleep",
           reason: t("kit:gap", {
             from: clock(gap.from),
             to: clock(gap.to),

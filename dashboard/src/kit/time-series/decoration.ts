@@ -3,30 +3,42 @@ import type { ChartSpec, Gap } from "./spec.ts";
 
 type Paint = (token: string) => string;
 
-/** Hatches what has no data and says why, as far as there is room. */
+/** Hatches what has no data and says why, as far as there is room; what is calm has a plain ground. */
 export function drawGaps(plot: uPlot, gaps: readonly Gap[], paint: Paint): void {
-  const { ctx, bbox } = plot;
   for (const gap of gaps) {
     const left = clampX(plot, plot.valToPos(gap.from, "x", true));
     const right = clampX(plot, plot.valToPos(gap.to, "x", true));
     if (right - left < 1) continue;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(left, bbox.top, right - left, bbox.height);
-    ctx.clip();
-    ctx.strokeStyle = paint("--line-strong");
-    ctx.globalAlpha = 0.55;
-    ctx.lineWidth = devicePixelRatio;
-    ctx.beginPath();
-    const step = 7 * devicePixelRatio;
-    for (let x = left - bbox.height; x < right; x += step) {
-      ctx.moveTo(x, bbox.top + bbox.height);
-      ctx.lineTo(x + bbox.height, bbox.top);
-    }
-    ctx.stroke();
-    ctx.restore();
+    if (gap.isCalm) fillGround(plot, left, right, paint);
+    else hatch(plot, left, right, paint);
     drawReason(plot, gap.reason, left, right, paint);
   }
+}
+
+function hatch({ ctx, bbox }: uPlot, left: number, right: number, paint: Paint): void {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, bbox.top, right - left, bbox.height);
+  ctx.clip();
+  ctx.strokeStyle = paint("--line-strong");
+  ctx.globalAlpha = 0.55;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.beginPath();
+  const step = 7 * devicePixelRatio;
+  for (let x = left - bbox.height; x < right; x += step) {
+    ctx.moveTo(x, bbox.top + bbox.height);
+    ctx.lineTo(x + bbox.height, bbox.top);
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
+function fillGround({ ctx, bbox }: uPlot, left: number, right: number, paint: Paint): void {
+  ctx.save();
+  ctx.fillStyle = paint("--line-strong");
+  ctx.globalAlpha = 0.12;
+  ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  ctx.restore();
 }
 
 /** In the middle of its gap and never wider than it: what stands beside has its own text. */

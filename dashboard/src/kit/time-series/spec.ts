@@ -30,7 +30,11 @@ export type AxisSpec = {
   readonly write: (value: number) => string;
 };
 
-export type Gap = Stretch & { readonly reason: string };
+export type Gap = Stretch & {
+  readonly reason: string;
+  /** Whether nothing has failed there: devices that sleep. */
+  readonly isCalm?: boolean;
+};
 
 /** Where a chart's values come from: read when it is drawn, outside React. */
 export type Feed = {

@@ -83,6 +83,17 @@ test.each([
   expect(roundRange(only, only)).toEqual(range);
 });
 
+test("a gap that is no failing is a calm ground without hatches", () => {
+  const gap = { from: 300, to: 600, reason: "no data 20:00–05:00 (asleep)" };
+
+  const [hatched, calm] = [false, true].map((isCalm) => drawnFor([{ ...gap, isCalm }]));
+
+  expect([hatched?.strokes, calm?.strokes]).toEqual([1, 0]);
+  expect(hatched?.boxes).toHaveLength(2);
+  expect(calm?.boxes[0]).toMatchObject({ left: 300, right: 600, top: 0, bottom: 100 });
+  expect(calm?.boxes.slice(1)).toEqual(hatched?.boxes);
+});
+
 describe("the reason of a gap", () => {
   const reason = "no data 12:14–12:18 (nothing arrived)";
 
@@ -223,11 +234,19 @@ type Box = {
 
 /** What gaps and the present write on a picture of a pixel a millisecond, five a character. */
 function writtenFor(gaps: readonly Gap[], now?: number): readonly Box[] {
+  return drawnFor(gaps, now).boxes;
+}
+
+function drawnFor(gaps: readonly Gap[], now?: number) {
   const boxes: Box[] = [];
-  const none = ["save", "restore", "beginPath", "rect", "clip", "moveTo", "lineTo", "stroke"];
+  let strokes = 0;
+  const none = ["save", "restore", "beginPath", "rect", "clip", "moveTo", "lineTo"];
   const ctx = {
     ...Object.fromEntries([...none, "setLineDash"].map((name) => [name, () => undefined])),
     textAlign: "right",
+    stroke: () => {
+      strokes += 1;
+    },
     measureText: (text: string) => ({ width: 5 * text.length }),
     fillRect: (left: number, top: number, width: number, height: number) =>
       boxes.push({ left, right: left + width, top, bottom: top + height }),
@@ -251,7 +270,7 @@ function writtenFor(gaps: readonly Gap[], now?: number): readonly Box[] {
   const spec = { from: 0, to: 1_500, now, writeTick: (at: number) => `at ${at}` };
   drawNow(plot as never, spec as never, () => "grey");
   vi.unstubAllGlobals();
-  return boxes;
+  return { boxes, strokes };
 }
 
 function scheduled() {

@@ -163,6 +163,7 @@ function useCurveSpec(
         : undefined,
       gaps: (gaps ?? []).map((gap) => ({
         ...gap,
+        isCalm: gap.reason === "asleep",
         reason: t("kit:gap", {
           from: clock(gap.from),
           to: clock(gap.to),
