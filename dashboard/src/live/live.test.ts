@@ -110,6 +110,59 @@ describe("the live connection", () => {
     expect(socket.sent.filter(([event]) => event === "join")).toHaveLength(2);
   });
 
+  test("asks again for a room whose answer never comes", async () => {
+    const { live, socket, clock } = await connected();
+    const joins = () => socket.sent.filter(([event]) => event === "join").length;
+    socket.hear("disconnect");
+    clock.pass(12_000);
+    socket.hear("connect");
+    socket.loseAnswers();
+    clock.pass(4_900);
+    expect([joins(), live.connection().state]).toEqual([2, "lost"]);
+
+    clock.pass(100);
+    expect(joins()).toBe(3);
+    socket.answer(joined(22_000));
+    await settled();
+    expect(live.connection().state).toBe("live");
+    clock.pass(20_000);
+    expect(joins()).toBe(3);
+  });
+
+  test("asks no more for a room that was left or whose line is broken", async () => {
+    const { live, socket, clock, leave } = await connected();
+    const joins = () => socket.sent.filter(([event]) => event === "join").length;
+    const leaveOther = live.join(`${plant}-other`);
+    socket.loseAnswers();
+    leaveOther();
+    clock.pass(30_000);
+    const before = joins();
+    socket.hear("disconnect");
+    clock.pass(30_000);
+    expect([before, joins()]).toEqual([2, 2]);
+    leave();
+  });
+
+  test("counts as live only by its latest return", async () => {
+    const { live, socket, clock } = await connected();
+    const fills: (() => void)[] = [];
+    live.onReturn(() => new Promise<void>((resolve) => void fills.push(resolve)));
+    for (const at of [20_000, 40_000]) {
+      socket.hear("disconnect");
+      clock.pass(12_000);
+      socket.hear("connect");
+      socket.answer(joined(at));
+      await settled();
+    }
+
+    fills[0]?.();
+    await settled();
+    expect(live.connection().state).toBe("lost");
+    fills[1]?.();
+    await settled();
+    expect(live.connection().state).toBe("live");
+  });
+
   test("draws at most once a second, and each second without messages", async () => {
     const { live, socket, clock } = await connected();
     clock.pass(2_000);
@@ -263,6 +316,7 @@ function handSocket() {
     connect: () => undefined,
     disconnect: () => undefined,
     hear: (event: string, payload?: unknown) => listeners.get(event)?.(payload),
+    loseAnswers: () => void answers.splice(0),
     answer(payload: unknown) {
       for (const answer of answers.splice(0)) answer(payload);
     },

@@ -62,6 +62,8 @@ const renderEveryMs = 1_000;
 const newsEveryMs = 900;
 /** A page that moves on keeps what it leaves for a moment: the next screen often wants it again. */
 const leaveAfterMs = 3_000;
+/** A room that is not answered for in this time is asked for again: an open line may lose an answer. */
+const answerWithinMs = 5_000;
 
 type Kept = {
   holders: number;
@@ -69,6 +71,8 @@ type Kept = {
   refused: string | undefined;
   asked: boolean;
   readonly rings: Map<string, Ring>;
+  /** Gives up waiting for the answer. */
+  stopAsking: (() => void) | undefined;
   stopLeaving: (() => void) | undefined;
 };
 
@@ -82,6 +86,7 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
   const signedOutListeners = new Set<() => void>();
   let ahead = 0;
   let version = 0;
+  let returns = 0;
   let shown: Connection["state"] = "connecting";
   let newsAt = Number.NEGATIVE_INFINITY;
   let stopRender: (() => void) | undefined;
@@ -146,16 +151,29 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     }
   };
 
+  /** Asks until it is answered or nobody waits any more: the line is broken, asked anew, or left. */
   const ask = (name: string, kept: Kept): Promise<void> => {
     kept.asked = true;
+    kept.stopAsking?.();
     return new Promise((resolve) => {
-      socket.emit("join", name, (raw: unknown) => {
-        const answer = LiveJoinAnswer.safeParse(raw);
-        if (answer.success && answer.data.ok) take(kept, answer.data);
-        else
-          kept.refused = answer.success && !answer.data.ok ? answer.data.code : "live.unavailable";
+      let stopWaiting = () => {};
+      const done = () => {
+        stopWaiting();
         resolve();
-      });
+      };
+      const send = () => {
+        stopWaiting = clock.after(answerWithinMs, send);
+        socket.emit("join", name, (raw: unknown) => {
+          const answer = LiveJoinAnswer.safeParse(raw);
+          if (answer.success && answer.data.ok) take(kept, answer.data);
+          else
+            kept.refused =
+              answer.success && !answer.data.ok ? answer.data.code : "live.unavailable";
+          done();
+        });
+      };
+      kept.stopAsking = done;
+      send();
     });
   };
 
@@ -170,11 +188,14 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
 
   const comeBack = async () => {
     const again = heard.brokenSince !== null;
+    returns += 1;
+    const own = returns;
     heard = { ...heard, connected: true, filled: false };
     const joining = [...rooms].map(([name, kept]) => ask(name, kept));
     const filling = again ? [...fills].map((fill) => fill().catch(() => undefined)) : [];
     await Promise.all([...joining, ...filling]);
-    if (!heard.connected) return;
+    // Only the latest return knows that all is there.
+    if (!heard.connected || own !== returns) return;
     hear();
     heard = { ...heard, filled: true, brokenSince: null };
     changed();
@@ -188,7 +209,10 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
       filled: false,
       brokenSince: heard.brokenSince ?? clock.now(),
     };
-    for (const kept of rooms.values()) kept.asked = false;
+    for (const kept of rooms.values()) {
+      kept.asked = false;
+      kept.stopAsking?.();
+    }
     changed();
   });
   socket.on("connect_error", (reason) => {
@@ -242,6 +266,7 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
           refused: undefined,
           asked: false,
           rings: new Map(),
+          stopAsking: undefined,
           stopLeaving: undefined,
         };
         rooms.set(name, kept);
@@ -256,6 +281,7 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
         held.stopLeaving = clock.after(leaveAfterMs, () => {
           if (held.holders > 0) return;
           rooms.delete(name);
+          held.stopAsking?.();
           socket.emit("leave", name);
         });
       };
