@@ -147,7 +147,15 @@ describe("a session", () => {
     });
 
     expect([answer.statusCode, answer.body]).toEqual([204, ""]);
-    expect((await api.get("/api/v1/session", cookie)).status).toBe(401);
+    expect((await api.get("/api/v1/plants", cookie)).status).toBe(401);
+    expect(await api.get("/api/v1/session", cookie)).toMatchObject({ status: 200, body: null });
+  });
+
+  test("may be asked for by anybody: who is not signed in is told so without a failure", async () => {
+    const answer = await api.app.inject({ method: "GET", url: "/api/v1/session" });
+
+    expect([answer.statusCode, answer.body]).toEqual([200, "null"]);
+    expect(answer.headers["content-type"]).toContain("application/json");
   });
 
   test("of a user without an organisation is none", async () => {

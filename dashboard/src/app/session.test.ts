@@ -1,6 +1,6 @@
 import { type QueryClient, QueryObserver } from "@tanstack/react-query";
 import { expect, test, vi } from "vitest";
-import { ApiProblem, type Http } from "./http.ts";
+import { ApiProblem, type Http, openHttp } from "./http.ts";
 import { openQueries } from "./query-client.ts";
 import { forget, sessionQuery } from "./session.ts";
 
@@ -53,13 +53,14 @@ test("whoever has a cookie is signed in, whatever this browser remembers", async
 });
 
 test("whoever the server does not know is signed out, and a failing server signs nobody out", async () => {
-  const answering = (status: number, code: string) =>
-    ({ get: () => Promise.reject(new ApiProblem(status, code, "no")) }) as unknown as Http;
-  const ask = (http: Http) =>
-    openQueries().fetchQuery({ ...sessionQuery(http), retry: false, staleTime: 0 });
+  const failing = { get: () => Promise.reject(new ApiProblem(503, "server.failed", "no")) };
+  const ask = (http: unknown) =>
+    openQueries().fetchQuery({ ...sessionQuery(http as Http), retry: false, staleTime: 0 });
+  const answer = () => new Response("null", { headers: { "content-type": "application/json" } });
+  const unknown = openHttp(async () => answer(), { now: () => 0, after: () => () => {} });
 
-  expect(await ask(answering(401, "identity.notSignedIn"))).toBeNull();
-  await expect(ask(answering(503, "server.failed"))).rejects.toThrow("no");
+  expect(await ask(unknown)).toBeNull();
+  await expect(ask(failing)).rejects.toThrow("no");
 });
 
 /** Has a change refused. */

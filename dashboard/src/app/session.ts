@@ -11,7 +11,7 @@ const sessionKey = ["session"] as const;
 export function sessionQuery(http: Http) {
   return queryOptions({
     queryKey: sessionKey,
-    queryFn: ({ signal }) => signedIn(http, signal),
+    queryFn: ({ signal }) => http.get("/session", Session.nullable(), signal),
     staleTime: 5 * 60_000,
   });
 }
@@ -21,15 +21,6 @@ export function sessionQuery(http: Http) {
  * must be asked for by itself.
  */
 export const sessionCheckMs = 5_000;
-
-async function signedIn(http: Http, signal: AbortSignal): Promise<Session | null> {
-  try {
-    return await http.get("/session", Session, signal);
-  } catch (error) {
-    if (isSignedOut(error)) return null;
-    throw error;
-  }
-}
 
 /** Whether the server asks to sign in; who has just tried to is told otherwise. */
 export function isSignedOut(error: unknown): boolean {
