@@ -9,6 +9,7 @@ import { ErrorTile } from "../kit/error-tile.tsx";
 import { LastDay } from "../kit/last-day.tsx";
 import { boundsOf, isOpen } from "../kit/period.ts";
 import { PeriodPicker } from "../kit/period-picker.tsx";
+import { gapsIn } from "../kit/time-series/gap-text.ts";
 import { type ChartSpec, fixedFeed, type SeriesSpec } from "../kit/time-series/spec.ts";
 import { TimeSeries } from "../kit/time-series/time-series.tsx";
 import { useDuration, useFormat } from "../kit/use-format.ts";
@@ -162,8 +163,8 @@ function useHistorySpec({ points, history, zone, from, to, now }: Pictured): Cha
   ]);
   return useMemo(() => {
     const clock = (at: number) => format.clock(zone, at, false);
-    const label = (point: string, unit: string, axis: SeriesSpec["axis"]) =>
-      t(`device:history.${axis}`, { label: name(point), unit }).trim();
+    const label = (point: string, unit: string) =>
+      t("device:history.series", { label: name(point), unit }).trim();
     const series = historySeries({ points, history, label, write: writeNumber });
     const scales = axisScales(points, history);
     const axis = (side: SeriesSpec["axis"]) => {
@@ -183,19 +184,7 @@ function useHistorySpec({ points, history, zone, from, to, now }: Pictured): Cha
       series,
       left: axis("left"),
       right: series.some((each) => each.axis === "right") ? axis("right") : undefined,
-      gaps: gaps
-        .map((gap) => ({
-          from: gap.from,
-          // The line at the present moves by the minute.
-          to: Math.min(gap.to, now ?? gap.to),
-          isCalm: gap.reason === "asleep",
-          reason: t("kit:gap", {
-            from: clock(gap.from),
-            to: clock(gap.to),
-            reason: t(`kit:gap.${gap.reason}`),
-          }),
-        }))
-        .filter((gap) => gap.from < gap.to),
+      gaps: gapsIn({ from, to, now }, gaps, { t, format, zone }),
       writeTick: (at, days) => (days ? format.dayMonth(zone, at) : clock(at)),
     };
   }, [key, history, t]);

@@ -90,14 +90,14 @@ describe("the history of points", () => {
           series("ac.power.active", { 0: 1_200_000 }),
         ],
       },
-      label: (name, unit, axis) => `${name} ${unit} ${axis}`,
+      label: (name, unit) => `${name} ${unit}`,
       write: (value, _unit, { factor }) => String(value / factor),
     });
 
-    expect(drawn.map(({ label, band, write }) => [label, band, write(1_000)])).toEqual([
-      ["dc.power MW left", { min: 3, max: 4 }, "0.001"],
-      ["dc.voltage V right", { min: 5, max: 6 }, "1000"],
-      ["ac.power.active MW left", { min: 7, max: 8 }, "0.001"],
+    expect(drawn.map(({ label, axis, band, write }) => [label, axis, band, write(1_000)])).toEqual([
+      ["dc.power MW", "left", { min: 3, max: 4 }, "0.001"],
+      ["dc.voltage V", "right", { min: 5, max: 6 }, "1000"],
+      ["ac.power.active MW", "left", { min: 7, max: 8 }, "0.001"],
     ]);
   });
 

@@ -76,8 +76,8 @@ export function commonGaps(
 type Writing = {
   readonly points: readonly DevicePoint[];
   readonly history: DeviceHistory | undefined;
-  /** What a curve is called: a point and the unit of its values, on which axis. */
-  readonly label: (point: string, unit: string, axis: SeriesSpec["axis"]) => string;
+  /** What a curve is called: a point and the unit of its values. */
+  readonly label: (point: string, unit: string) => string;
   readonly write: (value: number, unit: string, scale: Scale) => string;
 };
 
@@ -89,7 +89,7 @@ export function historySeries({ points, history, label, write }: Writing): Serie
     const scale = scales[axis](unit);
     return {
       key: name,
-      label: label(name, scale.unit, axis),
+      label: label(name, scale.unit),
       ...(looks[index] ?? { token: "--s1" }),
       axis,
       write: (value) => write(value, unit, scale),

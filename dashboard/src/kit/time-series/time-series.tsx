@@ -2,14 +2,14 @@ import { type KeyboardEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import "uplot/dist/uPlot.min.css";
 import { Button } from "../button.tsx";
-import { DataTable } from "../data-table.tsx";
-import { missing } from "../format.ts";
 import { Panel } from "../panel.tsx";
 import { useFormat } from "../use-format.ts";
-import { type Columns, extremesOf } from "./columns.ts";
+import type { Columns } from "./columns.ts";
 import type { ChartSpec, Feed, SeriesSpec } from "./spec.ts";
+import { summaryOf } from "./summary.ts";
 import styles from "./time-series.module.css";
 import { usePlot } from "./use-plot.ts";
+import { ValueTable, valueText } from "./value-table.tsx";
 
 type TimeSeriesProps = {
   readonly title: string;
@@ -82,11 +82,14 @@ export function TimeSeries(props: TimeSeriesProps) {
           role="img"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the crosshair is moved by keys
           tabIndex={0}
-          aria-label={useSummary(title, spec, columns)}
+          aria-label={summaryOf(title, spec, columns, t)}
           onKeyDown={onKeyDown}
         />
         {asTable && (
-          <ValueTable title={title} spec={spec} columns={columns} onKeyDown={onKeyDown} />
+          // biome-ignore lint/a11y/noStaticElementInteractions: only the key that leads back to the picture
+          <div className={styles.table} onKeyDown={onKeyDown}>
+            <ValueTable title={title} spec={spec} columns={columns} />
+          </div>
         )}
         {!asTable && props.empty && <div className={styles.empty}>{props.empty}</div>}
       </div>
@@ -101,6 +104,7 @@ type LegendProps = {
 };
 
 function Legend({ spec, columns, cursor }: LegendProps) {
+  const { t } = useTranslation();
   const format = useFormat();
   const at = cursor === null ? undefined : columns.at[cursor];
   return (
@@ -108,7 +112,7 @@ function Legend({ spec, columns, cursor }: LegendProps) {
       {leftFirst(spec.series).map(({ series, index }) => (
         <span key={series.key} className={styles.entry}>
           <Stroke series={series} />
-          {series.label}
+          {series.axis === "right" ? t("kit:chart.right", { label: series.label }) : series.label}
           {at !== undefined && <b>{valueText(series, columns.values[index]?.[cursor ?? 0])}</b>}
         </span>
       ))}
@@ -135,59 +139,4 @@ function Stroke({ series }: { readonly series: SeriesSpec }) {
       />
     </svg>
   );
-}
-
-type ValueTableProps = {
-  readonly title: string;
-  readonly spec: ChartSpec;
-  readonly columns: Columns;
-  readonly onKeyDown: (event: KeyboardEvent) => void;
-};
-
-function ValueTable({ title, spec, columns, onKeyDown }: ValueTableProps) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  // The newest first: what has just been measured is seen without scrolling.
-  const rows = columns.at.map((at, index) => ({ at, index })).reverse();
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only the key that leads back to the picture
-    <div className={styles.table} onKeyDown={onKeyDown}>
-      <DataTable
-        caption={title}
-        rows={rows}
-        rowKey={({ at }) => String(at)}
-        columns={[
-          { id: "at", head: t("kit:chart.time"), cell: ({ at }) => format.dateTime(spec.zone, at) },
-          ...spec.series.map((series, place) => ({
-            id: series.key,
-            head: series.label,
-            align: "end" as const,
-            cell: ({ index }: { readonly index: number }) =>
-              valueText(series, columns.values[place]?.[index]),
-          })),
-        ]}
-      />
-    </div>
-  );
-}
-
-function valueText(series: SeriesSpec, value: number | null | undefined): string {
-  return value === null || value === undefined ? missing : series.write(value);
-}
-
-/** The picture in one sentence: least, most, newest and gaps. */
-function useSummary(title: string, spec: ChartSpec, columns: Columns): string {
-  const { t } = useTranslation();
-  const said = spec.series.map((series, index) => {
-    const extremes = extremesOf(columns.values[index]);
-    if (!extremes) return t("kit:chart.summary.none", { label: series.label });
-    return t("kit:chart.summary.series", {
-      label: series.label,
-      least: series.write(extremes.least),
-      most: series.write(extremes.most),
-      last: series.write(extremes.last),
-    });
-  });
-  const gaps = t("kit:chart.summary.gaps", { count: spec.gaps.length });
-  return t("kit:chart.summary", { title, series: said.join("; "), gaps });
 }

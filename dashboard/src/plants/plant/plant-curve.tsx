@@ -9,6 +9,7 @@ import { ErrorTile } from "../../kit/error-tile.tsx";
 import { scaleOf } from "../../kit/format.ts";
 import { LastDay } from "../../kit/last-day.tsx";
 import { boundsOf, isOpen } from "../../kit/period.ts";
+import { gapsIn } from "../../kit/time-series/gap-text.ts";
 import { roundUp } from "../../kit/time-series/scales.ts";
 import type { ChartSpec, SeriesSpec } from "../../kit/time-series/spec.ts";
 import { TimeSeries } from "../../kit/time-series/time-series.tsx";
@@ -161,15 +162,7 @@ function useCurveSpec(
       right: measuresIrradiance(plant)
         ? { range: [0, 1_000], write: (value) => format.count(value) }
         : undefined,
-      gaps: (gaps ?? []).map((gap) => ({
-        ...gap,
-        isCalm: gap.reason === "asleep",
-        reason: t("kit:gap", {
-          from: clock(gap.from),
-          to: clock(gap.to),
-          reason: t(`kit:gap.${gap.reason}`),
-        }),
-      })),
+      gaps: gapsIn({ from, to, now }, gaps ?? [], { t, format, zone }),
       writeTick: (at, days) => (days ? format.dayMonth(zone, at) : clock(at)),
     };
   }, [plant, rated, from, to, now, gaps, t, format]);
