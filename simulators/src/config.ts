@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { ClockMode, ConfigError, SimulatorOpen } from "@sunledger/runtime";
+import { ClockMode, SimulatorOpen } from "@sunledger/runtime";
 import * as z from "zod";
 
 export const SimulatorsConfig = z.object({
@@ -19,20 +18,3 @@ export const SimulatorsConfig = z.object({
     .default("_ingest,_api")
     .transform((text) => text.split(",").filter(Boolean)),
 });
-
-/** `--speed N`: how many times as fast as real time; absent, time is the system's or a driver's. */
-export function speedOf(args: readonly string[]): number | undefined {
-  const { speed } = parsed(args);
-  if (speed === undefined) return undefined;
-  const factor = Number(speed);
-  if (factor > 0 && Number.isFinite(factor)) return factor;
-  throw new ConfigError(`--speed is a number above 0, not ${speed}`);
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: { speed: { type: "string" } } }).values;
-  } catch (error) {
-    throw new ConfigError(`${error instanceof Error ? error.message : error}\nuse: [--speed N]`);
-  }
-}

@@ -9,18 +9,16 @@ import {
   systemClock,
 } from "@sunledger/runtime";
 import { keptUntil, startSimulators } from "./app.ts";
-import { SimulatorsConfig, speedOf } from "./config.ts";
+import { SimulatorsConfig } from "./config.ts";
+import { driveManners, driveOf } from "./drive-manners.ts";
 import { driveTime } from "./drive-time.ts";
 import { loadScenario } from "./scenario/load-scenario.ts";
-
-/** A gateway at a device that is away waits out a few time-outs of the network before it answers. */
-const gatewayPatienceMs = 20_000;
 
 await runService("simulators", async (scope) => {
   const config = loadConfig(SimulatorsConfig);
   const fault = simulatorFault(config);
   if (fault !== undefined) throw new ConfigError(fault);
-  const speed = speedOf(process.argv.slice(2));
+  const drive = driveOf(process.argv.slice(2));
   const scenario = await loadScenario(config.SUNLEDGER_SCENARIO);
   const { SUNLEDGER_MQTT_URL: mqttUrl, SUNLEDGER_SERVICE_SECRET: secret } = config;
   const parts = {
@@ -31,7 +29,7 @@ await runService("simulators", async (scope) => {
     stateDir: config.SUNLEDGER_STATE_DIR,
   };
 
-  if (speed === undefined) {
+  if (drive === undefined) {
     const mode = config.SUNLEDGER_CLOCK;
     const clock = await openClock(scope, { mode, mqttUrl, user: "_simulators", secret });
     await startSimulators({ ...parts, clock }, scope);
@@ -43,13 +41,12 @@ await runService("simulators", async (scope) => {
   const clock = drivenClock(Math.max(kept, scenario.start ?? pace.now()));
   await startSimulators({ ...parts, clock }, scope);
   const gateways = scenario.plants.map(({ gateway }) => gateway);
-  const programs = [...config.SUNLEDGER_DRIVEN_PROGRAMS, ...gateways];
-  const driver = await openDriver({ mqttUrl, secret }, programs, {
-    patienceMs: gatewayPatienceMs,
-    mayStayBehind: gateways,
+  const central = config.SUNLEDGER_DRIVEN_PROGRAMS;
+  const driver = await openDriver({ mqttUrl, secret }, [...central, ...gateways], {
+    ...driveManners(drive, central, gateways),
     onBehind: (program) => scope.log.warn({ program }, "left behind: time goes on without it"),
     onBack: (program) => scope.log.info({ program }, "is back at the present time"),
   });
   scope.onStop("driver", () => driver.close());
-  void driveTime({ clock, driver, speed, pace }, scope);
+  void driveTime({ clock, driver, speed: drive.speed, pace }, scope);
 });

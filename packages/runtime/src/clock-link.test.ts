@@ -110,6 +110,26 @@ describe("a clock driven over the broker", () => {
     expect(served["roof-2"]).toEqual([11_000, 14_000, 15_000]);
   });
 
+  test("waits longer for a program's very first answer than for those after it", async () => {
+    const news: string[] = [];
+    const driver = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-1"], {
+      patienceMs: 50,
+      firstAnswerMs: 60_000,
+      mayStayBehind: ["roof-1"],
+      onBehind: (program) => news.push(`${program} behind`),
+    });
+    stops.push(() => driver.close());
+    const first = driver.tick(10_000);
+    await new Promise((resolve) => setTimeout(resolve, 200)); // as long as a program takes to start
+    const door = await openDoor();
+    await slotsServed(door.url, () => first);
+    expect(news).toEqual([]);
+
+    door.shut();
+    await driver.tick(11_000);
+    expect(news).toEqual(["roof-1 behind"]);
+  });
+
   test("skips to the present in a program that the broker had dropped meanwhile", async () => {
     const news: string[] = [];
     const driver = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-1"], {

@@ -161,6 +161,8 @@ export type Driver = {
 export type DriverOptions = {
   /** Real time that a program may take to answer a tick. */
   readonly patienceMs?: number;
+  /** The same of one that has answered none yet, for it may be starting; absent: no longer. */
+  readonly firstAnswerMs?: number;
   /**
    * Programs that are left behind when they do not answer, until they answer again; any other that
    * does not is an error that names it.
@@ -174,8 +176,9 @@ export type DriverOptions = {
 export async function openDriver(
   settings: { readonly mqttUrl: string; readonly secret: string; readonly user?: string },
   programs: readonly string[],
-  { patienceMs = 30_000, mayStayBehind = [], onBehind, onBack }: DriverOptions = {},
+  options: DriverOptions = {},
 ): Promise<Driver> {
+  const { patienceMs = 30_000, firstAnswerMs = 0, mayStayBehind = [], onBehind, onBack } = options;
   const user = settings.user ?? "_driver";
   const driver = randomUUID();
   const client = connect(settings.mqttUrl, {
@@ -217,16 +220,19 @@ export async function openDriver(
       const waiting = Promise.withResolvers<void>();
       const fail = (why: string) =>
         waiting.reject(new Error(`${why} to the tick of ${new Date(at).toISOString()}`));
-      const giveUp = () => {
-        for (const program of missing().filter((name) => mayStayBehind.includes(name))) {
+      const giveUp = (silent: readonly string[]) => {
+        for (const program of silent.filter((name) => mayStayBehind.includes(name))) {
           behind.set(program, tick);
           onBehind?.(program);
         }
-        const needed = missing();
+        const needed = silent.filter((name) => !mayStayBehind.includes(name));
         if (needed.length > 0) fail(`no answer from ${needed.join(", ")}`);
         else heard();
       };
-      const timer = setTimeout(giveUp, patienceMs);
+      const timers = [
+        setTimeout(() => giveUp(missing().filter((name) => answers.has(name))), patienceMs),
+        setTimeout(() => giveUp(missing()), Math.max(patienceMs, firstAnswerMs)),
+      ];
       leave = () => fail("the driver left before the answers");
       heard = () => {
         if (missing().length === 0) waiting.resolve();
@@ -236,7 +242,7 @@ export async function openDriver(
         const sent = client.publishAsync(clockTopic, message, { qos: 1, retain: true });
         await Promise.all([sent.then(heard), waiting.promise]);
       } finally {
-        clearTimeout(timer);
+        for (const timer of timers) clearTimeout(timer);
       }
     },
 

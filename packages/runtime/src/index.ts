@@ -5,6 +5,7 @@ export {
   ClockMode,
   type ClockSettings,
   type Driver,
+  type DriverOptions,
   lastTick,
   openClock,
   openDriver,

@@ -109,6 +109,9 @@ function centralPlans(place: HousePlace): Plan[] {
   ];
 }
 
+/** Seconds after which a demonstration's time goes on without a program that hangs. */
+const patienceSeconds = 3;
+
 /** The simulated plants, all in one program. */
 function simulatorPlans(place: HousePlace): Plan[] {
   const { settings, folder, scenario, speed } = place;
@@ -117,7 +120,7 @@ function simulatorPlans(place: HousePlace): Plan[] {
     {
       name: "simulators",
       file: programFile("simulators"),
-      args: speed === undefined ? [] : ["--speed", String(speed)],
+      args: speed === undefined ? [] : [`--speed=${speed}`, `--patience=${patienceSeconds}`],
       port: settings.SUNLEDGER_SIMULATOR_PORT,
       env: environment(place, {
         SUNLEDGER_SCENARIO: scenario,
