@@ -1,7 +1,7 @@
 import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
-import rateLimit from "@fastify/rate-limit";
-import type { FastifyInstance } from "fastify";
+import rateLimit, { normalizeIP } from "@fastify/rate-limit";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ApiError } from "../errors.ts";
 
 /** Requests of one address within a minute: enough for a wall of screens behind one router. */
@@ -42,6 +42,7 @@ export async function secure(app: FastifyInstance, options: SecurityOptions): Pr
   await app.register(rateLimit, {
     max: requestsPerMinute,
     timeWindow: 60_000,
+    keyGenerator: addressOf,
     errorResponseBuilder: (_request, { ttl }) =>
       new ApiError("request.tooMany", "Wait a little before you ask again.", {
         retryAfterSeconds: Math.ceil(ttl / 1_000),
@@ -49,4 +50,9 @@ export async function secure(app: FastifyInstance, options: SecurityOptions): Pr
   });
 
   await app.register(compress, { encodings: ["gzip", "identity"], threshold: 1_024 });
+}
+
+/** Who asks, a whole IPv6 network as one; a client that has hung up meanwhile has no address any more. */
+function addressOf({ ip }: { readonly ip: FastifyRequest["ip"] | undefined }): string {
+  return ip === undefined ? "gone" : normalizeIP(ip);
 }
