@@ -90,6 +90,34 @@ describe("a supervised program", () => {
     expect(deaths).toEqual([{ how: "signal SIGKILL", nextMs: 500 }]);
   });
 
+  test.each(["SIGKILL", "SIGTERM"] as const)(
+    "ended by %s from outside has no word on it in its log, whatever it wrote before",
+    async (signal) => {
+      const { program, deaths } = start("complain");
+      await program.firstTry;
+      process.kill(program.state().pid ?? 0, signal);
+      await vi.waitUntil(() => deaths.length === 1);
+
+      expect(deaths).toEqual([{ how: `signal ${signal}`, nextMs: 500 }]);
+    },
+  );
+
+  test("has no last words when it ended without a failure", async () => {
+    const { program } = start("leave");
+
+    expect(await program.firstTry).toEqual({ how: "exit code 0", nextMs: 500 });
+  });
+
+  test("says why it ended itself by a signal", async () => {
+    const { program } = start("abort");
+
+    expect(await program.firstTry).toEqual({
+      how: "signal SIGABRT",
+      lastWords: "Error: no sun",
+      nextMs: 500,
+    });
+  });
+
   test("that ends by itself is not run again once its work is done", async () => {
     const { program } = start("finish", { once: true });
     await program.ended;
@@ -108,7 +136,10 @@ describe("a supervised program", () => {
   });
 });
 
-function start(manner: "run" | "crash" | "finish", more: Partial<Plan> = {}) {
+function start(
+  manner: "run" | "crash" | "complain" | "leave" | "abort" | "finish",
+  more: Partial<Plan> = {},
+) {
   const clock = drivenClock(0);
   const deaths: Death[] = [];
   const plan = { name: "sample", file, args: [manner], env: {}, ...more };

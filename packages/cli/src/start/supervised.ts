@@ -68,7 +68,7 @@ export function supervise(plan: Plan, { clock, logFile, onChange, onDeath }: Par
     onChange();
   };
 
-  const live = async (): Promise<string> => {
+  const live = async (): Promise<End> => {
     ({ child, logFrom } = launch(plan, logFile));
     born = child.pid === undefined ? undefined : birthOf(child.pid);
     child.on("message", (message) => {
@@ -77,14 +77,14 @@ export function supervise(plan: Plan, { clock, logFile, onChange, onDeath }: Par
       firstTry.resolve("started");
     });
     become("starting");
-    const how = await endOf(child);
+    const end = await endOf(child);
     child = undefined;
-    return how;
+    return end;
   };
 
   /** Says that it died, and waits before it is started again. */
-  const mourn = async (how: string, nextMs: number) => {
-    const words = lastWords(logFile, logFrom);
+  const mourn = async ({ how, ofItself }: End, nextMs: number) => {
+    const words = ofItself ? lastWords(logFile, logFrom) : undefined;
     const death: Death = { how, nextMs, ...(words && { lastWords: words }) };
     restarts += 1;
     become("waiting");
@@ -98,11 +98,11 @@ export function supervise(plan: Plan, { clock, logFile, onChange, onDeath }: Par
     while (!stopping.signal.aborted) {
       const began = clock.now();
       restarting = false;
-      const how = await live();
-      if (plan.once && how === "exit code 0") return "done";
+      const end = await live();
+      if (plan.once && end.how === done) return "done";
       if (restarting || stopping.signal.aborted) continue;
       if (clock.now() - began >= healthyMs) delay = firstDelayMs;
-      await mourn(how, delay);
+      await mourn(end, delay);
       delay = Math.min(delay * 2, longestDelayMs);
     }
     return "stopped";
@@ -159,11 +159,20 @@ function launch(plan: Plan, logFile: string): { child: ChildProcess; logFrom: nu
   return { child, logFrom };
 }
 
-async function endOf(child: ChildProcess): Promise<string> {
+/** `ofItself`: it failed, so that its log may say why. What another did to it, its log knows nothing of. */
+type End = { readonly how: string; readonly ofItself: boolean };
+
+const done = "exit code 0";
+/** What a program brings upon itself; every other signal comes from outside. */
+const ownSignals = ["SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP"];
+
+async function endOf(child: ChildProcess): Promise<End> {
   try {
     const [code, signal] = await once(child, "exit");
-    return code === null ? `signal ${signal}` : `exit code ${code}`;
+    if (code === null) return { how: `signal ${signal}`, ofItself: ownSignals.includes(signal) };
+    const how = `exit code ${code}`;
+    return { how, ofItself: how !== done };
   } catch (error) {
-    return `could not be run: ${(error as Error).message}`;
+    return { how: `could not be run: ${(error as Error).message}`, ofItself: false };
   }
 }

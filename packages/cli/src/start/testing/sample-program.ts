@@ -6,6 +6,12 @@ if (manner === "crash") {
   process.stderr.write("Error: no sun\n");
   process.exit(3);
 }
+if (manner === "abort") {
+  process.stderr.write("Error: no sun\n");
+  process.kill(process.pid, "SIGABRT");
+}
 if (manner === "finish") process.exit(0);
+if (manner === "complain" || manner === "leave") process.stderr.write("Error: a cloud\n");
+if (manner === "leave") process.exit(0);
 process.send?.("started");
 setInterval(() => {}, 60_000);
