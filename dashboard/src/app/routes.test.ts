@@ -18,6 +18,9 @@ test.each([
 
 test("a screen is told what makes sense", () => {
   expect(said("/plants/1?period=7d&from=1&to=5")).toEqual({ period: "7d", from: 1, to: 5 });
+  expect(said("/devices/1?sort=value&up=true&find=ac")).toEqual({
+    ...{ sort: "value", up: true, find: "ac" },
+  });
   expect(said("/sign-in?to=/plants/1")).toEqual({ to: "/plants/1" });
 });
 

@@ -6,7 +6,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { deviceSearch } from "../devices/device-search.ts";
-import { overviewSearch } from "../plants/overview/overview-search.ts";
+import { sortSearch } from "../kit/sort-search.ts";
 import { plantSearch } from "../plants/plant/plant-search.ts";
 import type { RouteContext } from "./context.ts";
 import { NotFound } from "./not-found.tsx";
@@ -46,7 +46,7 @@ const home = createRoute({
 const overview = createRoute({
   getParentRoute: () => shell,
   path: "/overview",
-  validateSearch: overviewSearch,
+  validateSearch: sortSearch,
   loader: ({ context: { texts } }) => texts.loadNamespaces("overview"),
   component: lazyRouteComponent(() => import("../plants/overview/overview.tsx"), "Overview"),
 });

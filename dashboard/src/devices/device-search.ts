@@ -1,8 +1,9 @@
 import { type Period, periodOf } from "../kit/period.ts";
+import { type SortSearch, sortSearch } from "../kit/sort-search.ts";
 import { zoomOf } from "../plants/plant/plant-search.ts";
 
 /** What the address of a device says. */
-export type DeviceSearch = {
+export type DeviceSearch = SortSearch & {
   readonly period?: Period | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -30,5 +31,6 @@ export function deviceSearch(search: Record<string, unknown>): DeviceSearch {
     points: chosen,
     find: typeof find === "string" && find !== "" ? find : undefined,
     engineer: engineer === true ? engineer : undefined,
+    ...sortSearch(search),
   };
 }

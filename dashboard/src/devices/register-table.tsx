@@ -1,12 +1,12 @@
 import type { DeviceDetail } from "@sunledger/model";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type DataColumn, DataTable, type Sort } from "../kit/data-table.tsx";
+import { type DataColumn, DataTable } from "../kit/data-table.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { missing } from "../kit/format.ts";
 import { Freshness } from "../kit/freshness.tsx";
 import { Panel } from "../kit/panel.tsx";
+import { sortAsked, sortedSearch } from "../kit/sort-search.ts";
 import { useDuration } from "../kit/use-format.ts";
 import styles from "./device.module.css";
 import { mostPoints } from "./device-search.ts";
@@ -32,9 +32,9 @@ type RegisterTableProps = {
 /** Every register of the device as it is read, second by second. */
 export function RegisterTable({ device, rows, zone, now, className }: RegisterTableProps) {
   const { t } = useTranslation();
-  const { find = "", engineer = false } = useSearch({ from: "/shell/devices/$device" });
+  const search = useSearch({ from: "/shell/devices/$device" });
+  const { find = "", engineer = false } = search;
   const navigate = useNavigate({ from: "/devices/$device" });
-  const [sort, setSort] = useState<Sort>();
   const { pins, togglePin } = usePinnedPoints(device.kind);
   const columns = useColumns({ device, zone, now, engineer, pins, togglePin });
   const isPinned = ({ point }: RegisterRow) => pins.has(point.name);
@@ -87,8 +87,10 @@ export function RegisterTable({ device, rows, zone, now, className }: RegisterTa
           columns={columns}
           rows={shown}
           rowKey={({ point }) => point.name}
-          sort={sort}
-          onSort={setSort}
+          sort={sortAsked(search, columns)}
+          onSort={(next) =>
+            void navigate({ search: (before) => sortedSearch(before, next), replace: true })
+          }
           groupOf={(row) => t(`device:group.${isPinned(row) ? "pinned" : row.group}`)}
           isPinned={isPinned}
           rowState={({ standing }) => standing.state}

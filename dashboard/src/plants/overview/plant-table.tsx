@@ -1,10 +1,11 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLocalText } from "../../app/shell/scope.ts";
-import { type DataColumn, DataTable, type Sort } from "../../kit/data-table.tsx";
+import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { scaleOf, type Written } from "../../kit/format.ts";
 import { Freshness, useFreshnessText } from "../../kit/freshness.tsx";
 import { RangeBar } from "../../kit/range-bar.tsx";
+import { sortAsked, sortedSearch } from "../../kit/sort-search.ts";
 import { Spark } from "../../kit/spark.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { Value } from "../../kit/value.tsx";
@@ -22,22 +23,19 @@ type PlantTableProps = {
 /** The plants, worst first unless a column is sorted; the order stays in the address. */
 export function PlantTable({ rows, now, onOpen }: PlantTableProps) {
   const { t } = useTranslation();
-  const { sort, up } = useSearch({ from: "/shell/overview" });
+  const asked = useSearch({ from: "/shell/overview" });
   const navigate = useNavigate({ from: "/overview" });
   const columns = useColumns(now, Math.max(0, ...rows.map(({ plant }) => plant.acPowerW)));
-  const setSort = (next: Sort | undefined) =>
-    void navigate({
-      search: next ? { sort: next.by, ...(next.down ? {} : { up: true }) } : {},
-      replace: true,
-    });
   return (
     <DataTable
       caption={t("overview:plants")}
       columns={columns}
       rows={rows}
       rowKey={({ plant }) => plant.id}
-      sort={sort ? { by: sort, down: !up } : undefined}
-      onSort={setSort}
+      sort={sortAsked(asked, columns)}
+      onSort={(next) =>
+        void navigate({ search: (before) => sortedSearch(before, next), replace: true })
+      }
       onOpen={({ plant }) => onOpen(plant.id)}
       rowState={({ state }) => state}
     />
