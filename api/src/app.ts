@@ -45,7 +45,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
   const { clock, pace, records, frames, identity, dashboard } = parts;
   const { commands, configurations, profiles } = parts;
   const latest = latestValues({ frames, clock });
-  const word = gatewayWord();
+  const word = gatewayWord(clock);
   const days = plantDays({ frames, clock });
   const watch = watchGateways({
     ...{ clock, signal: scope.signal },
@@ -106,8 +106,8 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
       const times = message.frames.map(([, , at]) => at);
       if (times.length > 0) days.touched(plant, Math.min(...times), Math.max(...times));
     },
-    status(gateway, status) {
-      const came = word.statusHeard(gateway, status, clock.now());
+    status(gateway, status, coming) {
+      const came = word.statusHeard(gateway, status, clock.now(), coming);
       rooms.heard(gateway);
       if (came) watch.came(gateway);
       versions.heard(gateway, status).catch(warnOfVersions(gateway));

@@ -1,14 +1,25 @@
-import type {
-  Device,
-  DeviceAnnouncement,
-  Freshness,
-  Gateway,
-  GatewayStatus,
-  GatewaySummary,
-  LiveReach,
+import {
+  type Device,
+  type DeviceAnnouncement,
+  type Freshness,
+  type Gateway,
+  type GatewayStatus,
+  type GatewaySummary,
+  type LiveReach,
+  wordHoldsMs,
 } from "@sunledger/model";
+import type { Clock } from "@sunledger/runtime";
 
-type Heard = { readonly status: GatewayStatus; readonly at: number | null };
+type Heard = {
+  readonly status: GatewayStatus;
+  /** Since when it is in its state. */
+  readonly at: number | null;
+  /** When it last said so. */
+  readonly saidAt: number;
+};
+
+/** Whether a message was just sent, or kept by the broker for who comes. */
+export type Coming = "sent" | "retained";
 
 /**
  * What the gateways have last said: whether they and their devices can be reached, and what the
@@ -16,10 +27,13 @@ type Heard = { readonly status: GatewayStatus; readonly at: number | null };
  * copy counts.
  */
 export interface GatewayWord {
-  /** Says whether the gateway has come, or come back, by it. */
-  statusHeard(gateway: string, status: GatewayStatus, at: number): boolean;
+  /** Says whether the gateway has come, or come back, by it. `at` is the time of its arrival. */
+  statusHeard(gateway: string, status: GatewayStatus, at: number, coming?: Coming): boolean;
   announcementHeard(gateway: string, announcement: DeviceAnnouncement): void;
-  /** Whether a device can be reached by the gateway that polls it. */
+  /**
+   * Whether a device can be reached by the gateway that polls it. It sleeps only as long as the
+   * gateway goes on saying so, for then nothing else tells a sleeper from a dead line.
+   */
   reachOf(device: Device, recorded?: Gateway): LiveReach;
   announcementOf(device: Device): DeviceAnnouncement | undefined;
   summaryOf(recorded: Gateway): GatewaySummary;
@@ -27,7 +41,7 @@ export interface GatewayWord {
   statusOf(recorded: Pick<Gateway, "id" | "status" | "heardAt">): GatewayStatus | undefined;
 }
 
-export function gatewayWord(): GatewayWord {
+export function gatewayWord(clock: Pick<Clock, "now">): GatewayWord {
   const statuses = new Map<string, Heard>();
   const announcements = new Map<string, DeviceAnnouncement>();
 
@@ -37,15 +51,18 @@ export function gatewayWord(): GatewayWord {
   ): Heard | undefined => {
     const heard = statuses.get(gateway);
     if (heard || !recorded?.status) return heard;
-    return { status: recorded.status, at: recorded.heardAt ?? null };
+    const { status, heardAt } = recorded;
+    return { status, at: heardAt ?? null, saidAt: heardAt ?? never };
   };
 
   return {
-    statusHeard(gateway, status, at) {
+    statusHeard(gateway, status, at, coming = "sent") {
       const before = statuses.get(gateway);
       // The same state again does not begin anew: "offline since" stays.
       const since = before?.status.state === status.state ? before.at : (status.at ?? at);
-      statuses.set(gateway, { status, at: since });
+      // What is sent now is said now, whatever the gateway's clock; what was kept is as old as it says.
+      const saidAt = coming === "sent" ? at : Math.min(at, status.at ?? never);
+      statuses.set(gateway, { status, at: since, saidAt });
       return status.state === "online" && before?.status.state !== "online";
     },
 
@@ -62,6 +79,9 @@ export function gatewayWord(): GatewayWord {
       const reach = heard.status.devices?.[tag];
       if (!reach) return { state: "connecting", since: heard.at };
       const { state, since, reason } = reach;
+      if (state === "asleep" && clock.now() - heard.saidAt > wordHoldsMs) {
+        return { state: "unheard", since: Number.isFinite(heard.saidAt) ? heard.saidAt : null };
+      }
       return { state, since, ...(reason !== undefined && { reason }) };
     },
 
@@ -85,6 +105,9 @@ export function gatewayWord(): GatewayWord {
     statusOf: (recorded) => heardFrom(recorded.id, recorded)?.status,
   };
 }
+
+/** The time of what nobody knows the time of. */
+const never = Number.NEGATIVE_INFINITY;
 
 /** The state of a device: its values' age decides as far as its gateway's word leaves it to that. */
 export function stateBy({ state }: LiveReach, byAge: Freshness): Freshness {

@@ -8,6 +8,7 @@ import {
 } from "@sunledger/model";
 import { brokerConnection, type Scope, unpackJson } from "@sunledger/runtime";
 import type { z } from "zod";
+import type { Coming } from "../devices/gateway-word.ts";
 
 export type BrokerSettings = {
   readonly url: string;
@@ -19,7 +20,7 @@ export type BrokerSettings = {
 /** What is done with what the broker brings. */
 export type BrokerListener = {
   accepted(organisation: string, plant: string, message: LiveMessage): Promise<void> | void;
-  status(gateway: string, status: GatewayStatus): void;
+  status(gateway: string, status: GatewayStatus, coming: Coming): void;
   announced(gateway: string, announcement: DeviceAnnouncement): void;
   /** The api hears again after it has been deaf: what it knows may be old. */
   heardAgain(): Promise<void> | void;
@@ -54,9 +55,9 @@ export function openBrokerLink(
   // One message after the other: a later value must not overtake an earlier one in a look-up.
   let handled: Promise<void> = Promise.resolve();
   const hear = makeHearing(listener);
-  client.on("message", (topic, payload) => {
+  client.on("message", (topic, payload, { retain }) => {
     handled = handled
-      .then(() => hear(topic, payload))
+      .then(() => hear(topic, payload, retain ? "retained" : "sent"))
       .catch((err: unknown) => scope.log.warn({ err, topic }, "message from the broker"));
   });
   client.on("connect", () => {
@@ -86,14 +87,16 @@ export function openBrokerLink(
 const liveTopic = new RegExp(`^${topics.live("([^/]+)", "([^/]+)")}$`);
 
 function makeHearing(listener: BrokerListener) {
-  return async (topic: string, payload: Buffer): Promise<void> => {
+  return async (topic: string, payload: Buffer, coming: Coming): Promise<void> => {
     const [, organisation, plant] = liveTopic.exec(topic) ?? [];
     if (organisation && plant) {
       return listener.accepted(organisation, plant, read(LiveMessage, payload));
     }
     const place = parseGatewayTopic(topic);
     if (!place || payload.length === 0) return; // an empty one takes back what was retained
-    if (place.what === "status") listener.status(place.gateway, read(GatewayStatus, payload));
+    if (place.what === "status") {
+      listener.status(place.gateway, read(GatewayStatus, payload), coming);
+    }
     if (place.what === "devices") {
       listener.announced(place.gateway, read(DeviceAnnouncement, payload));
     }

@@ -157,6 +157,24 @@ describe("a plant's room", () => {
     expect(joined.devices[id("INV-01")]).toEqual(asleep);
   });
 
+  test("wakes sleepers by itself when their gateway falls silent", async () => {
+    const asleep = { state: "asleep" as const, since: noon };
+    const devices = { "INV-01": asleep, "INV-02": asleep };
+    await house.status({ ...{ state: "online", at: noon }, devices });
+    const joined = await joinedOnce(
+      `plant:${house.plant}`,
+      ({ coverage }) => coverage[1] !== undefined,
+    );
+    expect(joined.coverage[1]).toEqual({ reporting: 0, total: 2, asleep: 2 });
+
+    await house.clock.advance(noon + 47 * second);
+
+    await until(() => client.updates.some(([, , values]) => values[1] === null));
+    await until(() => client.reaches.length > 0);
+    const told = client.reaches.at(-1)?.[1] ?? {};
+    expect(told[id("INV-01")]).toEqual({ state: "unheard", since: noon });
+  });
+
   test("knows no sum of what was never measured", async () => {
     const joined = await joinedOnce(`plant:${house.plant}`, () => true);
 

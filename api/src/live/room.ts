@@ -42,7 +42,7 @@ export interface Room {
   changed(device: string, values: readonly LatestValue[]): void;
   /** A gateway has spoken: its devices may have come or gone, or have other points. */
   heard(gateway: string): void;
-  /** Time has passed: values may have become too old for a sum. */
+  /** Time has passed: values may have become too old for a sum, and words for who sleeps. */
   tick(): void;
   close(): void;
 }
@@ -57,10 +57,12 @@ export function openRoom(parts: RoomParts): Room {
   const reaches = new Map(devices.map(({ device, reach }) => [device.id, reach]));
   const closing = new AbortController();
 
-  const offerSums = (): boolean => {
+  const present = () => views.again(devices, gateways);
+
+  const offerSums = (standing = present()): boolean => {
     if (!ofPlant) return false;
     const now = clock.now();
-    const sums = sumValues(plantSums(views.again(devices, gateways)), now, saidAt);
+    const sums = sumValues(plantSums(standing), now, saidAt);
     const offered = sums.map((sum) => {
       saidAt.set(sum.point, sum.at);
       return table.offer(null, sum);
@@ -80,9 +82,9 @@ export function openRoom(parts: RoomParts): Room {
     if (JSON.stringify(rows) !== JSON.stringify(table.rows)) voice.outdated();
   };
 
-  const tellReach = () => {
+  const tellReach = (standing: readonly DeviceNow[]) => {
     const changed: Record<string, LiveReach> = {};
-    for (const { device, reach } of views.again(devices, gateways)) {
+    for (const { device, reach } of standing) {
       const before = reaches.get(device.id);
       if (before?.state === reach.state && before.reason === reach.reason) continue;
       reaches.set(device.id, reach);
@@ -123,13 +125,16 @@ export function openRoom(parts: RoomParts): Room {
 
     heard(gateway) {
       if (!devices.some(({ device }) => device.gateway === gateway)) return;
-      tellReach();
+      const standing = present();
+      tellReach(standing);
       leaveIfOutdated();
-      if (offerSums()) news();
+      if (offerSums(standing)) news();
     },
 
     tick() {
-      if (offerSums()) news();
+      const standing = present();
+      tellReach(standing);
+      if (offerSums(standing)) news();
     },
 
     close: () => closing.abort(),

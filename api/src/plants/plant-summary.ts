@@ -1,4 +1,4 @@
-import { type Figure, freshestOf, type Plant, type PlantSummary } from "@sunledger/model";
+import { type Figure, type Plant, type PlantSummary, togetherOf } from "@sunledger/model";
 import { type DeviceNow, isAsleep, isReporting } from "../devices/device-now.ts";
 import type { PlantDayQuery, PlantDays } from "./plant-days.ts";
 import { generationPoint, irradianceSensors, isInverter, powerPoint } from "./plant-roles.ts";
@@ -52,9 +52,9 @@ function dayQuery({ organisation, plant, devices }: SummaryParts): PlantDayQuery
   };
 }
 
-/** A plant is as fresh as its freshest device. */
+/** A plant is as fresh as its devices are together. */
 function freshnessOf(devices: readonly DeviceNow[]): Pick<PlantSummary, "state" | "newestAt"> {
-  const state = freshestOf(devices.map((device) => device.state));
+  const state = togetherOf(devices.map((device) => device.state));
   const times = devices.flatMap(({ newestAt }) => newestAt ?? []);
   return { state, newestAt: times.length > 0 ? Math.max(...times) : null };
 }

@@ -93,6 +93,34 @@ describe("a plant now", () => {
     expect(await summary()).toMatchObject({ state: "offline", powerW: { value: null } });
   });
 
+  test("sleeps no longer than its gateway goes on saying so", async () => {
+    await sleepAt(noon);
+    await api.clock.advance(noon + 45 * 1_000);
+    expect(await summary()).toMatchObject({ state: "asleep", powerW: { value: 0 } });
+
+    await api.clock.advance(noon + 46 * 1_000);
+    const silent = await summary();
+    expect(silent).toMatchObject({
+      state: "stale",
+      devices: { total: 4, reporting: 0, asleep: 0, offline: 0 },
+      powerW: { value: null, reason: "noData" },
+    });
+    expect(silent.newestAt).toBe(midnight - 4 * hour);
+
+    await sleepAt(noon + 50 * 1_000);
+    expect(await summary()).toMatchObject({ state: "asleep", powerW: { value: 0 } });
+  });
+
+  test.each(["METER-01", "MET-01"])("is no sleeper while %s is silent", async (tag) => {
+    await sleepAt(noon);
+    await record(tag, noon, { "ac.power.active": 400, "met.irradiance.poa": 0 });
+    expect((await summary()).state).toBe("live");
+
+    await api.clock.advance(noon + 55 * 1_000);
+    await sleepAt(noon + 55 * 1_000);
+    expect(await summary()).toMatchObject({ state: "stale", devices: { asleep: 2, offline: 0 } });
+  });
+
   test("shows no sum when less than half of the inverters report", async () => {
     api.word.statusHeard("own-gw", { v: 1, state: "offline" }, noon);
     await record("INV-01", noon, { "ac.power.active": 40_000 });
@@ -235,6 +263,17 @@ describe("a plant's page", () => {
     expect(gateways).toEqual([{ id: "own-gw", state: "online", heardAt: noon }]);
   });
 });
+
+/** The gateway says that the inverters sleep, which have been silent since the evening. */
+async function sleepAt(at: number) {
+  for (const tag of ["INV-01", "INV-02"]) {
+    await record(tag, midnight - 4 * hour, { "ac.power.active": 12 });
+  }
+  const reach = { state: "reachable" as const, since: midnight };
+  const asleep = { state: "asleep" as const, since: midnight };
+  const devices = { "INV-01": asleep, "INV-02": asleep, "METER-01": reach, "MET-01": reach };
+  api.word.statusHeard("own-gw", { v: 1, state: "online", at, devices }, at);
+}
 
 /** What the gateway says of the night of all inverters. */
 async function tellSleep({ from, to }: { readonly from: number; readonly to: number }) {

@@ -100,7 +100,7 @@ export async function testApi(
     publicUrl: "http://127.0.0.1",
   });
   const latest = latestValues({ frames, clock });
-  const word = gatewayWord();
+  const word = gatewayWord(clock);
   const days = plantDays({ frames, clock });
   const views = deviceViews({ records, latest, word, clock });
   const sent: Sent[] = [];

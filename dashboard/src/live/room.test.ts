@@ -69,14 +69,29 @@ describe("the state of devices", () => {
     expect(plantState(room, { now: 1_000_000, lost: false })).toBe("stale");
   });
 
-  test("is asleep when its gateway says so, whether it answers or not", () => {
+  test("is asleep as long as its gateway says so, whether it answers or not", () => {
     const room = roomOf(joined());
-    room.reach.set(inverter, { state: "asleep", since: 1_400 });
+    for (const device of [inverter, other]) {
+      room.reach.set(device, { state: "asleep", since: 1_400 });
+    }
+    const night = { now: 9_000_000, lost: false };
 
-    expect(deviceStates(room, { now: 1_500, lost: false }).get(inverter)).toBe("asleep");
-    expect(deviceStates(room, { now: 9_000_000, lost: false }).get(inverter)).toBe("asleep");
-    expect(plantState(room, { now: 9_000_000, lost: false })).toBe("asleep");
-    expect(plantState(room, { now: 9_000_000, lost: true })).toBe("stale");
+    expect(deviceStates(room, { ...night, now: 1_500 }).get(inverter)).toBe("asleep");
+    expect(deviceStates(room, night).get(inverter)).toBe("asleep");
+    expect(plantState(room, night)).toBe("asleep");
+    expect(plantState(room, { ...night, lost: true })).toBe("stale");
+
+    room.reach.set(inverter, { state: "unheard", since: 1_400 });
+    expect(deviceStates(room, night).get(inverter)).toBe("stale");
+    expect(plantState(room, night)).toBe("stale");
+  });
+
+  test("is no excuse for one that does not sleep", () => {
+    const room = roomOf(joined());
+    room.reach.set(other, { state: "asleep", since: 900 });
+
+    expect(plantState(room, { now: 1_500, lost: false })).toBe("live");
+    expect(plantState(room, { now: 9_000, lost: false })).toBe("stale");
   });
 
   test("makes a plant offline when none of them answers", () => {

@@ -1,4 +1,11 @@
-import { type Coverage, type Flag, type Freshness, freshestOf, type Value } from "@sunledger/model";
+import {
+  type Coverage,
+  type Flag,
+  type Freshness,
+  freshestOf,
+  togetherOf,
+  type Value,
+} from "@sunledger/model";
 import { isCurrent, judge, judgeDevice } from "./freshness.ts";
 import { confirmedAt, keyOf, type LivePoint, newestOfDevices, type RoomState } from "./room.ts";
 
@@ -60,16 +67,9 @@ export function deviceStates(room: RoomState, moment: Moment): Map<string, Fresh
   );
 }
 
-/**
- * The freshness of a whole plant: offline when no device answers, else that of its freshest. What was
- * imported answers nobody.
- */
+/** The freshness of a whole plant: that of its devices together. */
 export function plantState(room: RoomState, moment: Moment): Freshness {
-  const states = [...deviceStates(room, moment).values()];
-  const polled = states.filter((state) => state !== "imported");
-  const answering = polled.filter((state) => state !== "offline");
-  if (polled.length > 0 && answering.length === 0) return "offline";
-  return freshestOf(answering.length > 0 ? answering : states);
+  return togetherOf(deviceStates(room, moment).values());
 }
 
 /** How new what is followed is: the time of the newest value, and the freshness of the freshest device. */

@@ -5,6 +5,7 @@ import {
   type DeviceReach,
   type GatewayStatus,
   mostPayloadBytes,
+  statusEveryMs,
   topics,
   WatchCommand,
 } from "@sunledger/model";
@@ -80,7 +81,6 @@ class MessageTooLargeError extends Error {
 }
 
 const usualLimits: SenderLimits = { window: 6_000, rowsAMessage: 500, bytesAMessage: 200_000 };
-const statusEveryMs = 15_000;
 const mostUnheard = 100;
 const mostPatienceMs = 30_000;
 

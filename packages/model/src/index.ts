@@ -120,6 +120,9 @@ export {
   freshnessOf,
   lateIntervals,
   liveIntervals,
+  statusEveryMs,
+  togetherOf,
+  wordHoldsMs,
   worstOf,
   worstRank,
 } from "./telemetry/freshness.ts";

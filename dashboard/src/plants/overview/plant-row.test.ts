@@ -115,6 +115,21 @@ describe("a plant's row", () => {
     expect(isAbnormal(plantRow(plantSummary(), room, { now: night, lost: true }))).toBe(true);
   });
 
+  test.each([
+    ["whose meter is silent while the inverters sleep", "reachable", "asleep"],
+    ["of whose sleepers the gateway has said nothing for long", "unheard", "unheard"],
+  ] as const)("%s is stale and abnormal", (_which, meter, sleeper) => {
+    const room = roomOf(joinedRoom({ power: 0, inverters: [12, 12] }));
+    room.reach.set("inverter-1", { state: meter, since: now });
+    room.reach.set("inverter-2", { state: sleeper, since: now });
+    const night = now + 4 * 3_600_000;
+    update(room, ["plant:p1", night, [1, 0], {}, { "1": { reporting: 0, total: 1, asleep: 1 } }]);
+    const row = plantRow(plantSummary(), room, { now: night, lost: false });
+
+    expect(row.state).toBe("stale");
+    expect(isAbnormal(row)).toBe(true);
+  });
+
   test("of which all is imported is old and not abnormal, and expects nothing of its devices", () => {
     const room = roomOf(joinedRoom({ inverters: [80_000, 80_000] }));
     for (const device of room.reach.keys())

@@ -7,8 +7,19 @@ export const LiveRoom = z.string().regex(/^(plant|device):[0-9a-fA-F-]{36}$/);
 export type LiveRoom = z.infer<typeof LiveRoom>;
 
 export const LiveReach = z.object({
-  /** `unpolled`: no gateway polls it, its values are imported. */
-  state: z.enum(["reachable", "unreachable", "connecting", "asleep", "gatewayOffline", "unpolled"]),
+  /**
+   * `unheard`: it slept by the last word of its gateway, which is too old to hold. `unpolled`: no
+   * gateway polls it, its values are imported.
+   */
+  state: z.enum([
+    "reachable",
+    "unreachable",
+    "connecting",
+    "asleep",
+    "gatewayOffline",
+    "unheard",
+    "unpolled",
+  ]),
   /** Unix milliseconds; `null` when it is not known. */
   since: z.int().nullable(),
   reason: z.string().optional(),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { freshnessOf } from "./freshness.ts";
+import { type Freshness, freshnessOf, togetherOf } from "./freshness.ts";
 
 test.each([
   [0, "live"],
@@ -14,4 +14,21 @@ test.each([
 
 test("a point without a value was never seen", () => {
   expect(freshnessOf(null, 10_000, 1_000_000)).toBe("never");
+});
+
+test.each<[readonly Freshness[], Freshness]>([
+  [["live", "stale", "offline"], "live"],
+  [["asleep", "asleep", "live"], "live"],
+  [["asleep", "asleep"], "asleep"],
+  [["asleep", "never"], "asleep"],
+  [["asleep", "imported"], "asleep"],
+  // What does not sleep is missed.
+  [["asleep", "stale"], "stale"],
+  [["asleep", "offline"], "stale"],
+  [["offline", "offline", "imported"], "offline"],
+  [["never", "imported"], "never"],
+  [["imported", "imported"], "imported"],
+  [[], "never"],
+])("devices that are %j are %s together", (states, together) => {
+  expect(togetherOf(states)).toBe(together);
 });

@@ -20,6 +20,15 @@ export type Freshness = z.infer<typeof Freshness>;
 export const liveIntervals = 2;
 export const lateIntervals = 5;
 
+/** A gateway that is connected tells its status anew each so many ms. */
+export const statusEveryMs = 15_000;
+
+/**
+ * What a gateway has said of its devices' sleep holds for so many ms: when it says nothing more,
+ * nobody knows who sleeps.
+ */
+export const wordHoldsMs = 3 * statusEveryMs;
+
 /**
  * The freshness of a value of time `at` at `now`, both Unix milliseconds of the server. A value from
  * the future is live: only its gateway's clock runs fast.
@@ -46,6 +55,19 @@ const worstFirst: readonly Freshness[] = [
 export function freshestOf(states: Iterable<Freshness>): Freshness {
   const all = new Set(states);
   return freshestFirst.find((state) => all.has(state)) ?? "never";
+}
+
+/**
+ * How fresh several devices are together: as the freshest, and what was imported counts only where
+ * there is nothing else. They are asleep only when all that was ever heard sleeps: one that is silent
+ * beside sleepers makes them stale, for it is missed.
+ */
+export function togetherOf(states: Iterable<Freshness>): Freshness {
+  const all = [...states];
+  const polled = all.filter((state) => state !== "imported");
+  const freshest = freshestOf(polled.length > 0 ? polled : all);
+  const isMissed = polled.includes("stale") || polled.includes("offline");
+  return freshest === "asleep" && isMissed ? "stale" : freshest;
 }
 
 /** The one that most wants to be looked at; `never` of none. */
