@@ -27,7 +27,12 @@ export function liveOf(
     const plant = plantOf(batch.gateway);
     if (plant === undefined) continue;
     const { organisation } = batch;
-    const watched: Watched = byPlant.get(plant) ?? { organisation, plant, frames: [], late: new Map() };
+    const watched: Watched = byPlant.get(plant) ?? {
+      organisation,
+      plant,
+      frames: [],
+      late: new Map(),
+    };
     byPlant.set(plant, watched);
     for (const frame of freshOf(batch.frames, outcome.fresh)) {
       if (now - frame.at <= mostLateMs) watched.frames.push(frame);
