@@ -144,6 +144,16 @@ export function formatsOf(locale: string) {
   };
 }
 
+/** A number that is in doubt; no sign touches the mark. */
+export function inDoubt(number: string): string {
+  return `${doubtMark(number)}${number}`;
+}
+
+/** What stands before a number that is in doubt. */
+export function doubtMark(number: string): string {
+  return number.startsWith("−") ? `~${thinSpace}` : "~";
+}
+
 /** Number and unit in one text. */
 export function joined({ number, unit }: Written): string {
   return unit === "" ? number : `${number}${thinSpace}${unit}`;

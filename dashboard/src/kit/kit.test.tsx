@@ -35,6 +35,18 @@ describe("a value", () => {
 
     expect(screen.getByTitle("可疑").textContent).toContain("~67.41");
   });
+
+  test("in doubt and below zero keeps the mark off the sign, as a tile does", async () => {
+    const written = { number: "−67.41", unit: "kW" };
+    const { container } = await rendered(
+      <>
+        <Value written={written} state="live" flag="suspect" />
+        <Tile label="Grid" written={written} state="live" uncertain sub="7 of 8 reporting" />
+      </>,
+    );
+
+    expect(container.textContent?.match(/~\u2009−67\.41/g)).toHaveLength(2);
+  });
 });
 
 describe("an age", () => {

@@ -1,6 +1,6 @@
 import type { Freshness } from "@sunledger/model";
 import type { ReactNode } from "react";
-import { missing, type Written } from "./format.ts";
+import { doubtMark, missing, type Written } from "./format.ts";
 import styles from "./tile.module.css";
 
 type TileProps = {
@@ -21,7 +21,7 @@ export function Tile({ label, written, state, uncertain, bar, sub }: TileProps) 
     <article className={styles.tile} data-state={state} data-testid="tile">
       <h2>{label}</h2>
       <p className={styles.number}>
-        {uncertain && written && <span title={sub}>~</span>}
+        {uncertain && written && <span title={sub}>{doubtMark(written.number)}</span>}
         {written ? written.number : missing}
         {written && written.unit !== "" && <small> {written.unit}</small>}
       </p>

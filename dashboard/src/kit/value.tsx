@@ -1,6 +1,6 @@
 import type { Flag, Freshness } from "@sunledger/model";
 import { useTranslation } from "react-i18next";
-import { missing, thinSpace, type Written } from "./format.ts";
+import { inDoubt, missing, thinSpace, type Written } from "./format.ts";
 import styles from "./value.module.css";
 
 type ValueProps = {
@@ -27,8 +27,7 @@ export function Value({ written, state, flag, withoutUnit, title }: ValueProps) 
   const why = flag ? t(`kit:flag.${flag}`) : title;
   return (
     <span className={styles.value} data-state={state} data-flag={flag} title={why}>
-      {flag === "suspect" && "~"}
-      {written.number}
+      {flag === "suspect" ? inDoubt(written.number) : written.number}
       {flag === "substituted" && <sup className={styles.mark}>S</sup>}
       {!withoutUnit && written.unit !== "" && (
         <span className={styles.unit}>

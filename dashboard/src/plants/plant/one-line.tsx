@@ -1,6 +1,6 @@
 import type { Freshness } from "@sunledger/model";
 import { useTranslation } from "react-i18next";
-import { joined, missing } from "../../kit/format.ts";
+import { inDoubt, joined, missing } from "../../kit/format.ts";
 import { Panel } from "../../kit/panel.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { isCurrent, isKnown } from "../../live/freshness.ts";
@@ -19,12 +19,14 @@ const boxHeight = 42;
 /** Flows under this are drawn without an arrow. */
 const stillWatts = 1;
 
+const told = (text: string, doubtful: boolean) => (doubtful ? inDoubt(text) : text);
+
 /** Where the power comes from and where it goes. */
 export function OneLine({ row, peers, className }: OneLineProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const power = ({ value, doubtful }: Flow) =>
-    value === null ? missing : `${doubtful ? "~" : ""}${joined(format.measure(value, "W"))}`;
+    value === null ? missing : told(joined(format.measure(value, "W")), doubtful);
   const sources = sourcesOf(peers);
   const load = loadOf(row);
   const { powerW: generation, exportW } = row;
