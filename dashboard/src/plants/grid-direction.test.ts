@@ -13,5 +13,5 @@ test.each([
 test("of a plant that has fallen silent nobody says that it imports or exports", () => {
   const stale = sumOf([{ value: -420_000, at: 0, state: "stale" }]);
 
-  expect(gridDirection(stale)).toBe("unknown");
+  expect(gridDirection(stale)).toBeUndefined();
 });

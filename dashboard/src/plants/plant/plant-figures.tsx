@@ -63,12 +63,12 @@ export function PlantFigures({ plant, row }: PlantFiguresProps) {
         counted
       />
       <FigureTile
-        label={t(`plant:atGrid.${direction}`)}
+        label={t("plant:atGrid")}
         sum={row.exportW}
         write={watts}
         zone={zone}
         bar={(value) => <RangeBar value={value} from={-acPowerW} to={acPowerW} />}
-        about={t(direction === "import" ? "plant:importSign" : "plant:exportSign")}
+        about={direction && t(`plant:atGrid.${direction}`)}
       />
     </div>
   );
