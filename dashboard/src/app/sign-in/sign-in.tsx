@@ -7,6 +7,7 @@ import { LanguageChoice, ThemeChoice } from "../choices.tsx";
 import { ApiProblem } from "../http.ts";
 import { keepChosen } from "../preferences.ts";
 import { useSignIn } from "../session.ts";
+import { focusFirstEmpty } from "./first-empty.ts";
 import styles from "./sign-in.module.css";
 
 type Wrong = { readonly email?: string; readonly password?: string };
@@ -18,11 +19,15 @@ export function SignInScreen() {
   const navigate = useNavigate();
   const signIn = useSignIn();
   const [wrong, setWrong] = useState<Wrong>({});
+  const form = useRef<HTMLFormElement>(null);
   const summary = useRef<HTMLParagraphElement>(null);
 
   useEffect(() => {
     document.title = `${t("session:title")} · Sunledger`;
   }, [t]);
+  useEffect(() => {
+    if (form.current) focusFirstEmpty(form.current);
+  }, []);
   useEffect(() => {
     if (signIn.error) summary.current?.focus();
   }, [signIn.error]);
@@ -45,7 +50,7 @@ export function SignInScreen() {
 
   return (
     <main className={styles.page}>
-      <form className={styles.form} onSubmit={submit} noValidate>
+      <form ref={form} className={styles.form} onSubmit={submit} noValidate>
         <h1>Sunledger</h1>
         <p>{t("session:intro")}</p>
         {signIn.error && (
