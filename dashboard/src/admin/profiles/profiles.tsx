@@ -62,7 +62,8 @@ function Rows({ rows }: { readonly rows: readonly ProfileSummary[] }) {
     {
       id: "family",
       head: t("admin:profile.family"),
-      cell: ({ vendor, family }) => `${vendor} ${family}`,
+      // Families name many models: in one line they would push the other columns off the screen.
+      cell: ({ vendor, family }) => <span className={styles.wraps}>{`${vendor} ${family}`}</span>,
     },
     { id: "kind", head: t("admin:profile.kind"), cell: ({ kind }) => t(`kit:kind.${kind}`) },
     {
