@@ -46,7 +46,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
   const { commands, configurations, profiles } = parts;
   const latest = latestValues({ frames, clock });
   const word = gatewayWord(clock);
-  const days = plantDays({ frames, clock });
+  const days = plantDays({ frames, records, clock });
   const watch = watchGateways({
     ...{ clock, signal: scope.signal },
     command: (gateway, command) => broker.command(gateway, command),

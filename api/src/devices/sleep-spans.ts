@@ -10,16 +10,18 @@ const mostEvents = 8_000;
 const longestSleepMs = 36 * 60 * 60_000;
 
 export type SleepQuery = {
-  readonly records: Records;
+  readonly records: Pick<Records, "events">;
   readonly organisation: string;
   readonly devices: readonly string[];
   readonly window: Window;
+  /** To ask more devices than those. */
+  readonly most?: number;
 };
 
 /** When each of the first of these devices slept, by what its gateway said. */
 export async function sleepSpansOf(query: SleepQuery): Promise<readonly Window[][]> {
-  const { records, organisation, window } = query;
-  const devices = query.devices.slice(0, mostSleepers);
+  const { records, organisation, window, most = mostSleepers } = query;
+  const devices = query.devices.slice(0, most);
   const events = await records.events({
     ...{ organisation, devices, kinds: ["asleep", "awake"], most: mostEvents },
     from: window.from - longestSleepMs,

@@ -1,11 +1,15 @@
-import type { Coverage, LatestValue, LiveRow } from "@sunledger/model";
+import {
+  type Coverage,
+  certainShare,
+  type LatestValue,
+  type LiveRow,
+  shareOf,
+} from "@sunledger/model";
 import type { DeviceNow } from "../devices/device-now.ts";
 import { headlinePoints } from "../devices/device-points.ts";
 import { irradianceSensors, isGridMeter, isInverter, powerPoint } from "../plants/plant-roles.ts";
 import type { PlantSums } from "../plants/plant-sums.ts";
 
-/** Under it a sum is uncertain. */
-const surelyCovered = 0.95;
 const slowestSumMs = 60_000;
 
 /** A plant's sum on its way to a room. */
@@ -64,8 +68,7 @@ export function sumValues(
     if (times.length === 0 || coverage === null) return [];
     const sum = { point, value, at: Math.max(...times), coverage };
     if (value === null) return [{ ...sum, flag: "failed" }];
-    const { reporting, asleep = 0, total } = coverage;
-    const isUncertain = doubtful || reporting + asleep < surelyCovered * total;
+    const isUncertain = doubtful || shareOf(coverage) < certainShare;
     return [isUncertain ? { ...sum, flag: "suspect" } : sum];
   });
 }

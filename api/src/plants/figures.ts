@@ -1,4 +1,4 @@
-import type { Coverage, Figure } from "@sunledger/model";
+import { type Coverage, type Figure, leastShare, shareOf } from "@sunledger/model";
 
 /** One device's part in a figure. */
 export type Part = {
@@ -8,10 +8,9 @@ export type Part = {
   readonly asleep?: boolean;
   /** The value is flagged, and a measurement all the same. */
   readonly doubtful?: boolean;
+  /** Some of its day is not known and left out. */
+  readonly partOfDay?: boolean;
 };
-
-/** Under this share of reporting devices a figure says nothing. */
-export const leastCoverage = 0.5;
 
 /** The figure of the parts that are there, out of `total` devices; never scaled up for the rest. */
 export function figureOf(
@@ -27,12 +26,17 @@ export function figureOf(
   const at = Math.max(...parts.map((part) => part.at));
   if (isTooLittle(coverage)) return { value: null, at, coverage, reason: "lowCoverage" };
   const value = combine(parts.map((part) => part.value));
-  const isDoubtful = parts.some(({ doubtful }) => doubtful);
-  return { value, at, coverage, ...(isDoubtful && { doubtful: true }) };
+  const isPartial = parts.some(({ partOfDay }) => partOfDay);
+  const isDoubtful = isPartial || parts.some(({ doubtful }) => doubtful);
+  return {
+    ...{ value, at, coverage },
+    ...(isDoubtful && { doubtful: true }),
+    ...(isPartial && { reason: "partOfDay" }),
+  };
 }
 
-export function isTooLittle({ reporting, asleep = 0, total }: Coverage): boolean {
-  return reporting + asleep < leastCoverage * total;
+export function isTooLittle(coverage: Coverage): boolean {
+  return shareOf(coverage) < leastShare;
 }
 
 export function sumOf(values: readonly number[]): number {

@@ -1,7 +1,9 @@
-import type { Value } from "@sunledger/model";
-import { type LocalDay, localDay } from "@sunledger/model/performance";
+import { type LocalDay, localDay, type Place } from "@sunledger/model/performance";
 import type { Clock } from "@sunledger/runtime";
+import type { Records } from "@sunledger/store";
 import type { KeptFrames } from "../frames/kept-frames.ts";
+import type { DayBase } from "./day-base.ts";
+import { type Counters, readDayBases } from "./read-day-bases.ts";
 
 const minute = 60_000;
 export const dayBucketMs = 5 * minute;
@@ -9,8 +11,6 @@ export const dayBucketMs = 5 * minute;
 const leastRereadMs = 5_000;
 /** Updates of the live feed may get lost: after so long the whole day is read anew. */
 const wholeRereadMs = 10 * minute;
-/** A counter that last spoke longer before midnight says nothing about midnight. */
-const midnightLookBackMs = 36 * 60 * minute;
 
 /** Means of a device's point in the day's buckets, in order; NaN where nothing is known. */
 export type DayColumn = Float64Array;
@@ -21,17 +21,18 @@ export type PlantDay = {
   /** By device id. */
   readonly power: ReadonlyMap<string, DayColumn>;
   readonly irradiance: ReadonlyMap<string, DayColumn>;
-  /** What each generation counter showed at midnight, by device id. */
-  readonly midnight: ReadonlyMap<string, Value>;
+  /** From what the rise of each generation counter is counted, by device id. */
+  readonly bases: ReadonlyMap<string, DayBase>;
 };
 
 export type PlantDayQuery = {
   readonly organisation: string;
   readonly plant: string;
   readonly timeZone: string;
+  readonly place: Place;
   readonly power: Wanted;
   readonly irradiance: Wanted;
-  readonly counters: readonly Wanted[];
+  readonly counters: readonly Counters[];
 };
 
 type Wanted = { readonly point: string; readonly devices: readonly string[] };
@@ -48,7 +49,10 @@ type Kept = {
   readonly day: LocalDay;
   readonly power: Map<string, DayColumn>;
   readonly irradiance: Map<string, DayColumn>;
-  midnight: Map<string, Value> | undefined;
+  bases: ReadonlyMap<string, DayBase>;
+  /** Values up to this time make the bases stale. */
+  basesRestOn: number;
+  basesAreStale: boolean;
   /** Everything before is read and stays. */
   settledUntil: number;
   /** The oldest time that was touched while reading. */
@@ -60,9 +64,10 @@ type Kept = {
 
 export function plantDays(parts: {
   readonly frames: KeptFrames;
+  readonly records: Pick<Records, "events">;
   readonly clock: Clock;
 }): PlantDays {
-  const { frames, clock } = parts;
+  const { frames, records, clock } = parts;
   const kept = new Map<string, Kept>();
 
   const current = (query: PlantDayQuery, now: number): Kept => {
@@ -96,19 +101,17 @@ export function plantDays(parts: {
     of.settledUntil = Math.min(read, bucketFrom(of.day, of.touchedFrom));
   };
 
-  const readMidnight = async (of: Kept, { organisation, counters }: PlantDayQuery) => {
-    const shown = new Map<string, Value>();
-    for (const { point, devices } of counters) {
-      const at = of.day.start;
-      const query = { organisation, devices, point, at, lookBackMs: midnightLookBackMs };
-      for (const { device, value } of await frames.valueAt(query)) shown.set(device, value);
-    }
-    if (of.touchedFrom > of.day.start) of.midnight = shown;
+  const readBases = async (of: Kept, { organisation, place, counters }: PlantDayQuery) => {
+    const asked = { frames, records, organisation, place, day: of.day, counters };
+    const { bases, restOn } = await readDayBases(asked);
+    of.bases = bases;
+    of.basesRestOn = restOn;
+    of.basesAreStale = Number.isFinite(of.touchedFrom) && of.touchedFrom <= restOn;
   };
 
   const refresh = async (of: Kept, query: PlantDayQuery) => {
     of.touchedFrom = Number.POSITIVE_INFINITY;
-    if (!of.midnight) await readMidnight(of, query);
+    if (of.basesAreStale) await readBases(of, query);
     await readBuckets(of, query);
   };
 
@@ -124,15 +127,15 @@ export function plantDays(parts: {
         });
       }
       await of.reading;
-      const { day, power, irradiance, midnight = new Map() } = of;
-      return { day, power, irradiance, midnight };
+      const { day, power, irradiance, bases } = of;
+      return { day, power, irradiance, bases };
     },
 
     touched(plant, from, to) {
       const of = kept.get(plant);
       if (!of) return;
       of.touchedFrom = Math.min(of.touchedFrom, from);
-      if (from <= of.day.start) of.midnight = undefined;
+      if (from <= of.basesRestOn) of.basesAreStale = true;
       if (to < of.day.start) return;
       of.settledUntil = Math.min(of.settledUntil, bucketFrom(of.day, from));
     },
@@ -141,7 +144,8 @@ export function plantDays(parts: {
 
 function emptyDay(key: string, day: LocalDay, now: number): Kept {
   return {
-    ...{ key, day, power: new Map(), irradiance: new Map(), midnight: undefined },
+    ...{ key, day, power: new Map(), irradiance: new Map() },
+    ...{ bases: new Map(), basesRestOn: day.start, basesAreStale: true },
     ...{ settledUntil: day.start, touchedFrom: Number.POSITIVE_INFINITY },
     ...{ wholeReadAt: now, readAt: Number.NEGATIVE_INFINITY },
     reading: Promise.resolve(),

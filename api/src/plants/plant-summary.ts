@@ -1,9 +1,11 @@
 import { type Figure, type Plant, type PlantSummary, togetherOf } from "@sunledger/model";
 import { type DeviceNow, isAsleep, isReporting } from "../devices/device-now.ts";
+import { paceOf } from "../devices/device-points.ts";
 import type { PlantDayQuery, PlantDays } from "./plant-days.ts";
 import { generationPoint, irradianceSensors, isInverter, powerPoint } from "./plant-roles.ts";
 import { plantSums } from "./plant-sums.ts";
 import { plantToday } from "./plant-today.ts";
+import type { CounterDevice } from "./read-day-bases.ts";
 
 export type SummaryParts = {
   readonly organisation: string;
@@ -39,17 +41,24 @@ export async function plantSummary(parts: SummaryParts): Promise<PlantSummary> {
 }
 
 function dayQuery({ organisation, plant, devices }: SummaryParts): PlantDayQuery {
-  const { id, timeZone } = plant;
+  const { id, timeZone, latitude, longitude } = plant;
   const inverters = devices.filter(isInverter);
   const light = irradianceSensors(devices);
   const byCounter = Map.groupBy(inverters, generationPoint);
   const ids = (of: readonly DeviceNow[]) => of.map(({ device }) => device.id);
   return {
-    ...{ organisation, plant: id, timeZone },
+    ...{ organisation, plant: id, timeZone, place: { latitude, longitude } },
     power: { point: powerPoint, devices: ids(inverters) },
     irradiance: { point: light?.point ?? "", devices: ids(light?.sensors ?? []) },
-    counters: [...byCounter].flatMap(([point, of]) => (point ? [{ point, devices: ids(of) }] : [])),
+    counters: [...byCounter].flatMap(([point, of]) =>
+      point ? [{ point, devices: of.map((one) => counterOf(one, point)) }] : [],
+    ),
   };
+}
+
+function counterOf({ device, points }: DeviceNow, point: string): CounterDevice {
+  const everyMs = points.find(({ name }) => name === point)?.everyMs ?? paceOf(points);
+  return { id: device.id, everyMs };
 }
 
 /** A plant is as fresh as its devices are together. */

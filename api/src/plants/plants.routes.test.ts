@@ -11,6 +11,7 @@ const hour = 60 * minute;
 /** Midnight and noon of a summer day in Shanghai. */
 const midnight = Date.UTC(2026, 5, 20, 16);
 const noon = midnight + 12 * hour;
+const sunrise = midnight + 5 * hour;
 
 let api: TestApi;
 let cookie: string;
@@ -167,19 +168,104 @@ describe("a plant today", () => {
     expect(energyTodayWh).toMatchObject({ value: 3_000, coverage: { reporting: 1, total: 2 } });
   });
 
-  test("rates what came out against the light that fell (pv-analytics 1)", async () => {
+  test("tells the least that was generated after an outage over midnight, in doubt", async () => {
+    const counter = "ac.energy.export.total";
+    for (const tag of ["INV-01", "INV-02"]) {
+      await record(tag, midnight - 14 * hour, { [counter]: 1_000 });
+      await record(tag, midnight + 8 * hour, { [counter]: 4_000 });
+      await record(tag, noon, { [counter]: 6_500 });
+    }
+
+    expect((await summary()).energyTodayWh).toEqual({
+      ...{ value: 5_000, at: noon, coverage: { reporting: 2, total: 2 } },
+      ...{ doubtful: true, reason: "partOfDay" },
+    });
+
+    // What the gateway had kept comes late: midnight's value is known after all.
+    await api.clock.advance(noon + 10_000);
+    await record("INV-01", midnight - 2 * hour, { [counter]: 3_500 });
+    expect((await summary()).energyTodayWh).toMatchObject({ value: 5_500, doubtful: true });
+
+    await api.clock.advance(noon + 20_000);
+    await record("INV-02", midnight + 3 * hour, { [counter]: 3_600 });
+    const { energyTodayWh } = await summary();
+    expect(energyTodayWh.value).toBe(5_900);
+    expect(energyTodayWh.doubtful).toBeUndefined();
+    expect(energyTodayWh.reason).toBeUndefined();
+  });
+
+  test("counts from the evening's value of inverters that fell asleep in the last light", async () => {
+    const counter = "ac.energy.export.total";
+    await tellSleep({ from: midnight - 5 * hour, to: midnight + 5.2 * hour });
+    for (const tag of ["INV-01", "INV-02"]) {
+      await record(tag, midnight - 5 * hour, { [counter]: 1_000 });
+      await record(tag, midnight + 8 * hour, { [counter]: 4_000 });
+    }
+
+    const { energyTodayWh } = await summary();
+    expect(energyTodayWh).toMatchObject({ value: 6_000 });
+    expect(energyTodayWh.doubtful).toBeUndefined();
+  });
+
+  test("is in doubt of inverters that sleep since it does not know when", async () => {
+    const counter = "ac.energy.export.total";
+    for (const tag of ["INV-01", "INV-02"]) {
+      await record(tag, midnight - 14 * hour, { "ac.power.active": 12, [counter]: 5_000 });
+    }
+    const asleep = { state: "asleep" as const, since: noon };
+    const devices = { "INV-01": asleep, "INV-02": asleep };
+    api.word.statusHeard("own-gw", { v: 1, state: "online", at: noon, devices }, noon);
+
+    expect((await summary()).energyTodayWh).toMatchObject({
+      ...{ value: 0, doubtful: true, reason: "partOfDay" },
+    });
+  });
+
+  test("is certain of ratio and availability when all of the daylight is known", async () => {
+    await recordDaylight({ irradiance: 500, power: [40_000, 40_000] });
+
+    const { performanceRatioToday, availabilityToday } = await summary();
+
+    for (const figure of [performanceRatioToday, availabilityToday]) {
+      expect(figure.doubtful).toBeUndefined();
+      expect(figure.reason).toBeUndefined();
+    }
+  });
+
+  test("is in doubt of ratio and availability after an outage in daylight", async () => {
+    await recordMorning({ irradiance: 500, power: [40_000, 40_000] }, midnight + 8 * hour);
+
+    const { performanceRatioToday, availabilityToday } = await summary();
+
+    const coverage = { reporting: 2, total: 2 };
+    const doubt = { coverage, doubtful: true, reason: "partOfDay" };
+    expect(performanceRatioToday).toMatchObject(doubt);
+    expect(performanceRatioToday.value).toBeCloseTo(0.8, 9);
+    expect(availabilityToday).toMatchObject({ value: 1, ...doubt });
+  });
+
+  test("has no ratio and availability when most of the daylight is not known", async () => {
     await recordMorning({ irradiance: 500, power: [40_000, 40_000] });
+
+    const { performanceRatioToday, availabilityToday } = await summary();
+
+    expect(performanceRatioToday).toMatchObject({ value: null, reason: "partOfDay" });
+    expect(availabilityToday).toMatchObject({ value: null, reason: "partOfDay" });
+  });
+
+  test("rates what came out against the light that fell (pv-analytics 1)", async () => {
+    await recordDaylight({ irradiance: 500, power: [40_000, 40_000] });
 
     const { performanceRatioToday, availabilityToday, spark } = await summary();
 
     // 80 kW of 200 kWp under half a sun.
     expect(performanceRatioToday.value).toBeCloseTo(0.8, 9);
     expect(availabilityToday.value).toBe(1);
-    expect(spark.slice(19, 25)).toEqual([null, 80_000, 80_000, 80_000, 80_000, null]);
+    expect(spark.slice(9, 25)).toEqual([null, ...Array(14).fill(80_000), null]);
   });
 
   test("takes only the light of the inverters that reported into the ratio", async () => {
-    await recordMorning({ irradiance: 500, power: [40_000, null] });
+    await recordDaylight({ irradiance: 500, power: [40_000, null] });
 
     const { performanceRatioToday } = await summary();
 
@@ -188,7 +274,7 @@ describe("a plant today", () => {
   });
 
   test("dates the figures by their newest input", async () => {
-    await recordMorning({ irradiance: 500, power: [40_000, 40_000] });
+    await recordDaylight({ irradiance: 500, power: [40_000, 40_000] });
     await api.clock.advance(noon + 2 * minute);
     await record("MET-01", noon + minute, { "met.irradiance.poa": 500 });
     await record("INV-01", noon + minute, { "ac.power.active": 40_000 });
@@ -200,7 +286,7 @@ describe("a plant today", () => {
   });
 
   test("dates no figure ahead of now, where a device's clock is", async () => {
-    await recordMorning({ irradiance: 500, power: [40_000, 40_000] });
+    await recordDaylight({ irradiance: 500, power: [40_000, 40_000] });
     for (const tag of ["INV-01", "INV-02"]) {
       await record(tag, noon + 8 * minute, { "ac.power.active": 1, "ac.energy.export.total": 1 });
     }
@@ -213,7 +299,7 @@ describe("a plant today", () => {
   });
 
   test("weighs an idle inverter by its rating", async () => {
-    await recordMorning({ irradiance: 500, power: [40_000, 0] });
+    await recordDaylight({ irradiance: 500, power: [40_000, 0] });
 
     const { availabilityToday } = await summary();
 
@@ -221,7 +307,7 @@ describe("a plant today", () => {
   });
 
   test("hides the ratio while it is too dark", async () => {
-    await recordMorning({ irradiance: 60, power: [2_000, 2_000] });
+    await recordDaylight({ irradiance: 60, power: [2_000, 2_000] });
 
     const { performanceRatioToday } = await summary();
 
@@ -429,9 +515,14 @@ function record(
   return api.record(device.id, at, values, flags);
 }
 
-/** Two hours before noon at 5 min. */
-async function recordMorning(morning: { irradiance: number; power: (number | null)[] }) {
-  for (let at = noon - 2 * hour; at < noon; at += 5 * minute) {
+type Morning = { readonly irradiance: number; readonly power: readonly (number | null)[] };
+
+/** The daylight up to noon. */
+const recordDaylight = (morning: Morning) => recordMorning(morning, sunrise);
+
+/** Two hours before noon at 5 min, or as many as are told. */
+async function recordMorning(morning: Morning, from = noon - 2 * hour) {
+  for (let at = from; at < noon; at += 5 * minute) {
     await record("MET-01", at, { "met.irradiance.poa": morning.irradiance });
     for (const [i, power] of morning.power.entries()) {
       if (power !== null) await record(`INV-0${i + 1}`, at, { "ac.power.active": power });

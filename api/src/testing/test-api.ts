@@ -101,7 +101,7 @@ export async function testApi(
   });
   const latest = latestValues({ frames, clock });
   const word = gatewayWord(clock);
-  const days = plantDays({ frames, clock });
+  const days = plantDays({ frames, records, clock });
   const views = deviceViews({ records, latest, word, clock });
   const sent: Sent[] = [];
   const link = {

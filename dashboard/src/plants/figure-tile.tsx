@@ -1,4 +1,4 @@
-import type { Freshness } from "@sunledger/model";
+import { certainShare, type Freshness, shareOf } from "@sunledger/model";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Written } from "../kit/format.ts";
@@ -8,7 +8,7 @@ import { useFormat } from "../kit/use-format.ts";
 import { isKnown } from "../live/freshness.ts";
 import { useMoment } from "../live/use-moment.ts";
 import { useCoverageText } from "./coverage-text.ts";
-import { certainShare, type Sum, shareOf } from "./sum.ts";
+import type { Sum } from "./sum.ts";
 
 type FigureTileProps = {
   readonly label: string;
@@ -52,13 +52,13 @@ function useFigureText() {
   const why = ({ value, state, reason }: Sum, about: string | undefined) => {
     // Whoever does not report at all is said to: nothing else has to be said of no data.
     const said = reason === "lowCoverage" || (reason === "noData" && isSilent(state));
-    if (value === null && reason && !said) return t(`kit:reason.${reason}`);
+    if (reason && !said) return t(`kit:reason.${reason}`);
     return value !== null && isKnown(state) ? about : undefined;
   };
   const covered = ({ coverage, reason, doubtful, state }: Sum, counted: boolean | undefined) => {
     if (!coverage || reason === "tooDark" || state === "imported") return undefined;
     if (!counted) return cover(coverage, isSilent(state));
-    const old = doubtful && shareOf(coverage) >= certainShare;
+    const old = doubtful && !reason && shareOf(coverage) >= certainShare;
     return t(old ? "kit:counted.old" : "kit:counted", {
       reporting: format.count(coverage.reporting + (coverage.asleep ?? 0)),
       total: format.count(coverage.total),

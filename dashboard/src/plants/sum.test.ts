@@ -199,6 +199,18 @@ describe("a figure of the day", () => {
     });
   });
 
+  test("says that some of its day is not known, and so does the sum over plants", () => {
+    const reason = "partOfDay" as const;
+    const figure = { value: 2_400, at, coverage: whole };
+    const partly = daySum({ ...figure, doubtful: true, reason }, "live", "live");
+
+    expect(partly).toMatchObject({ value: 2_400, doubtful: true, reason });
+    expect(countedOf([daySum(figure, "live", "live"), partly])).toMatchObject({
+      ...{ value: 4_800, doubtful: true, reason },
+    });
+    expect(countedOf([daySum(figure, "live", "live")]).reason).toBeUndefined();
+  });
+
   test("is added up over plants, in doubt while one of them is silent", () => {
     const figure = { value: 2_400, at, coverage: whole };
 

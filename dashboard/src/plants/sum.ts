@@ -1,16 +1,14 @@
 import {
   type Coverage,
+  certainShare,
   type Figure,
   type Flag,
   type Freshness,
   freshestOf,
+  leastShare,
+  shareOf,
 } from "@sunledger/model";
 import { isCurrent, isKnown } from "../live/freshness.ts";
-
-/** Below this share of reporting devices a figure is in doubt. */
-export const certainShare = 0.95;
-/** Below this share there is none. */
-const leastShare = 0.5;
 
 /** What a sum is made of: a device's value, or a sum of its own. */
 export type Part = {
@@ -27,7 +25,7 @@ export type Part = {
 export type Sum = Pick<Part, "value" | "at" | "state"> & {
   readonly doubtful: boolean;
   readonly coverage: Coverage | null;
-  /** Why there is no value. */
+  /** Why there is no value, or why it is in doubt. */
   readonly reason?: Figure["reason"];
 };
 
@@ -39,10 +37,10 @@ export type Sum = Pick<Part, "value" | "at" | "state"> & {
 export function sumOf(parts: readonly Part[]): Sum {
   const counted = parts.filter(({ value, state }) => value !== null && isKnown(state));
   const coverage = coverageOf(parts, counted);
+  if (coverage === null) return { ...nothing, reason: "noDevices" };
   const share = shareOf(coverage);
   const state = freshestIn(counted.length > 0 ? counted : parts);
   const at = newest(parts);
-  if (coverage === null) return { ...nothing, reason: "noDevices" };
   if (counted.length === 0 || share < leastShare) {
     return { value: null, at, state, doubtful: false, coverage, reason: "lowCoverage" };
   }
@@ -80,13 +78,14 @@ export function toldSum({ value, at, state, flag }: Told, coverage: Coverage | n
  * longer current, and no fresher than the reading that it came with.
  */
 export function daySum(
-  { value, at, coverage, reason }: Figure,
+  { value, at, coverage, reason, doubtful }: Figure,
   plant: Freshness,
   read: Freshness,
 ): Sum {
   if (value === null) return { ...nothing, at, coverage, ...(reason && { reason }) };
   const state = isKnown(plant) || plant === "never" ? read : "stale";
-  return { value, at, state, doubtful: shareOf(coverage) < certainShare, coverage };
+  const told = { value, at, state, coverage, ...(reason && { reason }) };
+  return { ...told, doubtful: doubtful === true || isCut(coverage) };
 }
 
 /** Figures of the day added up over plants; in doubt while one of them is old or missing. */
@@ -96,14 +95,15 @@ export function countedOf(parts: readonly Sum[]): Sum {
   if (known.length === 0) return { ...nothing, coverage, reason: "noData" };
   const state = freshestIn(known);
   const unsure = parts.some((part) => part.doubtful || !isCurrent(part.state));
-  const doubtful = isCurrent(state) && (unsure || shareOf(coverage) < certainShare);
-  return { value: total(known), at: newest(known), state, doubtful, coverage };
+  const doubtful = isCurrent(state) && (unsure || isCut(coverage));
+  const reason = known.find((part) => part.reason)?.reason;
+  const sum = { value: total(known), at: newest(known), state, doubtful, coverage };
+  return { ...sum, ...(reason && { reason }) };
 }
 
-/** The share of the devices that is known: those that report, and those that sleep. */
-export function shareOf(coverage: Coverage | null): number {
-  if (!coverage || coverage.total === 0) return 1;
-  return (coverage.reporting + (coverage.asleep ?? 0)) / coverage.total;
+/** Whether too few devices are known to be certain. */
+function isCut(coverage: Coverage | null): boolean {
+  return coverage !== null && shareOf(coverage) < certainShare;
 }
 
 const nothing = { value: null, at: null, state: "never", doubtful: false, coverage: null } as const;

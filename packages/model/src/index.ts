@@ -21,7 +21,7 @@ export {
   LatestValue,
   LatestValues,
 } from "./api/devices.ts";
-export { Coverage, Figure } from "./api/figure.ts";
+export { Coverage, certainShare, Figure, leastShare, shareOf } from "./api/figure.ts";
 export {
   ConfigurationChange,
   ConfigurationChanges,

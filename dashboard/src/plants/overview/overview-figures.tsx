@@ -1,3 +1,4 @@
+import { certainShare, shareOf } from "@sunledger/model";
 import { useTranslation } from "react-i18next";
 import { useScope, zoneOf } from "../../app/shell/scope.ts";
 import { joined } from "../../kit/format.ts";
@@ -8,7 +9,7 @@ import { useMoment } from "../../live/use-moment.ts";
 import { useCoverageText } from "../coverage-text.ts";
 import { FigureTile } from "../figure-tile.tsx";
 import { gridDirection } from "../grid-direction.ts";
-import { certainShare, countedOf, shareOf, sumOf } from "../sum.ts";
+import { countedOf, sumOf } from "../sum.ts";
 import styles from "./overview.module.css";
 import { devicesOf, expectedOf, isAbnormal, isPolled, type PlantRow } from "./plant-row.ts";
 

@@ -1,3 +1,4 @@
+import { shareOf } from "@sunledger/model";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLocalText } from "../../app/shell/scope.ts";
@@ -10,7 +11,7 @@ import { Spark } from "../../kit/spark.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { Value } from "../../kit/value.tsx";
 import { StateLabel } from "../state-label.tsx";
-import { type Sum, shareOf } from "../sum.ts";
+import type { Sum } from "../sum.ts";
 import styles from "./overview.module.css";
 import { type Devices, expectedOf, type PlantRow } from "./plant-row.ts";
 

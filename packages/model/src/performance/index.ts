@@ -29,6 +29,7 @@ export {
 } from "./cell-temperature.ts";
 export { type ClearSky, haurwitz, type Irradiance, ineichen } from "./clear-sky.ts";
 export { activeLimit, clippedByShape, isClipped, type PowerLimits } from "./clipping.ts";
+export { holdsThroughout, isDark, isDarkThroughout } from "./darkness.ts";
 export {
   arrayEfficiency,
   capacityFactor,
