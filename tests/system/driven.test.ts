@@ -35,15 +35,39 @@ describe("a house with a driven clock", () => {
     expect(first.powerW.value).toBeGreaterThan(1_000); // it is noon in June there, whatever it is here
     await house.stop();
 
-    const refused = await sunledger(["start"], environmentOf(place.dataDir, place.ports));
-    expect([refused.code, refused.output]).toEqual([
+    const refusal = async (...args: string[]) => {
+      const { code, output } = await sunledger(args, environmentOf(place.dataDir, place.ports));
+      return [code, output];
+    };
+    expect(await refusal("start")).toEqual([1, expect.stringContaining("SUNLEDGER_CLOCK=driven")]);
+    expect(await refusal("start", ...driven, "--at", "2026-06-21T15:00:00+08:00")).toEqual([
       1,
-      expect.stringContaining("SUNLEDGER_CLOCK=driven"),
+      expect.stringMatching(/^The data folder .* has come to 2026-06-21T.*; --at holds .*$/m),
     ]);
 
     house = await startHouse({ ...place, args: driven });
     const again = await newestAfter(house, (first.newestAt ?? 0) + moment);
     expect(again.newestAt).toBeLessThan(noon + day);
+  });
+
+  test("goes on without a gateway that hangs, and shows its plant's values as old", async () => {
+    house = await startHouse({ args: [...driven, "--at", "2026-06-21T12:00:00+08:00"] });
+    const { get } = await house.signIn();
+    const plant = async (code: string) =>
+      PlantList.parse(await get("/plants")).items.find((one) => one.code === code);
+    const { pid } = house.program("qinghe-gw");
+    await until("power", async () => (await plant("qinghe"))?.powerW.value);
+
+    process.kill(pid ?? 0, "SIGSTOP");
+    try {
+      await until("its values to be old", async () => {
+        const [hung, other] = [await plant("qinghe"), await plant("baishan")];
+        return hung?.powerW.value === null && other?.powerW.value;
+      });
+    } finally {
+      process.kill(pid ?? 0, "SIGCONT");
+    }
+    await until("it to be back", async () => (await plant("qinghe"))?.powerW.value);
   });
 
   test("takes its time from a replayed trace, to the last row", async () => {

@@ -32,7 +32,7 @@ export function startCommand(): Command {
     )
     .option(
       "--at <instant>",
-      "of the same: when it begins, as 2026-06-21T11:00:00+08:00",
+      "of the same, new: when it begins, as 2026-06-21T11:00:00+08:00",
       instantOption,
     )
     .addHelpText(

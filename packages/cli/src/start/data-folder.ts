@@ -33,6 +33,11 @@ export function dataFolder(path: string): DataFolder {
   };
 }
 
+/** Where simulated plants keep how far they have come. */
+export function simulatorState({ simulators }: DataFolder): string {
+  return join(simulators, "state");
+}
+
 /** Makes the folder and proves that files can be written there, or says what is in the way. */
 export function openDataFolder(path: string): DataFolder {
   const folder = dataFolder(path);

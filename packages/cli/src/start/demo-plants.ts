@@ -43,13 +43,18 @@ export function openScenario(
     fresh,
   }: { readonly now: number; readonly start?: number | undefined; readonly fresh: boolean },
 ): string {
-  const file = join(folder.simulators, "scenario.yaml");
+  const file = scenarioFile(folder);
   if (existsSync(file) && !fresh) return file;
   const document = parseDocument(readFileSync(shipped, "utf8"));
   if (!document.has("origin")) document.set("origin", monthBefore(now));
   if (start !== undefined) document.set("start", new Date(start).toISOString());
   writeFileSync(file, document.toString({ lineWidth: 0 }));
   return file;
+}
+
+/** Where the house keeps its scenario. */
+export function scenarioFile({ simulators }: DataFolder): string {
+  return join(simulators, "scenario.yaml");
 }
 
 export function readDemoPlants(scenario: string): readonly DemoPlant[] {

@@ -21,6 +21,7 @@ import { environmentFor, type HousePlace, historyPlan, plansOf } from "./plans.t
 import { requirePorts } from "./ports.ts";
 import type { Progress } from "./progress.ts";
 import { provisionHouse, type SignIn } from "./provisioning.ts";
+import { requireBeginning } from "./require-beginning.ts";
 import { requireBroker, withoutBroker } from "./require-broker.ts";
 import { requireListeners } from "./require-listeners.ts";
 import { forgetRunningHouse } from "./running-house.ts";
@@ -84,6 +85,7 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     const begin = wishes.at ?? clock.now();
     const asked = { ...wishes, clock: settings.SUNLEDGER_CLOCK, now: begin };
     const record = openHouseRecord(folder, asked);
+    requireBeginning(folder, record, wishes);
     requireListeners(settings, record.kind);
     const told = { now: begin, start: wishes.at, fresh: !record.provisioned };
     const scenario = record.kind === "demo" ? openScenario(folder, told) : undefined;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { programFile, workspace } from "../programs.ts";
 import type { HouseSettings } from "../settings.ts";
-import type { DataFolder } from "./data-folder.ts";
+import { type DataFolder, simulatorState } from "./data-folder.ts";
 import type { DemoPlant } from "./demo-plants.ts";
 import { writeGatewayFile } from "./gateway-file.ts";
 import type { Plan } from "./supervised.ts";
@@ -127,7 +127,7 @@ function simulatorPlans(place: HousePlace): Plan[] {
         SUNLEDGER_SIMULATOR_HOST: settings.SUNLEDGER_SIMULATOR_HOST,
         SUNLEDGER_SIMULATOR_PORT: String(settings.SUNLEDGER_SIMULATOR_PORT),
         SUNLEDGER_SIMULATOR_OPEN: settings.SUNLEDGER_SIMULATOR_OPEN,
-        SUNLEDGER_STATE_DIR: join(folder.simulators, "state"),
+        SUNLEDGER_STATE_DIR: simulatorState(folder),
         SUNLEDGER_LEDGER_DIR: place.env.SUNLEDGER_LEDGER_DIR,
         // Simulators follow a driven clock by way of the broker, as one of the house's programs.
         SUNLEDGER_MQTT_URL: place.mqttUrl,
