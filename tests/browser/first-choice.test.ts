@@ -29,6 +29,18 @@ describe.skipIf(!hasChromium())("language and theme at the sign-in", () => {
     expect(await stored()).toEqual({ language: null, theme: null });
   });
 
+  test("are asked for where one begins to type, without a failure on the console", async () => {
+    const context = await browser.newContext({ baseURL: house.address, locale: "en-GB" });
+    page = await context.newPage();
+    const failures: string[] = [];
+    page.on("console", (said) => said.type() === "error" && failures.push(said.text()));
+    await page.goto("/");
+
+    await page.locator("input[name=email]:focus").waitFor({ timeout: 30_000 });
+    await signIn("E-mail", "Password", "Sign in");
+    expect(failures).toEqual([]);
+  });
+
   test("that were chosen before are kept and saved to the account", async () => {
     await openIn("en-GB");
     await page.getByText("中文", { exact: true }).click();
