@@ -1,6 +1,8 @@
 import {
   certainShare,
   type Figure,
+  freshnessOf,
+  type LatestValue,
   leastShare,
   type Plant,
   shareOf,
@@ -80,7 +82,7 @@ function awaiting(devices: readonly DeviceNow[], light: Light | undefined): Figu
 
 /**
  * The rise of the counters since midnight. Where midnight's value is not known, what they have risen
- * since the first of the day: the least that was generated, and in doubt.
+ * since the first of the day: the least that was generated, and in doubt; so is what has not been told since.
  */
 function energyToday(inverters: readonly DeviceNow[], plant: Made, today: PlantDay): Figure {
   const { day, bases } = today;
@@ -95,9 +97,19 @@ function energyToday(inverters: readonly DeviceNow[], plant: Made, today: PlantD
     if (!base || !newest || newest.flag || newest.at < day.start) return [];
     const value = riseOf(base.value, newest.value);
     if (value === undefined) return [];
-    return [{ value, at: newest.at, asleep, partOfDay: !base.isMidnights }];
+    const partOfDay = !base.isMidnights || isMissed(inverter, newest, plant);
+    return [{ value, at: newest.at, asleep, partOfDay }];
   });
   return figureOf(parts, inverters.length, sumOf);
+}
+
+/** Whether the device may have generated more since its newest value: that is not current, nor was it when it fell asleep. */
+function isMissed(inverter: DeviceNow, { point, at }: LatestValue, plant: Made): boolean {
+  const { state, judgedAt, reach } = inverter;
+  if (state === "imported") return false;
+  const until = state === "asleep" ? Math.min(reach.since ?? judgedAt, judgedAt) : judgedAt;
+  const isOld = freshnessOf(at, everyMsOf(inverter, point), until) === "stale";
+  return isOld && !isDarkThroughout(at, until, plant);
 }
 
 /** Whether all that a sleeper has generated was generated before: it fell asleep by then, or it was dark since. */

@@ -199,12 +199,62 @@ describe("a plant today", () => {
     await tellSleep({ from: midnight - 5 * hour, to: midnight + 5.2 * hour });
     for (const tag of ["INV-01", "INV-02"]) {
       await record(tag, midnight - 5 * hour, { [counter]: 1_000 });
-      await record(tag, midnight + 8 * hour, { [counter]: 4_000 });
+      await record(tag, noon, { [counter]: 4_000 });
     }
 
     const { energyTodayWh } = await summary();
     expect(energyTodayWh).toMatchObject({ value: 6_000 });
     expect(energyTodayWh.doubtful).toBeUndefined();
+  });
+
+  test("is in doubt of the energy while an inverter is silent in daylight", async () => {
+    const counter = "ac.energy.export.total";
+    for (const tag of ["INV-01", "INV-02"]) await record(tag, midnight, { [counter]: 1_000 });
+    await record("INV-01", noon - 2 * hour, { [counter]: 3_000 });
+    await record("INV-02", noon, { [counter]: 4_000 });
+
+    expect((await summary()).energyTodayWh).toMatchObject({
+      ...{ value: 5_000, doubtful: true, reason: "partOfDay" },
+    });
+
+    await record("INV-01", noon, { [counter]: 3_900 });
+    const { energyTodayWh } = await summary();
+    expect(energyTodayWh.value).toBe(5_900);
+    expect(energyTodayWh.doubtful).toBeUndefined();
+  });
+
+  test("is certain of the energy of inverters that are silent after sunset", async () => {
+    const counter = "ac.energy.export.total";
+    for (const tag of ["INV-01", "INV-02"]) {
+      await record(tag, midnight, { [counter]: 1_000 });
+      await record(tag, midnight + 20 * hour, { [counter]: 9_000 });
+    }
+    await api.clock.advance(midnight + 22 * hour);
+
+    const { energyTodayWh } = await summary();
+    expect(energyTodayWh).toMatchObject({ value: 16_000 });
+    expect(energyTodayWh.doubtful).toBeUndefined();
+  });
+
+  test.each([
+    ["at once", 19, undefined],
+    ["after hours of daylight of which nothing is known", 21, true],
+  ])("knows the energy of inverters that fell asleep %s by that", async (_, since, doubtful) => {
+    const counter = "ac.energy.export.total";
+    const last = since === 19 ? 19 * hour - minute / 2 : 12 * hour;
+    for (const tag of ["INV-01", "INV-02"]) {
+      await record(tag, midnight, { "ac.power.active": 0, [counter]: 1_000 });
+      await record(tag, midnight + last, { "ac.power.active": 12, [counter]: 9_000 });
+    }
+    const now = midnight + 22 * hour;
+    await api.clock.advance(now);
+    const asleep = { state: "asleep" as const, since: midnight + since * hour };
+    const devices = { "INV-01": asleep, "INV-02": asleep };
+    api.word.statusHeard("own-gw", { v: 1, state: "online", at: now, devices }, now);
+
+    const { energyTodayWh } = await summary();
+    expect(energyTodayWh).toMatchObject({ value: 16_000, coverage: { asleep: 2 } });
+    expect(energyTodayWh.doubtful).toBe(doubtful);
   });
 
   test("is in doubt of inverters that sleep since it does not know when", async () => {
