@@ -10,7 +10,7 @@ import { openPasswords, type Passwords } from "./passwords.ts";
 import { type Running, runningServer } from "./postmaster-file.ts";
 import { isAlive } from "./processes.ts";
 import { appRole, databaseName, ownerRole, provideRoles } from "./roles.ts";
-import { lastWords, type ServerProcess, spawnServer } from "./server-process.ts";
+import { type ServerProcess, spawnServer } from "./server-process.ts";
 import { serverUser } from "./system-user.ts";
 import { until } from "./until.ts";
 
@@ -81,7 +81,8 @@ export async function startEmbeddedPostgres({
     } catch (error) {
       await endServer(pid, watchdog);
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`PostgreSQL could not start: ${reason}: ${await lastWords(logFile)}`);
+      const words = await spawned.lastWords();
+      throw new Error(`PostgreSQL could not start: ${reason}${words && `: ${words}`}`);
     }
   }
 

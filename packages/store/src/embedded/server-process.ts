@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { serverEnvironment } from "./data-folder.ts";
@@ -11,6 +11,8 @@ export type ServerProcess = {
   readonly port: number;
   /** Why it ended, once it has. */
   ended(): string | undefined;
+  /** The last lines that it has written into its log, as one line; empty when it wrote none. */
+  lastWords(): Promise<string>;
 };
 
 /**
@@ -27,6 +29,7 @@ export async function spawnServer(
 ): Promise<ServerProcess> {
   const port = wantedPort ?? (await freePort());
   const log = openSync(logFile, "a", 0o600);
+  const { size: logFrom } = fstatSync(log);
   const child = spawn(
     postgres,
     [
@@ -50,13 +53,19 @@ export async function spawnServer(
     ended = `ended with ${signal ?? `status ${code}`}`;
   });
   child.unref();
-  return { pid: child.pid ?? 0, port, ended: () => ended };
+  return {
+    pid: child.pid ?? 0,
+    port,
+    ended: () => ended,
+    lastWords: () => lastWords(logFile, logFrom),
+  };
 }
 
-/** The last lines of the server's log, as one line. */
-export async function lastWords(logFile: string, lines = 3): Promise<string> {
-  const text = await readFile(logFile, "utf8").catch(() => "");
-  return text.trim().split("\n").slice(-lines).join(" | ");
+/** What stands in front of `from` a server before this one has written. */
+async function lastWords(logFile: string, from: number, lines = 3): Promise<string> {
+  const log = await readFile(logFile).catch(() => Buffer.alloc(0));
+  const own = log.subarray(from > log.length ? 0 : from).toString(); // emptied since
+  return own.trim().split("\n").slice(-lines).join(" | ");
 }
 
 function freePort(): Promise<number> {
