@@ -78,6 +78,21 @@ describe.skipIf(!hasChromium())("every screen", () => {
     },
   );
 
+  test.each([
+    ["/overview", "Plants, worst first", 390],
+    ["/overview", "Plants, worst first", 360],
+    ["/admin/profiles", "All profiles", 1_440],
+  ])("%s cuts no column of the table %s at %d pixels", async (address, name, width) => {
+    await page.setViewportSize({ width, height: 900 });
+    await open(address);
+    const frame = page.getByRole("group", { name, exact: true });
+    await frame.getByRole("row").nth(1).waitFor();
+
+    const cut = await frame.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(cut).toBeLessThanOrEqual(0);
+    await page.setViewportSize({ width: 1_920, height: 1_080 });
+  });
+
   test("opens menus that are accessible and close by Escape", async () => {
     await open(addresses.plant ?? "");
     for (const name of ["Switch plant", "Operator", "Devices", "Day…"]) {
