@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { environmentOf, startHouse, sunledger, type TestHouse } from "../support/house.ts";
+import {
+  environmentOf,
+  freeHousePorts,
+  startHouse,
+  sunledger,
+  type TestHouse,
+} from "../support/house.ts";
 import { until } from "../support/until.ts";
 
 let house: TestHouse;
@@ -66,11 +72,17 @@ describe("the doctor", () => {
   });
 
   test("knows the plain state of a folder without a house", async () => {
-    const elsewhere = { ...environmentOf(`${house.dataDir}/none`, house.ports) };
-    const { code, output } = await sunledger(["doctor"], elsewhere);
+    const { code, output } = await doctor({ ...nowhere(), ports: await freeHousePorts() });
 
     expect(code).toBe(0);
     expect(output).toContain('is made by the first "sunledger start"');
+  });
+
+  test("says before the first start that the ports are another house's", async () => {
+    const { code, output } = await doctor({ ...nowhere(), ports: house.ports });
+
+    expect(code).toBe(1);
+    expect(output).toMatch(/^WRONG +ports? /m);
   });
 });
 
@@ -105,6 +117,10 @@ describe("the doctor in a house with a driven clock", () => {
   });
 });
 
-function doctor({ dataDir, ports } = house) {
+function nowhere() {
+  return { dataDir: `${house.dataDir}/none` };
+}
+
+function doctor({ dataDir, ports }: Pick<TestHouse, "dataDir" | "ports"> = house) {
   return sunledger(["doctor"], environmentOf(dataDir, ports));
 }
