@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium())("a real trace that was replayed", () => {
 
     await page
       .getByRole("img", {
-        name: /^Power and irradiance: Irradiance W\/m² \(right\) between 0 and \d{3}, .*Power MW between .* and 5\.\d+, .* 0 gaps$/,
+        name: /^Power and irradiance: Irradiance W\/m² between 0 and \d{3}, .*Power MW between .* and 5\.\d+, .* 0 gaps$/,
       })
       .waitFor();
   });
