@@ -1,20 +1,15 @@
 import type { ConflictEntry } from "@sunledger/model";
 import { cataloguePoint } from "@sunledger/model/points";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { usePointLabel } from "../../devices/point-label.ts";
 import { useWriteValue } from "../../devices/write-value.ts";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
-import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { Value } from "../../kit/value.tsx";
-import { Pager } from "./pager.tsx";
+import { PagedPanel } from "./paged-panel.tsx";
 import { conflictsQuery } from "./queries.ts";
 
 type PanelProps = { readonly plant: string; readonly zone: string };
@@ -23,22 +18,10 @@ type PanelProps = { readonly plant: string; readonly zone: string };
 export function ConflictsPanel({ plant, zone }: PanelProps) {
   const { t } = useTranslation();
   const { http } = useParts();
-  const [page, setPage] = useState(0);
-  const { data, error, refetch, isPlaceholderData } = useQuery(conflictsQuery(http, plant, page));
   return (
-    <Panel
-      title={t("aside:conflicts")}
-      busy={isPlaceholderData}
-      extra={data && <Pager page={page} more={data.more} onPage={setPage} />}
-    >
-      {data ? (
-        <Rows rows={data.items} zone={zone} />
-      ) : error ? (
-        <ErrorTile error={error} retry={() => void refetch()} />
-      ) : (
-        <Skeleton label={t("kit:loading")} lines={4} />
-      )}
-    </Panel>
+    <PagedPanel title={t("aside:conflicts")} query={(page) => conflictsQuery(http, plant, page)}>
+      {(rows) => <Rows rows={rows} zone={zone} />}
+    </PagedPanel>
   );
 }
 

@@ -1,15 +1,10 @@
 import type { QuarantineEntry } from "@sunledger/model";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
-import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { useFormat } from "../../kit/use-format.ts";
-import { Pager } from "./pager.tsx";
+import { PagedPanel } from "./paged-panel.tsx";
 import { quarantineQuery } from "./queries.ts";
 import styles from "./set-aside.module.css";
 
@@ -19,22 +14,10 @@ type PanelProps = { readonly plant: string; readonly zone: string };
 export function QuarantinePanel({ plant, zone }: PanelProps) {
   const { t } = useTranslation();
   const { http } = useParts();
-  const [page, setPage] = useState(0);
-  const { data, error, refetch, isPlaceholderData } = useQuery(quarantineQuery(http, plant, page));
   return (
-    <Panel
-      title={t("aside:quarantine")}
-      busy={isPlaceholderData}
-      extra={data && <Pager page={page} more={data.more} onPage={setPage} />}
-    >
-      {data ? (
-        <Rows rows={data.items} zone={zone} />
-      ) : error ? (
-        <ErrorTile error={error} retry={() => void refetch()} />
-      ) : (
-        <Skeleton label={t("kit:loading")} lines={4} />
-      )}
-    </Panel>
+    <PagedPanel title={t("aside:quarantine")} query={(page) => quarantineQuery(http, plant, page)}>
+      {(rows) => <Rows rows={rows} zone={zone} />}
+    </PagedPanel>
   );
 }
 

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { type Layout, layoutHash } from "@sunledger/model";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "../testing/database-for-test.ts";
+import { batchOf, noon } from "./contract-frames.ts";
 import { epochOutcome } from "./epoch-outcome.ts";
 import type { FrameBatch, FrameStore } from "./frame-store.ts";
 import { postgresFrameStore } from "./postgres-frame-store.ts";
 
-const noon = Date.UTC(2026, 5, 21, 12);
 const layout: Layout = { lane: "values", points: ["ac.power.active"] };
 const [first, second] = [
   "0190a000-0000-7000-8000-000000000001",
@@ -81,15 +81,5 @@ function frame(sequence: number, value: number): FrameBatch["frames"][number] {
 }
 
 function batch(more: Partial<FrameBatch>): FrameBatch {
-  return {
-    organisation: randomUUID(),
-    gateway: "gw",
-    epoch: first,
-    lane: "values",
-    arrival: noon,
-    frames: [],
-    quarantined: [],
-    gaps: [],
-    ...more,
-  };
+  return { ...batchOf([]), ...more };
 }
