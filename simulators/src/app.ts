@@ -5,6 +5,7 @@ import { serveDevice } from "./modbus/device-server.ts";
 import { type PlantModel, plantModel, stepMs } from "./plant/plant-model.ts";
 import { type StateFile, stateFile } from "./plant/state-file.ts";
 import type { RegisterImage } from "./registers/image.ts";
+import { functionsOf } from "./registers/register.ts";
 import { originOf, type Scenario } from "./scenario/scenario.ts";
 
 export type SimulatorParts = {
@@ -110,7 +111,7 @@ async function startDevice(
     host,
     port,
     unit: 1,
-    readBy: table.readBy,
+    readBy: functionsOf(table),
     image: () => show().image,
     ...(setPoints && {
       write: (address: number, words: Buffer) => {
@@ -119,8 +120,8 @@ async function startDevice(
         return setPoints.write(address, words);
       },
     }),
-    served: ({ start, count }) => {
-      if (shown) ledger?.served(clock.now(), start, count, shown.instant, shown.image.values);
+    served: (read) => {
+      if (shown) ledger?.served(clock.now(), read, shown.instant, shown.image.values);
     },
   });
   scope.onStop(`device ${plant.code} ${device.tag}`, () => server.close());

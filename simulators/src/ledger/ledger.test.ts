@@ -40,9 +40,9 @@ const shown = (power: number | null, energy: number) =>
 
 test("a point is served only by a read that covers all of its registers", async () => {
   const ledger = open();
-  ledger.served(1_000, 0, 2, 1_000, shown(5, 70));
-  ledger.served(1_010, 1, 2, 1_000, shown(5, 70));
-  ledger.served(1_200, 0, 3, 1_200, shown(null, 71));
+  ledger.served(1_000, { readBy: 3, start: 0, count: 2 }, 1_000, shown(5, 70));
+  ledger.served(1_010, { readBy: 3, start: 1, count: 2 }, 1_000, shown(5, 70));
+  ledger.served(1_200, { readBy: 3, start: 0, count: 3 }, 1_200, shown(null, 71));
   ledger.close();
   const served = await readLedger(folder, "p", "D");
 
@@ -56,13 +56,33 @@ test("a point is served only by a read that covers all of its registers", async 
   ]);
 });
 
+test("a read by the other function serves only the registers of that function", async () => {
+  const holding = {
+    address: 0,
+    type: "uint16",
+    words: 1,
+    point: "setpoint.onOff",
+    readBy: 4,
+  } as const;
+  const both: RegisterTable = { ...table, rows: [...table.rows, { ...holding, scale: 1 }] };
+  const ledger = openLedger({ folder, plant: "p", tag: "E", table: both });
+  const values = new Map([...shown(5, 70), ["setpoint.onOff", 1] as const]);
+  ledger.served(1_000, { readBy: 3, start: 0, count: 1 }, 1_000, values);
+  ledger.served(1_010, { readBy: 4, start: 0, count: 1 }, 1_000, values);
+  ledger.close();
+  const served = await readLedger(folder, "p", "E");
+
+  expect(served.get("dc.power")).toEqual([{ at: 1_000, instant: 1_000, value: 5 }]);
+  expect(served.get("setpoint.onOff")).toEqual([{ at: 1_010, instant: 1_000, value: 1 }]);
+});
+
 test("goes on behind an earlier run, even one that was cut off in the middle of a line", async () => {
   const first = open();
-  first.served(1, 0, 1, 1, shown(5, 70));
+  first.served(1, { readBy: 3, start: 0, count: 1 }, 1, shown(5, 70));
   first.close();
   await appendFile(join(folder, "p.D.jsonl"), '{"r":[2,0,');
   const second = open();
-  second.served(3, 0, 1, 3, shown(6, 70));
+  second.served(3, { readBy: 3, start: 0, count: 1 }, 3, shown(6, 70));
   second.close();
 
   const powers = (await readLedger(folder, "p", "D")).get("dc.power");
@@ -71,7 +91,8 @@ test("goes on behind an earlier run, even one that was cut off in the middle of 
 
 test("keeps one full file and begins another", async () => {
   const ledger = open(2_000);
-  for (let at = 0; at < 500; at += 1) ledger.served(at, 0, 3, at, shown(at, 1_000 + at));
+  for (let at = 0; at < 500; at += 1)
+    ledger.served(at, { readBy: 3, start: 0, count: 3 }, at, shown(at, 1_000 + at));
   ledger.close();
 
   const powers = (await readLedger(folder, "p", "D")).get("dc.power") ?? [];

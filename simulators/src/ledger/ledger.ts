@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { RegisterTable } from "../registers/register.ts";
+import type { ReadBy, RegisterTable } from "../registers/register.ts";
 import type { LedgerHead, LedgerLine, ServedValue } from "./lines.ts";
 
 export type LedgerParts = {
@@ -12,12 +12,18 @@ export type LedgerParts = {
   readonly mostBytes?: number;
 };
 
+/** A span of registers that was answered, and by which function. */
+export type AnsweredRead = {
+  readonly readBy: ReadBy;
+  readonly start: number;
+  readonly count: number;
+};
+
 /** What one device has served. A read is with the operating system before its answer leaves. */
 export type Ledger = {
   served(
     at: number,
-    start: number,
-    count: number,
+    read: AnsweredRead,
     instant: number,
     values: ReadonlyMap<string, ServedValue>,
   ): void;
@@ -33,6 +39,7 @@ export function openLedger(parts: LedgerParts): Ledger {
   const path = join(folder, `${plant}.${tag}.jsonl`);
   const head = headOf(parts);
   const points = head.points.map(([point]) => point);
+  const other = (readBy: ReadBy) => otherThan(head.readBy, readBy);
   let file = openSync(path, "a");
   let bytes = fstatSync(file).size;
   /** What the file said last of each point: only what differs is written. */
@@ -73,9 +80,9 @@ export function openLedger(parts: LedgerParts): Ledger {
 
   begin();
   return {
-    served(at, start, count, instant, values) {
+    served(at, { readBy, start, count }, instant, values) {
       if (bytes > mostBytes) turn();
-      const read: LedgerLine = { r: [at, start, count] };
+      const read: LedgerLine = { r: [at, start, count, ...other(readBy)] };
       put(instant === instantSaid ? [read] : [{ i: instant, c: changes(values) }, read]);
       instantSaid = instant;
     },
@@ -89,8 +96,12 @@ function headOf({ plant, tag, table: { rows, readBy } }: LedgerParts): LedgerHea
     plant,
     device: tag,
     readBy,
-    points: rows.flatMap(({ point, address, words }) =>
-      point === undefined ? [] : [[point, address, words] as const],
+    points: rows.flatMap(({ point, address, words, readBy: own = readBy }) =>
+      point === undefined ? [] : [[point, address, words, ...otherThan(readBy, own)] as const],
     ),
   };
+}
+
+function otherThan(usual: ReadBy, readBy: ReadBy): [] | [ReadBy] {
+  return readBy === usual ? [] : [readBy];
 }

@@ -4,22 +4,28 @@ import * as z from "zod";
 export const ServedValue = z.union([z.number(), z.string(), z.null()]);
 export type ServedValue = z.infer<typeof ServedValue>;
 
+/** The functions that read: 3 holding registers, 4 input registers. */
+const ReadBy = z.union([z.literal(3), z.literal(4)]);
+
 /** The first line of each run and each file: which points stand where. */
 export const LedgerHead = z.object({
   v: z.literal(1),
   plant: z.string(),
   device: z.string(),
-  readBy: z.union([z.literal(3), z.literal(4)]),
-  /** Point, address, number of registers. */
-  points: z.array(z.tuple([z.string(), z.int(), z.int()]).readonly()),
+  readBy: ReadBy,
+  /** Point, address, number of registers; and the function, where it is another than the device's. */
+  points: z.array(z.tuple([z.string(), z.int(), z.int()]).rest(ReadBy).readonly()),
 });
 export type LedgerHead = z.infer<typeof LedgerHead>;
 
 /** A new instant: the values that differ from those before, by place in the head. */
 const InstantLine = z.object({ i: z.int(), c: z.array(z.tuple([z.int(), ServedValue])) });
 
-/** A read that was answered from the last instant: when, first register, number of registers. */
-const ReadLine = z.object({ r: z.tuple([z.int(), z.int(), z.int()]) });
+/**
+ * A read that was answered from the last instant: when, first register, number of registers; and the
+ * function, where it is another than the device's.
+ */
+const ReadLine = z.object({ r: z.tuple([z.int(), z.int(), z.int()]).rest(ReadBy) });
 
 export const LedgerLine = z.union([InstantLine, ReadLine, LedgerHead]);
 export type LedgerLine = z.infer<typeof LedgerLine>;

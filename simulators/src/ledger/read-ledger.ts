@@ -33,9 +33,9 @@ export async function readLedger(
       instant = line.i;
       for (const [place, value] of line.c) now[place] = value;
     } else {
-      const [at, start, count] = line.r;
-      head?.points.forEach(([point, address, words], place) => {
-        if (address < start || address + words > start + count) return;
+      const [at, start, count, readBy] = line.r;
+      head?.points.forEach(([point, address, words, itsOwn], place) => {
+        if (itsOwn !== readBy || address < start || address + words > start + count) return;
         const known = served.get(point);
         const entry = { at, instant, value: now[place] ?? null };
         if (known) known.push(entry);

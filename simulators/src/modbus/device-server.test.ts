@@ -24,7 +24,7 @@ async function served(parts: Partial<DeviceServerParts> = {}) {
     host: "127.0.0.1",
     port: 0,
     unit: 1,
-    readBy: 3,
+    readBy: new Set([3]),
     image: () => registerImage(table, { "dc.power": 4_711 }),
     ...parts,
   });
@@ -82,7 +82,7 @@ describe("a device on the wire", () => {
     await client.read(3, 100, 4);
     await client.read(3, 10, 4);
 
-    expect(reads).toEqual([{ start: 100, count: 4 }]);
+    expect(reads).toEqual([{ readBy: 3, start: 100, count: 4 }]);
   });
 
   test("says in a sentence that its port is taken", async () => {

@@ -8,10 +8,15 @@ import {
   responses,
 } from "jsmodbus";
 import type { ModbusException, RegisterImage } from "../registers/image.ts";
+import type { ReadBy } from "../registers/register.ts";
 import { guarded } from "./guarded-connection.ts";
 
 /** A read of registers that a device has answered with its values. */
-export type ServedRead = { readonly start: number; readonly count: number };
+export type ServedRead = {
+  readonly readBy: ReadBy;
+  readonly start: number;
+  readonly count: number;
+};
 
 export type DeviceServerParts = {
   readonly host: string;
@@ -19,8 +24,8 @@ export type DeviceServerParts = {
   readonly port: number;
   /** The only unit that answers; others are told that nobody is there. */
   readonly unit: number;
-  /** 3 reads holding registers, 4 input registers. */
-  readonly readBy: 3 | 4;
+  /** The functions that the device knows; others are refused. */
+  readonly readBy: ReadonlySet<ReadBy>;
   /** What the device shows now; the answer to one request comes from one image. */
   image(): RegisterImage;
   served?(read: ServedRead): void;
@@ -89,13 +94,13 @@ function answerReads(server: Server, parts: DeviceServerParts): void {
   const refuse = (request: ModbusAbstractRequest, code: ExceptionCode, answer: Answer) =>
     answer(packed(request, new responses.ExceptionResponseBody(request.body.fc, code)));
 
-  const read = (readBy: 3 | 4) => (request: ModbusAbstractRequest, answer: Answer) => {
+  const read = (readBy: ReadBy) => (request: ModbusAbstractRequest, answer: Answer) => {
     if (request.unitId !== parts.unit) return refuse(request, nobodyThere, answer);
-    if (readBy !== parts.readBy) return refuse(request, illegalFunction, answer);
-    const { start, count } = request.body as unknown as ServedRead;
-    const words = parts.image().read(start, count);
+    if (!parts.readBy.has(readBy)) return refuse(request, illegalFunction, answer);
+    const { start, count } = request.body as unknown as Omit<ServedRead, "readBy">;
+    const words = parts.image().read(start, count, readBy);
     if (typeof words === "number") return refuse(request, words, answer);
-    parts.served?.({ start, count });
+    parts.served?.({ readBy, start, count });
     const Body =
       readBy === 3
         ? responses.ReadHoldingRegistersResponseBody

@@ -1,11 +1,12 @@
-import { canonicalOf, type RegisterRow, type RegisterTable, rawOf } from "./register.ts";
+import { canonicalOf, type ReadBy, type RegisterTable, rawOf } from "./register.ts";
+import { wordsWith } from "./words.ts";
 
 type Values = Readonly<Record<string, number | string>>;
 
 /** What a device shows at one instant: its registers and what they mean. */
 export type RegisterImage = {
-  /** The words of a span as bytes, or the Modbus exception a device answers with. */
-  read(start: number, count: number): Buffer | ModbusException;
+  /** The words of a span as bytes, by the table's function if none is named; or the Modbus exception a device answers with. */
+  read(start: number, count: number, readBy?: ReadBy): Buffer | ModbusException;
   /** The canonical values as the registers hold them; `null` for "none". */
   readonly values: ReadonlyMap<string, number | string | null>;
 };
@@ -15,27 +16,39 @@ export type ModbusException = 2 | 3;
 
 /** The registers of a table filled with values. */
 export function registerImage(table: RegisterTable, values: Values): RegisterImage {
-  const blocks = table.blocks.map(([from, to]) => ({
+  const blocks = table.blocks.map(([from, to, readBy = table.readBy]) => ({
     from,
     to,
+    readBy,
     bytes: Buffer.alloc(2 * (to - from)),
   }));
+  const blockOf = (start: number, count: number, readBy = table.readBy) =>
+    blocks.find(
+      (block) => readBy === block.readBy && start >= block.from && start + count <= block.to,
+    );
+  const alone = new Map<string, Buffer>();
+  const placeOf = (start: number, count: number, readBy = table.readBy) =>
+    `${readBy}/${start}/${count}`;
   const shown = new Map<string, number | string | null>();
   for (const row of table.rows) {
     const raw = rawOf(row, row.point === undefined ? undefined : values[row.point]);
-    const block = blocks.find(({ from, to }) => row.address >= from && row.address < to);
+    const block = blockOf(row.address, row.words, row.readBy);
     if (!block) throw new RangeError(`register ${row.address} lies in no block of its table`);
-    write(block.bytes, 2 * (row.address - block.from), row, raw);
+    const words = wordsWith(row, raw);
+    if (row.alone) alone.set(placeOf(row.address, row.words, row.readBy), words);
+    else words.copy(block.bytes, 2 * (row.address - block.from));
     if (row.point !== undefined) shown.set(row.point, canonicalOf(row, raw));
   }
 
   return {
     values: shown,
 
-    read(start, count) {
+    read(start, count, readBy) {
       if (count < 1 || count > table.mostPerRead) return 3;
       if (table.inPairs && (start % 2 !== 0 || count % 2 !== 0)) return 2;
-      const block = blocks.find(({ from, to }) => start >= from && start + count <= to);
+      const single = alone.get(placeOf(start, count, readBy));
+      if (single) return single;
+      const block = blockOf(start, count, readBy);
       return block
         ? block.bytes.subarray(2 * (start - block.from), 2 * (start + count - block.from))
         : 2;
@@ -54,17 +67,4 @@ export function heldValues(
     held.set(row.point, canonicalOf(row, rawOf(row, values[row.point])));
   }
   return held;
-}
-
-function write(bytes: Buffer, offset: number, row: RegisterRow, raw: number | string): void {
-  if (row.type === "string") {
-    bytes.write(String(raw), offset, 2 * row.words, "latin1");
-    return;
-  }
-  const number = Number(raw);
-  if (row.type === "int16") bytes.writeInt16BE(number, offset);
-  else if (row.type === "uint16") bytes.writeUInt16BE(number, offset);
-  else if (row.type === "int32") bytes.writeInt32BE(number, offset);
-  else if (row.type === "uint32") bytes.writeUInt32BE(number, offset);
-  else bytes.writeFloatBE(number, offset);
 }

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { registerImage } from "./image.ts";
-import { canonicalOf, type RegisterRow, type RegisterTable, rawOf } from "./register.ts";
+import {
+  canonicalOf,
+  functionsOf,
+  type RegisterRow,
+  type RegisterTable,
+  rawOf,
+} from "./register.ts";
 
 const row = (rest: Partial<RegisterRow>): RegisterRow => ({
   address: 10,
@@ -45,6 +51,17 @@ describe("a register", () => {
         12_345_678,
       ),
     ).toBe(12_345_678);
+  });
+
+  test("shows the secondary side of transformers, and means the primary one", () => {
+    expect(rawOf(row({ scale: 0.01, ratio: 200 }), 300)).toBe(150);
+    expect(held({ scale: 0.01, ratio: 200 }, 301)).toBe(302);
+  });
+
+  test("means zero by zero where the maker has no mark for none", () => {
+    const { missing: _none, ...unmarked } = row({ type: "uint16" });
+
+    expect(canonicalOf(unmarked, rawOf(unmarked, undefined))).toBe(0);
   });
 
   test("tells none from zero", () => {
@@ -105,5 +122,55 @@ describe("a register image", () => {
   test("answers exception 3 to a count it does not take", () => {
     expect(image.read(10, 0)).toBe(3);
     expect(image.read(10, 4)).toBe(3);
+  });
+
+  test("turns the words of what comes low word first, and no bytes", () => {
+    const turned: RegisterTable = {
+      ...{ source: "test", readBy: 3, blocks: [[0, 6]], mostPerRead: 6 },
+      rows: [
+        row({ address: 0, type: "uint32", words: 2, lowWordFirst: true }),
+        row({ address: 2, type: "uint64", words: 4, point: "dc.energy.total" }),
+      ],
+    };
+    const shown = registerImage(turned, {
+      "ac.power.active": 0x0102_0304,
+      "dc.energy.total": 0x1_0203_0405,
+    });
+
+    expect(shown.read(0, 6)).toEqual(Buffer.from("030401020000000102030405", "hex"));
+  });
+
+  test("keeps what is read alone out of every other read", () => {
+    const shared: RegisterTable = {
+      ...{ source: "test", readBy: 3, blocks: [[0, 2]], mostPerRead: 2 },
+      rows: [
+        row({ address: 0, type: "uint32", words: 2, point: "dc.power" }),
+        row({ address: 1, type: "uint16", words: 1, point: "id.typeCode", alone: true }),
+      ],
+    };
+    const shown = registerImage(shared, { "dc.power": 5, "id.typeCode": 1_648 });
+
+    expect(shown.read(0, 2)).toEqual(Buffer.from("00000005", "hex"));
+    expect(shown.read(1, 1)).toEqual(Buffer.from("0670", "hex"));
+  });
+
+  test("has the registers of each function apart", () => {
+    const both: RegisterTable = {
+      ...{ source: "test", readBy: 4, mostPerRead: 2 },
+      blocks: [
+        [0, 1],
+        [0, 2, 3],
+      ],
+      rows: [
+        row({ address: 0, point: "dc.power" }),
+        row({ address: 0, point: "setpoint.onOff", readBy: 3 }),
+      ],
+    };
+    const shown = registerImage(both, { "dc.power": 7, "setpoint.onOff": 1 });
+
+    expect([...functionsOf(both)].sort()).toEqual([3, 4]);
+    expect(shown.read(0, 1)).toEqual(Buffer.from("0007", "hex"));
+    expect(shown.read(0, 1, 3)).toEqual(Buffer.from("0001", "hex"));
+    expect(shown.read(0, 2)).toBe(2);
   });
 });

@@ -1,63 +1,82 @@
-/** How a value lies in 16-bit words, high word first. */
-export type RegisterType = "int16" | "uint16" | "int32" | "uint32" | "float32" | "string";
+/** How a value lies in 16-bit words. */
+export type RegisterType = keyof typeof wordsOf | "string";
+
+/** The functions that read: 3 holding registers, 4 input registers. */
+export type ReadBy = 3 | 4;
 
 /** One value in a device's register table. */
 export type RegisterRow = {
   /** On the wire, from 0. */
   readonly address: number;
   readonly type: RegisterType;
+  /** Where it differs from the table's. */
+  readonly readBy?: ReadBy;
+  /** Whether the low word of several comes first; the bytes of a word never change places. */
+  readonly lowWordFirst?: true;
+  /** Whether it is shown only to a read of nothing else; other reads find something else there. */
+  readonly alone?: true;
   /** How many registers; only texts differ from what the type says. */
   readonly words: number;
   /** The canonical point it carries. */
   readonly point?: string;
-  /** Canonical units for each count: value = raw × scale. */
+  /** Canonical units for each count: value = raw × scale × ratio. */
   readonly scale: number;
+  /** What a reader multiplies by, where a meter shows the secondary side of its transformers. */
+  readonly ratio?: number;
   /** The canonical unit, where it has one. */
   readonly unit?: string;
   /** Counters show whole counts that have passed; they are never rounded up. */
   readonly counter?: boolean;
   /** What stands there for ever, raw. */
   readonly fixed?: number | string;
-  /** What stands there when there is no value, raw. */
-  readonly missing: number | string;
+  /** What stands there when there is no value, raw; without such a mark zero stands there and means zero. */
+  readonly missing?: number | string;
 };
+
+/** Addresses `[from, to)` and the function that reads them, where it differs from the table's. */
+export type RegisterBlock = readonly [from: number, to: number, readBy?: ReadBy];
 
 /** A device's registers: what it answers and what not. */
 export type RegisterTable = {
   /** Where the numbering comes from. */
   readonly source: string;
-  /** 3 reads holding registers, 4 input registers. */
-  readonly readBy: 3 | 4;
+  readonly readBy: ReadBy;
   /** Addresses that may be read, `[from, to)`; a read must lie within one. */
-  readonly blocks: readonly (readonly [from: number, to: number])[];
+  readonly blocks: readonly RegisterBlock[];
   readonly mostPerRead: number;
   /** Whether reads must begin at an even address and have an even length. */
   readonly inPairs?: boolean;
   readonly rows: readonly RegisterRow[];
 };
 
-export const wordsOf: Record<Exclude<RegisterType, "string">, number> = {
-  int16: 1,
-  uint16: 1,
-  int32: 2,
-  uint32: 2,
-  float32: 2,
-};
+/** The functions that read something of a table. */
+export function functionsOf({ readBy, blocks }: RegisterTable): Set<ReadBy> {
+  return new Set(blocks.map(([, , own]) => own ?? readBy));
+}
+
+export const wordsOf = {
+  ...{ int16: 1, uint16: 1 },
+  ...{ int32: 2, uint32: 2, float32: 2 },
+  ...{ int64: 4, uint64: 4 },
+} as const;
 
 const bounds: Record<Exclude<RegisterType, "string" | "float32">, readonly [number, number]> = {
   int16: [-0x8000, 0x7fff],
   uint16: [0, 0xffff],
   int32: [-0x8000_0000, 0x7fff_ffff],
   uint32: [0, 0xffff_ffff],
+  // As far as numbers are exact; no plant counts so far.
+  int64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  uint64: [0, Number.MAX_SAFE_INTEGER],
 };
 
 /** The raw number or text that a register can hold of a canonical value. */
 export function rawOf(row: RegisterRow, value: number | string | undefined): number | string {
   if (row.fixed !== undefined) return row.fixed;
-  if (value === undefined) return row.missing;
+  if (value === undefined) return row.missing ?? (row.type === "string" ? "" : 0);
   if (row.type === "string" || typeof value === "string") return String(value);
-  if (row.type === "float32") return Math.fround(inCounts(value, row.scale));
-  const counts = inCounts(value, row.scale);
+  const counts = inCounts(value / (row.ratio ?? 1), row.scale);
+  if (row.type === "float32") return Math.fround(counts);
   const [low, high] = bounds[row.type];
   const whole = row.counter ? Math.floor(counts) : Math.round(counts);
   // A counter that is full begins again at zero, as hardware does.
@@ -69,7 +88,8 @@ export function rawOf(row: RegisterRow, value: number | string | undefined): num
 export function canonicalOf(row: RegisterRow, raw: number | string): number | string | null {
   if (typeof raw === "string") return raw === "" ? null : raw;
   if (Object.is(raw, row.missing)) return null;
-  const value = fromCounts(row.type === "float32" ? shortest(raw) : raw, row.scale);
+  const shown = fromCounts(row.type === "float32" ? shortest(raw) : raw, row.scale);
+  const value = shown * (row.ratio ?? 1);
   return row.counter ? Math.round(value) : value;
 }
 

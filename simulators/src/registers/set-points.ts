@@ -1,5 +1,6 @@
 import type { ModbusException } from "./image.ts";
 import { canonicalOf, type RegisterRow, type RegisterTable } from "./register.ts";
+import { rawIn } from "./words.ts";
 
 /** What somebody has written to a device's set-points since it was switched on. */
 export type SetPoints = {
@@ -29,11 +30,4 @@ export function setPointsOf(table: RegisterTable): SetPoints | undefined {
 
 function isSetPoint({ point }: RegisterRow): boolean {
   return point?.startsWith("setpoint.") ?? false;
-}
-
-function rawIn({ type }: RegisterRow, words: Buffer): number {
-  if (type === "int16") return words.readInt16BE();
-  if (type === "uint16") return words.readUInt16BE();
-  if (type === "int32") return words.readInt32BE();
-  return type === "uint32" ? words.readUInt32BE() : words.readFloatBE();
 }
