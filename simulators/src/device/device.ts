@@ -1,13 +1,13 @@
 import { eastronSdm630 } from "../eastron/sdm630.ts";
-import { huaweiStates, huaweiSun2000 } from "../huawei/sun2000.ts";
+import { huaweiAlarms, huaweiStates, huaweiSun2000 } from "../huawei/sun2000.ts";
 import type { InverterOutput } from "../plant/inverter.ts";
 import type { PlantModel, PlantReading } from "../plant/plant-model.ts";
 import { heldValues, type RegisterImage, registerImage } from "../registers/image.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { type SetPoints, setPointsOf } from "../registers/set-points.ts";
-import type { SimulatedDevice, SimulatedInverter } from "../scenario/scenario.ts";
+import type { SimulatedDevice, SimulatedInverter } from "../scenario/simulated-device.ts";
 import { maker } from "../sunspec/common.ts";
-import { sunspecInverter, sunspecStates } from "../sunspec/inverter.ts";
+import { sunspecEvents, sunspecInverter, sunspecStates } from "../sunspec/inverter.ts";
 import { sunspecMeter } from "../sunspec/meter.ts";
 import { sunspecStation } from "../sunspec/station.ts";
 import { inverterValues } from "./inverter-values.ts";
@@ -82,7 +82,6 @@ function sunspecMake(inverter: SimulatedInverter, place: number): Make {
     ...maker,
     "id.model": `SL-${Math.round(inverter.ratedAcW / 1000)}K`,
     "id.options": "4 MPPT",
-    "event.1": 0,
     "event.2": 0,
   };
   return {
@@ -93,6 +92,7 @@ function sunspecMake(inverter: SimulatedInverter, place: number): Make {
         ...inverterValues(reading, output, inverter),
         ...texts,
         "state.operating": sunspecStates[output.phase],
+        "event.1": sunspecEvents(output.condition.troubles),
       };
     },
   };
@@ -105,10 +105,6 @@ function huaweiMake(inverter: SimulatedInverter, place: number): Make {
     "id.typeCode": 430,
     "state.word.2": 0b111,
     "state.word.3": 0,
-    "alarm.1": 0,
-    "alarm.2": 0,
-    "alarm.3": 0,
-    "fault.code": 0,
     "setpoint.activePower.percent": 100,
     "setpoint.activePower.watts": inverter.ratedAcW,
     "setpoint.activePower.mode": 0,
@@ -123,6 +119,7 @@ function huaweiMake(inverter: SimulatedInverter, place: number): Make {
         ...inverterValues(reading, output, inverter),
         ...constant,
         ...huaweiStates[output.phase],
+        ...huaweiAlarms(output.condition.troubles),
       };
     },
   };

@@ -1,6 +1,6 @@
-import type { InverterOutput } from "../plant/inverter.ts";
+import { type InverterOutput, stringCurrents } from "../plant/inverter.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
-import type { SimulatedInverter } from "../scenario/scenario.ts";
+import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import type { DeviceValues } from "./values.ts";
 
 /** Reactive power goes with the output filter: this share of the rating. */
@@ -17,7 +17,10 @@ export function inverterValues(
     ...dcValues(output),
     ...counterValues(reading, inverter.tag),
     ...temperatures(reading, output, inverter),
-    "dc.insulation.resistance": 1_900_000 - 9_000 * reading.moment.air.humidity,
+    "dc.insulation.resistance": Math.min(
+      1_900_000 - 9_000 * reading.moment.air.humidity,
+      output.condition.insulation,
+    ),
     "rating.activePower": inverter.ratedAcW,
     "rating.apparentPower": inverter.ratedAcW * 1.1,
     "rating.maxActivePower": inverter.ratedAcW,
@@ -57,7 +60,8 @@ function acValues({ moment }: PlantReading, output: InverterOutput, inverter: Si
   };
 }
 
-function dcValues({ trackerPowers, trackerVoltages, dcPower, acPower }: InverterOutput) {
+function dcValues(output: InverterOutput) {
+  const { trackerPowers, trackerVoltages, dcPower, acPower } = output;
   const values: Record<string, number> = {};
   let current = 0;
   trackerPowers.forEach((power, i) => {
@@ -68,19 +72,19 @@ function dcValues({ trackerPowers, trackerVoltages, dcPower, acPower }: Inverter
     values[`${channel}.power`] = power;
     values[`${channel}.voltage`] = volts;
     values[`${channel}.current`] = amperes;
-    // Two strings on each tracker, not quite alike.
-    for (const [string, share] of [[2 * i + 1, 0.501] as const, [2 * i + 2, 0.499] as const]) {
-      values[`dc.string.${string}.voltage`] = volts;
-      values[`dc.string.${string}.current`] = amperes * share;
-    }
   });
+  const strings = stringCurrents(output);
+  for (const { string, tracker, amperes } of strings) {
+    values[`dc.string.${string}.voltage`] = trackerVoltages[tracker] ?? 0;
+    values[`dc.string.${string}.current`] = amperes;
+  }
   return {
     ...values,
     "dc.power": dcPower,
     "dc.current": current,
     "dc.voltage": current > 0 ? dcPower / current : 0,
     "conversion.efficiency": dcPower > 0 ? (100 * Math.max(0, acPower)) / dcPower : 0,
-    "id.strings": 2 * trackerPowers.length,
+    "id.strings": strings.length,
   };
 }
 
@@ -100,11 +104,11 @@ function counterValues(reading: PlantReading, tag: string) {
 
 function temperatures(
   { moment }: PlantReading,
-  { acPower }: InverterOutput,
+  { acPower, condition }: InverterOutput,
   { ratedAcW }: SimulatedInverter,
 ) {
   const effort = Math.max(0, acPower) / ratedAcW;
-  const around = moment.air.temperature;
+  const around = moment.air.temperature + condition.heat;
   return {
     "temp.cabinet": around + 6 + 21 * effort,
     "temp.heatsink": around + 5 + 34 * effort,

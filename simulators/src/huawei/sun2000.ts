@@ -1,4 +1,5 @@
 import { cataloguePoint } from "@sunledger/model/points";
+import type { Trouble } from "../plant/condition.ts";
 import type { InverterPhase } from "../plant/inverter.ts";
 import { type RegisterRow, type RegisterTable, wordsOf } from "../registers/register.ts";
 
@@ -130,4 +131,34 @@ export const huaweiStates: Record<InverterPhase, Codes> = {
   starting: { "state.operating": 0x0002, "state.word.1": 0b1 },
   tracking: { "state.operating": 0x0200, "state.word.1": 0b110 },
   limited: { "state.operating": 0x0202, "state.word.1": 0b1_0010 },
+  faulted: { "state.operating": 0x0300, "state.word.1": 0b100_0000 },
 };
+
+/** Alarm register (from 1 on), bit and the alarm's number. A blown fuse is an abnormal string. */
+const alarms: Record<Trouble, readonly [register: 1 | 2 | 3, bit: number, code: number]> = {
+  "blown-string-fuse": [1, 4, 2013],
+  "grid-loss": [1, 7, 2032],
+  "under-voltage": [1, 8, 2033],
+  "over-voltage": [1, 9, 2034],
+  "over-frequency": [1, 11, 2036],
+  "under-frequency": [1, 12, 2037],
+  "ground-fault": [2, 2, 2062],
+  "over-temperature": [2, 3, 2063],
+  "device-fault": [2, 4, 2064],
+};
+
+/** Alarm registers 32008 to 32010, and the fault code (32090) of the last of what is wrong. */
+export function huaweiAlarms(troubles: readonly Trouble[]) {
+  const word = (register: number) =>
+    troubles.reduce((bits, trouble) => {
+      const [own, bit] = alarms[trouble];
+      return own === register ? bits + 2 ** bit : bits;
+    }, 0);
+  const last = troubles.at(-1);
+  return {
+    "alarm.1": word(1),
+    "alarm.2": word(2),
+    "alarm.3": word(3),
+    "fault.code": last === undefined ? 0 : alarms[last][2],
+  };
+}

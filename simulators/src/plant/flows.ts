@@ -1,6 +1,6 @@
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { chance, seedOf } from "../weather/noise.ts";
-import { trackers } from "./inverter.ts";
+import { trackers } from "./array.ts";
 import type { Moment } from "./moment.ts";
 import { gridPhases } from "./phases.ts";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { inverterOutput, inverterTraits } from "./inverter.ts";
+import { type InverterCondition, sound } from "./condition.ts";
+import { inverterOutput, inverterTraits, stringCurrents } from "./inverter.ts";
 
 const rated = {
   tag: "INV-01",
@@ -9,11 +10,22 @@ const rated = {
   ratedDcW: 125_000,
   ratedAcW: 110_000,
 } as const;
-const traits = inverterTraits("seed", rated, -0.0035);
+const plant = { tilt: 12, azimuth: 180, gammaPerC: -0.0035 };
+const traits = inverterTraits("seed", rated, plant);
+const output = (
+  light: number,
+  cellTemperature: number,
+  condition: Partial<InverterCondition> = {},
+) =>
+  inverterOutput(
+    traits,
+    { light: [light], cellTemperature, airTemperature: 25 },
+    { ...sound, ...condition },
+  );
 
 describe("an inverter", () => {
   test("draws a little at night", () => {
-    const { acPower, dcPower, phase } = inverterOutput(traits, 0, 5);
+    const { acPower, dcPower, phase } = output(0, 5);
 
     expect(phase).toBe("sleeping");
     expect(dcPower).toBe(0);
@@ -22,16 +34,12 @@ describe("an inverter", () => {
   });
 
   test("waits in the first light", () => {
-    expect(inverterOutput(traits, 5, 10).phase).toBe("starting");
+    expect(output(5, 10).phase).toBe("starting");
   });
 
   test("holds its rating in strong light and holds its trackers back with it", () => {
-    const { acPower, dcPower, phase, trackerPowers, trackerVoltages } = inverterOutput(
-      traits,
-      1_150,
-      15,
-    );
-    const free = inverterOutput(traits, 900, 15);
+    const { acPower, dcPower, phase, trackerPowers, trackerVoltages } = output(1_150, 15);
+    const free = output(900, 15);
 
     expect(phase).toBe("limited");
     expect(acPower).toBeCloseTo(rated.ratedAcW, 3);
@@ -40,9 +48,7 @@ describe("an inverter", () => {
   });
 
   test("loses power with heat", () => {
-    expect(inverterOutput(traits, 700, 60).acPower).toBeLessThan(
-      inverterOutput(traits, 700, 20).acPower,
-    );
+    expect(output(700, 60).acPower).toBeLessThan(output(700, 20).acPower);
   });
 
   test("never gives more than its array or its rating", () => {
@@ -51,7 +57,7 @@ describe("an inverter", () => {
         fc.double({ min: 0, max: 1_500, noNaN: true }),
         fc.double({ min: -20, max: 80, noNaN: true }),
         (light, cell) => {
-          const { acPower, dcPower } = inverterOutput(traits, light, cell);
+          const { acPower, dcPower } = output(light, cell);
           expect(acPower).toBeLessThanOrEqual(rated.ratedAcW + 1e-6);
           if (acPower > 0) expect(acPower).toBeLessThan(dcPower);
         },
@@ -60,9 +66,71 @@ describe("an inverter", () => {
   });
 
   test("has trackers that differ by less than two percent", () => {
-    const { trackerPowers } = inverterOutput(traits, 800, 40);
+    const { trackerPowers } = output(800, 40);
 
     expect(new Set(trackerPowers).size).toBe(4);
     expect(Math.max(...trackerPowers) / Math.min(...trackerPowers)).toBeLessThan(1.02);
+  });
+
+  test("gives less in heat from 45 °C on, though its array could give more", () => {
+    const at = (airTemperature: number, heat = 0) =>
+      inverterOutput(
+        traits,
+        { light: [1_100], cellTemperature: 40, airTemperature },
+        { ...sound, heat },
+      );
+
+    expect(at(45).acPower).toBeCloseTo(rated.ratedAcW, 3);
+    expect(at(50).acPower / rated.ratedAcW).toBeCloseTo(0.9, 2);
+    expect(at(50).phase).toBe("limited");
+    expect(at(30, 20).acPower).toBeCloseTo(at(50).acPower, 6);
+  });
+
+  test("has strings that share their tracker's current, each by its size and its health", () => {
+    const whole = stringCurrents(output(800, 40));
+    const cut = stringCurrents(output(800, 40, { strings: new Map([[3, 0]]) }));
+    const sum = whole.reduce((all, { amperes }) => all + amperes, 0);
+    const { trackerPowers, trackerVoltages } = output(800, 40);
+    const trackers = trackerPowers.reduce((all, w, i) => all + w / (trackerVoltages[i] ?? 1), 0);
+
+    expect(whole.map(({ string }) => string)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(sum).toBeCloseTo(trackers, 9);
+    expect(new Set(whole.map(({ amperes }) => amperes)).size).toBe(8);
+    expect(cut[2]?.amperes).toBe(0);
+    expect(cut[3]?.amperes).toBeCloseTo(whole[3]?.amperes ?? 0, 9);
+    expect(output(800, 40, { strings: new Map([[3, 0]]) }).dcPower).toBeLessThan(
+      output(800, 40).dcPower * 0.89,
+    );
+  });
+
+  test("has each tracker lit by its own plane", () => {
+    const halves = inverterTraits(
+      "seed",
+      { ...rated, trackers: [90, 90, 270, 270].map((azimuth) => ({ strings: 3, azimuth })) },
+      plant,
+    );
+    const morning = inverterOutput(halves, {
+      light: [800, 100],
+      cellTemperature: 25,
+      airTemperature: 20,
+    });
+
+    expect(halves.planes).toEqual([
+      { tilt: 12, azimuth: 90 },
+      { tilt: 12, azimuth: 270 },
+    ]);
+    expect(halves.trackers.reduce((all, { power }) => all + power, 0)).toBeCloseTo(125_000, -4);
+    expect(stringCurrents(morning)).toHaveLength(12);
+    expect((morning.trackerPowers[0] ?? 0) / (morning.trackerPowers[3] ?? 1)).toBeCloseTo(8, 0);
+  });
+
+  test("stops when it must, and stays within a limit", () => {
+    const stopped = output(800, 40, { stopped: true, troubles: ["ground-fault"] });
+    const limited = output(1_000, 40, { limit: 0.3 });
+
+    expect(stopped).toMatchObject({ phase: "faulted", dcPower: 0 });
+    expect(stopped.acPower).toBeLessThan(0);
+    expect(limited.phase).toBe("limited");
+    expect(limited.acPower / rated.ratedAcW).toBeCloseTo(0.3, 2);
   });
 });

@@ -2,10 +2,12 @@ import {
   angleOfIncidence,
   ashraeModifier,
   faiman,
-  type PlaneIrradiance,
+  type Irradiance,
+  type Plane,
   transpose,
 } from "@sunledger/model/performance";
-import type { SimulatedInverter, SimulatedPlant } from "../scenario/scenario.ts";
+import type { SimulatedPlant } from "../scenario/scenario.ts";
+import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import { type Air, airOver } from "../weather/air.ts";
 import { cloudField } from "../weather/clouds.ts";
 import { type ClearMoment, clearMoment, cloudedSky } from "../weather/sky.ts";
@@ -34,9 +36,6 @@ export type Moment = {
   readonly gridPower: number;
 };
 
-/** What of a plant's light is the same for all its inverters. */
-type Sun = { readonly clear: ClearMoment; readonly beamModifier: number };
-
 /** What an array's diffuse light loses on the glass. */
 const diffuseModifier = 0.96;
 
@@ -52,51 +51,40 @@ export function plantMoments(
   const grid = gridAt(own);
   const traits = plant.devices
     .filter((device): device is SimulatedInverter => device.kind === "inverter")
-    .map((inverter) => inverterTraits(own, inverter, plant.gammaPerC));
+    .map((inverter) => inverterTraits(own, inverter, plant));
   const ratedAc = traits.reduce((sum, { rated }) => sum + rated.ratedAcW, 0);
-
-  const planeUnder = (
-    { clear }: Sun,
-    cover: number,
-    beam: number,
-  ): PlaneIrradiance & { ghi: number } => {
-    const sky = cloudedSky(clear, cover, beam);
-    return { ...transpose({ ...clear, ...sky }, plane), ghi: sky.ghi };
-  };
   const plane = { tilt: plant.tilt, azimuth: plant.azimuth };
 
-  const output = (
+  const lightOn = (
     inverter: InverterTraits,
-    sun: Sun | undefined,
+    clear: ClearMoment | undefined,
     at: number,
     cover: number,
-    cell: number,
   ) => {
-    if (!sun) return inverterOutput(inverter, 0, cell);
-    const beam = clouds.beamAt(at - inverter.cloudDelay, cover);
-    const light = planeUnder(sun, cover, beam);
-    const effective =
-      light.direct * sun.beamModifier + (light.skyDiffuse + light.groundDiffuse) * diffuseModifier;
-    return inverterOutput(inverter, effective, cell);
+    if (!clear) return inverter.planes.map(() => 0);
+    const sky = cloudedSky(clear, cover, clouds.beamAt(at - inverter.cloudDelay, cover));
+    return inverter.planes.map((one) => effectiveLight(clear, sky, one));
   };
 
   return (at, cellTemperature) => {
     const cover = clouds.coverAt(at);
     const airNow = air(at, cover);
     const clear = clearMoment(at, plant);
-    const sun = clear && {
-      clear,
-      beamModifier: ashraeModifier(angleOfIncidence(plane, clear.sun)),
-    };
-    const light = sun && planeUnder(sun, cover, clouds.beamAt(at, cover));
-    const poa = light?.global ?? 0;
-    const inverters = traits.map((one) => output(one, sun, at, cover, cellTemperature));
+    const sky = clear && cloudedSky(clear, cover, clouds.beamAt(at, cover));
+    const poa = clear && sky ? transpose({ ...clear, ...sky }, plane).global : 0;
+    const inverters = traits.map((one) =>
+      inverterOutput(one, {
+        light: lightOn(one, clear, at, cover),
+        cellTemperature,
+        airTemperature: airNow.temperature,
+      }),
+    );
     const generation = inverters.reduce((sum, { acPower }) => sum + acPower, 0);
     const drawn = load(at);
     return {
       at,
       air: airNow,
-      ghi: light?.ghi ?? 0,
+      ghi: sky?.ghi ?? 0,
       poa,
       cellTarget: faiman({
         irradiance: poa,
@@ -109,4 +97,11 @@ export function plantMoments(
       gridPower: drawn.active - generation,
     };
   };
+}
+
+/** The light that gets through the glass of a plane, W/m². */
+function effectiveLight(clear: ClearMoment, sky: Irradiance, plane: Plane): number {
+  const { direct, skyDiffuse, groundDiffuse } = transpose({ ...clear, ...sky }, plane);
+  const modifier = ashraeModifier(angleOfIncidence(plane, clear.sun));
+  return direct * modifier + (skyDiffuse + groundDiffuse) * diffuseModifier;
 }

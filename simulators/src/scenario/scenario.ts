@@ -1,40 +1,6 @@
-import { DeviceTag, GatewayId, Plant } from "@sunledger/model";
+import { GatewayId, Plant } from "@sunledger/model";
 import * as z from "zod";
-
-/** What a simulated device answers like: the profile a gateway reads it by. */
-const SimulatedProfile = z.enum(["sunspec", "huawei-sun2000", "eastron-sdm630"]);
-
-const SimulatedInverter = z.object({
-  tag: DeviceTag,
-  kind: z.literal("inverter"),
-  profile: z.enum(["sunspec", "huawei-sun2000"]),
-  /** DC nameplate, watts. */
-  ratedDcW: z.number().positive(),
-  ratedAcW: z.number().positive(),
-});
-export type SimulatedInverter = z.infer<typeof SimulatedInverter>;
-
-const SimulatedMeter = z.object({
-  tag: DeviceTag,
-  kind: z.literal("meter"),
-  profile: z.enum(["sunspec", "eastron-sdm630"]),
-  /** The simulated meters all stand at the grid connection. */
-  atGrid: z.literal(true),
-});
-
-const SimulatedStation = z.object({
-  tag: DeviceTag,
-  kind: z.literal("sensor"),
-  profile: z.literal("sunspec"),
-});
-
-const SimulatedDevice = z.discriminatedUnion("kind", [
-  SimulatedInverter,
-  SimulatedMeter,
-  SimulatedStation,
-]);
-export type SimulatedDevice = z.infer<typeof SimulatedDevice>;
-export type SimulatedProfile = z.infer<typeof SimulatedProfile>;
+import { Facing, SimulatedDevice } from "./simulated-device.ts";
 
 export const SimulatedPlant = z
   .object({
@@ -48,9 +14,7 @@ export const SimulatedPlant = z
       gammaPerC: true,
       commissioned: true,
     }).shape,
-    tilt: z.number().min(0).max(90),
-    /** Clockwise from north. */
-    azimuth: z.number().min(0).max(360),
+    ...Facing,
     gateway: GatewayId,
     /** Speaks for the past of the same devices. */
     historyGateway: GatewayId,

@@ -1,3 +1,4 @@
+import type { Trouble } from "../plant/condition.ts";
 import type { InverterPhase } from "../plant/inverter.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { common } from "./common.ts";
@@ -104,4 +105,22 @@ export const sunspecStates: Record<InverterPhase, number> = {
   starting: 3,
   tracking: 4,
   limited: 5,
+  faulted: 7,
 };
+
+const eventBits = {
+  "ground-fault": 0,
+  "grid-loss": 4,
+  "over-temperature": 7,
+  "over-frequency": 8,
+  "under-frequency": 9,
+  "over-voltage": 10,
+  "under-voltage": 11,
+  "blown-string-fuse": 12,
+  "device-fault": 15,
+} as const satisfies Record<Trouble, number>;
+
+/** Evt1 of model 103. */
+export function sunspecEvents(troubles: readonly Trouble[]): number {
+  return troubles.reduce((bits, trouble) => bits + 2 ** eventBits[trouble], 0);
+}

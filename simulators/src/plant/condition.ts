@@ -1,0 +1,40 @@
+/** What an inverter can report of itself: the events that SunSpec's model 103 has bits for. */
+export type Trouble =
+  | "ground-fault"
+  | "grid-loss"
+  | "over-voltage"
+  | "under-voltage"
+  | "over-frequency"
+  | "under-frequency"
+  | "over-temperature"
+  | "blown-string-fuse"
+  | "device-fault";
+
+/** What faults make of an inverter at an instant. */
+export type InverterCondition = {
+  /** Whether it must stop. */
+  readonly stopped: boolean;
+  /** What it reports. */
+  readonly troubles: readonly Trouble[];
+  /** The share of its rating that it may give. */
+  readonly limit: number;
+  /** What dirt, age and shade leave of the light on all of its strings. */
+  readonly kept: number;
+  /** What is left of single strings, by their number. */
+  readonly strings: ReadonlyMap<number, number>;
+  /** How much warmer than the air it is around the inverter, °C. */
+  readonly heat: number;
+  /** Its insulation against earth at most, ohms. */
+  readonly insulation: number;
+};
+
+/** Nothing is the matter. */
+export const sound: InverterCondition = {
+  stopped: false,
+  troubles: [],
+  limit: 1,
+  kept: 1,
+  strings: new Map(),
+  heat: 0,
+  insulation: Number.POSITIVE_INFINITY,
+};
