@@ -17,7 +17,7 @@ import type { OrderLink } from "./order-link.ts";
 
 export type OrderDeskParts = {
   readonly commands: Commands;
-  readonly records: Pick<Records, "gateways" | "devices" | "gatewayEntry">;
+  readonly records: Pick<Records, "gateways" | "deviceList" | "gatewayEntry">;
   readonly word: Pick<GatewayWord, "statusOf">;
   readonly link: Pick<OrderLink, "command" | "away">;
   readonly clock: Clock;
@@ -68,7 +68,7 @@ export function orderDesk(parts: OrderDeskParts): OrderDesk {
 
   const deviceOf = async (organisation: string, gateway: Gateway, what: CommandOrder) => {
     if (!("device" in what)) return undefined;
-    const devices = await records.devices(organisation, gateway.plant);
+    const devices = await records.deviceList(organisation, gateway.plant);
     const isMeant = (one: Device) => one.tag === what.device && one.gateway === gateway.id;
     const found = devices.find(isMeant);
     if (found) return found.id;

@@ -10,7 +10,7 @@ import {
 } from "@sunledger/model";
 import type { DeviceValues } from "../frames/latest-values.ts";
 import { headlinePoints, paceOf, pointsOf } from "./device-points.ts";
-import { type GatewayWord, stateBy } from "./gateway-word.ts";
+import { type Company, type GatewayWord, stateBy } from "./gateway-word.ts";
 
 /** A device with all that is known of it at one moment. */
 export type DeviceNow = {
@@ -30,6 +30,8 @@ export type DeviceSources = {
   readonly word: GatewayWord;
   /** The records' copy of its gateway. */
   readonly gateway: Gateway | undefined;
+  /** The devices of its gateway. */
+  readonly company: () => Company;
   /** Unix milliseconds. */
   readonly judgedAt: number;
 };
@@ -43,9 +45,9 @@ export function deviceNow(device: Device, sources: DeviceSources): DeviceNow {
 /** The same device at another moment, its points being the same. */
 export function momentOf(
   { device, announcement, points }: Pick<DeviceNow, "device" | "announcement" | "points">,
-  { values, word, gateway, judgedAt }: DeviceSources,
+  { values, word, gateway, company, judgedAt }: DeviceSources,
 ): DeviceNow {
-  const reach = word.reachOf(device, gateway);
+  const reach = word.reachOf(device, gateway, company);
   const newestAt = newestOf(values);
   const state = stateBy(reach, freshnessOf(newestAt, paceOf(points), judgedAt));
   return { device, announcement, points, values, reach, newestAt, state, judgedAt };
@@ -92,7 +94,8 @@ function headlineOf({ device, points, values }: DeviceNow): DeviceSummary["headl
   return null;
 }
 
-function newestOf(values: DeviceValues): number | null {
+/** The time of the newest of the values. */
+export function newestOf(values: DeviceValues): number | null {
   let newest: number | null = null;
   for (const { at } of values.values()) if (newest === null || at > newest) newest = at;
   return newest;

@@ -39,6 +39,19 @@ test("of a gateway that has missed three statuses nobody knows who sleeps", asyn
   expect(word.reachOf(device)).toEqual({ state: "asleep", since: night });
 });
 
+test("where all that answered have grown stale nobody knows who sleeps any more", async () => {
+  const reach = { state: "reachable" as const, since: night };
+  const { devices, ...status } = sleeping(night);
+  word.statusHeard("gw", { ...status, devices: { ...devices, "MET-01": reach } }, night);
+  const meter = { tag: "MET-01", everyMs: second };
+  const reachBy = (newestAt: number) =>
+    word.reachOf(device, undefined, () => ({ polled: [{ ...meter, newestAt }], slackMs: 0 }));
+  await clock.advance(night + 10 * second);
+
+  expect(reachBy(night + 5 * second)).toEqual({ state: "asleep", since: night });
+  expect(reachBy(night + 5 * second - 1)).toEqual({ state: "unheard", since: night });
+});
+
 test("what the broker has kept is as old as it says, and no newer than its coming", async () => {
   await clock.advance(night + 60 * second);
   word.statusHeard("gw", sleeping(night), clock.now(), "retained");

@@ -6,7 +6,8 @@ import {
   type GatewayStatus,
   type GatewaySummary,
   type LiveReach,
-  wordHoldsMs,
+  type SleepWord,
+  sleepHolds,
 } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
 
@@ -21,6 +22,9 @@ type Heard = {
 /** Whether a message was just sent, or kept by the broker for who comes. */
 export type Coming = "sent" | "retained";
 
+/** What is known of a gateway's devices besides its word: by their silence its own is noticed. */
+export type Company = Pick<SleepWord, "polled" | "slackMs">;
+
 /**
  * What the gateways have last said: whether they and their devices can be reached, and what the
  * devices are. It comes from the broker at once, retained messages first; until then the records'
@@ -34,7 +38,9 @@ export interface GatewayWord {
    * Whether a device can be reached by the gateway that polls it. It sleeps only as long as the
    * gateway goes on saying so, for then nothing else tells a sleeper from a dead line.
    */
-  reachOf(device: Device, recorded?: Gateway): LiveReach;
+  reachOf(device: Device, recorded?: Gateway, company?: () => Company): LiveReach;
+  /** Whether what a gateway last said of its devices still holds. */
+  holdsOf(recorded: Gateway, company: Company): boolean;
   announcementOf(device: Device): DeviceAnnouncement | undefined;
   summaryOf(recorded: Gateway): GatewaySummary;
   /** The last status of a gateway; the records' copy where it has not been heard. */
@@ -70,7 +76,7 @@ export function gatewayWord(clock: Pick<Clock, "now">): GatewayWord {
       announcements.set(keyOf(gateway, announcement.tag), announcement);
     },
 
-    reachOf({ gateway, tag }, recorded) {
+    reachOf({ gateway, tag }, recorded, company = alone) {
       // Fed by imports alone: nobody polls it, so nobody can miss it.
       if (gateway === undefined) return { state: "unpolled", since: null };
       const heard = heardFrom(gateway, recorded);
@@ -79,10 +85,15 @@ export function gatewayWord(clock: Pick<Clock, "now">): GatewayWord {
       const reach = heard.status.devices?.[tag];
       if (!reach) return { state: "connecting", since: heard.at };
       const { state, since, reason } = reach;
-      if (state === "asleep" && clock.now() - heard.saidAt > wordHoldsMs) {
+      if (state === "asleep" && !sleepHolds({ ...heard, ...company() }, clock.now())) {
         return { state: "unheard", since: Number.isFinite(heard.saidAt) ? heard.saidAt : null };
       }
       return { state, since, ...(reason !== undefined && { reason }) };
+    },
+
+    holdsOf(recorded, company) {
+      const heard = heardFrom(recorded.id, recorded);
+      return heard !== undefined && sleepHolds({ ...heard, ...company }, clock.now());
     },
 
     announcementOf({ gateway, tag, announcement }) {
@@ -108,6 +119,8 @@ export function gatewayWord(clock: Pick<Clock, "now">): GatewayWord {
 
 /** The time of what nobody knows the time of. */
 const never = Number.NEGATIVE_INFINITY;
+
+const alone = (): Company => ({ polled: [], slackMs: 0 });
 
 /** The state of a device: its values' age decides as far as its gateway's word leaves it to that. */
 export function stateBy({ state }: LiveReach, byAge: Freshness): Freshness {

@@ -4,9 +4,11 @@ import {
   ConfigurationMessage,
   type ConfigurationState,
   ConfigurationVersions,
+  type Device,
   GatewayList,
 } from "@sunledger/model";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { sampleAnnouncement } from "../testing/sample-plants.ts";
 import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
 
 // Passwords are hashed slowly on purpose, and a busy machine is slower still.
@@ -152,10 +154,36 @@ test("gateways show how they stand", async () => {
   expect(gateways).toMatchObject([
     {
       ...{ id: "own-gw", state: "online", version: "1.2.3", waiting: 5, newestVersion: 1 },
-      ...{ takesCommands: true, devices: { total: 2, reachable: 1, asleep: 0 } },
+      ...{ takesCommands: true, devices: { total: 2, reachable: 1, asleep: 0, unheard: 0 } },
       configuration: { source: "platform", version: 1, drift: ["devices"] },
     },
   ]);
+});
+
+test("gateways that hang are known to reach nobody, asleep or not", async () => {
+  const reach = (state: "reachable" | "asleep") => ({ state, since: noon });
+  const said = {
+    ...({ v: 1, state: "online", at: noon } as const),
+    devices: {
+      "INV-01": reach("asleep"),
+      "INV-02": reach("asleep"),
+      "METER-01": reach("reachable"),
+    },
+  };
+  api.word.statusHeard("own-gw", said, noon);
+  const meter = api.own.devices.get("METER-01") as Device;
+  const { points, ...announcement } = sampleAnnouncement(meter, noon);
+  const fast = points.map((point) => ({ ...point, everyMs: 1_000 }));
+  api.word.announcementHeard("own-gw", { ...announcement, points: fast });
+  await api.record(meter.id, noon, { "ac.power.active": 500 });
+  const counted = async () => {
+    const { gateways } = GatewayList.parse((await api.get("/api/v1/gateways", cookie)).body);
+    return gateways[0]?.devices;
+  };
+
+  expect(await counted()).toEqual({ total: 3, reachable: 1, asleep: 2, unheard: 0 });
+  await api.clock.advance(noon + 6_000);
+  expect(await counted()).toEqual({ total: 3, reachable: 0, asleep: 0, unheard: 3 });
 });
 
 const applied = { state: "applied", at: noon } as const;

@@ -1,16 +1,22 @@
 import type { Gateway, GatewayDetail } from "@sunledger/model";
-import type { GatewayWord } from "../devices/gateway-word.ts";
+import type { Company, GatewayWord } from "../devices/gateway-word.ts";
 
-/** A gateway as it stands, by its own word. */
+export type GatewayViewParts = {
+  readonly word: GatewayWord;
+  readonly company: Company;
+  readonly newestVersion: number;
+};
+
+/** A gateway as it stands, by its own word as far as that still holds. */
 export function gatewayView(
   gateway: Gateway,
-  word: GatewayWord,
-  newestVersion: number,
+  { word, company, newestVersion }: GatewayViewParts,
 ): GatewayDetail {
   const status = word.statusOf(gateway);
   const { lanes, allows, configuration } = status ?? {};
   const reaches = Object.values(status?.devices ?? {}).map(({ state }) => state);
-  const count = (state: string) => reaches.filter((one) => one === state).length;
+  const holds = word.holdsOf(gateway, company);
+  const count = (state: string) => (holds ? reaches.filter((one) => one === state).length : 0);
   return {
     ...word.summaryOf(gateway),
     plant: gateway.plant,
@@ -18,6 +24,7 @@ export function gatewayView(
     ...(lanes && { lanes }),
     devices: {
       ...{ total: reaches.length, reachable: count("reachable"), asleep: count("asleep") },
+      unheard: holds ? 0 : reaches.length,
     },
     takesCommands: status?.state === "online" && status.session !== undefined,
     ...(allows && { allows }),

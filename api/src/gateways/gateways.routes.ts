@@ -1,10 +1,11 @@
 import { type Gateway, GatewayDetail, GatewayList } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
-import type { Configurations, Records } from "@sunledger/store";
+import type { Configurations } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
 import type { OrderDesk } from "../commands/order-desk.ts";
+import type { DeviceViews } from "../devices/device-views.ts";
 import type { GatewayWord } from "../devices/gateway-word.ts";
 import { askerOf } from "../identity/guard.ts";
 import { gatewayView } from "./gateway-view.ts";
@@ -12,21 +13,22 @@ import { gatewayView } from "./gateway-view.ts";
 export const GatewayParams = z.object({ gateway: z.string().max(64) });
 
 export type GatewayRoutesOptions = {
-  readonly records: Records;
   readonly configurations: Configurations;
   readonly desk: OrderDesk;
+  readonly views: DeviceViews;
   readonly word: GatewayWord;
   readonly clock: Clock;
 };
 
 /** The gateways and how they stand. */
 export const gatewayRoutes: FastifyPluginAsyncZod<GatewayRoutesOptions> = async (app, options) => {
-  const { records, configurations, desk, word, clock } = options;
+  const { configurations, desk, views, word, clock } = options;
   const tags = ["gateways"];
 
-  const view = async (organisation: string, gateway: Gateway) => {
+  const detailOf = async (organisation: string, gateway: Gateway) => {
     const [newest] = await configurations.list({ organisation, gateway: gateway.id, most: 1 });
-    return gatewayView(gateway, word, newest?.version ?? 0);
+    const company = views.companyOf(gateway.id);
+    return gatewayView(gateway, { word, company, newestVersion: newest?.version ?? 0 });
   };
 
   app.get(
@@ -37,9 +39,9 @@ export const gatewayRoutes: FastifyPluginAsyncZod<GatewayRoutesOptions> = async 
     },
     async (request) => {
       const { id } = askerOf(request).organisation;
-      const gateways = await records.gateways(id);
-      const views = await Promise.all(gateways.map((gateway) => view(id, gateway)));
-      return { serverTime: clock.now(), gateways: views };
+      const { gateways } = await views.of(id);
+      const details = await Promise.all(gateways.map((gateway) => detailOf(id, gateway)));
+      return { serverTime: clock.now(), gateways: details };
     },
   );
 
@@ -55,7 +57,10 @@ export const gatewayRoutes: FastifyPluginAsyncZod<GatewayRoutesOptions> = async 
     },
     async (request) => {
       const { id } = askerOf(request).organisation;
-      return view(id, await desk.gatewayOf(id, request.params.gateway));
+      const gateway = await desk.gatewayOf(id, request.params.gateway);
+      // So that the gateway's company is known.
+      await views.of(id, gateway.plant);
+      return detailOf(id, gateway);
     },
   );
 };

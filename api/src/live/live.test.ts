@@ -175,6 +175,32 @@ describe("a plant's room", () => {
     expect(told[id("INV-01")]).toEqual({ state: "unheard", since: noon });
   });
 
+  test.each(["plant", "device"])(
+    "of a %s wakes sleepers once all that answered have grown stale",
+    async (subject) => {
+      for (const device of await house.records.devices(house.organisation)) {
+        const announcement = sampleAnnouncement(device, noon + 1);
+        const points = announcement.points.map((point) => ({ ...point, everyMs: second }));
+        await house.announce({ ...announcement, points });
+      }
+      const asleep = { state: "asleep" as const, since: noon };
+      const reach = { state: "reachable" as const, since: noon };
+      const devices = { "INV-01": asleep, "INV-02": asleep, "METER-01": reach, "MET-01": reach };
+      await house.status({ ...{ state: "online", at: noon }, devices });
+      await house.accepted(noon, { "METER-01": { "ac.power.active": 500 } });
+      const room = subject === "plant" ? `plant:${house.plant}` : `device:${id("INV-01")}`;
+      const stood = await joinedOnce(room, (joined) => isAsleep(joined));
+      expect(stood.devices[id("INV-01")]).toEqual(asleep);
+
+      // Nobody has looked for long: values may be on their way for 10 s.
+      await house.clock.advance(noon + 17 * second);
+
+      await until(() => client.reaches.length > 0);
+      const [, told] = client.reaches.at(-1) ?? [];
+      expect(told?.[id("INV-01")]).toEqual({ state: "unheard", since: noon });
+    },
+  );
+
   test("knows no sum of what was never measured", async () => {
     const joined = await joinedOnce(`plant:${house.plant}`, () => true);
 
@@ -381,4 +407,8 @@ function valuesOf(update: LiveUpdate | undefined): Record<number, unknown> {
 
 function numberOf(table: LiveJoined["table"], tag: string): number {
   return table.find(([, device]) => device === id(tag))?.[0] ?? 0;
+}
+
+function isAsleep({ devices }: LiveJoined): boolean {
+  return devices[id("INV-01")]?.state === "asleep";
 }

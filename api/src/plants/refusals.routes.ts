@@ -70,7 +70,7 @@ export const refusalRoutes: FastifyPluginAsyncZod<RefusalRoutesOptions> = async 
       const wanted = { organisation, gateways, most: most + 1, skip };
       const [found, devices] = await Promise.all([
         frames.conflicts(wanted),
-        records.devices(organisation, plant),
+        records.deviceList(organisation, plant),
       ]);
       const tags = new Map(devices.map(({ id, tag }) => [id, tag]));
       return {

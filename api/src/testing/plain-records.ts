@@ -59,6 +59,14 @@ export function plainRecords(): PlainRecords {
       of(gateways, organisation).filter((one) => plant === undefined || one.plant === plant),
     devices: async (organisation, plant) =>
       of(devices, organisation).filter((one) => plant === undefined || one.plant === plant),
+    deviceList: async (organisation, plant) =>
+      (await records.devices(organisation, plant)).map(({ announcement: _, ...device }) => device),
+    announcements: async (organisation, wanted) => {
+      const known = of(devices, organisation).filter(({ id }) => wanted.includes(id));
+      return new Map(
+        known.flatMap(({ id, announcement }) => (announcement ? [[id, announcement]] : [])),
+      );
+    },
     device: async (organisation, id) => of(devices, organisation).find((one) => one.id === id),
 
     search: async (wanted) =>

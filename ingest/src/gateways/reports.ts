@@ -21,7 +21,8 @@ export type ReportParts = {
 };
 
 const statusEveryMs = 2_000;
-const statusRenewMs = 60_000;
+/** Oftener than the word of a status ceases to hold: a reader of the records judges by its age. */
+const statusRenewMs = 10_000;
 /** A device may be announced before it is registered: its word is offered again so often. */
 const announcementEveryMs = 3_000;
 

@@ -122,7 +122,6 @@ export {
   liveIntervals,
   statusEveryMs,
   togetherOf,
-  wordHoldsMs,
   worstOf,
   worstRank,
 } from "./telemetry/freshness.ts";
@@ -150,5 +149,6 @@ export {
   watermarkOf,
   without,
 } from "./telemetry/ranges.ts";
+export { type SleepWord, sleepHolds } from "./telemetry/sleep-word.ts";
 export { mostPayloadBytes, parseGatewayTopic, topics } from "./telemetry/topics.ts";
 export { readOffset, readWrittenTime } from "./telemetry/written-time.ts";

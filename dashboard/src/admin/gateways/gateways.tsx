@@ -86,7 +86,8 @@ function Rows({ rows, zone }: RowsProps) {
     {
       id: "devices",
       head: t("admin:gateway.devices"),
-      cell: ({ devices }) => t("admin:gateway.reached", devices),
+      cell: ({ devices }) =>
+        t(devices.unheard > 0 ? "admin:gateway.unheard" : "admin:gateway.reached", devices),
     },
     {
       id: "configuration",

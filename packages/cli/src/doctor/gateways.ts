@@ -20,7 +20,7 @@ export async function checkGateways(parts: Parts): Promise<Finding[]> {
   const gateways = await records.gateways(organisation);
   const all = await records.devices(organisation);
   const findings: Finding[] = [];
-  for (const { id, status } of gateways) {
+  for (const { id, status, heardAt } of gateways) {
     const devices = all.filter(({ gateway }) => gateway === id);
     // A gateway without devices speaks for others' pasts: imports have no freshness.
     if (devices.length === 0) continue;
@@ -34,7 +34,7 @@ export async function checkGateways(parts: Parts): Promise<Finding[]> {
     })) {
       newest.set(device, Math.max(at, newest.get(device) ?? at));
     }
-    findings.push(judgeGateway({ id, status, devices, newest, now, excuse }));
+    findings.push(judgeGateway({ id, status, heardAt, devices, newest, now, excuse }));
   }
   return findings;
 }

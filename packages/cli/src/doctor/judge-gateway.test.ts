@@ -10,6 +10,17 @@ test("a device that sleeps is not missed", () => {
   expect(found).toMatchObject({ state: "well", seen: "online, 1 device reports, 1 asleep" });
 });
 
+test.each([
+  ["is too old", 46_000, 1_000],
+  ["was followed by silence of all that answered", 25_000, 21_000],
+])("a sleeper is missed where the word of its sleep %s", (_, heardAge, meterAge) => {
+  const reach = { "INV-1": { state: "asleep" }, "MET-1": { state: "reachable" } } as const;
+  const found = judge(reach, { "INV-1": 3 * 3_600_000, "MET-1": meterAge }, { heardAge });
+
+  expect(found.state).toBe("wrong");
+  expect(found.seen).toContain("without fresh values of INV-1");
+});
+
 test("a device that its gateway does not reach is wrong at once, with the reason it gives", () => {
   const found = judge(
     { "INV-1": { state: "unreachable", reason: "the connection was refused" } },
@@ -35,7 +46,7 @@ test("a device without any value is wrong by name", () => {
 
 test("with an excuse nothing is wrong yet, and the reason is told", () => {
   const lost = { "INV-1": { state: "unreachable", reason: "timed out" } } as const;
-  const { state, seen } = judge(lost, { "MET-1": 1_000 }, "it just began");
+  const { state, seen } = judge(lost, { "MET-1": 1_000 }, { excuse: "it just began" });
 
   expect([state, seen]).toEqual([
     "unknown",
@@ -46,13 +57,16 @@ test("with an excuse nothing is wrong yet, and the reason is told", () => {
 function judge(
   reach: Readonly<Record<string, Omit<DeviceReach, "since">>>,
   ages: Readonly<Record<string, number>>,
-  excuse?: string,
+  { excuse, heardAge = 0 }: { readonly excuse?: string; readonly heardAge?: number } = {},
 ) {
   const devices = ["INV-1", "MET-1"].map(deviceOf);
   const newest = new Map(Object.entries(ages).map(([tag, age]) => [`id of ${tag}`, now - age]));
   const states = Object.entries(reach).map(([tag, one]) => [tag, { ...one, since: 0 }]);
   const status = { v: 1, state: "online", devices: Object.fromEntries(states) } as const;
-  return judgeGateway({ id: "roof-gw", status, devices, newest, now, excuse });
+  return judgeGateway({
+    ...{ id: "roof-gw", status, devices, newest, now, excuse },
+    heardAt: now - heardAge,
+  });
 }
 
 function deviceOf(tag: string): Device {

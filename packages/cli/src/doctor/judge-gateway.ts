@@ -1,9 +1,17 @@
-import { type Device, freshnessOf, type GatewayStatus } from "@sunledger/model";
+import {
+  type Device,
+  freshnessOf,
+  type GatewayStatus,
+  type SleepWord,
+  sleepHolds,
+} from "@sunledger/model";
 import { type Finding, unknown, well, wrong } from "./finding.ts";
 
 export type Heard = {
   readonly id: string;
   readonly status: GatewayStatus | undefined;
+  /** When it was heard, Unix milliseconds. */
+  readonly heardAt: number | undefined;
   readonly devices: readonly Device[];
   /** When the newest stored value of a device was measured, by device; Unix milliseconds. */
   readonly newest: ReadonlyMap<string, number>;
@@ -20,9 +28,11 @@ const shortestMs = 2_000;
 
 /**
  * Whether a gateway's devices report: by what it says of its reach for them, and where it reaches them
- * by their values (D-12). One that sleeps in the dark has nothing to report.
+ * by their values (D-12). One that sleeps in the dark has nothing to report, as long as the gateway's
+ * word of it holds.
  */
-export function judgeGateway({ id, status, devices, newest, now, excuse }: Heard): Finding {
+export function judgeGateway(heard: Heard): Finding {
+  const { id, status, devices, newest, now, excuse } = heard;
   const what = `gateway ${id}`;
   if (status === undefined) return unknown(what, "has never been heard");
   if (status.state === "offline") {
@@ -30,7 +40,8 @@ export function judgeGateway({ id, status, devices, newest, now, excuse }: Heard
     return wrong(what, "offline", "start it, and check its way to the broker");
   }
   const reachOf = ({ tag }: Device) => status.devices?.[tag];
-  const asleep = devices.filter((device) => reachOf(device)?.state === "asleep");
+  const holds = sleepHolds(wordOf({ ...heard, status }), now);
+  const asleep = devices.filter((device) => holds && reachOf(device)?.state === "asleep");
   const lost = devices.filter((device) => reachOf(device)?.state === "unreachable");
   const mute = devices.filter(
     (device) => !asleep.includes(device) && !lost.includes(device) && isMute(device, newest, now),
@@ -53,9 +64,23 @@ export function judgeGateway({ id, status, devices, newest, now, excuse }: Heard
   return wrong(what, `online, but ${parts}`, advice);
 }
 
+type Told = Heard & { readonly status: GatewayStatus };
+
+function wordOf({ status, heardAt = Number.NEGATIVE_INFINITY, devices, newest }: Told): SleepWord {
+  const polled = devices.map((device) => ({
+    ...{ tag: device.tag, everyMs: expectedMsOf(device) },
+    newestAt: newest.get(device.id) ?? null,
+  }));
+  return { status, saidAt: heardAt, polled, slackMs: lingerMs };
+}
+
 function isMute(device: Device, newest: ReadonlyMap<string, number>, now: number): boolean {
-  const everyMs = Math.min(...(device.announcement?.points ?? []).map((point) => point.everyMs));
-  const expectedMs = Math.max(shortestMs, Number.isFinite(everyMs) ? everyMs : 60_000);
-  const freshness = freshnessOf(newest.get(device.id) ?? null, expectedMs, now - lingerMs);
+  const newestAt = newest.get(device.id) ?? null;
+  const freshness = freshnessOf(newestAt, expectedMsOf(device), now - lingerMs);
   return freshness === "stale" || freshness === "never";
+}
+
+function expectedMsOf({ announcement }: Device): number {
+  const everyMs = Math.min(...(announcement?.points ?? []).map((point) => point.everyMs));
+  return Math.max(shortestMs, Number.isFinite(everyMs) ? everyMs : 60_000);
 }

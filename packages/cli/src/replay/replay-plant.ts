@@ -26,7 +26,7 @@ type Wanted = {
 export async function prepareReplay(wanted: Wanted): Promise<string> {
   const { records, organisation, needed, register } = wanted;
   const plant = await plantOf(wanted);
-  const known = plant.id === undefined ? [] : await records.devices(organisation, plant.id);
+  const known = plant.id === undefined ? [] : await records.deviceList(organisation, plant.id);
   const tags = new Set(known.map(({ tag }) => tag));
   const missing = needed.filter(({ tag }) => !tags.has(tag));
   if (missing.length > 0 && !register) {

@@ -13,8 +13,13 @@ export const GatewayDetail = z.object({
   /** Frames that it keeps until they are stored. */
   waiting: z.int().nonnegative().nullable(),
   lanes: GatewayStatus.shape.lanes,
-  /** How many of its devices it reaches. */
-  devices: z.object({ total: z.int(), reachable: z.int(), asleep: z.int() }),
+  /** How many of its devices it reaches; `unheard` are those of which its word is too old to say. */
+  devices: z.object({
+    total: z.int(),
+    reachable: z.int(),
+    asleep: z.int(),
+    unheard: z.int(),
+  }),
   /** Whether it would take a command now. */
   takesCommands: z.boolean(),
   allows: GatewayPermissions.optional(),

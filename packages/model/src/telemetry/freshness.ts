@@ -24,12 +24,6 @@ export const lateIntervals = 5;
 export const statusEveryMs = 15_000;
 
 /**
- * What a gateway has said of its devices' sleep holds for so many ms: when it says nothing more,
- * nobody knows who sleeps.
- */
-export const wordHoldsMs = 3 * statusEveryMs;
-
-/**
  * The freshness of a value of time `at` at `now`, both Unix milliseconds of the server. A value from
  * the future is live: only its gateway's clock runs fast.
  */

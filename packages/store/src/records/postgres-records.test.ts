@@ -176,6 +176,15 @@ describe("records", () => {
 
     const device = await records.device(organisation, inverter?.id as string);
     expect(device?.announcement).toEqual(announcement);
+    const all = await records.devices(organisation);
+    const ids = all.map(({ id }) => id);
+    expect(await records.announcements(organisation, ids)).toEqual(
+      new Map([[inverter?.id, announcement]]),
+    );
+    expect(await records.announcements(organisation, [])).toEqual(new Map());
+    expect(await records.deviceList(organisation, inverter?.plant)).toEqual(
+      all.map(({ announcement: _, ...one }) => one),
+    );
     expect(await records.gateways(organisation)).toEqual([
       {
         id: "said-gw",
@@ -195,6 +204,7 @@ describe("records", () => {
     expect(await records.plants(foreign)).toEqual([]);
     expect(await records.gateways(foreign)).toEqual([]);
     expect(await records.devices(foreign)).toEqual([]);
+    expect(await records.deviceList(foreign)).toEqual([]);
     expect(await records.device(foreign, device?.id as string)).toBeUndefined();
     await records.keepStatus(foreign, "own-gw", { v: 1, state: "online" }, 1);
     expect((await records.gateways(own))[0]).not.toHaveProperty("status");

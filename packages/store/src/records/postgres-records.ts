@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
-import { Device, Gateway, KeptEvent, Plant, Role } from "@sunledger/model";
-import { and, asc, desc, eq, gte, inArray, lt } from "drizzle-orm";
+import { Device, DeviceAnnouncement, Gateway, KeptEvent, Plant, Role } from "@sunledger/model";
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNotNull, lt } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { Database } from "../database.ts";
 import { withinOrganisation } from "../database.ts";
@@ -96,6 +96,29 @@ export function postgresRecords({ pool, close }: Database): Records {
         db.select().from(device).where(wanted).orderBy(asc(device.plant), asc(device.tag)),
       );
       return rows.map((row) => Device.parse(withoutNulls(row)));
+    },
+
+    async deviceList(owner, ofPlant) {
+      const { announcement: _, ...columns } = getTableColumns(device);
+      const wanted = ofPlant === undefined ? undefined : eq(device.plant, ofPlant);
+      const order = [asc(device.plant), asc(device.tag)];
+      const rows = await within(owner, (db) =>
+        db
+          .select(columns)
+          .from(device)
+          .where(wanted)
+          .orderBy(...order),
+      );
+      return rows.map((row) => Device.parse(withoutNulls(row)));
+    },
+
+    async announcements(owner, devices) {
+      if (devices.length === 0) return new Map();
+      const wanted = and(inArray(device.id, [...devices]), isNotNull(device.announcement));
+      const rows = await within(owner, (db) =>
+        db.select({ id: device.id, said: device.announcement }).from(device).where(wanted),
+      );
+      return new Map(rows.map(({ id, said }) => [id, DeviceAnnouncement.parse(said)]));
     },
 
     async device(owner, id) {

@@ -75,6 +75,13 @@ export interface Records {
   plants(organisation: string): Promise<readonly Plant[]>;
   gateways(organisation: string, plant?: string): Promise<readonly Gateway[]>;
   devices(organisation: string, plant?: string): Promise<readonly Device[]>;
+  /** The same devices without what is announced of them, which is long. */
+  deviceList(organisation: string, plant?: string): Promise<readonly Device[]>;
+  /** What is announced of these devices, by id; one of which nothing is has no entry. */
+  announcements(
+    organisation: string,
+    devices: readonly string[],
+  ): Promise<ReadonlyMap<string, DeviceAnnouncement>>;
   device(organisation: string, id: string): Promise<Device | undefined>;
   /**
    * Plants by code and name, devices by tag, name, serial number, model, and their plant's code and
