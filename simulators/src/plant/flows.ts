@@ -1,6 +1,7 @@
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { chance, seedOf } from "../weather/noise.ts";
 import { trackers } from "./array.ts";
+import { yearlyUse } from "./load.ts";
 import type { Moment } from "./moment.ts";
 import { gridPhases } from "./phases.ts";
 
@@ -69,7 +70,7 @@ export function firstCounters(seed: string, plant: SimulatedPlant, origin: numbe
       counters.push((generated / 0.981 / trackers) * (1 + 0.01 * (chance(own, 1 + i) - 0.5)));
     }
   }
-  const imported = (plant.load.baseW * 5_400 + plant.load.shiftW * 1_900) * years;
+  const imported = 0.58 * yearlyUse(plant.load) * years;
   const exported = ratedDc * 640 * years;
   counters.push(imported, exported);
   for (const share of [0.36, 0.335, 0.305]) counters.push(imported * share, exported * share);

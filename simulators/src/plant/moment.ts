@@ -18,7 +18,7 @@ import {
   inverterOutput,
   inverterTraits,
 } from "./inverter.ts";
-import { type Load, twoShiftLoad } from "./load.ts";
+import { type Load, loadOf } from "./load.ts";
 
 /** A plant at one instant, before any rounding. */
 export type Moment = {
@@ -45,9 +45,10 @@ export function plantMoments(
   plant: SimulatedPlant,
 ): (at: number, cellTemperature: number) => Moment {
   const own = `${seed}/${plant.code}`;
-  const clouds = cloudField(own);
-  const air = airOver(own, plant);
-  const load = twoShiftLoad(own, plant.timeZone, plant.load);
+  const { sky: kind, turbidity, warmer } = plant.weather;
+  const clouds = cloudField(own, kind);
+  const air = airOver(own, plant, warmer);
+  const load = loadOf(own, plant.timeZone, plant.load);
   const grid = gridAt(own);
   const traits = plant.devices
     .filter((device): device is SimulatedInverter => device.kind === "inverter")
@@ -69,7 +70,7 @@ export function plantMoments(
   return (at, cellTemperature) => {
     const cover = clouds.coverAt(at);
     const airNow = air(at, cover);
-    const clear = clearMoment(at, plant);
+    const clear = clearMoment(at, plant, turbidity);
     const sky = clear && cloudedSky(clear, cover, clouds.beamAt(at, cover));
     const poa = clear && sky ? transpose({ ...clear, ...sky }, plane).global : 0;
     const inverters = traits.map((one) =>
@@ -80,7 +81,7 @@ export function plantMoments(
       }),
     );
     const generation = inverters.reduce((sum, { acPower }) => sum + acPower, 0);
-    const drawn = load(at);
+    const drawn = load(at, airNow.temperature);
     return {
       at,
       air: airNow,

@@ -1,6 +1,8 @@
 import { GatewayId, Plant } from "@sunledger/model";
 import * as z from "zod";
+import { LoadCurve } from "./load-curve.ts";
 import { Facing, SimulatedDevice } from "./simulated-device.ts";
+import { SkyPlan } from "./sky-plan.ts";
 
 export const SimulatedPlant = z
   .object({
@@ -18,8 +20,8 @@ export const SimulatedPlant = z
     gateway: GatewayId,
     /** Speaks for the past of the same devices. */
     historyGateway: GatewayId,
-    /** What the works behind the meter draw: always, and in addition during shifts. */
-    load: z.object({ baseW: z.number().nonnegative(), shiftW: z.number().nonnegative() }),
+    load: LoadCurve,
+    weather: SkyPlan.prefault({}),
     devices: z.array(SimulatedDevice).min(1),
   })
   .refine(

@@ -24,10 +24,11 @@ export type AirPlace = {
   readonly altitudeM: number;
 };
 
-/** Air by season, time of day, clouds and seed. */
+/** Air by season, time of day, clouds and seed; `warmer` by so many °C than that. */
 export function airOver(
   seed: string,
   { latitude, longitude, altitudeM }: AirPlace,
+  warmer = 0,
 ): (at: number, cover: number) => Air {
   const part = (name: string) => seedOf(seed, "air", name);
   const [spell, breeze, gust, turn, damp, weight] = [
@@ -38,7 +39,7 @@ export function airOver(
     part("damp"),
     part("weight"),
   ];
-  const mean = 27 - 0.36 * Math.abs(latitude) - 0.006 * altitudeM;
+  const mean = warmer + 27 - 0.36 * Math.abs(latitude) - 0.006 * altitudeM;
   const swing = 0.36 * Math.abs(latitude) * Math.sign(latitude);
   const standard = 101_325 * (1 - 2.25577e-5 * altitudeM) ** 5.25588;
 

@@ -1,6 +1,7 @@
 import { seedOf, smoothstep, wander } from "./noise.ts";
 
-const minute = 60_000;
+const second = 1_000;
+const minute = 60 * second;
 const hour = 60 * minute;
 
 /** What clouds do to the light of a clear sky. */
@@ -18,34 +19,39 @@ export type CloudField = {
   coverAt(instant: number): number;
 };
 
+/** What the sky is like: days of all kinds that pass, or one kind that stays. */
+export type SkyKind = "passing" | "clear" | "broken" | "overcast";
+
 /**
  * Clouds that pass over a plant, drawn from its seed. Weather changes over hours to days; single
- * clouds pass within minutes, and their edges take half a minute to a few: ramps as sensors see them.
+ * clouds pass within minutes. Their edges take half a minute to a few, and neither a cloud nor a gap
+ * between clouds is all even: the ramps of a broken sky are distributed as measured ones.
  */
-export function cloudField(seed: string): CloudField {
-  const [days, hours, large, middle, small, edge, depth] = [
-    "days",
-    "hours",
-    "large",
-    "middle",
-    "small",
-    "edge",
-    "depth",
-  ].map((part) => seedOf(seed, "clouds", part)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
+export function cloudField(seed: string, kind: SkyKind = "passing"): CloudField {
+  const part = (name: string) => seedOf(seed, "clouds", name);
+  const [days, hours, large, middle, small, edge, depth, grain, haze] = [
+    part("days"),
+    part("hours"),
+    part("large"),
+    part("middle"),
+    part("small"),
+    part("edge"),
+    part("depth"),
+    part("grain"),
+    part("haze"),
   ];
 
-  const coverAt = (at: number): number => {
-    const mood = 0.62 * wander(days, at / (31 * hour)) + 0.38 * wander(hours, at / (4.5 * hour));
-    // Stretched, so that wholly clear and wholly grey days occur.
-    return smoothstep((mood - 0.22) / 0.62);
+  const moods: Record<SkyKind, (at: number) => number> = {
+    passing: (at) => {
+      const mood = 0.62 * wander(days, at / (31 * hour)) + 0.38 * wander(hours, at / (4.5 * hour));
+      // Stretched, so that wholly clear and wholly grey days occur.
+      return smoothstep((mood - 0.22) / 0.62);
+    },
+    clear: () => 0,
+    broken: (at) => 0.4 + 0.25 * wander(hours, at / (1.5 * hour)),
+    overcast: (at) => 0.95 + 0.05 * wander(hours, at / (4.5 * hour)),
   };
+  const coverAt = moods[kind];
 
   const beamAt = (at: number, cover: number): number => {
     const field =
@@ -53,8 +59,12 @@ export function cloudField(seed: string): CloudField {
       0.3 * wander(middle, at / (7 * minute)) +
       0.17 * wander(small, at / (2.4 * minute)) +
       0.07 * wander(edge, at / (0.7 * minute));
-    const shade = smoothstep((field - (0.9 - 0.84 * cover)) / 0.11);
-    return 1 - shade * (0.68 + 0.3 * wander(depth, at / (50 * minute)));
+    const shade = smoothstep((field - (0.9 - 0.84 * cover)) / edgeWidth);
+    const thick = thinnest + (0.98 - thinnest) * wander(depth, at / (6 * minute));
+    const uneven =
+      Math.min(1, 5 * cover) *
+      (0.6 * wander(grain, at / (22 * second)) + 0.4 * wander(haze, at / (1.6 * minute)));
+    return (1 - shade * thick) * (1 - unevenness * uneven);
   };
 
   return {
@@ -66,3 +76,10 @@ export function cloudField(seed: string): CloudField {
     coverAt,
   };
 }
+
+/** How much of the field lies between a gap and the inside of a cloud. */
+const edgeWidth = 0.16;
+/** What the thinnest cloud takes of the direct light. */
+const thinnest = 0.45;
+/** How much light the unevenness of a broken sky takes at most. */
+const unevenness = 0.12;

@@ -26,6 +26,7 @@ const darkness = 92;
 export function clearMoment(
   at: number,
   place: Place & { readonly altitudeM: number },
+  linkeTurbidity = 3.6,
 ): ClearMoment | undefined {
   const sun = sunPosition(at, place);
   if (sun.zenith > darkness) return undefined;
@@ -36,7 +37,7 @@ export function clearMoment(
   const clear = ineichen({
     apparentZenith: seen,
     absoluteAirmass: absoluteAirmass(airmass, pressure),
-    linkeTurbidity: 3.6,
+    linkeTurbidity,
     altitude: place.altitudeM,
     extraterrestrial: outside,
   });
