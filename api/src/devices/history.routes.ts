@@ -7,17 +7,15 @@ import * as z from "zod";
 import { answers } from "../answers.ts";
 import { ApiError } from "../errors.ts";
 import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
-import { inOrder, onTheWayMs } from "../frames/gaps.ts";
+import { inOrder } from "../frames/gaps.ts";
 import { historyGaps } from "../frames/history-gaps.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
+import { seenWindow } from "../frames/seen-window.ts";
 import { readWindow, WindowQuery } from "../frames/window.ts";
 import { askerOf } from "../identity/guard.ts";
 import type { DeviceViews } from "./device-views.ts";
 import { deviceOf } from "./devices.routes.ts";
-import { closedGapReason, isSilent } from "./gap-reason.ts";
-import { heardBefore } from "./heard-before.ts";
-import { sleepSpansOf } from "./sleep-spans.ts";
-import { polledBeside, witnessesOf } from "./witnesses.ts";
+import { explainGaps } from "./explain-gaps.ts";
 
 /** So many points fit one picture. */
 const mostPoints = 20;
@@ -71,58 +69,24 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const byPoint = Map.groupBy(await frames.buckets(range), ({ point }) => point);
       refuseUnknown(points, new Set([...announced.map(({ name }) => name), ...byPoint.keys()]), id);
 
-      // The future is no gap.
-      const present = Math.max(window.from, Math.min(window.to, clock.now() - onTheWayMs));
-      // What is silent at the end of a window that is past says nothing of who answers now.
-      const isNow = window.to >= clock.now() - onTheWayMs;
+      const seen = seenWindow(window, everyMs, clock.now());
       const gapsIn = (point: string, filled: readonly Bucket[]) =>
         historyGaps({
           filled,
           expectedMs: announced.find(({ name }) => name === point)?.everyMs ?? everyMs,
-          window: { from: window.from, to: present },
-          reach: isNow ? reach.state : "reachable",
+          window: { from: seen.from, to: seen.present },
+          reach: seen.isNow ? reach.state : "reachable",
         });
       const series = points.map((point) => seriesOf(point, byPoint.get(point) ?? [], gapsIn));
-      const known = await knownBefore(
-        series.filter(({ gaps }) => gaps.some(({ from }) => from <= window.from)),
-        (point) => heardBefore({ frames, organisation, devices: [id], point, at: window.from }),
-      );
-      const isUnexplained = (gap: CurveGap, { point }: HistorySeries) =>
-        gap.reason === "noData" &&
-        (gap.from > window.from || known.has(point)) &&
-        (gap.to < present || !isNow);
-      const areUnexplained = (one: HistorySeries) =>
-        one.gaps.some((gap) => isUnexplained(gap, one));
-      if (!plant || !series.some(areUnexplained)) return { everyMs, series };
-
-      const { devices } = await views.of(organisation, device.plant);
-      const beside = [now, ...polledBeside([now], devices)];
-      const query = { frames, organisation, window: { ...window, everyMs, present } };
-      const { [id]: own, ...others } = Object.fromEntries(await witnessesOf(beside, query));
-      const [slept = []] = await sleepSpansOf({ records, organisation, devices: [id], window });
-      const explained = (gap: CurveGap, one: HistorySeries): CurveGap => {
-        // The device itself did answer: it is the point that has no value.
-        if (!isUnexplained(gap, one) || (own && !isSilent(own.gaps, gap))) return gap;
-        const sleep = { mayBe: device.kind === "inverter", wasTold: isSilent(slept, gap) };
-        return { ...gap, reason: closedGapReason(gap, sleep, Object.values(others), plant) };
-      };
-      return {
-        everyMs,
-        series: series.map((one) => ({ ...one, gaps: one.gaps.map((gap) => explained(gap, one)) })),
-      };
+      if (!plant) return { everyMs, series };
+      const explained = await explainGaps(series, {
+        ...{ records, frames, organisation, place: plant, window: seen, silent: [now] },
+        all: async () => (await views.of(organisation, plant.id)).devices,
+      });
+      return { everyMs, series: [...explained] };
     },
   );
 };
-
-/** The points of those series that had a value before their window. */
-async function knownBefore(
-  series: readonly HistorySeries[],
-  wasHeard: (point: string) => Promise<boolean>,
-): Promise<ReadonlySet<string>> {
-  const known = new Set<string>();
-  for (const { point } of series) if (await wasHeard(point)) known.add(point);
-  return known;
-}
 
 function pointsOf(list: string): string[] {
   return [...new Set(list.split(",").map((point) => point.trim()))].filter((point) => point);

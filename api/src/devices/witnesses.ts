@@ -1,6 +1,6 @@
-import type { Window } from "../frames/bucket-size.ts";
 import { gapsOf, inOrder } from "../frames/gaps.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
+import type { SeenWindow } from "../frames/seen-window.ts";
 import type { DeviceNow } from "./device-now.ts";
 import { headlinePoints } from "./device-points.ts";
 import type { Witness } from "./gap-reason.ts";
@@ -11,8 +11,7 @@ const mostWitnesses = 8;
 export type WitnessQuery = {
   readonly frames: KeptFrames;
   readonly organisation: string;
-  /** Whole buckets, and how much of them is past. */
-  readonly window: Window & { readonly everyMs: number; readonly present: number };
+  readonly window: SeenWindow;
 };
 
 /** The devices that these are polled beside, those first that never sleep. */
@@ -60,6 +59,6 @@ export async function witnessesOf(
   );
 }
 
-function isInverter({ device }: Pick<DeviceNow, "device">): boolean {
+export function isInverter({ device }: Pick<DeviceNow, "device">): boolean {
   return device.kind === "inverter";
 }

@@ -1,4 +1,4 @@
-import { type CurveGap, type Plant, PlantCurve } from "@sunledger/model";
+import { type Plant, PlantCurve } from "@sunledger/model";
 import { localDay } from "@sunledger/model/performance";
 import type { Clock } from "@sunledger/runtime";
 import type { Records } from "@sunledger/store";
@@ -6,13 +6,10 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { answers } from "../answers.ts";
 import type { DeviceNow } from "../devices/device-now.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
-import { closedGapReason, isSilent } from "../devices/gap-reason.ts";
-import { heardBefore } from "../devices/heard-before.ts";
-import { sleepSpansOf } from "../devices/sleep-spans.ts";
-import { polledBeside, witnessesOf } from "../devices/witnesses.ts";
+import { explainGaps } from "../devices/explain-gaps.ts";
 import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
-import { onTheWayMs } from "../frames/gaps.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
+import { seenWindow } from "../frames/seen-window.ts";
 import { type AskedWindow, readWindow, WindowQuery } from "../frames/window.ts";
 import { askerOf } from "../identity/guard.ts";
 import { plantCurve } from "./plant-curve.ts";
@@ -81,43 +78,29 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
           points: [point],
         });
 
-  const present = Math.max(from, Math.min(to, clock.now() - onTheWayMs));
-  // What is silent at the end of a window that is past says nothing of who answers now.
-  const isNow = to >= clock.now() - onTheWayMs;
+  const window = seenWindow({ from, to }, everyMs, clock.now());
   const curve = plantCurve({
     everyMs,
     inverters: inverters.map((inverter) => ({
       id: inverter.device.id,
       expectedMs: everyMsOf(inverter) || everyMs,
     })),
-    window: { from, to: present },
+    window: { from, to: window.present },
     power: await read(inverters, powerPoint),
     irradiance: await read(light?.sensors ?? [], light?.point ?? ""),
     silence: (["gatewayOffline", "asleep"] as const).find(
       (state) =>
-        isNow && inverters.length > 0 && inverters.every(({ reach }) => reach.state === state),
+        window.isNow &&
+        inverters.length > 0 &&
+        inverters.every(({ reach }) => reach.state === state),
     ),
   });
-  const ids = inverters.map(({ device }) => device.id);
-  const isKnown =
-    curve.gaps.some((gap) => gap.from <= from) &&
-    (await heardBefore({ frames, organisation, devices: ids, point: powerPoint, at: from }));
-  const isUnexplained = (gap: CurveGap) =>
-    gap.reason === "noData" && (gap.from > from || isKnown) && (gap.to < present || !isNow);
-  if (!curve.gaps.some(isUnexplained)) return curve;
-
-  // Several inverters that fall silent together tell of their gateway as well.
-  const beside = [...polledBeside(inverters, devices), ...(inverters.length > 1 ? inverters : [])];
-  const query = { frames, organisation, window: { from, to, everyMs, present } };
-  const witnesses = [...(await witnessesOf(beside, query)).values()];
-  const slept = await sleepSpansOf({ records, organisation, devices: ids, window: { from, to } });
-  const explained = (gap: CurveGap): CurveGap => {
-    if (!isUnexplained(gap)) return gap;
-    const wasTold = slept.length > 0 && slept.every((spans) => isSilent(spans, gap));
-    const sleep = { mayBe: true, wasTold };
-    return { ...gap, reason: closedGapReason(gap, sleep, witnesses, plant) };
-  };
-  return { ...curve, gaps: curve.gaps.map(explained) };
+  if (inverters.length === 0) return curve;
+  const [explained] = await explainGaps([{ point: powerPoint, gaps: curve.gaps }], {
+    ...{ records, frames, organisation, place: plant, window, silent: inverters },
+    all: async () => devices,
+  });
+  return { ...curve, gaps: [...(explained?.gaps ?? [])] };
 }
 
 function everyMsOf({ points }: DeviceNow): number {
