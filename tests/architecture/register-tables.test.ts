@@ -17,7 +17,11 @@ import { huaweiSun2000 } from "../../simulators/src/huawei/sun2000.ts";
 import { imtSiRs485 } from "../../simulators/src/imt/si-rs485.ts";
 import { kippZonenSmp } from "../../simulators/src/kipp-zonen/smp.ts";
 import { lufftWs } from "../../simulators/src/lufft/ws.ts";
-import type { RegisterRow, RegisterTable } from "../../simulators/src/registers/register.ts";
+import type {
+  ReadBy,
+  RegisterRow,
+  RegisterTable,
+} from "../../simulators/src/registers/register.ts";
 import { schneiderIem3155 } from "../../simulators/src/schneider/iem3155.ts";
 import { smaInverter } from "../../simulators/src/sma/inverter.ts";
 import { solisString } from "../../simulators/src/solis/string.ts";
@@ -71,7 +75,7 @@ const knownDifferences: readonly KnownDifference[] = [
 type Raw = string | readonly string[];
 type ProfilePoint = {
   readonly name: string;
-  readonly kind: string;
+  readonly kind?: string;
   readonly address: number;
   readonly type: string;
   readonly length?: number;
@@ -101,7 +105,7 @@ function profile(id: string): Profile {
 /** Enumerations and bit fields are unsigned numbers with a table. */
 const plainType = (type: string) => type.replace(/^(enum|bits)/, "uint");
 
-const kindOf = (readBy: number) => (readBy === 3 ? "holding" : "input");
+const kindOf = (readBy: ReadBy) => (readBy === 3 ? "holding" : "input");
 
 function differences(id: string, table: RegisterTable): string[] {
   const { points, defaults } = profile(id);
@@ -127,7 +131,8 @@ function rowDifferences(id: string, table: RegisterTable, row: RegisterRow): str
     .filter(({ name }) => name === row.point)
     .sort((a, b) => Math.abs(a.address - row.address) - Math.abs(b.address - row.address));
   if (!point) return [`${id} ${row.point}: only the simulator has it, at ${row.address}`];
-  const order = (row.words === 1 ? undefined : (point.wordOrder ?? defaults?.wordOrder)) ?? "big";
+  const order: string =
+    (row.words === 1 ? undefined : (point.wordOrder ?? defaults?.wordOrder)) ?? "big";
   const compared: [string, unknown, unknown][] = [
     ["kind", kindOf(row.readBy ?? table.readBy), point.kind ?? defaults?.kind],
     ["address", row.address, point.address],

@@ -58,12 +58,13 @@ export const goodweDt: RegisterTable = {
   ],
 };
 
-/** Work mode: 0 waits, 1 runs. */
+/** Work mode: 0 waits, 1 runs, 2 has a fault. */
 export const goodweDtStates: Record<InverterPhase, { readonly "state.operating": number }> = {
   sleeping: { "state.operating": 0 },
   starting: { "state.operating": 0 },
   tracking: { "state.operating": 1 },
   limited: { "state.operating": 1 },
+  faulted: { "state.operating": 2 },
 };
 
 export const goodweDtConstants = {

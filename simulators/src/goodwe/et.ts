@@ -60,12 +60,13 @@ export const goodweEt: RegisterTable = {
   ],
 };
 
-/** Work mode: 0 waits, 1 runs on the grid. */
+/** Work mode: 0 waits, 1 runs on the grid, 3 has a fault. */
 export const goodweEtStates: Record<InverterPhase, { readonly "state.operating": number }> = {
   sleeping: { "state.operating": 0 },
   starting: { "state.operating": 0 },
   tracking: { "state.operating": 1 },
   limited: { "state.operating": 1 },
+  faulted: { "state.operating": 3 },
 };
 
 export const goodweEtConstants = { "fault.code": 0, "warning.code": 0 } as const;

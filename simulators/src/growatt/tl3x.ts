@@ -43,12 +43,13 @@ export const growattTl3x: RegisterTable = {
   ],
 };
 
-/** 0 waits, 1 runs. A limit shows in the register of the derating, not here. */
+/** 0 waits, 1 runs, 3 has a fault. A limit shows in the register of the derating, not here. */
 export const growattStates: Record<InverterPhase, { readonly "state.operating": number }> = {
   sleeping: { "state.operating": 0 },
   starting: { "state.operating": 0 },
   tracking: { "state.operating": 1 },
   limited: { "state.operating": 1 },
+  faulted: { "state.operating": 3 },
 };
 
 export const growattConstants = {

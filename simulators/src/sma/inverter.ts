@@ -49,7 +49,7 @@ export const smaInverter: RegisterTable = {
     number(30_057, "uint32", "id.serial"),
     number(30_059, "uint32", "id.version"),
     // The condition; what it does stands at 40029.
-    { ...tag(30_201, "state.operating"), point: undefined, fixed: 307 },
+    { address: 30_201, type: "uint32", words: 2, scale: 1, fixed: 307 },
     tag(30_217, "state.grid"),
     tag(30_219, "state.derating"),
     number(30_225, "uint32", "dc.insulation.resistance"),
@@ -100,12 +100,13 @@ type Codes = {
   readonly "state.derating": number;
 };
 
-/** Tags: 381 stop, 1467 start, 295 MPP, 2119 derating; the grid relay 51 closed, 311 open. */
+/** Tags: 381 stop, 1467 start, 295 MPP, 2119 derating, 1392 fault; the grid relay 51 closed, 311 open. */
 export const smaStates: Record<InverterPhase, Codes> = {
   sleeping: { "state.operating": 381, "state.grid": 311, "state.derating": 884 },
   starting: { "state.operating": 1_467, "state.grid": 311, "state.derating": 884 },
   tracking: { "state.operating": 295, "state.grid": 51, "state.derating": 884 },
   limited: { "state.operating": 2_119, "state.grid": 51, "state.derating": 884 },
+  faulted: { "state.operating": 1_392, "state.grid": 311, "state.derating": 884 },
 };
 
 /** A Sunny Tripower 25000TL-30, not limited. */

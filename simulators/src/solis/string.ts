@@ -65,12 +65,13 @@ export const solisString: RegisterTable = {
   ],
 };
 
-/** 0 waits, 3 generates. */
+/** 0 waits, 3 generates; a fault shows the number on its display, here that of a lost grid. */
 export const solisStates: Record<InverterPhase, { readonly "state.operating": number }> = {
   sleeping: { "state.operating": 0 },
   starting: { "state.operating": 2 },
   tracking: { "state.operating": 3 },
   limited: { "state.operating": 3 },
+  faulted: { "state.operating": 0x1015 },
 };
 
 export const solisConstants = { "id.typeCode": 224, "setpoint.activePower.percent": 100 } as const;

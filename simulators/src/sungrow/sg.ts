@@ -98,12 +98,13 @@ export const sungrowSg: RegisterTable = {
 
 type Codes = { readonly "state.operating": number; readonly "state.word.1": number };
 
-/** Work state 1 (5038) as a code, work state 2 (5081) as bits: 17 says that it runs. */
+/** Work state 1 (5038) as a code, work state 2 (5081) as bits: 17 says that it runs, 18 that it cannot. */
 export const sungrowStates: Record<InverterPhase, Codes> = {
   sleeping: { "state.operating": 0x1400, "state.word.1": 1 << 4 },
   starting: { "state.operating": 0x1600, "state.word.1": 1 << 6 },
   tracking: { "state.operating": 0x0000, "state.word.1": (1 << 0) | (1 << 17) },
   limited: { "state.operating": 0x8100, "state.word.1": (1 << 11) | (1 << 17) },
+  faulted: { "state.operating": 0x5500, "state.word.1": (1 << 9) | (1 << 18) },
 };
 
 /** What an SG110CX says of itself and is set to. */
