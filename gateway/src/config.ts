@@ -123,6 +123,6 @@ export const GatewayConfig = z.strictObject({
   onboarding: OnboardingRules.optional().describe(
     "Lets the platform search for devices: true for the networks of the devices below, or { networks: [...] }",
   ),
-  devices: z.array(DeviceConfig).max(1_000).describe("What is polled: a list of devices"),
+  devices: z.array(DeviceConfig).max(3_000).describe("What is polled: a list of devices"),
 });
 export type GatewayConfig = z.infer<typeof GatewayConfig>;

@@ -55,7 +55,7 @@ export const SiteConfiguration = z.strictObject({
     })
     .prefault({})
     .describe("The interval of each poll class"),
-  devices: z.array(ConfiguredDevice).max(1_000).describe("What is polled: a list of devices"),
+  devices: z.array(ConfiguredDevice).max(3_000).describe("What is polled: a list of devices"),
 });
 export type SiteConfiguration = z.infer<typeof SiteConfiguration>;
 
