@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drivenClock, type Scope } from "@sunledger/runtime";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { freePorts } from "../../tests/support/free-ports.ts";
 import { startGateway } from "./app.ts";
 import { GatewayConfig } from "./config.ts";
 import { type AckingPeer, startAckingPeer } from "./delivery/testing/acking-peer.ts";
@@ -64,7 +64,7 @@ test("a meter's registers arrive as frames of both lanes, in order and complete 
 
 test("says in Prometheus' words how it fares, on the loopback", async () => {
   for (let register = 0; register < 500; register += 1) meter.input.set(register, 0);
-  const port = await freePort();
+  const port = await freePorts(1);
   await start(undefined, port);
   await clock.advance(clock.now() + 30_000);
   const page = async (name: string) => {
@@ -92,7 +92,7 @@ test("says in Prometheus' words how it fares, on the loopback", async () => {
 
 test("says how long frames wait, and nothing of a device that is gone", async () => {
   for (let register = 0; register < 500; register += 1) meter.input.set(register, 0);
-  const port = await freePort();
+  const port = await freePorts(1);
   peer.acks = () => false;
   const both = [device("METER-01", meter), device("METER-03", meter, 3)];
   const gateway = await start(both, port);
@@ -198,14 +198,6 @@ async function start(
     },
     scope,
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function stop() {

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "@sunledger/runtime";
 import { type EmbeddedPostgres, migrate, startEmbeddedPostgres } from "@sunledger/store";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { freePorts } from "../../tests/support/free-ports.ts";
 import { startBroker } from "./broker/app.ts";
 import { testScope } from "./testing/scope.ts";
 
@@ -83,7 +83,7 @@ test("it ends when its database can never do, and says why", async () => {
 
 /** Starts the program and answers how its pages are asked for. */
 async function start(env: Record<string, string>) {
-  const port = await freePort();
+  const port = await freePorts(1);
   program = spawn(process.execPath, [fileURLToPath(new URL("./main.ts", import.meta.url))], {
     stdio: "ignore",
     env: {
@@ -95,12 +95,4 @@ async function start(env: Record<string, string>) {
     const answer = await fetch(`http://127.0.0.1:${port}/${name}`);
     return [answer.status, await answer.text()];
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
