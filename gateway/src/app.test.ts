@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { topics } from "@sunledger/model";
 import { drivenClock, type Scope } from "@sunledger/runtime";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -164,6 +165,40 @@ test("lives by another configuration without losing a frame", async () => {
     await other.close();
     await third.close();
   }
+}, 60_000);
+
+test("takes back at its start what it told of devices that were removed meanwhile", async () => {
+  for (let register = 0; register < 500; register += 1) meter.input.set(register, 0);
+  const told = (tag: string) =>
+    peer.told.filter(({ topic, retain }) => retain && topic === topics.device("roof-17", tag));
+  const takenBack = (tag: string) => told(tag).filter(({ message }) => message === null).length;
+  await start([device("METER-01", meter), device("METER-03", meter, 3)]);
+  await clock.advance(clock.now() + 5_000);
+  await vi.waitFor(
+    () => expect([told("METER-01"), told("METER-03")]).not.toContainEqual([]),
+    5_000,
+  );
+  await stop();
+
+  // What is removed stays to be taken back while the broker cannot be reached.
+  await peer.closePort();
+  await start([device("METER-01", meter)]);
+  await clock.advance(clock.now() + 5_000);
+  await stop();
+  expect(takenBack("METER-03")).toBe(0);
+
+  await peer.openPort();
+  await start([device("METER-01", meter)]);
+  await vi.waitFor(() => expect(takenBack("METER-03")).toBe(1), 10_000);
+  await clock.advance(clock.now() + 5_000);
+  await stop();
+  expect(takenBack("METER-01")).toBe(0);
+
+  await start([device("METER-01", meter)]);
+  const before = told("METER-01").length;
+  await clock.advance(clock.now() + 5_000);
+  await vi.waitFor(() => expect(told("METER-01").length).toBeGreaterThan(before), 10_000);
+  expect(takenBack("METER-03")).toBe(1);
 }, 60_000);
 
 function device(tag: string, { port }: RegisterServer, unit = 1) {

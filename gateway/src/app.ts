@@ -12,6 +12,7 @@ import { modbusLinks } from "./modbus/links.ts";
 import { OutboxOverflowError } from "./outbox/errors.ts";
 import { openOutbox } from "./outbox/outbox.ts";
 import { waitedMs } from "./outbox/waited-ms.ts";
+import { announcedNotes } from "./polling/announced-notes.ts";
 import { fleet } from "./polling/fleet.ts";
 import { openDevice } from "./polling/open-device.ts";
 import type { Polled } from "./polling/polled.ts";
@@ -71,6 +72,8 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
   });
   scope.onStop("outbox", () => outbox.close());
 
+  const { memory, remembered, note } = outbox;
+  const announced = announcedNotes({ memory, remembered, note });
   const delivery = startDelivery(
     {
       gateway: config.id,
@@ -80,6 +83,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
       clock,
       log,
       linger: config.linger,
+      onTakenBack: announced.takenBack,
     },
     signal,
   );
@@ -118,7 +122,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
           isConnected: delivery.isConnected,
           outboxBytes: () => outboxBytes(parts.outboxFolder),
         });
-  const noteSleep = sleepNotes({ memory: outbox.memory, note: outbox.note });
+  const noteSleep = sleepNotes({ memory, note });
   const polling = startPolling(
     {
       clock,
@@ -128,7 +132,10 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
         const kept = keep(polled);
         return parts.waitForDisk ? kept : undefined;
       },
-      onAnnouncement: delivery.announce,
+      onAnnouncement: (announcement) => {
+        announced.announced(announcement.tag);
+        delivery.announce(announcement);
+      },
       onReach: (tag, reach) => {
         delivery.reach(tag, reach);
         noteSleep(tag, reach);
@@ -152,7 +159,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
       const classes = { fast, normal, slow };
       return openDevice({
         ...{ config: device, profiles, models, links, clock, classes, log },
-        memory: outbox.memory(device.tag),
+        memory: memory(device.tag),
         place: config.place,
       });
     });
@@ -162,6 +169,8 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
     return changes;
   };
   await live(keeper.site());
+  const wanted = new Set(keeper.site().config.devices.map(({ tag }) => tag));
+  for (const tag of announced.tags()) if (!wanted.has(tag)) delivery.forget(tag);
   keeper.start(async (site) => {
     const changes = await live(site);
     log.info(changes, "configuration applied");
@@ -171,7 +180,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
   scope.onStop("command book", () => book.close());
   const desk = commandDesk(
     {
-      ...{ clock, log, book, models, lease, note: outbox.note },
+      ...{ clock, log, book, models, lease, note },
       isSynced: config.clock === "synced",
       own: keeper.own,
       profiles: () => keeper.site().profiles,

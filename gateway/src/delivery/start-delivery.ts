@@ -30,6 +30,8 @@ export type DeliveryParts = {
   readonly clock: Clock;
   readonly log: Scope["log"];
   readonly linger: LingerTimes;
+  /** The broker retains nothing of a forgotten device any more. */
+  readonly onTakenBack?: (tag: string) => void;
   readonly limits?: Partial<SenderLimits>;
   /** Real time after which what is not acknowledged is sent again. */
   readonly patienceMs?: number;
@@ -139,7 +141,9 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   const withdraw = async (tag: string) => {
     await packing;
     if (!withdrawn.has(tag)) return;
-    await session?.publish(topics.device(gateway, tag), "", { qos: 1, retain: true });
+    if (!session) return;
+    await session.publish(topics.device(gateway, tag), "", { qos: 1, retain: true });
+    if (withdrawn.has(tag)) parts.onTakenBack?.(tag);
   };
 
   const status = () =>

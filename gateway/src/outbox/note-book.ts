@@ -17,6 +17,8 @@ export interface NoteBook {
   isWaiting(): boolean;
   /** What was last noted of a device, also in an earlier life; `undefined` when nothing was. */
   memory(device: string): unknown;
+  /** The devices of which anything was noted. */
+  remembered(): readonly string[];
   /** Events that are on disk and not settled, the oldest first. */
   events(): readonly DeviceEvent[];
 }
@@ -75,6 +77,7 @@ export function noteBook(): NoteBook {
     isWaiting: () => memories.size + events.length + settled.length > 0,
 
     memory: (device) => remembered.get(device),
+    remembered: () => [...remembered.keys()],
 
     events: () => [...kept.values()],
   };

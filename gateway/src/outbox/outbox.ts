@@ -44,6 +44,8 @@ export interface Outbox {
   note(device: string, happenings: readonly Happening[], memory?: Noted["memory"]): void;
   /** What was noted of a device in its last frames, in this life or one before; `undefined` of a new one. */
   memory(device: string): unknown;
+  /** The devices of which anything was noted, also those that are there no more. */
+  remembered(): readonly string[];
   /** Events on disk that are not settled, the oldest first. */
   events(): readonly DeviceEvent[];
   /** Notes which events are kept elsewhere; goes to disk with a later commit. */
@@ -265,6 +267,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     },
 
     memory: book.memory,
+    remembered: book.remembered,
     events: book.events,
 
     settleEvents(ids) {

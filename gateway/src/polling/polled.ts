@@ -1,4 +1,5 @@
 import type { Lane, Quality, Value } from "@sunledger/model";
+import type { AnnouncedMemory } from "./announced-notes.ts";
 import type { Happening } from "./counters/counter-guard.ts";
 import type { DeviceMemory } from "./counters/counter-memory.ts";
 import type { SleepMemory } from "./sleep-notes.ts";
@@ -21,5 +22,5 @@ export type Polled = {
 export type Noted = {
   readonly happenings: readonly Happening[];
   /** What must be known of the device after a restart; what else is remembered of it stays. */
-  readonly memory?: Partial<DeviceMemory & SleepMemory>;
+  readonly memory?: Partial<DeviceMemory & SleepMemory & AnnouncedMemory>;
 };
