@@ -3,12 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiProblem } from "../app/http.ts";
-import { NotFound } from "../app/not-found.tsx";
+import { NamedPlace } from "../app/named-place.tsx";
 import { useParts } from "../app/parts.ts";
 import { useLocalText, useScope, zoneOf } from "../app/shell/scope.ts";
-import { ErrorTile } from "../kit/error-tile.tsx";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { deviceStates } from "../live/standing.ts";
 import { useLive, useRooms } from "../live/use-live.ts";
 import { useMoment } from "../live/use-moment.ts";
@@ -23,16 +20,14 @@ import { RegisterTable } from "./register-table.tsx";
 
 /** One device: what it is and what each of its registers says. */
 export function DeviceScreen() {
-  const { t } = useTranslation();
-  const { device } = useParams({ from: "/shell/devices/$device" });
+  const { device: id } = useParams({ from: "/shell/devices/$device" });
   const { http } = useParts();
-  const { data, error, refetch } = useQuery(deviceQuery(http, device));
-  if (data) return <DevicePage key={data.id} device={data} />;
-  if (error instanceof ApiProblem && (error.status === 404 || error.status === 400)) {
-    return <NotFound what="device" />;
-  }
-  if (error) return <ErrorTile error={error} retry={() => void refetch()} />;
-  return <Skeleton label={t("kit:loading")} lines={10} />;
+  const query = useQuery(deviceQuery(http, id));
+  return (
+    <NamedPlace what="device" query={query}>
+      {(device) => <DevicePage key={device.id} device={device} />}
+    </NamedPlace>
+  );
 }
 
 function DevicePage({ device }: { readonly device: DeviceDetail }) {

@@ -6,9 +6,8 @@ import { useParts } from "../../app/parts.ts";
 import { Button } from "../../kit/button.tsx";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import styles from "../admin.module.css";
 import { ProblemText } from "../problem.tsx";
@@ -22,16 +21,12 @@ type HistoryProps = { readonly gateway: GatewayDetail; readonly zone: string };
 export function ConfigurationHistory({ gateway, zone }: HistoryProps) {
   const { t } = useTranslation();
   const { http } = useParts();
-  const { data, error, refetch } = useQuery(versionsQuery(http, gateway.id));
+  const query = useQuery(versionsQuery(http, gateway.id));
   return (
     <Panel title={t("admin:history", { gateway: gateway.id })}>
-      {data ? (
-        <Versions gateway={gateway} versions={data.versions} zone={zone} />
-      ) : error ? (
-        <ErrorTile error={error} retry={() => void refetch()} />
-      ) : (
-        <Skeleton label={t("kit:loading")} lines={4} />
-      )}
+      <Loaded query={query} lines={4}>
+        {(data) => <Versions gateway={gateway} versions={data.versions} zone={zone} />}
+      </Loaded>
     </Panel>
   );
 }

@@ -8,9 +8,8 @@ import { useScope, zoneOf } from "../../app/shell/scope.ts";
 import { Button } from "../../kit/button.tsx";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import styles from "../admin.module.css";
 import { AdminTabs } from "../admin-tabs.tsx";
@@ -25,25 +24,21 @@ export function AdminGateways() {
   const { http } = useParts();
   useChanges();
   const { gateway: chosen } = useSearch({ from: "/shell/admin/gateways" });
-  const { data, error, refetch } = useQuery(gatewaysQuery(http));
+  const query = useQuery(gatewaysQuery(http));
   const { zone } = zoneOf(useScope());
   useEffect(() => {
     document.title = `${t("admin:gateways")} · Sunledger`;
   }, [t]);
-  const shown = data?.find(({ id }) => id === chosen);
+  const shown = query.data?.find(({ id }) => id === chosen);
 
   return (
     <div className={styles.page}>
       <AdminTabs />
       <h1>{t("admin:gateways")}</h1>
       <Panel title={t("admin:gateways.all")}>
-        {data ? (
-          <Rows rows={data} zone={zone} />
-        ) : error ? (
-          <ErrorTile error={error} retry={() => void refetch()} />
-        ) : (
-          <Skeleton label={t("kit:loading")} lines={4} />
-        )}
+        <Loaded query={query} lines={4}>
+          {(data) => <Rows rows={data} zone={zone} />}
+        </Loaded>
       </Panel>
       {shown && <ConfigurationHistory key={shown.id} gateway={shown} zone={zone} />}
     </div>

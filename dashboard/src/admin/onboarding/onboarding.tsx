@@ -5,9 +5,8 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { EmptyState } from "../../kit/empty-state.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import styles from "../admin.module.css";
 import { AdminTabs } from "../admin-tabs.tsx";
 import { gatewaysQuery } from "../queries.ts";
@@ -26,7 +25,7 @@ export function Onboarding() {
   const { t } = useTranslation();
   const { http } = useParts();
   useChanges();
-  const { data, error, refetch } = useQuery(gatewaysQuery(http));
+  const query = useQuery(gatewaysQuery(http));
   useEffect(() => {
     document.title = `${t("admin:onboard")} · Sunledger`;
   }, [t]);
@@ -35,13 +34,11 @@ export function Onboarding() {
     <div className={styles.page}>
       <AdminTabs />
       <h1>{t("admin:onboard")}</h1>
-      {data ? (
-        <Wizard gateways={data.filter(({ allows }) => allows?.onboarding !== undefined)} />
-      ) : error ? (
-        <ErrorTile error={error} retry={() => void refetch()} />
-      ) : (
-        <Skeleton label={t("kit:loading")} lines={6} />
-      )}
+      <Loaded query={query} lines={6}>
+        {(data) => (
+          <Wizard gateways={data.filter(({ allows }) => allows?.onboarding !== undefined)} />
+        )}
+      </Loaded>
     </div>
   );
 }

@@ -7,9 +7,8 @@ import { useParts } from "../../app/parts.ts";
 import { Button } from "../../kit/button.tsx";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import styles from "../admin.module.css";
 import { AdminTabs } from "../admin-tabs.tsx";
@@ -23,7 +22,7 @@ export function AdminProfiles() {
   const { http } = useParts();
   useChanges();
   const { profile } = useSearch({ from: "/shell/admin/profiles" });
-  const { data, error, refetch } = useQuery(profilesQuery(http));
+  const query = useQuery(profilesQuery(http));
   useEffect(() => {
     document.title = `${t("admin:profiles")} · Sunledger`;
   }, [t]);
@@ -33,13 +32,9 @@ export function AdminProfiles() {
       <h1>{t("admin:profiles")}</h1>
       {profile !== undefined && <ProfileRegisters key={profile} profile={profile} />}
       <Panel title={t("admin:profiles.all")}>
-        {data ? (
-          <Rows rows={data} />
-        ) : error ? (
-          <ErrorTile error={error} retry={() => void refetch()} />
-        ) : (
-          <Skeleton label={t("kit:loading")} lines={8} />
-        )}
+        <Loaded query={query} lines={8}>
+          {(data) => <Rows rows={data} />}
+        </Loaded>
       </Panel>
     </div>
   );

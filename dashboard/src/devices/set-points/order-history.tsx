@@ -11,9 +11,8 @@ import { useParts } from "../../app/parts.ts";
 import { Button } from "../../kit/button.tsx";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { useDuration, useFormat } from "../../kit/use-format.ts";
 import { useMoment } from "../../live/use-moment.ts";
 import { usePointLabel } from "../point-label.ts";
@@ -26,16 +25,12 @@ type HistoryProps = { readonly device: DeviceDetail; readonly zone: string };
 export function OrderHistory({ device, zone }: HistoryProps) {
   const { t } = useTranslation();
   const { http } = useParts();
-  const { data, error, refetch } = useQuery(deviceCommandsQuery(http, device.id));
+  const query = useQuery(deviceCommandsQuery(http, device.id));
   return (
     <Panel title={t("setpoint:history")}>
-      {data ? (
-        <Rows device={device} commands={data.commands} zone={zone} />
-      ) : error ? (
-        <ErrorTile error={error} retry={() => void refetch()} />
-      ) : (
-        <Skeleton label={t("kit:loading")} lines={4} />
-      )}
+      <Loaded query={query} lines={4}>
+        {(data) => <Rows device={device} commands={data.commands} zone={zone} />}
+      </Loaded>
     </Panel>
   );
 }

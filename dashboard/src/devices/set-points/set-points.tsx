@@ -5,14 +5,12 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "../../admin/admin.module.css";
 import { useChanges } from "../../admin/use-changes.ts";
-import { ApiProblem } from "../../app/http.ts";
-import { NotFound } from "../../app/not-found.tsx";
+import { NamedPlace } from "../../app/named-place.tsx";
 import { useParts } from "../../app/parts.ts";
 import { useScope, zoneOf } from "../../app/shell/scope.ts";
 import { EmptyState } from "../../kit/empty-state.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { deviceQuery } from "../queries.ts";
 import { OrderHistory } from "./order-history.tsx";
 import { setPointsQuery } from "./queries.ts";
@@ -20,16 +18,14 @@ import { SetPointForm } from "./set-point-form.tsx";
 
 /** What may be written to a device, writing it in two steps, and what was written before. */
 export function SetPointsScreen() {
-  const { t } = useTranslation();
-  const { device } = useParams({ from: "/shell/devices/$device/set-points" });
+  const { device: id } = useParams({ from: "/shell/devices/$device/set-points" });
   const { http } = useParts();
-  const { data, error, refetch } = useQuery(deviceQuery(http, device));
-  if (data) return <SetPointsPage key={data.id} device={data} />;
-  if (error instanceof ApiProblem && (error.status === 404 || error.status === 400)) {
-    return <NotFound what="device" />;
-  }
-  if (error) return <ErrorTile error={error} retry={() => void refetch()} />;
-  return <Skeleton label={t("kit:loading")} lines={8} />;
+  const query = useQuery(deviceQuery(http, id));
+  return (
+    <NamedPlace what="device" query={query}>
+      {(device) => <SetPointsPage key={device.id} device={device} />}
+    </NamedPlace>
+  );
 }
 
 function SetPointsPage({ device }: { readonly device: DeviceDetail }) {
@@ -37,7 +33,7 @@ function SetPointsPage({ device }: { readonly device: DeviceDetail }) {
   const { http } = useParts();
   useChanges();
   const { zone } = zoneOf(useScope());
-  const { data, error, refetch } = useQuery(setPointsQuery(http, device.id));
+  const query = useQuery(setPointsQuery(http, device.id));
   const title = t("setpoint:title", { tag: device.tag });
   useEffect(() => {
     document.title = `${title} · Sunledger`;
@@ -51,20 +47,18 @@ function SetPointsPage({ device }: { readonly device: DeviceDetail }) {
         </Link>
       </header>
       <Panel title={t("setpoint:write")}>
-        {data ? (
-          data.setPoints.length > 0 ? (
-            <SetPointForm device={device} setPoints={data.setPoints} zone={zone} />
-          ) : (
-            <EmptyState
-              title={t("setpoint:none")}
-              why={t(data.profileKnown ? "setpoint:noneWhy" : "setpoint:unknownProfile")}
-            />
-          )
-        ) : error ? (
-          <ErrorTile error={error} retry={() => void refetch()} />
-        ) : (
-          <Skeleton label={t("kit:loading")} lines={4} />
-        )}
+        <Loaded query={query} lines={4}>
+          {(data) =>
+            data.setPoints.length > 0 ? (
+              <SetPointForm device={device} setPoints={data.setPoints} zone={zone} />
+            ) : (
+              <EmptyState
+                title={t("setpoint:none")}
+                why={t(data.profileKnown ? "setpoint:noneWhy" : "setpoint:unknownProfile")}
+              />
+            )
+          }
+        </Loaded>
       </Panel>
       <OrderHistory device={device} zone={zone} />
     </div>

@@ -5,9 +5,8 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { EmptyState } from "../../kit/empty-state.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { useLive, useRooms } from "../../live/use-live.ts";
 import { useMoment } from "../../live/use-moment.ts";
 import { plantsQuery } from "../queries.ts";
@@ -23,17 +22,22 @@ const followed = 40;
 export function Overview() {
   const { t } = useTranslation();
   const { http } = useParts();
-  const { data: plants, error, refetch } = useQuery(plantsQuery(http));
+  const query = useQuery(plantsQuery(http));
   useEffect(() => {
     document.title = `${t("app:rail.overview")} · Sunledger`;
   }, [t]);
 
-  if (!plants && error) return <ErrorTile error={error} retry={() => void refetch()} />;
-  if (!plants) return <Skeleton label={t("kit:loading")} lines={8} />;
-  if (plants.length === 0) {
-    return <EmptyState title={t("overview:empty.title")} why={t("overview:empty.why")} />;
-  }
-  return <Portfolio plants={plants} />;
+  return (
+    <Loaded query={query} lines={8}>
+      {(plants) =>
+        plants.length > 0 ? (
+          <Portfolio plants={plants} />
+        ) : (
+          <EmptyState title={t("overview:empty.title")} why={t("overview:empty.why")} />
+        )
+      }
+    </Loaded>
+  );
 }
 
 function Portfolio({ plants }: { readonly plants: readonly PlantSummary[] }) {

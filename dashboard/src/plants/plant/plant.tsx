@@ -3,14 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiProblem } from "../../app/http.ts";
-import { NotFound } from "../../app/not-found.tsx";
+import { NamedPlace } from "../../app/named-place.tsx";
 import { useParts } from "../../app/parts.ts";
 import { useLocalText } from "../../app/shell/scope.ts";
-import { ErrorTile } from "../../kit/error-tile.tsx";
 import { joined } from "../../kit/format.ts";
 import { PeriodPicker } from "../../kit/period-picker.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { deviceStates } from "../../live/standing.ts";
 import { useLive, useRooms } from "../../live/use-live.ts";
@@ -29,16 +26,14 @@ import { summaryRow } from "./summary-row.ts";
 
 /** One plant: how it does, where its power goes, which of its devices differs. */
 export function PlantScreen() {
-  const { t } = useTranslation();
-  const { plant } = useParams({ from: "/shell/plants/$plant" });
+  const { plant: id } = useParams({ from: "/shell/plants/$plant" });
   const { http } = useParts();
-  const { data, error, refetch } = useQuery(plantQuery(http, plant));
-  if (data) return <PlantPage plant={data} />;
-  if (error instanceof ApiProblem && (error.status === 404 || error.status === 400)) {
-    return <NotFound what="plant" />;
-  }
-  if (error) return <ErrorTile error={error} retry={() => void refetch()} />;
-  return <Skeleton label={t("kit:loading")} lines={10} />;
+  const query = useQuery(plantQuery(http, id));
+  return (
+    <NamedPlace what="plant" query={query}>
+      {(plant) => <PlantPage plant={plant} />}
+    </NamedPlace>
+  );
 }
 
 function PlantPage({ plant }: { readonly plant: PlantDetail }) {

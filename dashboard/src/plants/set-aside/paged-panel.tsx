@@ -1,9 +1,7 @@
 import { type UseQueryOptions, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { Pager } from "./pager.tsx";
 
 /** As its schema gives it. */
@@ -22,22 +20,18 @@ export function PagedPanel<Item, Key extends readonly unknown[]>({
   query,
   children,
 }: PagedPanelProps<Item, Key>) {
-  const { t } = useTranslation();
   const [page, setPage] = useState(0);
-  const { data, error, refetch, isPlaceholderData } = useQuery(query(page));
+  const asked = useQuery(query(page));
+  const { data, isPlaceholderData } = asked;
   return (
     <Panel
       title={title}
       busy={isPlaceholderData}
       extra={data && <Pager page={page} more={data.more} onPage={setPage} />}
     >
-      {data ? (
-        children(data.items)
-      ) : error ? (
-        <ErrorTile error={error} retry={() => void refetch()} />
-      ) : (
-        <Skeleton label={t("kit:loading")} lines={4} />
-      )}
+      <Loaded query={asked} lines={4}>
+        {(data) => children(data.items)}
+      </Loaded>
     </Panel>
   );
 }
