@@ -1,6 +1,6 @@
 import { io } from "socket.io-client";
 import type { BrowserClock } from "../app/clock.ts";
-import type { LiveSocket } from "./live.ts";
+import type { LiveSocket } from "./live-socket.ts";
 
 /** How long after a refusal, which the library does not try again by itself. */
 const retryMs = 5_000;
