@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { drivenClock } from "@sunledger/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type SimulatorParts, startSimulators } from "./app.ts";
+import { Fault } from "./faults/fault.ts";
+import { readLabels } from "./ledger/labels.ts";
 import { readLedger } from "./ledger/read-ledger.ts";
+import type { Scenario } from "./scenario/scenario.ts";
 import { modbusTestClient } from "./testing/modbus-client.ts";
-import { testScenario } from "./testing/scenario.ts";
+import { testPlant, testScenario } from "./testing/scenario.ts";
 import { testScope } from "./testing/scope.ts";
 
 const noon = Date.parse("2026-06-03T04:00:00.150Z");
@@ -109,4 +112,60 @@ describe("the simulators", () => {
     );
     expect(await readLedger(folder, "north", "MET-01")).toEqual(new Map());
   });
+
+  test("hear nothing while their communication is lost, and answer again behind it", async () => {
+    const lost = { kind: "comms-loss", device: "INV-01", start: at(-1_000), end: at(59_000) };
+    const { scope, clock, portOf } = await started(drivenClock(noon), {
+      scenario: scenarioWith([lost]),
+    });
+    const client = await modbusTestClient(portOf("north", "INV-01"));
+    let answers = 0;
+    const unheard = client.read(3, 40_000, 2).then(() => {
+      answers += 1;
+    });
+    const other = await wordsOf(portOf("north", "METER-01"), 3, 40_000, 2);
+    await clock.advance(noon + 60_000);
+    const heard = await client.read(3, 40_000, 2);
+    void unheard.catch(() => undefined);
+    client.close();
+    await scope.stop();
+
+    expect(other.toString()).toBe("SunS");
+    expect(heard.body.subarray(2).toString()).toBe("SunS");
+    expect(answers).toBe(0);
+  });
+
+  test("write down what was really the matter, and what it cost", async () => {
+    const trip = { kind: "inverter-trip", device: "INV-01", start: at(0), end: at(600_000) };
+    const dirt = { kind: "soiling", start: at(-86_400_000) };
+    const { scope, clock } = await started(drivenClock(noon), {
+      scenario: scenarioWith([trip, dirt]),
+      ledgerDir: folder,
+    });
+    await clock.advance(noon + 660_000);
+    const [, tripped] = await readLabels(folder, "north");
+    await scope.stop();
+    const [dirty] = await readLabels(folder, "north");
+
+    expect(tripped).toMatchObject({
+      ...{ kind: "inverter-trip", device: "INV-01", start: noon, end: noon + 600_000 },
+      until: noon + 600_000,
+    });
+    // Ten minutes of an inverter of 110 kW around noon.
+    expect(tripped?.lostWh).toBeGreaterThan(2_000);
+    expect(tripped?.lostWh).toBeLessThan(110_000 / 6);
+    expect(dirty).toMatchObject({ kind: "soiling", until: noon + 660_000 });
+    expect(dirty?.lostWh).toBeGreaterThan(100);
+  });
 });
+
+function at(afterNoon: number): string {
+  return new Date(noon + afterNoon).toISOString();
+}
+
+/** The scenario of the tests with faults of its first plant, in their written form. */
+function scenarioWith(faults: readonly object[]): Scenario {
+  const [north, ...others] = testScenario.plants;
+  const parsed = faults.map((fault) => Fault.parse(fault));
+  return { ...testScenario, plants: [{ ...(north ?? testPlant), faults: parsed }, ...others] };
+}

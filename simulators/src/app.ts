@@ -1,7 +1,10 @@
 import type { Clock, Scope } from "@sunledger/runtime";
 import { type Device, devicesOf } from "./device/device.ts";
+import { type LabelBook, openLabels } from "./ledger/labels.ts";
 import { openLedger } from "./ledger/ledger.ts";
 import { serveDevice } from "./modbus/device-server.ts";
+import { isSilent } from "./plant/active-faults.ts";
+import { labelsAt } from "./plant/labels.ts";
 import { type PlantModel, plantModel, stepMs } from "./plant/plant-model.ts";
 import { type StateFile, stateFile } from "./plant/state-file.ts";
 import type { RegisterImage } from "./registers/image.ts";
@@ -33,7 +36,7 @@ export async function startSimulators(
   parts: SimulatorParts,
   scope: Scope,
 ): Promise<ServedDevice[]> {
-  const { scenario, clock, stateDir } = parts;
+  const { scenario, clock, stateDir, ledgerDir } = parts;
   const served: ServedDevice[] = [];
   for (const plant of scenario.plants) {
     const kept = stateDir ? stateFile(stateDir, scenario.seed, plant.code) : undefined;
@@ -42,6 +45,7 @@ export async function startSimulators(
     const model = plantModel(scenario.seed, plant, start);
     model.at(clock.now());
     if (kept) keepState(kept, model, clock, scope);
+    if (ledgerDir !== undefined) keepLabels(openLabels(ledgerDir, plant.code), model, clock, scope);
     for (const device of devicesOf(model)) {
       const port = parts.port === 0 ? 0 : parts.port + served.length;
       served.push(await startDevice({ ...parts, port }, model, device, scope));
@@ -68,20 +72,37 @@ function keepState(file: StateFile, model: PlantModel, clock: Clock, scope: Scop
     model.at(clock.now());
     await file.write(model.state());
   };
+  keepByMinute({ what: "counters", plant: model.plant.code, keep }, clock, scope);
+}
+
+/** Writes down what is the matter with a plant: once a minute what is new or over, at the end all. */
+function keepLabels(book: LabelBook, model: PlantModel, clock: Clock, scope: Scope): void {
+  if (model.plant.faults.length === 0) return;
+  const keep = (atEnd: boolean) => book.write(labelsAt(model, clock.now()), atEnd);
+  keepByMinute({ what: "labels", plant: model.plant.code, keep }, clock, scope);
+}
+
+type Keeping = {
+  readonly what: string;
+  readonly plant: string;
+  keep(atEnd: boolean): Promise<void>;
+};
+
+function keepByMinute({ what, plant, keep }: Keeping, clock: Clock, scope: Scope): void {
   let writing = Promise.resolve();
   clock.every(
     minute,
     () => {
-      writing = keep().catch((err: unknown) =>
-        scope.log.warn({ err, plant: model.plant.code }, "could not keep the counters"),
+      writing = keep(false).catch((err: unknown) =>
+        scope.log.warn({ err, plant }, `could not keep the ${what}`),
       );
       return writing;
     },
     scope.signal,
   );
-  scope.onStop("counters", async () => {
+  scope.onStop(what, async () => {
     await writing;
-    await keep();
+    await keep(true);
   });
 }
 
@@ -99,11 +120,14 @@ async function startDevice(
       : openLedger({ folder: ledgerDir, plant: plant.code, tag: device.tag, table });
   if (ledger) scope.onStop("ledger", () => ledger.close());
 
-  let shown: { instant: number; image: RegisterImage } | undefined;
+  let shown: { instant: number; image: RegisterImage; silent: boolean } | undefined;
   const show = () => {
     const instant = Math.floor(clock.now() / refreshMs) * refreshMs;
-    if (shown?.instant !== instant)
-      shown = { instant, image: simulated.imageAt(model.at(instant)) };
+    if (shown?.instant !== instant) {
+      const reading = model.at(instant);
+      const silent = isSilent(reading.moment, device.tag);
+      shown = { instant, image: simulated.imageAt(reading), silent };
+    }
     return shown;
   };
 
@@ -113,6 +137,7 @@ async function startDevice(
     unit: 1,
     readBy: functionsOf(table),
     image: () => show().image,
+    silent: () => show().silent,
     ...(setPoints && {
       write: (address: number, words: Buffer) => {
         // What was shown is no longer so: a value is read back at once.

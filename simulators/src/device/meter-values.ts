@@ -1,4 +1,4 @@
-import { gridPhases } from "../plant/phases.ts";
+import { meteredPhases, meteredPower } from "../plant/phases.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
 import type { DeviceValues } from "./values.ts";
 
@@ -8,19 +8,21 @@ export function meterValues(reading: PlantReading): DeviceValues {
   const { phase: volts, line, frequency } = moment.grid;
   const names = ["a", "b", "c"] as const;
   const reactive = moment.load.reactive;
-  const phases = gridPhases(moment).map((active, i) => {
-    const apparent = Math.hypot(active, reactive / 3);
-    return { active, apparent, current: apparent / (volts[i] ?? 230) };
+  const phases = meteredPhases(moment).map((active, i) => {
+    const own = reactive * (moment.load.shares[i] ?? 0);
+    const apparent = Math.hypot(active, own);
+    return { active, reactive: own, apparent, current: apparent / Math.max(volts[i] ?? 0, 1) };
   });
-  const total = Math.hypot(moment.gridPower, reactive);
+  const active = meteredPower(moment);
+  const total = Math.hypot(active, reactive);
   const sum = (value: (phase: (typeof phases)[number]) => number) =>
     phases.reduce((all, phase) => all + value(phase), 0);
 
   const values: Record<string, number> = {
-    "ac.power.active": moment.gridPower,
+    "ac.power.active": active,
     "ac.power.reactive": reactive,
     "ac.power.apparent": total,
-    "ac.powerFactor": total > 0 ? moment.gridPower / total : 0,
+    "ac.powerFactor": total > 0 ? active / total : 0,
     "ac.current.total": sum(({ current }) => current),
     "ac.current.n": neutral(phases.map(({ current }) => current)),
     "ac.voltage.ln": (volts[0] + volts[1] + volts[2]) / 3,
@@ -31,10 +33,10 @@ export function meterValues(reading: PlantReading): DeviceValues {
     "ac.frequency": frequency,
     ...counters(reading),
   };
-  phases.forEach(({ active, apparent, current }, i) => {
+  phases.forEach(({ active, reactive, apparent, current }, i) => {
     const name = names[i] ?? "a";
     values[`ac.power.active.${name}`] = active;
-    values[`ac.power.reactive.${name}`] = reactive / 3;
+    values[`ac.power.reactive.${name}`] = reactive;
     values[`ac.power.apparent.${name}`] = apparent;
     values[`ac.powerFactor.${name}`] = apparent > 0 ? active / apparent : 0;
     values[`ac.current.${name}`] = current;

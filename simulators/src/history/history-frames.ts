@@ -2,6 +2,7 @@ import type { Lane, Layout, Quality, Value } from "@sunledger/model";
 import { localDays } from "@sunledger/model/performance";
 import { cataloguePoint } from "@sunledger/model/points";
 import { type Device, devicesOf } from "../device/device.ts";
+import { isSilent } from "../plant/active-faults.ts";
 import { type PlantReading, type PlantState, plantModel, stepMs } from "../plant/plant-model.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import type { UnsentFrame } from "../sender/frame-sender.ts";
@@ -73,6 +74,7 @@ function statesAt(seed: string, plant: SimulatedPlant, origin: number, parts: re
 function historyDevice(device: Device): (reading: PlantReading) => UnsentFrame[] {
   let layouts: readonly Layout[] | undefined;
   return (reading) => {
+    if (isSilent(reading.moment, device.device.tag)) return [];
     const values = device.valuesAt(reading);
     layouts ??= layoutsOf(device, device.implemented(reading));
     return layouts.map((layout) => frameOf(device, layout, reading.moment.at, values));

@@ -31,6 +31,8 @@ export type DeviceServerParts = {
   served?(read: ServedRead): void;
   /** Takes words, or answers by an exception; absent: the device knows no writing. */
   write?(address: number, words: Buffer): ModbusException | undefined;
+  /** Whether it hears nothing now: what is asked then is lost, and never answered. */
+  silent?(): boolean;
   /** Real time that a request may take to arrive whole, before its connection is closed. */
   readonly patienceMs?: number;
 };
@@ -64,7 +66,7 @@ export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServe
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    inner.emit("connection", guarded(socket, parts.patienceMs ?? 5_000));
+    inner.emit("connection", guarded(socket, parts));
   });
 
   await new Promise<void>((resolve, reject) => {

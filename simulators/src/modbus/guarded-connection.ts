@@ -13,13 +13,20 @@ const reads = new Set([1, 2, 3, 4]);
 /** Function, first register, number of registers. */
 const readLength = 5;
 
+export type GuardParts = {
+  /** Real time that a request may take to arrive whole. */
+  readonly patienceMs?: number;
+  /** Whether the device hears nothing now. */
+  silent?(): boolean;
+};
+
 /**
  * The connection as jsmodbus' server sees it: whole requests only, one at a time. What that server
  * would wait on for ever, an unknown function or a request that it cannot read, is answered here by
  * an exception; bytes that are no requests, or one that does not come to its end, close the
  * connection.
  */
-export function guarded(socket: Socket, patienceMs: number): Duplex {
+export function guarded(socket: Socket, { patienceMs = 5_000, silent }: GuardParts): Duplex {
   const splitter = requestSplitter();
   let timer: NodeJS.Timeout | undefined;
   const line = new Duplex({
@@ -34,6 +41,7 @@ export function guarded(socket: Socket, patienceMs: number): Duplex {
     line.destroy();
   });
   socket.on("data", (bytes) => {
+    if (silent?.()) return;
     const requests = splitter.push(bytes);
     if (!requests) return hangUp();
     for (const request of requests) {

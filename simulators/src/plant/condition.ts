@@ -1,14 +1,7 @@
-/** What an inverter can report of itself: the events that SunSpec's model 103 has bits for. */
-export type Trouble =
-  | "ground-fault"
-  | "grid-loss"
-  | "over-voltage"
-  | "under-voltage"
-  | "over-frequency"
-  | "under-frequency"
-  | "over-temperature"
-  | "blown-string-fuse"
-  | "device-fault";
+import type { Trouble as KnownTrouble } from "../faults/effect.ts";
+
+/** What an inverter can report of itself. */
+export type Trouble = KnownTrouble;
 
 /** What faults make of an inverter at an instant. */
 export type InverterCondition = {

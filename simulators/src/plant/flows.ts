@@ -1,9 +1,10 @@
+import { type Fault, idOf } from "../faults/fault.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { chance, seedOf } from "../weather/noise.ts";
 import { trackers } from "./array.ts";
 import { yearlyUse } from "./load.ts";
 import type { Moment } from "./moment.ts";
-import { gridPhases } from "./phases.ts";
+import { meteredPhases, meteredPower } from "./phases.ts";
 
 /** Counters of an inverter: what it gave, what its array gave, and each tracker. */
 export const inverterCounters = [
@@ -21,12 +22,18 @@ export const meterCounters = [
   "reactive.export",
 ];
 
+/** The counter of what a fault has cost. */
+export function lossCounter(fault: Fault): string {
+  return `lost/${idOf(fault)}`;
+}
+
 /** The names of all counters of a plant, in the order of its flows: `INV-01/generated`. */
-export function counterNames({ devices }: SimulatedPlant): string[] {
+export function counterNames({ devices, faults }: SimulatedPlant): string[] {
   const inverters = devices.filter(({ kind }) => kind === "inverter");
   return [
     ...inverters.flatMap(({ tag }) => inverterCounters.map((name) => `${tag}/${name}`)),
     ...meterCounters.map((name) => `grid/${name}`),
+    ...faults.map(lossCounter),
   ];
 }
 
@@ -39,15 +46,19 @@ export function flowsOf(moment: Moment, flows: Float64Array): void {
     for (let i = 0; i < trackers; i += 1) flows[place + 2 + i] = trackerPowers[i] ?? 0;
     place += 2 + trackers;
   }
-  flows[place] = Math.max(0, moment.gridPower);
-  flows[place + 1] = Math.max(0, -moment.gridPower);
-  for (const power of gridPhases(moment)) {
+  const metered = meteredPower(moment);
+  flows[place] = Math.max(0, metered);
+  flows[place + 1] = Math.max(0, -metered);
+  for (const power of meteredPhases(moment)) {
     flows[place + 2] = Math.max(0, power);
     flows[place + 3] = Math.max(0, -power);
     place += 2;
   }
   flows[place + 2] = moment.load.reactive;
   flows[place + 3] = 0;
+  moment.lost.forEach((watts, i) => {
+    flows[place + 4 + i] = watts;
+  });
 }
 
 /** What each counter shows at the origin: a share of the years since the plant was commissioned. */

@@ -1,4 +1,5 @@
 import { seedOf, wander } from "../weather/noise.ts";
+import type { ActiveFault } from "./active-faults.ts";
 
 /** The grid as the plant meets it. */
 export type Grid = {
@@ -27,6 +28,19 @@ export function gridAt(seed: string): (at: number, fedIn: number) => Grid {
       50 + 0.05 * (wander(pace, at / (4 * minute)) - 0.5) + 0.03 * (wander(beat, at / 8_000) - 0.5);
     return { phase: [a, b, c], line: [between(a, b), between(b, c), between(c, a)], frequency };
   };
+}
+
+/** The grid as faults leave it. */
+export function gridUnder(grid: Grid, active: readonly ActiveFault[]): Grid {
+  if (active.length === 0) return grid;
+  let [a, b, c] = grid.phase;
+  let { frequency } = grid;
+  for (const { effect } of active) {
+    const [left, middle, right] = effect.phases ?? [1, 1, 1];
+    [a, b, c] = [a * left, b * middle, c * right];
+    frequency += effect.hertz ?? 0;
+  }
+  return { phase: [a, b, c], line: [between(a, b), between(b, c), between(c, a)], frequency };
 }
 
 /** The voltage between two phases 120° apart. */

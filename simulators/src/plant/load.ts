@@ -1,11 +1,20 @@
 import type { LoadCurve } from "../scenario/load-curve.ts";
+import type { Grid } from "./grid.ts";
 import { officeUse } from "./office-use.ts";
 import { residentialUse } from "./residential-use.ts";
 import { twoShiftUse } from "./two-shift-use.ts";
 import { type WallTime, wallClock } from "./wall-clock.ts";
 
 /** What is drawn behind the meter at an instant, watts and var. */
-export type Load = { readonly active: number; readonly reactive: number };
+export type Load = {
+  readonly active: number;
+  readonly reactive: number;
+  /** How it lies on the three phases: shares of both. */
+  readonly shares: readonly [number, number, number];
+};
+
+/** Machines on one phase do not come out even. */
+const usualShares = [0.345, 0.335, 0.32] as const;
 
 /** When and in what weather something is drawn. */
 export type Occasion = WallTime & {
@@ -28,9 +37,25 @@ export function loadOf(
   const use = useOf(seed, curve);
   return (at, outside) => {
     const active = use({ ...wall(at), at, outside });
-    return { active, reactive: active * reactiveShare[curve.curve] };
+    return { active, reactive: active * reactiveShare[curve.curve], shares: usualShares };
   };
 }
+
+/** What is still drawn where a phase of the grid has so little voltage that nothing on it runs. */
+export function loadUnder(load: Load, { phase }: Grid): Load {
+  if (phase.every((volts) => volts > runsFrom)) return load;
+  const [a, b, c] = load.shares.map((share, i) => ((phase[i] ?? 0) > runsFrom ? share : 0));
+  const left = [a ?? 0, b ?? 0, c ?? 0] as const;
+  const all = left[0] + left[1] + left[2];
+  if (all === 0) return { active: 0, reactive: 0, shares: load.shares };
+  return {
+    active: load.active * all,
+    reactive: load.reactive * all,
+    shares: [left[0] / all, left[1] / all, left[2] / all],
+  };
+}
+
+const runsFrom = 90;
 
 function useOf(seed: string, curve: LoadCurve): (occasion: Occasion) => number {
   if (curve.curve === "office") return officeUse(seed, curve);

@@ -11,14 +11,22 @@ import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import { type Air, airOver } from "../weather/air.ts";
 import { cloudField } from "../weather/clouds.ts";
 import { type ClearMoment, clearMoment, cloudedSky } from "../weather/sky.ts";
-import { type Grid, gridAt } from "./grid.ts";
+import {
+  type ActiveFault,
+  activeFaults,
+  conditionOf,
+  costsEnergy,
+  faultsOf,
+} from "./active-faults.ts";
+import { type Grid, gridAt, gridUnder } from "./grid.ts";
 import {
   type InverterOutput,
   type InverterTraits,
   inverterOutput,
   inverterTraits,
+  type Surroundings,
 } from "./inverter.ts";
-import { type Load, loadOf } from "./load.ts";
+import { type Load, loadOf, loadUnder } from "./load.ts";
 
 /** A plant at one instant, before any rounding. */
 export type Moment = {
@@ -34,6 +42,10 @@ export type Moment = {
   readonly grid: Grid;
   /** Drawn from the grid, watts; negative while the plant feeds in. */
   readonly gridPower: number;
+  /** What is the matter. */
+  readonly faults: readonly ActiveFault[];
+  /** What each fault of the plant costs, in the order of its scenario, watts. */
+  readonly lost: readonly number[];
 };
 
 /** What an array's diffuse light loses on the glass. */
@@ -56,6 +68,8 @@ export function plantMoments(
   const ratedAc = traits.reduce((sum, { rated }) => sum + rated.ratedAcW, 0);
   const plane = { tilt: plant.tilt, azimuth: plant.azimuth };
 
+  const noLoss = plant.faults.map(() => 0);
+
   const lightOn = (
     inverter: InverterTraits,
     clear: ClearMoment | undefined,
@@ -73,15 +87,22 @@ export function plantMoments(
     const clear = clearMoment(at, plant, turbidity);
     const sky = clear && cloudedSky(clear, cover, clouds.beamAt(at, cover));
     const poa = clear && sky ? transpose({ ...clear, ...sky }, plane).global : 0;
-    const inverters = traits.map((one) =>
-      inverterOutput(one, {
-        light: lightOn(one, clear, at, cover),
-        cellTemperature,
-        airTemperature: airNow.temperature,
-      }),
-    );
-    const generation = inverters.reduce((sum, { acPower }) => sum + acPower, 0);
-    const drawn = load(at, airNow.temperature);
+    const faults = activeFaults(plant.faults, { at, sun: clear?.sun });
+    const around = traits.map((one) => ({
+      light: lightOn(one, clear, at, cover),
+      cellTemperature,
+      airTemperature: airNow.temperature,
+    }));
+    const under = (active: readonly ActiveFault[]) =>
+      traits.map((one, i) =>
+        inverterOutput(one, around[i] ?? nowhere, conditionOf(faultsOf(active, one.rated.tag))),
+      );
+    const inverters = under(faults);
+    const generation = sumOf(inverters);
+    const lossOf = (one: ActiveFault) =>
+      givenBy(under(faults.filter((other) => other !== one))) - givenBy(inverters);
+    const gridNow = gridUnder(grid(at, ratedAc > 0 ? generation / ratedAc : 0), faults);
+    const drawn = loadUnder(load(at, airNow.temperature), gridNow);
     return {
       at,
       air: airNow,
@@ -94,8 +115,10 @@ export function plantMoments(
       }),
       inverters,
       load: drawn,
-      grid: grid(at, ratedAc > 0 ? generation / ratedAc : 0),
+      grid: gridNow,
       gridPower: drawn.active - generation,
+      faults,
+      lost: faults.length > 0 && clear ? lossOfEach(noLoss, faults, lossOf) : noLoss,
     };
   };
 }
@@ -105,4 +128,28 @@ function effectiveLight(clear: ClearMoment, sky: Irradiance, plane: Plane): numb
   const { direct, skyDiffuse, groundDiffuse } = transpose({ ...clear, ...sky }, plane);
   const modifier = ashraeModifier(angleOfIncidence(plane, clear.sun));
   return direct * modifier + (skyDiffuse + groundDiffuse) * diffuseModifier;
+}
+
+const nowhere: Surroundings = { light: [], cellTemperature: 0, airTemperature: 0 };
+
+function sumOf(inverters: readonly InverterOutput[]): number {
+  return inverters.reduce((sum, { acPower }) => sum + acPower, 0);
+}
+
+/** What the inverters' counters count: their own supply is none of it. */
+function givenBy(inverters: readonly InverterOutput[]): number {
+  return inverters.reduce((sum, { acPower }) => sum + Math.max(0, acPower), 0);
+}
+
+/** What the plant would give more if one of its faults were not there and all others were. */
+function lossOfEach(
+  noLoss: readonly number[],
+  active: readonly ActiveFault[],
+  lossOf: (fault: ActiveFault) => number,
+): readonly number[] {
+  const lost = [...noLoss];
+  for (const one of active) {
+    if (costsEnergy(one)) lost[one.place] = Math.max(0, lossOf(one));
+  }
+  return lost;
 }

@@ -1,11 +1,19 @@
 import type { Moment } from "./moment.ts";
 
-/** How the works' single-phase machines lie on the three phases. */
-const loadShares = [0.345, 0.335, 0.32] as const;
+/** Active power at the grid connection as its meter sees it, watts, import positive. */
+export function meteredPower({ gridPower, faults }: Moment): number {
+  return isReversed(faults) ? -gridPower : gridPower;
+}
 
-/** Active power at the grid connection on each phase, watts, import positive. */
-export function gridPhases({ load, gridPower }: Moment): readonly [number, number, number] {
+/** The same on each phase. */
+export function meteredPhases(moment: Moment): readonly [number, number, number] {
+  const { load, gridPower, faults } = moment;
   const fedIn = load.active - gridPower;
-  const [a, b, c] = loadShares;
-  return [load.active * a - fedIn / 3, load.active * b - fedIn / 3, load.active * c - fedIn / 3];
+  const sign = isReversed(faults) ? -1 : 1;
+  const [a, b, c] = load.shares.map((share) => sign * (load.active * share - fedIn / 3));
+  return [a ?? 0, b ?? 0, c ?? 0];
+}
+
+function isReversed(faults: Moment["faults"]): boolean {
+  return faults.some(({ effect }) => effect.reversed);
 }

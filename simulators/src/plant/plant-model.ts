@@ -1,4 +1,5 @@
 import { type LocalDay, lagged, localDay } from "@sunledger/model/performance";
+import { deviceOf, type Fault } from "../faults/fault.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { counterNames, firstCounters, flowsOf } from "./flows.ts";
 import { type Moment, plantMoments } from "./moment.ts";
@@ -94,11 +95,24 @@ export function plantModel(
     day = entered;
   };
 
+  /** What begins to count elsewhere with this step. */
+  const restart = (faults: Moment["faults"]) => {
+    for (const { fault, effect, place } of faults) {
+      if (effect.countersFrom === undefined) continue;
+      if (before.faults.some((known) => known.place === place)) continue;
+      for (const index of countersOf(names, plant, fault)) {
+        totals[index] = effect.countersFrom;
+        for (const start of [dayStart, monthStart, yearStart]) start[index] = effect.countersFrom;
+      }
+    }
+  };
+
   const step = () => {
     const end = endOfStep();
     for (let i = 0; i < totals.length; i += 1) {
       totals[i] = (totals[i] ?? 0) + gain(i, end.flow, stepMs);
     }
+    restart(end.moment.faults);
     spare = inFlow;
     inFlow = end.flow;
     before = end.moment;
@@ -149,4 +163,16 @@ export function plantModel(
       yearStart: asRecord(yearStart),
     }),
   };
+}
+
+/** The places of the counters of a fault's device. */
+function countersOf(
+  names: readonly string[],
+  { devices }: SimulatedPlant,
+  fault: Fault,
+): readonly number[] {
+  const tag = deviceOf(fault);
+  const kind = devices.find((device) => device.tag === tag)?.kind;
+  const owner = kind === "meter" ? "grid" : tag;
+  return names.flatMap((name, index) => (name.startsWith(`${owner}/`) ? [index] : []));
 }

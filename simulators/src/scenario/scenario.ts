@@ -1,6 +1,8 @@
 import { GatewayId, Plant } from "@sunledger/model";
 import * as z from "zod";
+import { Fault } from "../faults/fault.ts";
 import { LoadCurve } from "./load-curve.ts";
+import { misplacedFaults } from "./misplaced-faults.ts";
 import { Facing, SimulatedDevice } from "./simulated-device.ts";
 import { SkyPlan } from "./sky-plan.ts";
 
@@ -23,11 +25,17 @@ export const SimulatedPlant = z
     load: LoadCurve,
     weather: SkyPlan.prefault({}),
     devices: z.array(SimulatedDevice).min(1),
+    faults: z.array(Fault).default([]),
   })
   .refine(
     ({ devices }) => new Set(devices.map(({ tag }) => tag)).size === devices.length,
     "two devices of a plant have the same tag",
-  );
+  )
+  .superRefine(({ faults, devices }, context) => {
+    for (const message of misplacedFaults(faults, devices)) {
+      context.addIssue({ code: "custom", message, path: ["faults"] });
+    }
+  });
 export type SimulatedPlant = z.infer<typeof SimulatedPlant>;
 
 const Instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));

@@ -1,0 +1,14 @@
+import * as z from "zod";
+import type { FaultEffect } from "./effect.ts";
+import { ofInverters } from "./fields.ts";
+
+/** The grid's operator lets inverters give no more than so many percent of their rating. */
+export const Curtailment = z.object({
+  kind: z.literal("curtailment"),
+  ...ofInverters,
+  percent: z.number().min(0).max(100),
+});
+
+export function curtailment({ percent }: z.infer<typeof Curtailment>): FaultEffect {
+  return { limit: percent / 100 };
+}

@@ -1,0 +1,50 @@
+/** What an inverter can report of itself: the events that SunSpec's model 103 has bits for. */
+export const troubles = [
+  "ground-fault",
+  "grid-loss",
+  "over-voltage",
+  "under-voltage",
+  "over-frequency",
+  "under-frequency",
+  "over-temperature",
+  "blown-string-fuse",
+  "device-fault",
+] as const;
+export type Trouble = (typeof troubles)[number];
+
+/** What one fault does at an instant; what it leaves alone is absent. */
+export type FaultEffect = {
+  /** The inverters it concerns stop. */
+  readonly stopped?: true;
+  readonly trouble?: Trouble;
+  /** The share of their rating that they may give. */
+  readonly limit?: number;
+  /** What is left of the light on all of their strings. */
+  readonly kept?: number;
+  /** What is left of the current of single strings. */
+  readonly strings?: { readonly numbers: readonly number[]; readonly kept: number };
+  /** How much warmer it is around them, °C. */
+  readonly heat?: number;
+  /** Their insulation against earth at most, ohms. */
+  readonly insulation?: number;
+  /** What is left of the voltage of each phase of the grid. */
+  readonly phases?: readonly [number, number, number];
+  /** What is added to the grid's frequency. */
+  readonly hertz?: number;
+  /** What a sensor of irradiance shows of the true light. */
+  readonly shown?: number;
+  /** The meter counts import as export. */
+  readonly reversed?: true;
+  /** The device answers nobody. */
+  readonly silent?: true;
+  /** Its counters go on from here at the instant the fault begins, watt-hours. */
+  readonly countersFrom?: number;
+};
+
+/** When a fault acts, and where the sun stands then. */
+export type FaultMoment = {
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** Degrees; absent at night. */
+  readonly sun?: { readonly zenith: number; readonly azimuth: number } | undefined;
+};

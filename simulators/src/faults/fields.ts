@@ -1,0 +1,19 @@
+import { DeviceTag } from "@sunledger/model";
+import * as z from "zod";
+
+const Instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+/** When a fault begins, and when it is over; without an end it stays. */
+export const span = { start: Instant, end: Instant.optional() };
+
+/** A fault of one device. */
+export const ofDevice = { device: DeviceTag, ...span };
+
+/** A fault of one inverter, or of all of a plant. */
+export const ofInverters = { device: DeviceTag.optional(), ...span };
+
+/** The numbers of the strings that it hits, from 1 on. */
+export const strings = z.array(z.int().min(1).max(24)).min(1);
+
+/** A part of the whole, 0 to 1. */
+export const share = z.number().min(0).max(1);

@@ -1,0 +1,78 @@
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+
+/** A line of `{plant}.labels.jsonl`: what was the matter, and what it cost so far. */
+const LabelLine = z.object({
+  v: z.literal(1),
+  id: z.string(),
+  kind: z.string(),
+  device: z.string().optional(),
+  start: z.int(),
+  end: z.int().optional(),
+  until: z.int(),
+  lostWh: z.number().nonnegative(),
+});
+type LabelLine = z.infer<typeof LabelLine>;
+export type LedgerLabel = Omit<LabelLine, "v">;
+
+/** Writes down the labels of a plant: each when it is new, when it is over, and when told to. */
+export type LabelBook = {
+  /** Those that are new or over since the last time; `all`: also those that go on. */
+  write(labels: readonly LedgerLabel[], all?: boolean): Promise<void>;
+};
+
+const fileOf = (folder: string, plant: string) => join(folder, `${plant}.labels.jsonl`);
+
+/** Opens the labels of a plant in the folder and goes on behind what it holds. */
+export function openLabels(folder: string, plant: string): LabelBook {
+  /** Whether a label that was written is over. */
+  const written = new Map<string, boolean>();
+  return {
+    async write(labels, all = false) {
+      const due = labels.filter(({ id }, i) => {
+        const before = written.get(id);
+        const over = isOver(labels[i]);
+        written.set(id, over);
+        return before === undefined || over !== before || (all && !over);
+      });
+      if (due.length === 0) return;
+      await mkdir(folder, { recursive: true });
+      // The line before may have been cut off by a kill.
+      const lines = due.map(
+        (label) => `${JSON.stringify({ v: 1, ...label } satisfies LabelLine)}\n`,
+      );
+      await appendFile(fileOf(folder, plant), `\n${lines.join("")}`);
+    },
+  };
+}
+
+function isOver(label: LedgerLabel | undefined): boolean {
+  return label?.end !== undefined && label.until >= label.end;
+}
+
+/** What `openLabels` has written of a plant, the latest word on each fault, by its beginning. */
+export async function readLabels(folder: string, plant: string): Promise<LedgerLabel[]> {
+  const text = await readFile(fileOf(folder, plant), "utf8").catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "";
+      throw error;
+    },
+  );
+  const latest = new Map<string, LedgerLabel>();
+  for (const line of text.split("\n")) {
+    const parsed = LabelLine.safeParse(json(line));
+    if (!parsed.success) continue;
+    const { v: _, ...label } = parsed.data;
+    latest.set(label.id, label);
+  }
+  return [...latest.values()].sort((a, b) => a.start - b.start);
+}
+
+function json(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,244 @@
+import { describe, expect, test } from "vitest";
+import { devicesOf } from "../device/device.ts";
+import type { Fault, FaultName } from "../faults/fault.ts";
+import { SimulatedPlant } from "../scenario/scenario.ts";
+import { otherPlant, testPlant } from "../testing/scenario.ts";
+import { lossCounter } from "./flows.ts";
+import { type PlantReading, plantModel } from "./plant-model.ts";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const origin = Date.parse("2026-06-01T00:00:00Z");
+const start = "2026-06-02T00:00:00Z";
+const end = "2026-06-03T00:00:00Z";
+/** Shortly after noon at the plant, inside of the fault and a day behind it. */
+const during = Date.parse("2026-06-02T04:30:00Z");
+const after = during + day;
+
+type Told = { readonly kind: FaultName; readonly device?: string };
+
+/** The plant of the tests under a clear sky, with faults in their written form. */
+function plantWith(faults: readonly (Told & object)[], plant = testPlant) {
+  const { faults: _, ...rest } = plant;
+  return SimulatedPlant.parse({
+    ...rest,
+    weather: { sky: "clear" },
+    faults: faults.map((fault) => ({ start, end, ...fault })),
+  });
+}
+
+const model = (...faults: (Told & object)[]) => plantModel("test", plantWith(faults), { origin });
+const well = model();
+const noon = well.at(during);
+
+function shown(reading: PlantReading, tag: string, plant = testPlant) {
+  const own = plantModel("test", plantWith([], plant), { origin });
+  const device = devicesOf(own).find((one) => one.device.tag === tag);
+  const values = device?.valuesAt(reading);
+  return (point: string) => Number(values?.get(point));
+}
+
+const output = ({ moment }: PlantReading) => {
+  const [inverter] = moment.inverters;
+  if (!inverter) throw new Error("the plant has no inverter");
+  return inverter;
+};
+
+const inverter = { device: "INV-01" } as const;
+
+/** What is left of the power at noon, and what the inverter says: event bits of model 103. */
+const cases: readonly (readonly [Told & object, left: number, bits: number])[] = [
+  [{ kind: "inverter-trip", ...inverter }, 0, 2 ** 15],
+  [{ kind: "plant-trip" }, 0, 2 ** 4],
+  [{ kind: "insulation-fault", ...inverter }, 0, 2 ** 0],
+  [{ kind: "insulation-fault", ...inverter, ohms: 200_000 } as Told, 1, 0],
+  [{ kind: "string-open", ...inverter, strings: [3] } as Told, 7 / 8, 0],
+  [{ kind: "blown-fuse", ...inverter, strings: [1, 2] } as Told, 6 / 8, 2 ** 12],
+  [{ kind: "string-loss", ...inverter, strings: [5], lost: 0.4 } as Told, 0.95, 0],
+  [{ kind: "curtailment", percent: 20 } as Told, 0.2 / 0.964, 0],
+  [{ kind: "phase-loss", phase: "c" } as Told, 0, 2 ** 11],
+  [{ kind: "voltage-excursion", percent: 18 } as Told, 0, 2 ** 10],
+  [{ kind: "voltage-excursion", percent: 9 } as Told, 1, 0],
+  [{ kind: "frequency-excursion", hertz: -3 } as Told, 0, 2 ** 9],
+  [{ kind: "frequency-excursion", hertz: 0.7 } as Told, 1, 0],
+];
+
+describe("a fault of a plant", () => {
+  test.each(cases)("%o leaves %d of the power", (fault, left, bits) => {
+    const ill = model(fault);
+    const reading = ill.at(during);
+    const ratio = Math.max(0, output(reading).acPower) / output(noon).acPower;
+
+    expect(ratio).toBeGreaterThan(left * 0.93 - 0.001);
+    expect(ratio).toBeLessThan(left * 1.07 + 0.001);
+    expect(shown(reading, "INV-01")("event.1")).toBe(bits);
+    // Behind its end all is as it was.
+    expect(output(ill.at(after)).acPower).toBeCloseTo(output(well.at(after)).acPower, 6);
+  });
+
+  test("costs what the plant would have given more without it", () => {
+    const faults = [
+      {
+        kind: "inverter-trip",
+        ...inverter,
+        start: "2026-06-02T03:00:00Z",
+        end: "2026-06-02T05:00:00Z",
+      },
+      { kind: "string-open", ...inverter, strings: [1] },
+    ] as const;
+    const plant = plantWith(faults);
+    const both = plantModel("test", plant, { origin });
+    const alone = model(faults[1]);
+    const reading = both.at(after);
+    const lost = plant.faults.map((fault: Fault) => reading.counter(lossCounter(fault)));
+    const given = (one: PlantReading) => one.counter("INV-01/generated");
+
+    // The trip costs what an inverter with an open string would have given, by day for two hours.
+    expect(lost[0]).toBeCloseTo(given(alone.at(after)) - given(reading), -2);
+    expect(lost[0]).toBeGreaterThan(100_000);
+    // While all stands still an open string costs nothing.
+    const whole = given(well.at(after)) - given(alone.at(after));
+    expect(lost[1]).toBeGreaterThan(0.6 * whole);
+    expect(lost[1]).toBeLessThan(0.95 * whole);
+  });
+
+  test("costs nothing when it only misleads", () => {
+    const plant = plantWith([
+      { kind: "sensor-drift", device: "MET-01" },
+      { kind: "meter-reversal", device: "METER-01" },
+      { kind: "comms-loss", ...inverter },
+      { kind: "voltage-unbalance" },
+    ]);
+    const reading = plantModel("test", plant, { origin }).at(after);
+
+    expect(plant.faults.map((fault) => reading.counter(lossCounter(fault)))).toEqual([0, 0, 0, 0]);
+  });
+
+  test("of strings shows in their currents alone", () => {
+    const reading = model({ kind: "string-open", ...inverter, strings: [3] } as Told).at(during);
+    const values = plantWith([], otherPlant);
+    const huawei = plantModel(
+      "test",
+      plantWith([{ kind: "string-open", ...inverter, strings: [3] } as Told], otherPlant),
+      { origin },
+    ).at(during);
+    const current = (n: number) => shown(huawei, "INV-01", values)(`dc.string.${n}.current`);
+
+    expect([current(3), current(2) > 4, current(4) > 4]).toEqual([0, true, true]);
+    expect(shown(reading, "INV-01")("dc.mppt.2.current")).toBeLessThan(
+      0.52 * shown(noon, "INV-01")("dc.mppt.2.current"),
+    );
+  });
+
+  test("of the shade comes and goes with the sun", () => {
+    const tree = {
+      kind: "shading",
+      ...inverter,
+      strings: [1, 2],
+      fromAzimuth: 60,
+      toAzimuth: 120,
+      belowElevation: 50,
+      lost: 0.8,
+    } as Told;
+    const morning = Date.parse("2026-06-02T00:30:00Z");
+    const shaded = model(tree);
+    const free = model();
+    const ratio = (at: number) => output(shaded.at(at)).dcPower / output(free.at(at)).dcPower;
+
+    expect(ratio(morning)).toBeCloseTo(1 - 0.8 / 4, 1);
+    expect(ratio(during)).toBe(1);
+  });
+
+  test("of dirt grows until the rain, and of age for ever", () => {
+    const dirty = model({ kind: "soiling", perDay: 0.02, end: "2026-06-06T00:00:00Z" } as Told);
+    const old = model({
+      kind: "degradation",
+      perYear: 0.5,
+      start: "2025-06-02T00:00:00Z",
+      end: undefined,
+    } as Told);
+    const clean = model();
+    const left = (ill: typeof dirty, days: number) =>
+      output(ill.at(during + days * day)).dcPower / output(clean.at(during + days * day)).dcPower;
+
+    expect(left(dirty, 0)).toBeCloseTo(1 - 0.02 * 0.19, 2);
+    expect(left(dirty, 3)).toBeCloseTo(1 - 0.02 * 3.19, 2);
+    expect(left(dirty, 4)).toBe(1);
+    expect(left(old, 5)).toBeCloseTo(0.5, 1);
+  });
+
+  test("of its fan makes an inverter hot, and it gives less", () => {
+    const reading = model({ kind: "overtemperature", ...inverter, warmer: 45 } as Told).at(during);
+
+    expect(shown(reading, "INV-01")("temp.cabinet")).toBeGreaterThan(
+      shown(noon, "INV-01")("temp.cabinet") + 30,
+    );
+    expect(output(reading).phase).toBe("limited");
+    expect(output(reading).acPower).toBeLessThan(0.95 * output(noon).acPower);
+  });
+
+  test("of the grid shows at every device", () => {
+    const lost = model({ kind: "phase-loss", phase: "c" } as Told).at(during);
+    const uneven = model({ kind: "voltage-unbalance", percent: 6 } as Told).at(during);
+    const fast = model({ kind: "frequency-excursion", hertz: 0.7 } as Told).at(during);
+
+    expect(shown(lost, "METER-01")("ac.voltage.cn")).toBeLessThan(15);
+    expect(shown(lost, "METER-01")("ac.current.c")).toBeLessThan(5);
+    expect(shown(lost, "METER-01")("ac.power.active")).toBeGreaterThan(0);
+    expect(shown(uneven, "INV-01")("ac.voltage.cn")).toBeLessThan(
+      0.96 * shown(uneven, "INV-01")("ac.voltage.an"),
+    );
+    expect(shown(fast, "METER-01")("ac.frequency")).toBeCloseTo(50.7, 1);
+  });
+
+  test("of a meter turned round swaps what its counters gain", () => {
+    const swapped = model({ kind: "meter-reversal", device: "METER-01" });
+    const right = model();
+    const at = (one: typeof right, when: string) => {
+      const reading = one.at(Date.parse(when) - 60_000);
+      return [reading.counter("grid/import"), reading.counter("grid/export")] as const;
+    };
+    const [before, beforeRight] = [at(swapped, start), at(right, start)];
+    const [behind, behindRight] = [at(swapped, end), at(right, end)];
+
+    expect(before).toEqual(beforeRight);
+    expect(behind[0] - before[0]).toBeCloseTo(behindRight[1] - beforeRight[1], -2);
+    expect(behind[1] - before[1]).toBeCloseTo(behindRight[0] - beforeRight[0], -2);
+  });
+
+  test("of a counter lets it begin elsewhere, and count on from there", () => {
+    const changed = model(
+      { kind: "meter-exchange", device: "METER-01", countersFrom: 5_000, end: undefined } as Told,
+      { kind: "counter-reset", ...inverter, end: undefined } as Told,
+    );
+    const before = changed.at(Date.parse(start) - 60_000);
+    const [imported, generated] = [
+      before.counter("grid/import"),
+      before.counter("INV-01/generated"),
+    ];
+    const behind = changed.at(Date.parse(start) + 6 * hour);
+
+    expect(imported).toBeGreaterThan(1e6);
+    expect(generated).toBeGreaterThan(1e6);
+    expect(behind.counter("grid/import")).toBeGreaterThan(5_000);
+    expect(behind.counter("grid/import")).toBeLessThan(500_000);
+    expect(behind.counter("INV-01/generated")).toBeLessThan(600_000);
+    expect(behind.since("day", "INV-01/generated")).toBe(behind.counter("INV-01/generated"));
+  });
+
+  test("is the same after a restart", () => {
+    const fault = { kind: "soiling", perDay: 0.02 } as Told;
+    const through = model(fault);
+    const stopped = model(fault);
+    stopped.at(during);
+    const resumed = plantModel(
+      "test",
+      plantWith([fault]),
+      JSON.parse(JSON.stringify(stopped.state())),
+    );
+    const [id] = plantWith([fault]).faults.map(lossCounter);
+
+    expect(resumed.at(after).counter(id ?? "")).toBe(through.at(after).counter(id ?? ""));
+    expect(resumed.at(after).counter(id ?? "")).toBeGreaterThan(1_000);
+  });
+});

@@ -1,0 +1,38 @@
+import { deviceOf, type FaultName, idOf } from "../faults/fault.ts";
+import { lossCounter } from "./flows.ts";
+import type { PlantModel } from "./plant-model.ts";
+
+/** What was really the matter: the answer that a detector is measured by. */
+export type FaultLabel = {
+  readonly id: string;
+  readonly kind: FaultName;
+  /** Absent where all of the plant is concerned. */
+  readonly device?: string;
+  /** Unix milliseconds. */
+  readonly start: number;
+  /** Exclusive; absent while nobody knows one. */
+  readonly end?: number;
+  /** How far the energy is counted. */
+  readonly until: number;
+  /** What the plant would have given more without this one fault, watt-hours. */
+  readonly lostWh: number;
+};
+
+/** The labels of all faults that have begun by an instant, as the plant's counters stand then. */
+export function labelsAt(model: PlantModel, at: number): FaultLabel[] {
+  const reading = model.at(at);
+  return model.plant.faults
+    .filter(({ start }) => start <= at)
+    .map((fault) => {
+      const device = deviceOf(fault);
+      return {
+        id: idOf(fault),
+        kind: fault.kind,
+        ...(device !== undefined && { device }),
+        start: fault.start,
+        ...(fault.end !== undefined && { end: fault.end }),
+        until: Math.min(at, fault.end ?? at),
+        lostWh: reading.counter(lossCounter(fault)),
+      };
+    });
+}

@@ -1,0 +1,58 @@
+import { deviceOf, type Fault, type FaultName, idOf } from "../faults/fault.ts";
+import type { SimulatedDevice } from "./simulated-device.ts";
+
+type Kind = SimulatedDevice["kind"];
+
+/** The kinds of device that a fault of a device can be of; those absent are the plant's alone. */
+const suited: Partial<Record<FaultName, readonly Kind[]>> = {
+  "inverter-trip": ["inverter"],
+  "insulation-fault": ["inverter"],
+  overtemperature: ["inverter"],
+  "string-open": ["inverter"],
+  "blown-fuse": ["inverter"],
+  "string-loss": ["inverter"],
+  shading: ["inverter"],
+  soiling: ["inverter"],
+  degradation: ["inverter"],
+  curtailment: ["inverter"],
+  "sensor-drift": ["sensor"],
+  "comms-loss": ["inverter", "meter", "sensor"],
+  "meter-reversal": ["meter"],
+  "meter-exchange": ["meter"],
+  "counter-reset": ["inverter", "meter"],
+};
+
+/** What is wrong with the faults of a plant with such devices, in words. */
+export function misplacedFaults(
+  faults: readonly Fault[],
+  devices: readonly SimulatedDevice[],
+): string[] {
+  const ids = faults.map(idOf);
+  const twice = ids.filter((id, i) => ids.indexOf(id) !== i);
+  return [
+    ...twice.map((id) => `the fault ${id} is there twice`),
+    ...faults.flatMap((fault) => [...wrongDevice(fault, devices), ...wrongSpan(fault)]),
+  ];
+}
+
+function wrongDevice(fault: Fault, devices: readonly SimulatedDevice[]): string[] {
+  const tag = deviceOf(fault);
+  if (tag === undefined) return [];
+  const device = devices.find((one) => one.tag === tag);
+  if (!device) return [`${fault.kind} is of a device ${tag} that the plant does not have`];
+  const kinds = suited[fault.kind] ?? [];
+  if (!kinds.includes(device.kind)) {
+    return [`${fault.kind} is of ${kinds.join(" or ")}, and ${tag} is of kind ${device.kind}`];
+  }
+  if (!("strings" in fault) || device.kind !== "inverter") return [];
+  const strings = (device.trackers ?? Array.from({ length: 4 }, () => ({ strings: 2 }))).reduce(
+    (sum, tracker) => sum + tracker.strings,
+    0,
+  );
+  const absent = fault.strings.filter((number) => number > strings);
+  return absent.map((number) => `${fault.kind}: ${tag} has no string ${number}`);
+}
+
+function wrongSpan({ kind, start, end }: Fault): string[] {
+  return end !== undefined && end <= start ? [`${kind} ends before it has begun`] : [];
+}
