@@ -13,6 +13,9 @@ import { goodweDt } from "../../simulators/src/goodwe/dt.ts";
 import { goodweEt } from "../../simulators/src/goodwe/et.ts";
 import { growattTl3x } from "../../simulators/src/growatt/tl3x.ts";
 import { growattTlx } from "../../simulators/src/growatt/tlx.ts";
+import { huaweiSmartlogger } from "../../simulators/src/huawei/smartlogger.ts";
+import { huaweiLoggerEmi } from "../../simulators/src/huawei/smartlogger-emi.ts";
+import { huaweiLoggerMeter } from "../../simulators/src/huawei/smartlogger-meter.ts";
 import { huaweiSun2000 } from "../../simulators/src/huawei/sun2000.ts";
 import { imtSiRs485 } from "../../simulators/src/imt/si-rs485.ts";
 import { kippZonenSmp } from "../../simulators/src/kipp-zonen/smp.ts";
@@ -25,6 +28,7 @@ import type {
 import { schneiderIem3155 } from "../../simulators/src/schneider/iem3155.ts";
 import { smaInverter } from "../../simulators/src/sma/inverter.ts";
 import { solisString } from "../../simulators/src/solis/string.ts";
+import { sungrowLogger } from "../../simulators/src/sungrow/logger.ts";
 import { sungrowSg } from "../../simulators/src/sungrow/sg.ts";
 import { sunspecInverter } from "../../simulators/src/sunspec/inverter.ts";
 import { sunspecMeter } from "../../simulators/src/sunspec/meter.ts";
@@ -44,6 +48,9 @@ const tables: Readonly<Record<string, RegisterTable>> = {
   "goodwe-et": goodweEt,
   "growatt-tl3x": growattTl3x,
   "growatt-tlx": growattTlx,
+  "huawei-smartlogger": huaweiSmartlogger,
+  "huawei-smartlogger-emi": huaweiLoggerEmi,
+  "huawei-smartlogger-meter": huaweiLoggerMeter,
   "huawei-sun2000": huaweiSun2000,
   "imt-si-rs485": imtSiRs485,
   "kippzonen-smp": kippZonenSmp,
@@ -51,6 +58,7 @@ const tables: Readonly<Record<string, RegisterTable>> = {
   "schneider-iem3155": schneiderIem3155,
   "sma-inverter": smaInverter,
   "solis-string": solisString,
+  "sungrow-logger": sungrowLogger,
   "sungrow-sg": sungrowSg,
   "tuf-2000m": tuf2000m,
 };
@@ -63,7 +71,21 @@ type KnownDifference = { readonly says: string; readonly since: string; readonly
 const since = "2026-11-23";
 const unread = "no public program that could be read has it; it is not simulated";
 const knownDifferences: readonly KnownDifference[] = [
+  {
+    says: "huawei-smartlogger dc.current: only the profile has it, at 40554",
+    since,
+    because: unread,
+  },
   { says: "kippzonen-smp tilt.total: only the profile has it, at 15", since, because: unread },
+  ...["total", "month", "year"].flatMap((span) =>
+    [
+      "type int64, profile uint64",
+      "mark for none 0x7FFFFFFFFFFFFFFF, profile 0xFFFFFFFFFFFFFFFF",
+    ].map((says) => ({
+      ...{ says: `sungrow-logger ac.energy.generated.${span}: ${says}`, since },
+      because: "the program that was read has them signed; no counter gets as far as the sign",
+    })),
+  ),
   { says: "tuf-2000m heat.power: only the profile has it, at 2", since, because: unread },
   { says: "tuf-2000m fluid.volume.net: only the profile has it, at 112", since, because: unread },
   {
@@ -164,7 +186,9 @@ function markOf({ type, missing }: RegisterRow): string | undefined {
   if (typeof missing !== "number") return undefined;
   if (Number.isNaN(missing)) return "NaN";
   const bits = BigInt(type.replace(/\D/g, ""));
-  const mark = BigInt.asUintN(Number(bits), BigInt(missing)).toString(16);
+  const highest = type.startsWith("u") ? 2n ** bits - 1n : 2n ** (bits - 1n) - 1n;
+  const raw = BigInt(missing) > highest ? highest : BigInt(missing);
+  const mark = BigInt.asUintN(Number(bits), raw).toString(16);
   return `0x${mark.toUpperCase().padStart(Number(bits) / 4, "0")}`;
 }
 

@@ -162,3 +162,14 @@ export function huaweiAlarms(troubles: readonly Trouble[]) {
     "fault.code": last === undefined ? 0 : alarms[last][2],
   };
 }
+
+/** What a SUN2000 says of itself and is set to. */
+export const huaweiConstants = {
+  "id.version": "V500R001C00SPC152",
+  "id.typeCode": 430,
+  "state.word.2": 0b111,
+  "state.word.3": 0,
+  "setpoint.activePower.percent": 100,
+  "setpoint.activePower.mode": 0,
+  "setpoint.export.percent": 100,
+} as const;

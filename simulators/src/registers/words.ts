@@ -1,5 +1,7 @@
 import type { RegisterRow } from "./register.ts";
 
+const highest = 2n ** 63n - 1n;
+
 /** The words of a row that holds something raw, as bytes. */
 export function wordsWith(row: RegisterRow, raw: number | string): Buffer {
   const bytes = Buffer.alloc(2 * row.words);
@@ -13,8 +15,9 @@ export function wordsWith(row: RegisterRow, raw: number | string): Buffer {
   else if (row.type === "int32") bytes.writeInt32BE(number);
   else if (row.type === "uint32") bytes.writeUInt32BE(number);
   else if (row.type === "float32") bytes.writeFloatBE(number);
-  else if (row.type === "int64") bytes.writeBigInt64BE(BigInt.asIntN(64, BigInt(number)));
-  // All ones, the usual mark for "none", is no exact number: -1 stands for it.
+  // The usual marks for "none" are no exact numbers: 2^63 stands for the highest one with a sign,
+  // -1 for all ones without.
+  else if (row.type === "int64") bytes.writeBigInt64BE(number < 2 ** 63 ? BigInt(number) : highest);
   else bytes.writeBigUInt64BE(BigInt.asUintN(64, BigInt(number)));
   return row.lowWordFirst ? turned(bytes) : bytes;
 }

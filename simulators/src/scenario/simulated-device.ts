@@ -19,7 +19,17 @@ const SimulatedTracker = z.object({
 export const SimulatedInverter = z.object({
   tag: DeviceTag,
   kind: z.literal("inverter"),
-  profile: z.enum(["sunspec", "huawei-sun2000"]),
+  profile: z.enum([
+    ...([
+      "sunspec",
+      "fronius",
+      "solaredge",
+      "huawei-sun2000",
+      "sungrow-sg",
+      "sma-inverter",
+    ] as const),
+    ...(["goodwe-dt", "goodwe-et", "growatt-tl3x", "growatt-tlx", "solis-string"] as const),
+  ]),
   /** DC nameplate, watts. */
   ratedDcW: z.number().positive(),
   ratedAcW: z.number().positive(),
@@ -31,23 +41,51 @@ export const SimulatedInverter = z.object({
 });
 export type SimulatedInverter = z.infer<typeof SimulatedInverter>;
 
-const SimulatedMeter = z.object({
+const GridMeter = z.object({
   tag: DeviceTag,
   kind: z.literal("meter"),
-  profile: z.enum(["sunspec", "eastron-sdm630"]),
-  /** The simulated meters all stand at the grid connection. */
+  profile: z.enum([
+    ...(["sunspec", "eastron-sdm630", "eastron-sdm120", "chint-dtsu666"] as const),
+    ...(["carlogavazzi-em24", "carlogavazzi-em24-e1", "carlogavazzi-em340"] as const),
+    ...(["schneider-iem3155", "acrel-adl400", "huawei-smartlogger-meter"] as const),
+  ]),
+  /** The simulated meters of electricity all stand at the grid connection. */
   atGrid: z.literal(true),
 });
+
+/** A meter of flow and heat, on a circuit of its own. */
+const FlowMeter = z.object({
+  tag: DeviceTag,
+  kind: z.literal("meter"),
+  profile: z.literal("tuf-2000m"),
+  atGrid: z.literal(false).default(false),
+});
+
+const SimulatedMeter = z.discriminatedUnion("profile", [GridMeter, FlowMeter]);
+export type SimulatedMeter = z.infer<typeof SimulatedMeter>;
 
 const SimulatedStation = z.object({
   tag: DeviceTag,
   kind: z.literal("sensor"),
-  profile: z.literal("sunspec"),
+  profile: z.enum([
+    ...(["sunspec", "imt-si-rs485", "kippzonen-smp", "lufft-ws"] as const),
+    "huawei-smartlogger-emi",
+  ]),
 });
+export type SimulatedStation = z.infer<typeof SimulatedStation>;
+
+/** A logger shows the sum of its plant's inverters. */
+const SimulatedLogger = z.object({
+  tag: DeviceTag,
+  kind: z.literal("logger"),
+  profile: z.enum(["huawei-smartlogger", "sungrow-logger"]),
+});
+export type SimulatedLogger = z.infer<typeof SimulatedLogger>;
 
 export const SimulatedDevice = z.discriminatedUnion("kind", [
   SimulatedInverter,
   SimulatedMeter,
   SimulatedStation,
+  SimulatedLogger,
 ]);
 export type SimulatedDevice = z.infer<typeof SimulatedDevice>;

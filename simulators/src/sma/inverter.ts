@@ -87,6 +87,7 @@ export const smaInverter: RegisterTable = {
     number(30_977, "int32", "ac.current.a", fix3),
     number(30_979, "int32", "ac.current.b", fix3),
     number(30_981, "int32", "ac.current.c", fix3),
+    // Only written: until it is, it reads as not a number.
     number(40_023, "int16", "setpoint.activePower.percent", fix2),
     tag(40_029, "state.operating"),
     number(40_210, "uint32", "setpoint.activePower.mode"),
@@ -115,6 +116,5 @@ export const smaConstants = {
   "id.serial": 1_901_004_417,
   "id.version": 0x0302_0304,
   "fault.code": 0,
-  "setpoint.activePower.percent": 100,
   "setpoint.activePower.mode": 303,
 } as const;

@@ -5,7 +5,7 @@ import { common } from "./common.ts";
 import { type GroupContent, type ModelContent, sunspecTable } from "./layout.ts";
 
 /** Model 103, three phases, integers with scale factors. */
-const threePhase: ModelContent = {
+export const threePhase: ModelContent = {
   id: 103,
   scales: {
     A_SF: -1,
@@ -50,7 +50,7 @@ const threePhase: ModelContent = {
 };
 
 /** Model 120: what the inverter is built for. */
-const nameplate: ModelContent = {
+export const nameplate: ModelContent = {
   id: 120,
   scales: { WRtg_SF: 1, VARtg_SF: 1, VArRtg_SF: 1, ARtg_SF: -1, PFRtg_SF: -2 },
   points: {
@@ -84,7 +84,7 @@ function tracker(n: number): GroupContent {
   };
 }
 
-const fourTrackers: ModelContent = {
+export const fourTrackers: ModelContent = {
   id: 160,
   scales: { DCA_SF: -2, DCV_SF: -1, DCW_SF: 0, DCWH_SF: 0 },
   points: { Evt: { fixed: 0 }, N: "id.mppts" },

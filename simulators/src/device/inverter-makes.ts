@@ -1,0 +1,100 @@
+import { froniusConstants, froniusInverter, froniusStates } from "../fronius/inverter.ts";
+import { goodweDt, goodweDtConstants, goodweDtStates } from "../goodwe/dt.ts";
+import { goodweEt, goodweEtConstants, goodweEtStates } from "../goodwe/et.ts";
+import { growattConstants, growattStates, growattTl3x } from "../growatt/tl3x.ts";
+import { growattTlx } from "../growatt/tlx.ts";
+import { huaweiAlarms, huaweiConstants, huaweiStates, huaweiSun2000 } from "../huawei/sun2000.ts";
+import type { InverterOutput } from "../plant/inverter.ts";
+import type { RegisterTable } from "../registers/register.ts";
+import type { SimulatedInverter } from "../scenario/simulated-device.ts";
+import { smaConstants, smaInverter, smaStates } from "../sma/inverter.ts";
+import { solaredgeConstants, solaredgeInverter } from "../solaredge/inverter.ts";
+import { solisConstants, solisStates, solisString } from "../solis/string.ts";
+import { sungrowConstants, sungrowSg, sungrowStates } from "../sungrow/sg.ts";
+import { maker } from "../sunspec/common.ts";
+import { sunspecEvents, sunspecInverter, sunspecStates } from "../sunspec/inverter.ts";
+import type { DeviceValues } from "./values.ts";
+
+/** A make of inverter: its registers, and what it says beside what every inverter measures. */
+export type InverterMake = {
+  readonly table: RegisterTable;
+  says(output: InverterOutput, inverter: SimulatedInverter): DeviceValues;
+};
+
+const kilowatts = ({ ratedAcW }: SimulatedInverter) => Math.round(ratedAcW / 1000);
+const watts = ({ ratedAcW }: SimulatedInverter) => ({
+  "setpoint.activePower.watts": ratedAcW,
+  "setpoint.export.watts": ratedAcW,
+});
+/** St and Evt1 of the alliance's model 103. */
+const sunspecCodes = ({ phase, condition }: InverterOutput) => ({
+  "state.operating": sunspecStates[phase],
+  "event.1": sunspecEvents(condition.troubles),
+});
+
+export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], InverterMake>> = {
+  sunspec: {
+    table: sunspecInverter,
+    says: (output, inverter) => ({
+      ...maker,
+      "id.model": `SL-${kilowatts(inverter)}K`,
+      "id.options": "4 MPPT",
+      "event.2": 0,
+      ...sunspecCodes(output),
+    }),
+  },
+  fronius: {
+    table: froniusInverter,
+    says: (output) => ({
+      ...froniusConstants,
+      ...froniusStates[output.phase],
+      ...sunspecCodes(output),
+    }),
+  },
+  solaredge: {
+    table: solaredgeInverter,
+    says: (output, inverter) => ({
+      ...solaredgeConstants,
+      ...watts(inverter),
+      ...sunspecCodes(output),
+    }),
+  },
+  "huawei-sun2000": {
+    table: huaweiSun2000,
+    says: ({ phase, condition }, inverter) => ({
+      "id.model": `SUN2000-${kilowatts(inverter)}KTL-M3`,
+      ...huaweiConstants,
+      ...watts(inverter),
+      ...huaweiStates[phase],
+      ...huaweiAlarms(condition.troubles),
+    }),
+  },
+  "sungrow-sg": {
+    table: sungrowSg,
+    says: ({ phase }) => ({ ...sungrowConstants, ...sungrowStates[phase] }),
+  },
+  "sma-inverter": {
+    table: smaInverter,
+    says: ({ phase }, inverter) => ({ ...smaConstants, ...watts(inverter), ...smaStates[phase] }),
+  },
+  "goodwe-dt": {
+    table: goodweDt,
+    says: ({ phase }) => ({ ...goodweDtConstants, ...goodweDtStates[phase] }),
+  },
+  "goodwe-et": {
+    table: goodweEt,
+    says: ({ phase }) => ({ ...goodweEtConstants, ...goodweEtStates[phase] }),
+  },
+  "growatt-tl3x": {
+    table: growattTl3x,
+    says: ({ phase }) => ({ ...growattConstants, ...growattStates[phase] }),
+  },
+  "growatt-tlx": {
+    table: growattTlx,
+    says: ({ phase }) => ({ ...growattConstants, ...growattStates[phase] }),
+  },
+  "solis-string": {
+    table: solisString,
+    says: ({ phase }) => ({ ...solisConstants, ...solisStates[phase] }),
+  },
+};

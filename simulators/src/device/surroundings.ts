@@ -1,0 +1,44 @@
+import type { InverterOutput } from "../plant/inverter.ts";
+import type { PlantReading } from "../plant/plant-model.ts";
+import type { SimulatedInverter } from "../scenario/simulated-device.ts";
+import { meterValues } from "./meter-values.ts";
+import type { DeviceValues } from "./values.ts";
+
+/** What a meter at the grid connection tells an inverter that has one, and which names it has there. */
+const ofTheGrid = [
+  ...["power.active", "power.active.a", "power.active.b", "power.active.c"],
+  ...["voltage.an", "voltage.bn", "voltage.cn"],
+  ...["current.a", "current.b", "current.c"],
+  ...["energy.import.total", "energy.export.total"],
+];
+
+/**
+ * What some inverters show beside what each of them measures: their phases one by one, their insides,
+ * and what the meter at the grid connection tells them.
+ */
+export function surroundingValues(
+  reading: PlantReading,
+  { acPower, dcPower, trackerVoltages }: InverterOutput,
+  { ratedAcW }: SimulatedInverter,
+  own: DeviceValues,
+): DeviceValues {
+  const values: Record<string, number | string> = {};
+  for (const phase of ["a", "b", "c"]) {
+    for (const power of ["active", "reactive", "apparent"]) {
+      values[`ac.power.${power}.${phase}`] = Number(own[`ac.power.${power}`]) / 3;
+    }
+  }
+  const meter = meterValues(reading);
+  for (const name of ofTheGrid) values[`grid.${name}`] = meter[`ac.${name}`] ?? 0;
+  return {
+    ...values,
+    "load.power.active": reading.moment.load.active,
+    "grid.energy.import.today": reading.since("day", "grid/import"),
+    "grid.energy.export.today": reading.since("day", "grid/export"),
+    // The boost stage lifts the highest tracker a little.
+    "dc.bus.voltage": dcPower > 0 ? 1.04 * Math.max(...trackerVoltages) : 0,
+    "output.percent": (100 * Math.max(0, acPower)) / ratedAcW,
+    "temp.module": Number(own["temp.heatsink"]) + 4,
+    "temp.boost": Number(own["temp.heatsink"]) + 2,
+  };
+}

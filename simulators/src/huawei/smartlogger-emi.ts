@@ -1,0 +1,28 @@
+import type { RegisterTable } from "../registers/register.ts";
+import { number } from "./rows.ts";
+
+/** Thousandths of a megajoule, in watt-hours. */
+const thousandthMj = 1 / 3.6;
+
+/**
+ * An environmental monitor behind a SmartLogger, with one irradiance. Numbering, widths and gains
+ * after a public register table and a library for the SmartLogger3000 that agree; the names of their
+ * repositories are not known.
+ */
+export const huaweiLoggerEmi: RegisterTable = {
+  source: "two public SmartLogger register lists, repositories not recorded (see the comment)",
+  readBy: 3,
+  blocks: [[40_031, 40_047]],
+  mostPerRead: 125,
+  rows: [
+    number(40_031, "int16", "met.wind.speed", 0.1),
+    number(40_032, "int16", "met.wind.direction"),
+    number(40_033, "int16", "temp.pvModule", 0.1),
+    number(40_034, "int16", "temp.ambient", 0.1),
+    number(40_035, "int16", "met.irradiance", 0.1),
+    number(40_036, "uint32", "met.irradiation.today", thousandthMj),
+    number(40_038, "int16", "met.irradiance.2", 0.1),
+    number(40_043, "uint32", "met.irradiation.today"),
+    number(40_045, "uint32", "met.irradiation.today.2"),
+  ],
+};

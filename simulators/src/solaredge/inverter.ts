@@ -1,0 +1,41 @@
+import type { RegisterTable } from "../registers/register.ts";
+import { numbersOf } from "../registers/rows.ts";
+import { common } from "../sunspec/common.ts";
+import { threePhase } from "../sunspec/inverter.ts";
+import { sunspecTable } from "../sunspec/layout.ts";
+
+/** The vendor's own registers hold low words first, the alliance's high words. */
+const number = numbersOf({ missing: { float32: Number.NaN }, lowWordFirst: true });
+
+const chain = sunspecTable([
+  common,
+  { ...threePhase, points: { ...threePhase.points, StVnd: "state.vendor" } },
+]);
+
+/**
+ * A three-phase SolarEdge inverter without meters: models 1 and 103, then SolarEdge's own set-points.
+ * Those after the profile's `doc` column: of the public programs it names, none with these registers
+ * could be read.
+ */
+export const solaredgeInverter: RegisterTable = {
+  ...chain,
+  blocks: [...chain.blocks, [0xe000, 0xe004], [0xf000, 0xf004]],
+  rows: [
+    ...chain.rows,
+    number(0xe000, "uint16", "setpoint.export.enable"),
+    number(0xe002, "float32", "setpoint.export.watts"),
+    number(0xf001, "uint16", "setpoint.activePower.percent"),
+    number(0xf002, "float32", "setpoint.powerFactor"),
+  ],
+};
+
+export const solaredgeConstants = {
+  "id.manufacturer": "SolarEdge",
+  "id.model": "SE27.6K-RW0T0BNN4",
+  "id.version": "0004.0018.0518",
+  "state.vendor": 0,
+  "event.2": 0,
+  "setpoint.export.enable": 0,
+  "setpoint.activePower.percent": 100,
+  "setpoint.powerFactor": 1,
+} as const;
