@@ -191,6 +191,24 @@ describe("a fault of a plant", () => {
     expect(shown(fast, "METER-01")("ac.frequency")).toBeCloseTo(50.7, 1);
   });
 
+  test("of a sensor shows in what it says of the light, day by day", () => {
+    const drifting = model({
+      kind: "sensor-drift",
+      device: "MET-01",
+      perDay: -0.05,
+      end: undefined,
+    } as Told);
+    const right = model();
+    const ratio = (point: string, days: number) => {
+      const when = during + days * day;
+      return shown(drifting.at(when), "MET-01")(point) / shown(right.at(when), "MET-01")(point);
+    };
+
+    expect(ratio("met.irradiance.poa", 0)).toBeCloseTo(1 - 0.05 * 0.19, 2);
+    expect(ratio("met.irradiance.ghi", 2)).toBeCloseTo(1 - 0.05 * 2.19, 2);
+    expect(ratio("temp.ambient", 2)).toBe(1);
+  });
+
   test("of a meter turned round swaps what its counters gain", () => {
     const swapped = model({ kind: "meter-reversal", device: "METER-01" });
     const right = model();
