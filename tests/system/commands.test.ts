@@ -26,6 +26,7 @@ const serviceSecret = "the house's own secret";
 const percent = "setpoint.activePower.percent";
 /** Behind the marker, model 1 and model 103. */
 const limitAt = 40_127;
+const enableAt = 40_131;
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -43,10 +44,10 @@ describe.runIf(python !== undefined || hasToRun)(
       expect(limited).toMatchObject({
         ...{ state: "done", written: { previous: 100, readBack: 60, words: [600] } },
       });
-      expect(devices.writes).toEqual([`write 1 ${limitAt} 600`]);
+      expect(devices.writes).toEqual([`write 1 ${limitAt} 600`, `write 1 ${enableAt} 1`]);
       await gateway.restart();
-      await until("the limit to come back", () => devices.writes.length === 2, patient);
-      expect(devices.writes[1]).toBe(`write 1 ${limitAt} 1000`);
+      await until("the limit to come back", () => devices.writes.length === 4, patient);
+      expect(devices.writes.slice(2)).toEqual([`write 1 ${enableAt} 0`, `write 1 ${limitAt} 1000`]);
 
       const enable = {
         kind: "set",

@@ -5,6 +5,7 @@ import type { OrderOf } from "./order.ts";
 import { type OwnFile, permittedBounds } from "./permissions.ts";
 import { type PointNow, pointNow, rawNow } from "./point-now.ts";
 import { Refusal } from "./refusal.ts";
+import { type SetPointSwitch, switchOf } from "./set-point-switch.ts";
 import { type TargetPoint, targetPoint } from "./target-point.ts";
 import { type Bounds, wordsFor } from "./words-for.ts";
 
@@ -15,6 +16,8 @@ export type AllowedWrite = {
   readonly now: PointNow | undefined;
   readonly bounds: readonly Bounds[];
   readonly words: readonly number[];
+  /** What has to be on for the set-point to count. */
+  readonly switch?: SetPointSwitch;
 };
 
 export type AllowedWriteParts = {
@@ -49,10 +52,11 @@ export async function allowedWrite(
     throw new Refusal("unknownPoint", `${tag} says that it has no ${point}`);
   }
   await checkMode(line, target);
+  const found = await switchOf(line, target);
   const bounds = [permitted.bounds, await profileBounds(line, target)];
   const power = now?.power ?? 0;
   const words = wordsFor(value, target, { power, ...(now && { words: now.words }) }, bounds);
-  return { line, target, now, bounds, words };
+  return { line, target, now, bounds, words, ...(found && { switch: found }) };
 }
 
 async function checkMode(line: DeviceLine, { name, rules }: TargetPoint): Promise<void> {

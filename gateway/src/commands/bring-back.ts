@@ -5,6 +5,7 @@ import type { DeviceLine } from "../polling/device-line.ts";
 import type { Hold } from "./hold.ts";
 import { pointNow } from "./point-now.ts";
 import { Refusal } from "./refusal.ts";
+import { switchBack } from "./set-point-switch.ts";
 import { type TargetPoint, targetPoint } from "./target-point.ts";
 import { writeChecked } from "./write-checked.ts";
 
@@ -55,14 +56,18 @@ async function tellBack(
   const target = targetPoint(line, hold.point);
   const now = await pointNow(target.register, line.read);
   const written = writtenBack(hold, target);
-  if (now.words.join() === previous.words.join()) return { outcome: "alreadyBack", written };
-  if (now.words.join() !== hold.words.join()) {
+  const isBack = now.words.join() === previous.words.join();
+  if (isBack && !hold.switch) return { outcome: "alreadyBack", written };
+  if (!isBack && now.words.join() !== hold.words.join()) {
     const reason = `it holds ${now.value}, which is neither ${hold.value} nor ${previous.value}`;
     return { outcome: "changedByOthers", reason, written };
   }
   if (onTelling() > mostTellings && target.isInFlash) {
     return { outcome: "givenUp", reason: `it was told ${mostTellings} times in vain` };
   }
+  const stillOn = hold.switch && (await switchBack(hold.switch, { line, clock }));
+  if (stillOn) return waiting(stillOn.message);
+  if (isBack) return { outcome: "done", written: { ...written, readBack: now.value } };
   const { failure, found } = await writeChecked({
     ...{ line, target, clock, words: previous.words, before: now.words },
   });

@@ -16,6 +16,15 @@ export const Hold = z.object({
   value: Value,
   /** What it held before the first order that still stands; absent where that cannot be read. */
   previous: z.object({ words: Words, value: Value }).optional(),
+  /** What was switched on for it, and what stood there before: switched back before the rest. */
+  switch: z
+    .object({
+      point: z.string(),
+      words: Words,
+      value: z.number(),
+      previous: z.object({ words: Words, value: Value }),
+    })
+    .optional(),
   /** Unix milliseconds; absent when it stands until it is released. */
   revertAt: z.number().optional(),
   /** The device wants to hear it again so often. */

@@ -11,8 +11,9 @@ import type { InHand, OrderOf, Outcome } from "./order.ts";
 import { permittedBounds } from "./permissions.ts";
 import type { PointNow } from "./point-now.ts";
 import { Refusal } from "./refusal.ts";
+import { isOn, switchedBy } from "./set-point-switch.ts";
 import type { TargetPoint } from "./target-point.ts";
-import { StepFailure, writeSteps } from "./write-steps.ts";
+import { StepFailure, turnOn, writeSteps } from "./write-steps.ts";
 
 export type SetPointParts = AllowedWriteParts & {
   readonly clock: Clock;
@@ -47,16 +48,9 @@ async function setAlone(
   hand.stillCounts();
 
   const before = book.hold(order.device, order.point);
-  const stood = before?.url === line.config.url ? before.previous : undefined;
-  const previous = stood ?? (now && { words: [...now.words], value: now.value });
-  const { revertAfterMs } = order;
-  const hold: Hold = {
-    ...{ device: order.device, point: order.point, url: line.config.url },
-    ...{ command: hand.id, by: hand.by, words: [...words], value: order.value },
-    ...(previous && { previous }),
-    ...(revertAfterMs !== undefined && { revertAt: clock.now() + revertAfterMs }),
-    ...holdTimes(target),
-  };
+  const stood = before?.url === line.config.url ? before : undefined;
+  const needed = allowed.switch && !isOn(allowed.switch) ? switchedBy(allowed.switch) : undefined;
+  const hold = holdFor(order, allowed, { hand, stood, needed, at: clock.now() });
   const written = (found?: PointNow): WrittenPoint => ({
     ...{ device: order.device, point: order.point, unit: target.unit },
     ...{ value: order.value, words: [...words] },
@@ -68,11 +62,16 @@ async function setAlone(
   // On disk before the device hears of it: what happens in between is brought back all the same.
   holds.keep(hold);
   hand.accepted();
-  // A device that keeps it in flash is not told what it holds already.
-  if (target.isInFlash && now?.words.join() === words.join()) return { written: written(now) };
-
+  const onSwitched = () => {
+    if (needed) noteSwitch("written", hold, needed, parts);
+  };
   try {
-    const found = await writeSteps(order, allowed, hand, parts);
+    // A device that keeps it in flash is not told what it holds already.
+    if (target.isInFlash && now?.words.join() === words.join()) {
+      await turnOn(now, order, allowed, { ...parts, onSwitched });
+      return { written: written(now) };
+    }
+    const found = await writeSteps(order, allowed, hand, { ...parts, onSwitched });
     noteEvent("written", hold, now, parts);
     return { written: written(found) };
   } catch (error) {
@@ -83,6 +82,33 @@ async function setAlone(
     else holds.drop(hold);
     throw new Failure(code, message, written(found));
   }
+}
+
+type HoldParts = {
+  readonly hand: InHand;
+  /** The one that stood before, on the same device. */
+  readonly stood: Hold | undefined;
+  /** What has to be switched on for it. */
+  readonly needed: Hold["switch"];
+  readonly at: number;
+};
+
+/** What comes back after it is what stood before the first order that still stands. */
+function holdFor(
+  { device, point, value, revertAfterMs }: OrderOf<"set">,
+  { line, target, now, words }: AllowedWrite,
+  { hand, stood, needed, at }: HoldParts,
+): Hold {
+  const previous = stood?.previous ?? (now && { words: [...now.words], value: now.value });
+  const switched = stood?.switch ?? needed;
+  return {
+    ...{ device, point, url: line.config.url },
+    ...{ command: hand.id, by: hand.by, words: [...words], value },
+    ...(previous && { previous }),
+    ...(switched && { switch: switched }),
+    ...(revertAfterMs !== undefined && { revertAt: at + revertAfterMs }),
+    ...holdTimes(target),
+  };
 }
 
 function checkManner(
@@ -144,4 +170,16 @@ export function noteEvent(
   const by = { ...hold.by, command: hold.command };
   const values = { before: String(before?.value ?? ""), after: String(after ?? "") };
   note(hold.device, [{ point: hold.point, kind, at: clock.now(), ...values, by }]);
+  if (kind === "reverted" && hold.switch) noteSwitch(kind, hold, hold.switch, { clock, note });
+}
+
+function noteSwitch(
+  kind: "written" | "reverted",
+  { device, by: person, command }: Hold,
+  { point, value, previous }: NonNullable<Hold["switch"]>,
+  { clock, note }: Pick<SetPointParts, "clock" | "note">,
+): void {
+  const [off, on] = [String(previous.value ?? ""), String(value)];
+  const values = kind === "written" ? { before: off, after: on } : { before: on, after: off };
+  note(device, [{ point, kind, at: clock.now(), ...values, by: { ...person, command } }]);
 }

@@ -7,6 +7,7 @@ import type { HoldKeeper } from "./hold-keeper.ts";
 import type { InHand, OrderOf } from "./order.ts";
 import type { PointNow } from "./point-now.ts";
 import { rampSteps } from "./ramp.ts";
+import { isOn, switchOn } from "./set-point-switch.ts";
 import { wordsFor } from "./words-for.ts";
 import { writeChecked } from "./write-checked.ts";
 
@@ -27,6 +28,8 @@ export type WriteStepsParts = {
   readonly clock: Clock;
   readonly book: CommandBook;
   readonly holds: Pick<HoldKeeper, "keepWords">;
+  /** What the set-point needs to be on was switched on. */
+  readonly onSwitched: () => void;
 };
 
 const rampStepMs = 1_000;
@@ -53,6 +56,7 @@ export async function writeSteps(
     parts.holds.keepWords(device, point, words, value);
     held =
       (await writeStep({ value, words, held, isFirst: i === 0 }, order, allowed, parts)) ?? held;
+    if (i === 0) await turnOn(held, order, allowed, parts);
     const { unit } = target;
     if (!isLast) hand.progress({ written: { device, point, unit, value, words: [...words] } });
   }
@@ -80,6 +84,23 @@ async function writeStep(
   // What the device made of it is what will be brought back.
   if (found) holds.keepWords(device, point, found.words, found.value ?? value);
   throw new StepFailure(failure, found, false);
+}
+
+/** What the set-point needs to be on is switched on once it holds a value that was ordered. */
+export async function turnOn(
+  held: PointNow | undefined,
+  { device }: OrderOf<"set">,
+  { line, switch: needed }: AllowedWrite,
+  { clock, book, onSwitched }: Pick<WriteStepsParts, "clock" | "book" | "onSwitched">,
+): Promise<void> {
+  if (!needed || isOn(needed)) return;
+  book.noteWrite(device, needed.target.name, clock.now());
+  try {
+    await switchOn(needed, { line, clock });
+  } catch (error) {
+    throw error instanceof Failure ? new StepFailure(error, held, false) : error;
+  }
+  onSwitched();
 }
 
 function stepsOf(

@@ -5,6 +5,7 @@ import type { Command, CommandOrder, CommandResult } from "@sunledger/model";
 import { drivenClock } from "@sunledger/runtime";
 import { pino } from "pino";
 import { type ModbusPeer, modbusPeer } from "../../../../tests/support/modbus-peer/modbus-peer.ts";
+import type { Behaviour } from "../../../../tests/support/modbus-peer/peer-request.ts";
 import { until } from "../../../../tests/support/until.ts";
 import { GatewayConfig } from "../../config.ts";
 import { leasedLinks } from "../../modbus/leased-links.ts";
@@ -54,6 +55,10 @@ export type Bench = {
 };
 
 export type BenchOptions = {
+  /** What the device is, and what it holds. */
+  readonly profile?: string;
+  readonly registers?: Iterable<readonly [number, number]>;
+  readonly usual?: Behaviour;
   readonly config?: object;
   readonly clockState?: "synced" | "unsynced";
 };
@@ -63,12 +68,15 @@ export const allowed = { commands: { allow: [{ device: "INV-*", point: "setpoint
 export async function bench({
   config: more = allowed,
   clockState = "synced",
+  profile = testDeviceProfile.id,
+  registers = testRegisters,
+  usual,
 }: BenchOptions = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "sunledger-commands-"));
   const clock = drivenClock(noon);
-  const peer = await modbusPeer({ registers: testRegisters });
+  const peer = await modbusPeer({ registers, ...(usual && { usual }) });
   const url = `tcp://127.0.0.1:${peer.port}?unit=1`;
-  const device = { tag: "INV-01", url, profile: testDeviceProfile.id };
+  const device = { tag: "INV-01", url, profile };
   const config = GatewayConfig.parse({ id: "roof-17", devices: [device], ...more });
   const links = modbusLinks({ clock, log });
   const lease = leasedLinks(links);

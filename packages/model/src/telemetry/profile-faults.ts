@@ -175,6 +175,9 @@ function* writeFaults({ write }: ProfilePoint, names: ReadonlySet<string>): Gene
   if (write?.maxFrom !== undefined && !names.has(write.maxFrom)) {
     yield `takes its maximum from a point that is not there: ${write.maxFrom}`;
   }
+  if (write?.enabledBy && !names.has(write.enabledBy.name)) {
+    yield `is enabled by a point that is not there: ${write.enabledBy.name}`;
+  }
   const { min, max } = write ?? {};
   if (typeof min === "number" && typeof max === "number" && min >= max) {
     yield "min is not below max";

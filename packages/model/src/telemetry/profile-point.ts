@@ -35,6 +35,8 @@ const Write = z.strictObject({
       }),
     )
     .optional(),
+  /** Counts only while this point has that value: it is written after the set-point, and taken back before it. */
+  enabledBy: z.strictObject({ name: PointName, equals: z.int() }).optional(),
   guard: z.enum(["confirm", "forbid-cyclic", "forbidden"]),
   persistent: z.union([z.boolean(), z.literal("unknown")]).optional(),
   readBack: z.boolean().optional(),

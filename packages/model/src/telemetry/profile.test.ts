@@ -102,6 +102,12 @@ describe("what a shape cannot say", () => {
       first(limit),
       "takes its maximum from a point that is not there: rating.activePower",
     ],
+    [
+      "switch",
+      setpoint({ enabledBy: { name: "setpoint.activePower.enable", equals: 1 } }),
+      first(limit),
+      "is enabled by a point that is not there: setpoint.activePower.enable",
+    ],
     ["range", setpoint({ min: 5, max: 5 }), first(limit), "min is not below max"],
     [
       "SunSpec point",
