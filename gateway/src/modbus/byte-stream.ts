@@ -2,7 +2,7 @@ import type { ModbusError } from "./modbus-error.ts";
 
 /** Bytes there and back, whatever carries them. */
 export type ByteStream = {
-  readonly open: boolean;
+  isOpen(): boolean;
   /** Without effect once it is closed. */
   write(bytes: Buffer): void;
   /** Drops what has come and was not yet handed on, as far as that can be done. */

@@ -14,12 +14,30 @@ const countedWhole = new Set(["Wh", "varh"]);
  * whole watt-hours and exact: a number while a double holds it, else its decimal digits.
  */
 export function canonicalValue(decimal: Decimal, { kind, unit }: Quantity): Value | undefined {
+  const plain = kind === "counter" ? undefined : plainNumber(decimal);
+  if (plain !== undefined) return plain;
   if (kind === "counter" && countedWhole.has(unit)) return exact(rounded(decimal).toString());
   if (kind === "counter" || (unit === "" && isWhole(decimal))) return exact(decimalText(decimal));
 
   const number = Number(decimalText(decimal));
   if (!Number.isFinite(number)) return undefined;
   return Number.isSafeInteger(number) ? withoutSign(number) : short(number);
+}
+
+/** Ten to the powers that a double holds exactly, as far as registers scale. */
+const tens = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+const mostPlain = 10 ** measuredDigits;
+
+/**
+ * The same number without a way through its text, of so few digits and places that one division rounds
+ * it right: a thousand devices have ten thousands of values a second.
+ */
+function plainNumber({ digits, exponent }: Decimal): number | undefined {
+  const ten = tens[Math.abs(exponent)];
+  const number = Number(digits);
+  if (ten === undefined || Math.abs(number) >= mostPlain) return undefined;
+  if (exponent <= 0) return number / ten;
+  return Number.isSafeInteger(number * ten) ? number * ten : undefined;
 }
 
 /** The digits themselves where the nearest double would be another number. */

@@ -6,22 +6,24 @@ import { type TimeOut, timeOuts } from "./time-outs.ts";
 
 /** One TCP connection and the requests that wait for an answer on it. */
 export type Connection = {
-  readonly open: boolean;
+  isOpen(): boolean;
   /** Whether anything was ever answered on it. */
-  readonly used: boolean;
-  /** What the PDU that answers says; rejects with a `ModbusError`. */
-  request<T>(request: PduRequest<T>): Promise<T>;
+  wasUsed(): boolean;
+  /** Sends it; the request itself is told what becomes of it. */
+  request(request: PduRequest): void;
   close(reason: string): void;
 };
 
-export type PduRequest<T> = {
+/** A request, of whose two ends one is called, once. */
+export type PduRequest = {
   readonly unit: number;
   readonly pdu: Buffer;
   readonly timeoutMs: number;
   /** What is asked for, in words. */
   readonly what: () => string;
-  /** Takes what is wanted out of the answer, whose bytes are there for this call only; may throw. */
-  readonly read: (pdu: Buffer) => T;
+  /** Takes what is wanted out of the answer, whose bytes are there for this call only. */
+  readonly answered: (pdu: Buffer) => void;
+  readonly failed: (error: Error) => void;
 };
 
 export type ConnectionParts = {
@@ -39,14 +41,11 @@ export type ConnectionParts = {
 
 type Waiting = {
   readonly transaction: number;
-  readonly request: PduRequest<unknown>;
+  readonly request: PduRequest;
   readonly sentAt: number;
   /** How many requests were sent on this connection before. */
   readonly number: number;
   readonly timeOut: TimeOut;
-  /** Takes the answer. */
-  readonly answered: (pdu: Buffer) => void;
-  readonly reject: (error: ModbusError) => void;
 };
 
 /**
@@ -79,7 +78,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
     }
   };
   const ended = (reason?: ModbusError) => {
-    const text = splitter.midFrame ? "the answer broke off" : "the peer closed the connection";
+    const text = splitter.isMidFrame() ? "the answer broke off" : "the peer closed the connection";
     close(reason ?? new ModbusError("connection", text));
   };
   const { host, port, connectTimeoutMs } = parts;
@@ -88,20 +87,30 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
   const close = (error: ModbusError) => {
     stream.close();
     timing.close();
-    for (const { reject } of waiting.splice(0)) reject(error);
+    for (const { request } of waiting.splice(0)) request.failed(error);
   };
 
-  const placeOf = (transaction: number) =>
-    waiting.findIndex((entry) => entry.transaction === transaction);
+  const placeOf = (transaction: number) => {
+    for (let place = 0; place < waiting.length; place += 1) {
+      if (waiting[place]?.transaction === transaction) return place;
+    }
+    return -1;
+  };
+
+  /** Mostly the only one, for which no other place is needed. */
+  const remove = (place: number) => {
+    if (place === waiting.length - 1) waiting.pop();
+    else waiting.splice(place, 1);
+  };
 
   const take = (frame: TcpFrame) => {
     const place = placeOf(frame.transaction);
     const entry = waiting[place];
     if (entry && entry.request.unit === frame.unit) {
-      waiting.splice(place, 1);
+      remove(place);
       timing.end(entry.timeOut);
       used = true;
-      entry.answered(frame.pdu);
+      entry.request.answered(frame.pdu);
       return;
     }
     const expired = late.get(frame.transaction);
@@ -115,16 +124,16 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
     const place = placeOf(transaction);
     const entry = waiting[place];
     if (!entry) return;
-    waiting.splice(place, 1);
+    remove(place);
     const { request, sentAt, number } = entry;
     late.set(transaction, { unit: request.unit, sentAt });
     const [oldest] = late.keys();
     if (late.size > mostLate && oldest !== undefined) late.delete(oldest);
     if (number >= silent.by) silent = { times: silent.times + 1, by: sent };
     const text = `no answer within ${request.timeoutMs} ms to ${request.what()}`;
-    entry.reject(new ModbusError("timeout", text));
+    request.failed(new ModbusError("timeout", text));
     // Half an answer leaves the stream out of step; silence says that nobody is there any more.
-    if (splitter.midFrame) close(new ModbusError("connection", "the answer broke off"));
+    if (splitter.isMidFrame()) close(new ModbusError("connection", "the answer broke off"));
     else if (silent.times >= silentTimeouts) {
       close(new ModbusError("connection", "the peer is silent"));
     }
@@ -143,7 +152,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
     const [first] = outgoing;
     const bytes = outgoing.length === 1 && first ? first : Buffer.concat(outgoing);
     outgoing.length = 0;
-    if (!stream.open) return;
+    if (!stream.isOpen()) return;
     parts.onBytes?.("sent", bytes);
     stream.write(bytes);
   };
@@ -153,34 +162,23 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
   };
 
   return {
-    get open() {
-      return stream.open;
-    },
-    get used() {
-      return used;
-    },
+    isOpen: stream.isOpen,
+    wasUsed: () => used,
 
-    request<T>(request: PduRequest<T>) {
-      return new Promise<T>((resolve, reject) => {
-        // Bytes that no answer is expected for would be taken for the head of the one to come.
-        if (waiting.length === 0 && splitter.midFrame) {
-          close(new ModbusError("connection", "the peer sent bytes that belong to no answer"));
-        }
-        if (!stream.open) return reject(new ModbusError("connection", "the connection is closed"));
-        const transaction = nextTransaction();
-        const answered = (pdu: Buffer) => {
-          try {
-            resolve(request.read(pdu));
-          } catch (error) {
-            reject(error);
-          }
-        };
-        const timeOut = timing.begin(transaction, request.timeoutMs);
-        const sentAt = parts.clock.now();
-        waiting.push({ transaction, request, sentAt, number: sent, timeOut, answered, reject });
-        sent += 1;
-        send(encodeFrame({ transaction, unit: request.unit, pdu: request.pdu }));
-      });
+    request(request) {
+      // Bytes that no answer is expected for would be taken for the head of the one to come.
+      if (waiting.length === 0 && splitter.isMidFrame()) {
+        close(new ModbusError("connection", "the peer sent bytes that belong to no answer"));
+      }
+      if (!stream.isOpen()) {
+        return request.failed(new ModbusError("connection", "the connection is closed"));
+      }
+      const { unit, pdu } = request;
+      const transaction = nextTransaction();
+      const timeOut = timing.begin(transaction, request.timeoutMs);
+      waiting.push({ transaction, request, sentAt: parts.clock.now(), number: sent, timeOut });
+      sent += 1;
+      send(encodeFrame({ transaction, unit, pdu }));
     },
 
     close: (reason) => close(new ModbusError("connection", reason)),

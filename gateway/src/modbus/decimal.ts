@@ -28,6 +28,8 @@ export function times(a: Decimal, b: Decimal): Decimal {
 }
 
 export function plus(a: Decimal, b: Decimal): Decimal {
+  // Nearly no point has an offset.
+  if (b.digits === 0n && b.exponent >= a.exponent) return a;
   const exponent = Math.min(a.exponent, b.exponent);
   return { digits: digitsAt(a, exponent) + digitsAt(b, exponent), exponent };
 }
@@ -36,8 +38,9 @@ export function minus(a: Decimal, b: Decimal): Decimal {
   return plus(a, { ...b, digits: -b.digits });
 }
 
-export function timesTenTo({ digits, exponent }: Decimal, power: number): Decimal {
-  return { digits, exponent: exponent + power };
+export function timesTenTo(decimal: Decimal, power: number): Decimal {
+  if (power === 0) return decimal;
+  return { digits: decimal.digits, exponent: decimal.exponent + power };
 }
 
 /** The nearest whole number, halves away from zero. */
@@ -64,7 +67,7 @@ export function isWhole(decimal: Decimal): boolean {
 }
 
 function digitsAt({ digits, exponent }: Decimal, lower: number): bigint {
-  return digits * 10n ** BigInt(exponent - lower);
+  return exponent === lower ? digits : digits * 10n ** BigInt(exponent - lower);
 }
 
 /** The decimal that such text writes, with or without an exponent. */

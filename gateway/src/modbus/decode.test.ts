@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalValue } from "./canonical-value.ts";
-import { decimalOf } from "./decimal.ts";
+import { decimalOf, decimalText } from "./decimal.ts";
 import { decode } from "./decode.ts";
 import type { RegisterPoint } from "./register-point.ts";
 import { pointOf } from "./testing/point-of.ts";
@@ -162,6 +162,24 @@ describe("canonical values", () => {
   test("measured values keep twelve digits, whole ones all of theirs", () => {
     expect(canonicalValue(decimalOf(0.1 * 3), watts)).toBe(0.3);
     expect(canonicalValue(decimalOf(1_234_567_890_123n), watts)).toBe(1_234_567_890_123);
+  });
+
+  test("are what their digits say, however few or many these are", () => {
+    const numbers = fc.oneof(fc.bigInt({ min: -(10n ** 13n), max: 10n ** 13n }), fc.bigInt());
+    fc.assert(
+      fc.property(numbers, fc.integer({ min: -9, max: 9 }), (digits, exponent) => {
+        const decimal = { digits, exponent };
+        const nearest = Number(decimalText(decimal));
+        fc.pre(!Number.isSafeInteger(nearest));
+        expect(canonicalValue(decimal, watts)).toBe(Number(nearest.toPrecision(12)));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.bigInt(-(2n ** 53n) + 1n, 2n ** 53n - 1n), (digits) => {
+        expect(canonicalValue({ digits, exponent: 0 }, watts)).toBe(Number(digits));
+        expect(canonicalValue({ digits: digits * 100n, exponent: -2 }, watts)).toBe(Number(digits));
+      }),
+    );
   });
 
   test("bit fields beyond 2^53 are decimal strings", () => {

@@ -59,7 +59,7 @@ describe("a fault is an error that names it, the connection stays, the next requ
     expect(error.kind).toBe(kind);
     expect(error.message).toMatch(text);
     expect(await link.read(span, manners())).toEqual(good);
-    expect([peer.connections(), link.generation]).toEqual([1, 1]);
+    expect([peer.connections(), link.generation()]).toEqual([1, 1]);
   });
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])("exception %i", async (exception) => {
@@ -96,7 +96,7 @@ describe("a fault out of which no stream comes back: an error, and a new connect
     expect(error.message).toMatch(text);
     await vi.waitFor(() => expect(peer.clients()).toBe(0));
     expect(await link.read(span, manners())).toEqual(good);
-    expect([peer.connections(), link.generation]).toEqual([2, 2]);
+    expect([peer.connections(), link.generation()]).toEqual([2, 2]);
   });
 
   test("a length too short: what is left over is not taken for the next answer's head", async () => {

@@ -109,7 +109,7 @@ describe(`${frames} frames from seed ${seed}`, () => {
       feed(frames / 1_000);
 
       expect(count).toBe(frames + 2_000);
-      expect(splitter.midFrame).toBe(false);
+      expect(splitter.isMidFrame()).toBe(false);
       expect(usedBytes() - before).toBeLessThan(2_000_000);
     },
     longest,
@@ -134,7 +134,7 @@ function split(stream: Buffer, random: Random) {
     expect(error).toBeInstanceOf(ModbusError);
     return { frames, isBroken: true };
   }
-  return { frames, isBroken: false, midFrame: splitter.midFrame };
+  return { frames, isBroken: false, midFrame: splitter.isMidFrame() };
 }
 
 function frameText({ transaction, unit, pdu }: Omit<TcpFrame, "pdu"> & { pdu: Uint8Array }) {

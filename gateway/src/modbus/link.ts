@@ -40,7 +40,7 @@ export type LineManners = {
  */
 export interface Link {
   /** Grows with each connection made: a device behind it may have restarted in between. */
-  readonly generation: number;
+  generation(): number;
   /** Makes sure that there is a connection. */
   connect(signal: AbortSignal): Promise<void>;
   /** Binds the line to a device's limits; the strictest of all devices hold. */
@@ -126,7 +126,7 @@ export function openLink({
   };
 
   /** The connection that is open; one that has just been made still has its delay to wait for. */
-  const ready = () => (connection?.open && !connecting ? connection : undefined);
+  const ready = () => (connection?.isOpen() && !connecting ? connection : undefined);
 
   const connected = async (): Promise<Connection> => {
     connecting ??= newConnection().finally(() => {
@@ -137,7 +137,8 @@ export function openLink({
 
   const newConnection = async (): Promise<Connection> => {
     if (closed) throw new ModbusError("connection", "the link is closed");
-    if (reconnect.resting) throw reconnect.resting;
+    const refusal = reconnect.resting();
+    if (refusal) throw refusal;
     try {
       connection = await openLine({
         address,
@@ -164,46 +165,68 @@ export function openLink({
     return connection;
   };
 
-  const exchange = async <T>(asked: Asked<T>, manners: RequestManners, state: UnitState) => {
-    const { unit, responseTimeoutMs } = manners;
-    const { pdu, what } = asked;
-    const current = ready() ?? (await connected());
-    if (pause !== undefined) await pause;
-    const sentAt = clock.now();
-    try {
-      const timeoutMs = state.patience.timeoutMs(responseTimeoutMs);
-      const read = (answer: Buffer) => {
-        state.patience.inTime();
+  /** Sends it on a connection that is ready. */
+  const answerOn = <T>(
+    current: Connection,
+    { pdu, what, take }: Asked<T>,
+    { unit, responseTimeoutMs }: RequestManners,
+    state: UnitState,
+  ) =>
+    new Promise<T>((resolve, reject) => {
+      const { figures, patience } = state;
+      const sentAt = clock.now();
+      const answered = (answer: Buffer) => {
+        rest();
+        patience.inTime();
         reconnect.worked();
-        const taken = asked.take(answer);
-        state.figures.answered(clock.now() - sentAt);
-        return taken;
+        try {
+          const taken = take(answer);
+          figures.answered(clock.now() - sentAt);
+          resolve(taken);
+        } catch (error) {
+          reject(error);
+        }
       };
-      return await current.request({ unit, pdu, timeoutMs, what, read });
-    } finally {
-      if (line.minRequestIntervalMs > 0) pause = clock.pause(line.minRequestIntervalMs);
-    }
+      const failed = (error: Error) => {
+        rest();
+        reject(error);
+      };
+      const timeoutMs = patience.timeoutMs(responseTimeoutMs);
+      current.request({ unit, pdu: pdu(), timeoutMs, what, answered, failed });
+    });
+
+  const rest = () => {
+    if (line.minRequestIntervalMs > 0) pause = clock.pause(line.minRequestIntervalMs);
   };
 
-  const attempt = async <T>(asked: Asked<T>, manners: RequestManners, signal?: AbortSignal) => {
-    const { unit } = manners;
-    const state = stateOf(unit);
-    if (signal?.aborted) throw new ModbusError("connection", "stopped");
+  const whenReady = async () => {
+    const current = ready() ?? (await connected());
+    if (pause !== undefined) await pause;
+    return current;
+  };
+
+  /** Most requests find the connection ready: they wait for nothing but their answer. */
+  const exchange = <T>(asked: Asked<T>, manners: RequestManners, state: UnitState) => {
+    const current = pause === undefined ? ready() : undefined;
+    if (current) return answerOn(current, asked, manners, state);
+    return whenReady().then((current) => answerOn(current, asked, manners, state));
+  };
+
+  const attempt = <T>(asked: Asked<T>, manners: RequestManners, signal?: AbortSignal) => {
+    if (signal?.aborted) return Promise.reject(new ModbusError("connection", "stopped"));
+    const state = stateOf(manners.unit);
     const before = connection;
-    try {
-      try {
-        return await exchange(asked, manners, state);
-      } catch (error) {
-        // Devices hang up on an idle connection: that it was closed shows only in the next request.
-        const mayRepeat = asked.mayRepeat && isKind(error, "connection");
-        if (!mayRepeat || !before?.used || before.open) throw error;
-        return await exchange(asked, manners, state);
-      }
-    } catch (error) {
+    const note = (error: unknown) => {
       if (error instanceof ModbusError) state.figures.failed(countOf[error.kind], error.message);
-      log.debug({ line: name, unit, err: error }, "request failed");
+      log.debug({ line: name, unit: manners.unit, err: error }, "request failed");
       throw error;
-    }
+    };
+    return exchange(asked, manners, state).catch((error: unknown) => {
+      // Devices hang up on an idle connection: that it was closed shows only in the next request.
+      const mayRepeat = asked.mayRepeat && isKind(error, "connection");
+      if (!mayRepeat || !before?.wasUsed() || before.isOpen()) return note(error);
+      return exchange(asked, manners, state).catch(note);
+    });
   };
 
   /**
@@ -226,29 +249,25 @@ export function openLink({
   };
 
   /** Asks again while the device says that it is busy. */
-  const unlessBusy = async <T>(
+  const unlessBusy = <T>(
     run: () => Promise<T>,
-    { busyRetry }: RequestManners,
+    manners: RequestManners,
     exceptions: readonly number[],
     signal?: AbortSignal,
-  ): Promise<T> => {
-    for (let retries = 0; ; retries += 1) {
-      try {
-        return await run();
-      } catch (error) {
-        const code = error instanceof ModbusError ? error.exception : undefined;
-        const isBusy = code !== undefined && exceptions.includes(code);
-        if (!isBusy || retries >= busyRetry.count || signal?.aborted) throw error;
-      }
+    retries = 0,
+  ): Promise<T> =>
+    run().catch(async (error: unknown) => {
+      const { count, waitMs } = manners.busyRetry;
+      const code = error instanceof ModbusError ? error.exception : undefined;
+      const isBusy = code !== undefined && exceptions.includes(code);
+      if (!isBusy || retries >= count || signal?.aborted) throw error;
       // Waited for outside of the queue: meanwhile the line belongs to the others.
-      await clock.pause(busyRetry.waitMs, signal);
-    }
-  };
+      await clock.pause(waitMs, signal);
+      return unlessBusy(run, manners, exceptions, signal, retries + 1);
+    });
 
   return {
-    get generation() {
-      return generation;
-    },
+    generation: () => generation,
 
     bind({ connectDelayMs, minRequestIntervalMs, window = 1 }) {
       devices += 1;
@@ -264,20 +283,20 @@ export function openLink({
       await inTurn(async () => ready() ?? (await connected()));
     },
 
-    async read(span, manners, signal) {
+    read(span, manners, signal) {
       const what = () => spanText(span);
       const take = (pdu: Buffer) => wordsOf(pdu, span);
-      const asked = { pdu: pduOf(span), what, take, mayRepeat: true };
+      const asked = { pdu: () => pduOf(span), what, take, mayRepeat: true };
       const turn = manners.yields ? runLast : inTurn;
       const run = () => turn(() => attempt(asked, manners, signal));
       const heard = isSerial ? () => unlessSpoilt(run, stateOf(manners.unit)) : run;
       return unlessBusy(heard, manners, manners.busyRetry.exceptions, signal);
     },
 
-    async write(span, manners, signal) {
+    write(span, manners, signal) {
       const what = () => writeText(span);
       const take = (pdu: Buffer) => checkEcho(pdu, span);
-      const asked = { pdu: writePdu(span), what, take, mayRepeat: false };
+      const asked = { pdu: () => writePdu(span), what, take, mayRepeat: false };
       const run = () => oneWrite(() => runFirst(() => attempt(asked, manners, signal)));
       return unlessBusy(run, manners, [notCarriedOut], signal);
     },
@@ -299,7 +318,8 @@ const notCarriedOut = 6;
 
 /** A request, and what is wanted of its answer. */
 type Asked<T> = {
-  readonly pdu: Buffer;
+  /** Throws where nothing can be asked for in this way. */
+  readonly pdu: () => Buffer;
   readonly what: () => string;
   /** Throws a `ModbusError` where the PDU is not the answer. */
   readonly take: (pdu: Buffer) => T;

@@ -25,7 +25,7 @@ export interface PointReader {
   /** Points that the profile promises and the device refused. */
   readonly refused: ReadonlySet<RegisterPoint>;
   /** Grows with all that is learnt: while it stays, the same points are read in the same requests. */
-  readonly learnt: number;
+  learnt(): number;
   /** The device may have changed: ask for everything again. */
   forget(): void;
 }
@@ -188,9 +188,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
   return {
     missing,
     refused,
-    get learnt() {
-      return learnt;
-    },
+    learnt: () => learnt,
 
     async read(points, readRegisters) {
       const decoded = new Map<RegisterPoint, Decoded>();

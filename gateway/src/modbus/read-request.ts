@@ -25,7 +25,8 @@ export function readPdus(): (span: ReadSpan) => Buffer {
   const kept = new Map<number, Buffer>();
   return ({ kind, address, count }) => {
     const { code, request } = tables[kind];
-    const key = (code * 0x1_0000 + address) * 0x1_0000 + count;
+    // With the count in front it is a small integer, which a map finds soonest.
+    const key = (count * 4 + code - 1) * 0x1_0000 + address;
     const known = kept.get(key);
     if (known) return known;
     const pdu = new request(address, count).createPayload();

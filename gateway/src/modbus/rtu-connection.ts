@@ -31,10 +31,8 @@ export type RtuConnectionParts = {
 
 /** The request that is out. */
 type Waiting = {
-  readonly request: Pick<PduRequest<unknown>, "unit" | "pdu" | "what">;
+  readonly request: PduRequest;
   readonly sentAt: number;
-  readonly answered: (pdu: Buffer) => void;
-  readonly reject: (error: ModbusError) => void;
   readonly timer: NodeJS.Timeout;
 };
 
@@ -72,7 +70,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
     heard += 1;
     silent = 0;
     framer.push(bytes, take);
-    if (framer.spoilt && waiting) giveUpSpoilt(waiting);
+    if (framer.isSpoilt() && waiting) giveUpSpoilt(waiting);
   };
 
   const close = (error: ModbusError) => {
@@ -97,10 +95,10 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
 
   const take = (frame: RtuFrame) => {
     if (waiting && answers(frame, waiting.request)) {
-      const { answered } = finish() as Waiting;
+      const { request } = finish() as Waiting;
       used = true;
       rest = sleep(betweenMs);
-      return answered(frame.pdu);
+      return request.answered(frame.pdu);
     }
     const sentAt = owed.paid(frame);
     if (sentAt !== undefined) parts.onLate?.(frame.unit, parts.clock.now() - sentAt);
@@ -113,7 +111,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
     if (!given) return;
     wasDisturbed = true;
     owed.add(given.request.unit, answerShape(given.request.pdu), given.sentAt);
-    given.reject(error);
+    given.request.failed(error);
   };
 
   const giveUpSpoilt = (entry: Waiting) => {
@@ -125,7 +123,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
 
   const expire = (entry: Waiting, timeoutMs: number) => {
     if (waiting !== entry) return;
-    if (framer.spoilt) return fail(spoiltAnswer(entry));
+    if (framer.isSpoilt()) return fail(spoiltAnswer(entry));
     silent += 1;
     const text = `no answer within ${timeoutMs} ms to ${entry.request.what()}`;
     fail(new ModbusError("timeout", text));
@@ -143,47 +141,37 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
     throw new ModbusError("protocol", `the line was not quiet for ${timeoutMs} ms`);
   };
 
-  const exchange = async <T>(request: PduRequest<T>): Promise<T> => {
+  /** Rejects where the request could not be sent; the rest the request itself is told. */
+  const send = async (request: PduRequest) => {
     if (wasDisturbed) await untilQuiet(request.timeoutMs);
     wasDisturbed = false;
     await rest;
     await stream.flush();
-    if (broken || !stream.open) throw new ModbusError("connection", "the connection is closed");
-    return new Promise<T>((resolve, reject) => {
-      const answered = (pdu: Buffer) => {
-        try {
-          resolve(request.read(pdu));
-        } catch (error) {
-          reject(error);
-        }
-      };
-      const bytes = encodeRtuFrame(request);
-      // The device's time begins when it has heard all and ends when it begins to speak.
-      const onLineMs = exchangeLength(request.pdu) * charMs(line);
-      const sentAt = parts.clock.now();
-      const due = () => expire(entry, request.timeoutMs);
-      const timer = setTimeout(due, request.timeoutMs + onLineMs);
-      const entry: Waiting = { request, sentAt, answered, reject, timer };
-      waiting = entry;
-      framer.begin(bytes);
-      parts.onBytes?.("sent", bytes);
-      stream.write(bytes);
-    });
+    if (broken || !stream.isOpen()) throw new ModbusError("connection", "the connection is closed");
+    const bytes = encodeRtuFrame(request);
+    // The device's time begins when it has heard all and ends when it begins to speak.
+    const onLineMs = exchangeLength(request.pdu) * charMs(line);
+    const due = () => expire(entry, request.timeoutMs);
+    const timer = setTimeout(due, request.timeoutMs + onLineMs);
+    const entry: Waiting = { request, sentAt: parts.clock.now(), timer };
+    waiting = entry;
+    framer.begin(bytes);
+    parts.onBytes?.("sent", bytes);
+    stream.write(bytes);
   };
 
   return {
-    get open() {
-      return !broken && stream.open;
-    },
-    get used() {
-      return used;
-    },
+    isOpen: () => !broken && stream.isOpen(),
+    wasUsed: () => used,
 
-    async request(request) {
-      if (request.unit === 0) throw new ModbusError("protocol", "nobody answers a broadcast");
-      if (waiting) throw new Error("a serial line takes one request at a time");
-      await inStep(request, owed, exchange);
-      return exchange(request);
+    request(request) {
+      const begin = async () => {
+        if (request.unit === 0) throw new ModbusError("protocol", "nobody answers a broadcast");
+        if (waiting) throw new Error("a serial line takes one request at a time");
+        await inStep(request, owed, send);
+        await send(request);
+      };
+      begin().catch(request.failed);
     },
 
     close: (reason) => close(new ModbusError("connection", reason)),
@@ -195,14 +183,17 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
  * length than all that may still come and than the one wanted next. A refusal will do as well.
  */
 async function inStep(
-  { unit, pdu, timeoutMs, what }: PduRequest<unknown>,
+  { unit, pdu, timeoutMs, what }: PduRequest,
   owed: OwedAnswers,
-  exchange: (request: PduRequest<void>) => Promise<void>,
+  send: (request: PduRequest) => Promise<void>,
 ): Promise<void> {
   const other = owed.unlike(unit, pdu);
   if (!other) return;
   const ask = () => `a few registers before ${what()}, since an answer is owed`;
-  await exchange({ unit, pdu: other, timeoutMs, what: ask, read: () => undefined });
+  await new Promise<void>((resolve, reject) => {
+    const ends = { answered: () => resolve(), failed: reject };
+    send({ unit, pdu: other, timeoutMs, what: ask, ...ends }).catch(reject);
+  });
   owed.forget(unit);
 }
 
@@ -210,7 +201,7 @@ function spoiltAnswer({ request }: Waiting): ModbusError {
   return new ModbusError("protocol", `the answer to ${request.what()} has a wrong checksum`);
 }
 
-function answers({ unit, pdu }: RtuFrame, request: Pick<PduRequest<unknown>, "unit" | "pdu">) {
+function answers({ unit, pdu }: RtuFrame, request: Pick<PduRequest, "unit" | "pdu">) {
   if (unit !== request.unit) return false;
   const { code, bytes } = answerShape(request.pdu);
   return pdu[0] === (code | 0x80) || (pdu[0] === code && pdu[1] === bytes);

@@ -45,7 +45,7 @@ export type RtuFramer = {
   /** Hands on every frame that these bytes complete; its bytes are there for the call only. */
   push(bytes: Buffer, take: (frame: RtuFrame) => void): void;
   /** The answer came whole, with a wrong checksum. */
-  readonly spoilt: boolean;
+  isSpoilt(): boolean;
 };
 
 const nothing = Buffer.alloc(0);
@@ -93,9 +93,7 @@ export function rtuFramer(): RtuFramer {
   };
 
   return {
-    get spoilt() {
-      return spoilt;
-    },
+    isSpoilt: () => spoilt,
 
     begin(sent) {
       request = sent;

@@ -58,7 +58,7 @@ describe.runIf(hasPtys || process.env.CI === "true")("a serial line", () => {
     await failureOf(link.read(span(0), asked(1, 20)));
 
     expect(await link.read(span(4), asked(1))).toEqual([wordAt(1, 4), wordAt(1, 5)]);
-    expect(link.generation).toBe(2);
+    expect(link.generation()).toBe(2);
 
     await peer.close();
     await pair.close();

@@ -27,9 +27,7 @@ export async function openSerialStream(
   port.on("error", failed);
   port.on("close", (cause: Error | null) => (cause ? failed(cause) : ended()));
   return {
-    get open() {
-      return port.isOpen;
-    },
+    isOpen: () => port.isOpen,
     write(bytes) {
       if (port.isOpen) port.write(bytes);
     },

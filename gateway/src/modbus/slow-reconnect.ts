@@ -3,7 +3,7 @@ import type { ModbusError } from "./modbus-error.ts";
 /** Keeps a link from hammering a host that refuses it. */
 export type SlowReconnect = {
   /** Why the last attempt failed, while it is too early for the next one. */
-  readonly resting: ModbusError | undefined;
+  resting(): ModbusError | undefined;
   failed(error: ModbusError): void;
   worked(): void;
 };
@@ -25,9 +25,7 @@ export function slowReconnect(random: () => number): SlowReconnect {
     resting = undefined;
   };
   return {
-    get resting() {
-      return resting;
-    },
+    resting: () => resting,
     failed(error) {
       rested();
       const wait = Math.min(mostMs, firstMs * 2 ** Math.min(failures, 10)) * (0.75 + random() / 2);

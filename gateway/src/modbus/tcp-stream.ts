@@ -34,6 +34,11 @@ export function openTcpStream({
       // One buffer for all that comes: each answer is read out before the next bytes are.
       onread: { buffer, callback },
     });
+    /** Kept here, since the socket's own word on it is looked up in many places. */
+    let isOpen = false;
+    const shut = () => {
+      isOpen = false;
+    };
     const fail = (text: string, cause?: unknown) => {
       clearTimeout(timer);
       socket.destroy();
@@ -45,20 +50,27 @@ export function openTcpStream({
     socket.once("connect", () => {
       clearTimeout(timer);
       socket.off("error", failed);
-      socket.on("error", (cause) =>
-        ended(new ModbusError("connection", plainText(cause), { cause })),
-      );
-      socket.on("close", () => ended());
+      isOpen = true;
+      socket.on("end", shut);
+      socket.on("error", (cause) => {
+        shut();
+        ended(new ModbusError("connection", plainText(cause), { cause }));
+      });
+      socket.on("close", () => {
+        shut();
+        ended();
+      });
       resolve({
-        get open() {
-          return !socket.destroyed && socket.writable && !socket.readableEnded;
-        },
+        isOpen: () => isOpen,
         write(bytes) {
           if (!socket.destroyed) socket.write(bytes);
         },
         // What has come is handed on within one turn of the event loop.
         flush: () => new Promise((done) => setImmediate(done)),
-        close: () => void socket.destroy(),
+        close() {
+          shut();
+          socket.destroy();
+        },
       });
     });
   });

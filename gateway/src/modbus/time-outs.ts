@@ -8,50 +8,49 @@ export type TimeOuts = {
   close(): void;
 };
 
-export type TimeOut = { readonly ms: number; readonly timer: NodeJS.Timeout };
+export type TimeOut = {
+  readonly ms: number;
+  readonly timer: NodeJS.Timeout;
+  /** Whose it is; none while nobody needs it. */
+  transaction: number | undefined;
+};
 
 /**
  * A timer that is not needed any more is kept running and put back for the next request, which
  * costs a tenth of clearing one and making another.
  */
 export function timeOuts(expired: (transaction: number) => void): TimeOuts {
-  const all = new Map<TimeOut, number | undefined>();
-  const idle = new Map<number, TimeOut[]>();
+  /** A handful at most: as many as were in flight together. */
+  const all: TimeOut[] = [];
 
   const fire = (timeOut: TimeOut) => {
-    const transaction = all.get(timeOut);
-    all.delete(timeOut);
-    if (transaction !== undefined) return expired(transaction);
-    const others = idle.get(timeOut.ms)?.filter((other) => other !== timeOut) ?? [];
-    if (others.length > 0) idle.set(timeOut.ms, others);
-    else idle.delete(timeOut.ms);
+    all.splice(all.indexOf(timeOut), 1);
+    if (timeOut.transaction !== undefined) expired(timeOut.transaction);
   };
 
-  const made = (ms: number): TimeOut => {
-    const timeOut: TimeOut = { ms, timer: setTimeout(() => fire(timeOut), ms) };
+  const made = (transaction: number, ms: number): TimeOut => {
+    const timeOut: TimeOut = { ms, transaction, timer: setTimeout(() => fire(timeOut), ms) };
+    all.push(timeOut);
     return timeOut;
   };
 
   return {
     begin(transaction, ms) {
-      const kept = idle.get(ms)?.pop();
-      kept?.timer.refresh();
-      const timeOut = kept ?? made(ms);
-      all.set(timeOut, transaction);
-      return timeOut;
+      for (const timeOut of all) {
+        if (timeOut.transaction !== undefined || timeOut.ms !== ms) continue;
+        timeOut.transaction = transaction;
+        timeOut.timer.refresh();
+        return timeOut;
+      }
+      return made(transaction, ms);
     },
 
     end(timeOut) {
-      all.set(timeOut, undefined);
-      const others = idle.get(timeOut.ms);
-      if (others) others.push(timeOut);
-      else idle.set(timeOut.ms, [timeOut]);
+      timeOut.transaction = undefined;
     },
 
     close() {
-      for (const { timer } of all.keys()) clearTimeout(timer);
-      all.clear();
-      idle.clear();
+      for (const { timer } of all.splice(0)) clearTimeout(timer);
     },
   };
 }

@@ -57,20 +57,22 @@ export function turns(most: () => number): Turns {
     }
   };
 
-  const run = async <T>(
+  const run = <T>(
     task: () => Promise<T>,
     mayGo: boolean,
     wait: (next: () => void) => void,
   ): Promise<T> => {
-    if (mayGo && running < most()) {
-      running += 1;
-      if (last.length > 0) wentBefore += 1;
-    } else await new Promise<void>(wait);
-    try {
-      return await task();
-    } finally {
-      ended();
-    }
+    if (!mayGo || running >= most()) return new Promise<void>(wait).then(() => begun(task));
+    running += 1;
+    if (last.length > 0) wentBefore += 1;
+    return begun(task);
+  };
+
+  /** No task throws: it rejects. */
+  const begun = <T>(task: () => Promise<T>): Promise<T> => {
+    const result = task();
+    result.then(ended, ended);
+    return result;
   };
 
   return {

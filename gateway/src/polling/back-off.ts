@@ -1,9 +1,9 @@
 /** How long to wait before something that failed is tried again. */
 export type BackOff = {
   /** Failures in a row. */
-  readonly failures: number;
+  failures(): number;
   /** Unix milliseconds before which no trial is due; 0 while all is well. */
-  readonly notBefore: number;
+  notBefore(): number;
   /** Whether a trial may be made at that time. */
   allows(at: number): boolean;
   failed(at: number): void;
@@ -27,12 +27,8 @@ export function backOff({
   let notBefore = 0;
   const longestMs = mostMs * 1.25;
   return {
-    get failures() {
-      return failures;
-    },
-    get notBefore() {
-      return notBefore;
-    },
+    failures: () => failures,
+    notBefore: () => notBefore,
     allows(at) {
       // No wait is that long: the clock was set back since.
       if (notBefore - at > longestMs) notBefore = 0;

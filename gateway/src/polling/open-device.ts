@@ -89,7 +89,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
 
   const meet = async (signal: AbortSignal): Promise<Acquaintance> => {
     await link.connect(signal);
-    const { generation } = link;
+    const generation = link.generation();
     const read = readWith(signal);
     const identified = await identifyDevice({ profile, models, chainDevice, read });
     const found = identified.found.map(({ register: { name, source } }) => `${name} ${source}`);
@@ -108,7 +108,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   const announce = (current: Acquaintance, at: number) => {
     const { identified, points, reader } = current;
     // Nearly every poll says the same again: that is seen without putting it into words.
-    const content = [current, reader.learnt, ...texts.values()];
+    const content = [current, reader.learnt(), ...texts.values()];
     if (content.length === announced.length && content.every((one, i) => one === announced[i])) {
       return;
     }
@@ -144,7 +144,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   };
 
   const pollOnce = async (slot: number, due: ReadonlySet<PollClass>, signal: AbortSignal) => {
-    const isNew = known?.generation !== link.generation;
+    const isNew = known?.generation !== link.generation();
     const current = known && !isNew ? known : await meet(signal);
     known = current;
     // Once a day the device is asked again for what it did not have.
@@ -184,7 +184,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     },
 
     async line(signal) {
-      const isKnown = known?.generation === link.generation;
+      const isKnown = known?.generation === link.generation();
       const { identified } = known && isKnown ? known : await meet(signal);
       const write: DeviceLine["write"] = (span) => link.write(span, manners, signal);
       return { config, profile, found: identified.found, read: readWith(signal), write };

@@ -1,6 +1,6 @@
 import type { Flag, Value } from "@sunledger/model";
 import { canonicalValue } from "../modbus/canonical-value.ts";
-import { type Decimal, decimalOf, times, timesTenTo } from "../modbus/decimal.ts";
+import { type Decimal, decimalOf, one, times, timesTenTo } from "../modbus/decimal.ts";
 import type { Decoded } from "../modbus/decode.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
 import type { PolledPoint } from "./polled-point.ts";
@@ -101,15 +101,17 @@ function resolvedAs(
   if ("flag" in decoded) return { value: null, flag: decoded.flag };
   if ("text" in decoded) return { text: decoded.text };
   let { number } = decoded;
-  let step = timesTenTo(register.scale, decoded.power ?? 0);
+  let factors: Decimal = one;
   for (const name of register.multiplyBy) {
     const factor = factorOf(name);
     if (!factor) return { value: null, flag: "failed" };
     number = times(number, factor);
-    step = times(step, factor);
+    factors = times(factors, factor);
   }
   const value = canonicalValue(number, point);
   if (value === undefined) return { value: null, flag: "invalid" };
   if (point.lane === "text") return { text: String(value) };
-  return isCounting(point) ? { value, count: { register, step } } : { value };
+  if (!isCounting(point)) return { value };
+  const step = times(timesTenTo(register.scale, decoded.power ?? 0), factors);
+  return { value, count: { register, step } };
 }

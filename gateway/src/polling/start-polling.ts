@@ -112,7 +112,7 @@ function pollerOf(device: Device, parts: PollerParts, { signal, ending }: Poller
 
   const poll = async (slot: number, due: ReadonlySet<PollClass>) => {
     try {
-      if (trials.failures > 0) await device.tryOnce(ending);
+      if (trials.failures() > 0) await device.tryOnce(ending);
       const polled = await device.poll(slot, due, signal);
       trials.succeeded();
       for (const pollClass of due) served.set(pollClass, slot);
