@@ -7,7 +7,7 @@ export function misledValues(values: DeviceValues, faults: readonly ActiveFault[
   if (shown === 1) return values;
   return Object.fromEntries(
     Object.entries(values).map(([point, value]) =>
-      point.startsWith("met.irradiance.") ? [point, Number(value) * shown] : [point, value],
+      point.startsWith("met.irradiance") ? [point, Number(value) * shown] : [point, value],
     ),
   );
 }
