@@ -3,7 +3,7 @@ import type { FaultEffect } from "./effect.ts";
 import { ofInverters } from "./fields.ts";
 
 /** The grid's operator lets inverters give no more than so many percent of their rating. */
-export const Curtailment = z.object({
+export const Curtailment = z.strictObject({
   kind: z.literal("curtailment"),
   ...ofInverters,
   percent: z.number().min(0).max(100),

@@ -5,7 +5,7 @@ import { ofInverters, share } from "./fields.ts";
 const year = 365.25 * 86_400_000;
 
 /** Modules age from the start on, by a share of what is left each year. */
-export const Degradation = z.object({
+export const Degradation = z.strictObject({
   kind: z.literal("degradation"),
   ...ofInverters,
   perYear: share.default(0.007),

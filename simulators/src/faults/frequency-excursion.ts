@@ -3,7 +3,7 @@ import type { FaultEffect } from "./effect.ts";
 import { span } from "./fields.ts";
 
 /** The grid's frequency is higher or lower by so many hertz. */
-export const FrequencyExcursion = z.object({
+export const FrequencyExcursion = z.strictObject({
   kind: z.literal("frequency-excursion"),
   ...span,
   hertz: z.number().min(-5).max(5),

@@ -3,7 +3,7 @@ import type { FaultEffect } from "./effect.ts";
 import { ofDevice } from "./fields.ts";
 
 /** The array's insulation against earth is damaged. */
-export const InsulationFault = z.object({
+export const InsulationFault = z.strictObject({
   kind: z.literal("insulation-fault"),
   ...ofDevice,
   ohms: z.number().nonnegative().default(20_000),

@@ -3,7 +3,7 @@ import { type FaultEffect, troubles } from "./effect.ts";
 import { ofDevice } from "./fields.ts";
 
 /** An inverter stops and says why: `device-fault` unless told otherwise. */
-export const InverterTrip = z.object({
+export const InverterTrip = z.strictObject({
   kind: z.literal("inverter-trip"),
   ...ofDevice,
   reason: z.enum(troubles).default("device-fault"),

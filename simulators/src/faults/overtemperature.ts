@@ -3,7 +3,7 @@ import type { FaultEffect } from "./effect.ts";
 import { ofDevice } from "./fields.ts";
 
 /** A fan has stopped or a filter is full: the inverter gets warmer and gives less from 45 °C on. */
-export const Overtemperature = z.object({
+export const Overtemperature = z.strictObject({
   kind: z.literal("overtemperature"),
   ...ofDevice,
   /** °C */

@@ -5,7 +5,7 @@ import { span } from "./fields.ts";
 const phases = ["a", "b", "c"] as const;
 
 /** A phase of the grid is gone: three-phase inverters stop. */
-export const PhaseLoss = z.object({
+export const PhaseLoss = z.strictObject({
   kind: z.literal("phase-loss"),
   ...span,
   phase: z.enum(phases).default("b"),

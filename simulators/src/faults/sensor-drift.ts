@@ -5,7 +5,7 @@ import { ofDevice } from "./fields.ts";
 const day = 86_400_000;
 
 /** A weather station shows more, or less, of the light from day to day. */
-export const SensorDrift = z.object({
+export const SensorDrift = z.strictObject({
   kind: z.literal("sensor-drift"),
   ...ofDevice,
   /** Negative where it shows less. */

@@ -3,7 +3,7 @@ import type { FaultEffect, FaultMoment } from "./effect.ts";
 import { ofDevice, share, strings } from "./fields.ts";
 
 /** Something stands between strings and the sun where it is in a part of the sky. */
-export const Shading = z.object({
+export const Shading = z.strictObject({
   kind: z.literal("shading"),
   ...ofDevice,
   strings,

@@ -5,7 +5,7 @@ import { ofInverters } from "./fields.ts";
 const day = 86_400_000;
 
 /** Dust settles on the modules day by day, until the rain that is its end. */
-export const Soiling = z.object({
+export const Soiling = z.strictObject({
   kind: z.literal("soiling"),
   ...ofInverters,
   /** The share of the light that each day takes. */

@@ -3,7 +3,7 @@ import type { FaultEffect } from "./effect.ts";
 import { ofDevice, share, strings } from "./fields.ts";
 
 /** Strings give less than their like: cracked cells, a bypassed module. */
-export const StringLoss = z.object({
+export const StringLoss = z.strictObject({
   kind: z.literal("string-loss"),
   ...ofDevice,
   strings,

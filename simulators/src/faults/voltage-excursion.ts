@@ -3,7 +3,7 @@ import type { FaultEffect } from "./effect.ts";
 import { span } from "./fields.ts";
 
 /** The grid's voltage is higher or lower by so many percent. */
-export const VoltageExcursion = z.object({
+export const VoltageExcursion = z.strictObject({
   kind: z.literal("voltage-excursion"),
   ...span,
   percent: z.number().min(-60).max(40),

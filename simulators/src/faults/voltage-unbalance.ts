@@ -3,7 +3,7 @@ import type { FaultEffect } from "./effect.ts";
 import { span } from "./fields.ts";
 
 /** One phase hangs behind the others by so many percent. */
-export const VoltageUnbalance = z.object({
+export const VoltageUnbalance = z.strictObject({
   kind: z.literal("voltage-unbalance"),
   ...span,
   percent: z.number().positive().max(15).default(5),

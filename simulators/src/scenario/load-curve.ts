@@ -3,7 +3,7 @@ import * as z from "zod";
 const Watts = z.number().nonnegative();
 
 /** A works in two shifts, six days a week. */
-const TwoShiftLoad = z.object({
+const TwoShiftLoad = z.strictObject({
   curve: z.literal("two-shift").default("two-shift"),
   /** Always there. */
   baseW: Watts,
@@ -13,7 +13,7 @@ const TwoShiftLoad = z.object({
 export type TwoShiftLoad = z.infer<typeof TwoShiftLoad>;
 
 /** An office, five days a week. */
-const OfficeLoad = z.object({
+const OfficeLoad = z.strictObject({
   curve: z.literal("office"),
   baseW: Watts,
   /** People, light and machines while somebody works. */
@@ -24,7 +24,7 @@ const OfficeLoad = z.object({
 export type OfficeLoad = z.infer<typeof OfficeLoad>;
 
 /** Homes: a peak in the morning, a larger one in the evening, people at home on free days. */
-const ResidentialLoad = z.object({
+const ResidentialLoad = z.strictObject({
   curve: z.literal("residential"),
   baseW: Watts,
   /** In addition at the height of the evening. */

@@ -16,7 +16,8 @@ export async function loadScenario(path: string): Promise<Scenario> {
 
 function parsed(text: string, path: string): unknown {
   try {
-    return parse(text);
+    // A fleet is one plant many times, with `<<`.
+    return parse(text, { merge: true, maxAliasCount: 1_000 });
   } catch (cause) {
     throw new ConfigError(`the scenario ${path} is not YAML: ${String(cause)}`, { cause });
   }

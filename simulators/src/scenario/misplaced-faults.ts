@@ -16,7 +16,7 @@ const suited: Partial<Record<FaultName, readonly Kind[]>> = {
   degradation: ["inverter"],
   curtailment: ["inverter"],
   "sensor-drift": ["sensor"],
-  "comms-loss": ["inverter", "meter", "sensor"],
+  "comms-loss": ["inverter", "meter", "sensor", "logger"],
   "meter-reversal": ["meter"],
   "meter-exchange": ["meter"],
   "counter-reset": ["inverter", "meter"],
@@ -43,6 +43,9 @@ function wrongDevice(fault: Fault, devices: readonly SimulatedDevice[]): string[
   const kinds = suited[fault.kind] ?? [];
   if (!kinds.includes(device.kind)) {
     return [`${fault.kind} is of ${kinds.join(" or ")}, and ${tag} is of kind ${device.kind}`];
+  }
+  if (device.kind === "meter" && !device.atGrid && fault.kind !== "comms-loss") {
+    return [`${fault.kind} is of a meter at the grid connection, and ${tag} is none`];
   }
   if (!("strings" in fault) || device.kind !== "inverter") return [];
   const strings = (device.trackers ?? Array.from({ length: 4 }, () => ({ strings: 2 }))).reduce(

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -42,6 +42,16 @@ describe("a scenario", () => {
     const path = await written("seed: ''\nplants:\n  - code: x\n");
 
     await expect(loadScenario(path)).rejects.toThrow(/seed[\s\S]*timeZone/);
+  });
+
+  test("that has a word nobody knows is refused: it would be left out in silence", async () => {
+    const shipped = await readFile(
+      new URL("../../scenarios/clear-day.yaml", import.meta.url),
+      "utf8",
+    );
+    const path = await written(shipped.replace("    weather:", "    wether:"));
+
+    await expect(loadScenario(path)).rejects.toThrow(/wether/);
   });
 
   test("that is no YAML or no file is refused in a sentence", async () => {

@@ -7,7 +7,7 @@ import { Facing, SimulatedDevice } from "./simulated-device.ts";
 import { SkyPlan } from "./sky-plan.ts";
 
 export const SimulatedPlant = z
-  .object({
+  .strictObject({
     ...Plant.pick({
       code: true,
       name: true,
@@ -42,12 +42,15 @@ const Instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(
 
 /** Plants to simulate: the same seed and origin give the same values for ever. */
 export const Scenario = z
-  .object({
+  .strictObject({
+    about: z.string().optional(),
     seed: z.string().min(1),
     /** Where the counters begin. */
     origin: Instant.optional(),
     /** Where the time of a fast simulation begins. */
     start: Instant.optional(),
+    /** How many times as fast as real time it passes, if nobody says otherwise. */
+    timeFactor: z.number().positive().optional(),
     plants: z.array(SimulatedPlant).min(1),
   })
   .refine(

@@ -7,7 +7,7 @@ const Azimuth = z.number().min(0).max(360);
 export const Facing = { tilt: Tilt, azimuth: Azimuth };
 
 /** One tracker of an array where it differs from its like. */
-const SimulatedTracker = z.object({
+const SimulatedTracker = z.strictObject({
   /** How many strings it has in parallel. */
   strings: z.int().min(1).max(6).default(2),
   tilt: Tilt.optional(),
@@ -16,7 +16,7 @@ const SimulatedTracker = z.object({
   dcW: z.number().positive().optional(),
 });
 
-export const SimulatedInverter = z.object({
+export const SimulatedInverter = z.strictObject({
   tag: DeviceTag,
   kind: z.literal("inverter"),
   profile: z.enum([
@@ -41,7 +41,7 @@ export const SimulatedInverter = z.object({
 });
 export type SimulatedInverter = z.infer<typeof SimulatedInverter>;
 
-const GridMeter = z.object({
+const GridMeter = z.strictObject({
   tag: DeviceTag,
   kind: z.literal("meter"),
   profile: z.enum([
@@ -54,7 +54,7 @@ const GridMeter = z.object({
 });
 
 /** A meter of flow and heat, on a circuit of its own. */
-const FlowMeter = z.object({
+const FlowMeter = z.strictObject({
   tag: DeviceTag,
   kind: z.literal("meter"),
   profile: z.literal("tuf-2000m"),
@@ -64,7 +64,7 @@ const FlowMeter = z.object({
 const SimulatedMeter = z.discriminatedUnion("profile", [GridMeter, FlowMeter]);
 export type SimulatedMeter = z.infer<typeof SimulatedMeter>;
 
-const SimulatedStation = z.object({
+const SimulatedStation = z.strictObject({
   tag: DeviceTag,
   kind: z.literal("sensor"),
   profile: z.enum([
@@ -75,7 +75,7 @@ const SimulatedStation = z.object({
 export type SimulatedStation = z.infer<typeof SimulatedStation>;
 
 /** A logger shows the sum of its plant's inverters. */
-const SimulatedLogger = z.object({
+const SimulatedLogger = z.strictObject({
   tag: DeviceTag,
   kind: z.literal("logger"),
   profile: z.enum(["huawei-smartlogger", "sungrow-logger"]),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** What the sky over a plant is like. */
-export const SkyPlan = z.object({
+export const SkyPlan = z.strictObject({
   /**
    * `passing`: clear, broken and grey days follow one another as the seed has it; the others stay.
    */

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { runInForeground } from "../foreground.ts";
 import { factorOption } from "../options.ts";
 import { houseToDrive } from "../simulate/house-to-drive.ts";
+import { timeFactorOf } from "../simulate/time-factor.ts";
 
 type Options = { readonly scenario: string; readonly port?: string; readonly speed?: number };
 
@@ -13,7 +14,7 @@ export function simulateCommand(): Command {
     .option("-p, --port <port>", "port of the first device, counted up for the others")
     .option(
       "--speed <factor>",
-      "let time pass this many times as fast, and drive the programs' clock",
+      "let time pass this many times as fast, and drive the programs' clock; absent: the scenario's timeFactor",
       factorOption,
     )
     .addHelpText(
@@ -28,7 +29,8 @@ and secret SUNLEDGER_MQTT_URL and SUNLEDGER_SERVICE_SECRET name.
 Example:
   $ npx sunledger simulate --scenario simulators/scenarios/demo.yaml --port 15020`,
     )
-    .action(async ({ scenario, port, speed }: Options) => {
+    .action(async ({ scenario, port, speed: told }: Options) => {
+      const speed = told ?? timeFactorOf(scenario);
       const driving = speed === undefined ? {} : await houseToDrive();
       await runInForeground("simulators", {
         args: speed === undefined ? [] : [`--speed=${speed}`],
