@@ -109,11 +109,11 @@ describe("ingest", () => {
     await expect.poll(() => neighbour.settled()).toEqual([[1, 5]]);
     await expect.poll(() => ingest.counters().quarantined).toBe(5);
     const { quarantined } = await house.frameStore.aside(organisation, "roof-17");
-    expect(quarantined.map(({ reason }) => reason).sort()).toEqual([
-      "1 values for 2 points",
-      expect.stringMatching(/^head unreadable: epoch/),
-      expect.stringMatching(/^head unreadable: not packed JSON/),
-      "unknown device INV-99",
+    expect(quarantined.map(({ code, reason }) => `${code}: ${reason}`).sort()).toEqual([
+      "malformed: 1 values for 2 points",
+      "unknownDevice: unknown device INV-99",
+      expect.stringMatching(/^unreadable: head unreadable: epoch/),
+      expect.stringMatching(/^unreadable: head unreadable: not packed JSON/),
     ]);
   });
 

@@ -26,13 +26,17 @@ beforeAll(async () => {
   await api.frames.write([
     {
       ...{ ...batch, arrival: noon + 1, frames: [{ ...read, sequence: 1, values: [500, 50] }] },
-      quarantined: [{ sequence: 2, reason: "unknown device", payload: ["INV-99"] }],
+      quarantined: [
+        { sequence: 2, code: "unknownDevice", reason: "unknown device", payload: ["INV-99"] },
+      ],
     },
   ]);
   await api.frames.write([
     {
       ...{ ...batch, arrival: noon + 2, frames: [{ ...read, sequence: 3, values: [510, 50] }] },
-      quarantined: [{ sequence: 4, reason: "from the future", payload: ["INV-01"] }],
+      quarantined: [
+        { sequence: 4, code: "future", reason: "from the future", payload: ["INV-01"] },
+      ],
     },
   ]);
 });
@@ -44,12 +48,24 @@ describe("what was set aside of a plant", () => {
       items: [
         {
           ...{ gateway: "own-gw", topic: "sunledger/v1/own-gw/frames", lane: "values" },
-          ...{ reason: "from the future", count: 1, firstAt: noon + 2, lastAt: noon + 2 },
+          ...{
+            code: "future",
+            reason: "from the future",
+            count: 1,
+            firstAt: noon + 2,
+            lastAt: noon + 2,
+          },
           excerpt: '["INV-01"]',
         },
         {
           ...{ gateway: "own-gw", topic: "sunledger/v1/own-gw/frames", lane: "values" },
-          ...{ reason: "unknown device", count: 1, firstAt: noon + 1, lastAt: noon + 1 },
+          ...{
+            code: "unknownDevice",
+            reason: "unknown device",
+            count: 1,
+            firstAt: noon + 1,
+            lastAt: noon + 1,
+          },
           excerpt: '["INV-99"]',
         },
       ],

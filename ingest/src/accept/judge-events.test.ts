@@ -16,17 +16,22 @@ test("an event is kept under the id of its device", () => {
 });
 
 test.each([
-  ["an unknown device", { ...event, device: "INV-99" }, "unknown device INV-99"],
-  ["the future", { ...event, at: noon + 1 }, "more than 10 minutes in the future"],
-  ["an unknown kind", { ...event, kind: "joy" }, "an event: kind:"],
-  ["a zero character", { ...event, before: "\0" }, "an event: before: has a zero character"],
-])("one of %s is quarantined and need not come again (D-6)", (_what, bad, reason) => {
+  ["an unknown device", { ...event, device: "INV-99" }, "unknownDevice", "unknown device INV-99"],
+  ["the future", { ...event, at: noon + 1 }, "future", "more than 10 minutes in the future"],
+  ["an unknown kind", { ...event, kind: "joy" }, "malformed", "an event: kind:"],
+  [
+    "a zero character",
+    { ...event, before: "\0" },
+    "malformed",
+    "an event: before: has a zero character",
+  ],
+])("one of %s is quarantined and need not come again (D-6)", (_what, bad, code, reason) => {
   const { events, quarantined, refused } = judgeEvents([bad, event], devices, noon);
 
   expect(events).toHaveLength(1);
   expect(refused).toEqual([event.id]);
   expect(quarantined).toEqual([
-    { reason: expect.stringContaining(reason), payload: { event: bad } },
+    { code, reason: expect.stringContaining(reason), payload: { event: bad } },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { DeviceEvent, type KeptEvent } from "@sunledger/model";
+import { DeviceEvent, type KeptEvent, type QuarantineCode } from "@sunledger/model";
 import type { Quarantined } from "@sunledger/store";
 
 export type JudgedEvents = {
@@ -23,8 +23,8 @@ export function judgeEvents(
   const refused: string[] = [];
   let hasUnknownDevice = false;
   for (const one of given) {
-    const refuse = (reason: string) => {
-      quarantined.push({ reason, payload: { event: one } });
+    const refuse = (code: QuarantineCode, reason: string) => {
+      quarantined.push({ code, reason, payload: { event: one } });
       const id = (one as { readonly id?: unknown } | null)?.id;
       if (typeof id === "string") refused.push(id);
     };
@@ -32,9 +32,9 @@ export function judgeEvents(
     const device = event && devices.get(event.device);
     hasUnknownDevice ||= event !== undefined && device === undefined;
     const [issue] = error?.issues ?? [];
-    if (!event) refuse(`an event: ${issue?.path.join(".")}: ${issue?.message}`);
-    else if (device === undefined) refuse(`unknown device ${event.device}`);
-    else if (event.at > latest) refuse("more than 10 minutes in the future");
+    if (!event) refuse("malformed", `an event: ${issue?.path.join(".")}: ${issue?.message}`);
+    else if (device === undefined) refuse("unknownDevice", `unknown device ${event.device}`);
+    else if (event.at > latest) refuse("future", "more than 10 minutes in the future");
     else events.push({ ...event, device });
   }
   return { events, quarantined, refused, hasUnknownDevice };

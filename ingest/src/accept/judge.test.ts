@@ -33,29 +33,32 @@ describe("judge", () => {
   });
 
   test.each([
-    ["an unknown device", frame(7, { device: "INV-99" }), "unknown device INV-99"],
-    ["a value too few", frame(7, { values: [1] }), "1 values for 2 points"],
+    ["an unknown device", frame(7, { device: "INV-99" }), "unknownDevice", "unknown device INV-99"],
+    ["a value too few", frame(7, { values: [1] }), "malformed", "1 values for 2 points"],
     [
       "a null without flag",
       frame(7, { values: [1, null] }),
+      "malformed",
       "ac.frequency has no value and no flag",
     ],
     [
       "a time 11 minutes ahead (D-14)",
       frame(7, { at: noon + 11 * 60_000 }),
+      "future",
       "more than 10 minutes in the future",
     ],
     [
       "a layout of the other lane",
       frame(7, { layout: energiesHash, values: [1] }),
+      "wrongLane",
       `layout ${energiesHash} is of lane counters`,
     ],
-  ])("quarantines a row alone: %s (D-6)", (_case, bad, reason) => {
+  ])("quarantines a row alone: %s (D-6)", (_case, bad, code, reason) => {
     const { batch } = judged(messageOf(head, [frame(6), bad, frame(8)]));
 
     expect(batch.frames.map(({ sequence }) => sequence)).toEqual([6, 8]);
     expect(batch.quarantined).toEqual([
-      { sequence: 7, reason, payload: { layout: bad.layout, row: rowOf(bad) } },
+      { sequence: 7, code, reason, payload: { layout: bad.layout, row: rowOf(bad) } },
     ]);
   });
 
@@ -88,7 +91,7 @@ describe("judge", () => {
 
     expect(batch.gaps).toEqual([gap]);
     expect(batch.quarantined).toEqual([
-      { reason: "a gap ends before it begins", payload: { gap: crooked } },
+      { code: "crookedGap", reason: "a gap ends before it begins", payload: { gap: crooked } },
     ]);
   });
 
@@ -117,6 +120,7 @@ describe("a message with an unreadable head", () => {
     expect(batch).toMatchObject({ epoch: noEpoch, frames: [], gaps: [] });
     expect(batch.quarantined).toEqual([
       {
+        code: "unreadable",
         reason: "not JSON",
         payload: {
           sha256: "be302461cda285db3ed2d45fb767b23e08ca8808b35a638009937df22b332d73",

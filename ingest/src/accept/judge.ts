@@ -6,6 +6,7 @@ import {
   type Layout,
   mostAheadMs,
   parseRow,
+  type QuarantineCode,
   type RowResult,
 } from "@sunledger/model";
 import type { FrameBatch, Quarantined, StoredFrame } from "@sunledger/store";
@@ -95,7 +96,7 @@ export function unreadableBatch(
     lane: "values",
     arrival: now,
     frames: [],
-    quarantined: [{ reason, payload: { sha256, base64 } }],
+    quarantined: [{ code: "unreadable", reason, payload: { sha256, base64 } }],
     gaps: [],
   };
 }
@@ -106,39 +107,50 @@ type Circumstances = {
   readonly now: number;
 };
 
+type Verdict =
+  | Extract<RowResult, { ok: true }>
+  | (Extract<RowResult, { ok: false }> & { readonly code: QuarantineCode });
+
 /** The verdict, and the device's id where it is known. */
 function judgeRow(
   row: unknown,
   hash: string,
   layout: Layout,
   { message, sender, now }: Circumstances,
-): { readonly device: string; readonly verdict: RowResult } {
+): { readonly device: string; readonly verdict: Verdict } {
   const verdict = parseRow(row, hash, layout);
-  if (!verdict.ok) return { device: "", verdict };
+  if (!verdict.ok) return { device: "", verdict: { ...verdict, code: "malformed" } };
   const { frame } = verdict;
-  const refuse = (reason: string): RowResult => ({ ok: false, reason, sequence: frame.sequence });
+  const refuse = (code: QuarantineCode, reason: string): Verdict => {
+    return { ok: false, code, reason, sequence: frame.sequence };
+  };
 
   if (layout.lane !== message.lane) {
-    return { device: "", verdict: refuse(`layout ${hash} is of lane ${layout.lane}`) };
+    return { device: "", verdict: refuse("wrongLane", `layout ${hash} is of lane ${layout.lane}`) };
   }
   const device = sender.devices.get(frame.device);
   if (device === undefined) {
-    return { device: "unknown", verdict: refuse(`unknown device ${frame.device}`) };
+    return {
+      device: "unknown",
+      verdict: refuse("unknownDevice", `unknown device ${frame.device}`),
+    };
   }
   if (frame.at - now > mostAheadMs) {
-    return { device, verdict: refuse("more than 10 minutes in the future") };
+    return { device, verdict: refuse("future", "more than 10 minutes in the future") };
   }
   return { device, verdict };
 }
 
-function without({ reason, sequence }: Extract<RowResult, { ok: false }>) {
-  return sequence === undefined ? { reason } : { reason, sequence };
+function without({ code, reason, sequence }: Extract<Verdict, { ok: false }>) {
+  return sequence === undefined ? { code, reason } : { code, reason, sequence };
 }
 
 function judgeGaps(all: readonly GivenUp[]) {
   const isStraight = ({ from, to, fromAt, toAt }: GivenUp) => from <= to && fromAt <= toAt;
   const crooked = all
     .filter((gap) => !isStraight(gap))
-    .map((gap): Quarantined => ({ reason: "a gap ends before it begins", payload: { gap } }));
+    .map((gap): Quarantined => {
+      return { code: "crookedGap", reason: "a gap ends before it begins", payload: { gap } };
+    });
   return { gaps: all.filter(isStraight), crooked };
 }

@@ -4,7 +4,7 @@ import { merge } from "./merge.ts";
 
 test("one batch a gateway, epoch and lane, in one order for all who write (D-7)", () => {
   const gap = { from: 3, to: 3, fromAt: 0, toAt: 0, reason: "outboxFull" } as const;
-  const bad = { sequence: 4, reason: "bad", payload: 1 };
+  const bad = { sequence: 4, code: "malformed" as const, reason: "bad", payload: 1 };
   const merged = merge([
     batch([stored(1)], { gateway: "roof-18" }),
     batch([stored(2)]),

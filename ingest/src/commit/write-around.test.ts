@@ -13,7 +13,7 @@ describe("writeAround", () => {
         async (poison, cut) => {
           const { frameStore, picky } = await stores((frame) => poison.includes(frame.sequence));
           const all = Array.from({ length: 40 }, (_, i) => stored(i + 1));
-          const bad = { sequence: 41, reason: "bad", payload: 1 };
+          const bad = { sequence: 41, code: "malformed" as const, reason: "bad", payload: 1 };
 
           const written = await writeAround(picky, [
             batch(all.slice(0, cut)),

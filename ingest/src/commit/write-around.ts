@@ -55,6 +55,7 @@ async function quarantineAlone(
   const reason = `the store refuses it: ${cause instanceof Error ? cause.message : cause}`;
   const refused: Quarantined = {
     sequence: frame.sequence,
+    code: "refused",
     reason: reason.slice(0, 300),
     payload: cutPayload(frame).payload,
   };

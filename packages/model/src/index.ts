@@ -136,6 +136,7 @@ export {
   rowOf,
 } from "./telemetry/message.ts";
 export { OperatingState } from "./telemetry/operating-state.ts";
+export { QuarantineCode } from "./telemetry/quarantine-code.ts";
 export {
   common,
   includes,

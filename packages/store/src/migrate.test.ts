@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "./database.ts";
+import { postgresFrameStore } from "./frames/postgres-frame-store.ts";
 import { migrate } from "./migrate.ts";
 import { postgresRecords } from "./records/postgres-records.ts";
 import { type EmptyServer, openEmptyServer } from "./testing/database-for-test.ts";
@@ -76,6 +78,35 @@ describe("migrate", () => {
     );
     expect(found.map((places) => places.length)).toEqual([1, 0, 0]);
     await records.close();
+  });
+
+  test("tells by a code why an older version put a row in quarantine", async () => {
+    const url = await server.newDatabase("migrate_quarantine");
+    await migrate(url);
+    const database = await openDatabase(url, { name: "older" });
+    const { own } = await sampleHouse(database);
+    const store = postgresFrameStore(database);
+    const reasons = ["unknown device INV-99", "a row is not an array"];
+    const gateway = "older-gw";
+    await store.write([
+      {
+        ...({ organisation: own, gateway, epoch: randomUUID(), lane: "values" } as const),
+        ...{ arrival: 1, frames: [], gaps: [] },
+        quarantined: reasons.map((reason) => ({ code: "future", reason, payload: reason })),
+      },
+    ]);
+    await run(url, "alter table quarantine drop column code");
+    await run(url, "delete from migration where step = '0007_quarantine-code'");
+
+    expect((await migrate(url)).applied).toEqual(["0007_quarantine-code"]);
+
+    const query = { organisation: own, gateways: [gateway], most: 9, skip: 0 };
+    const told = (await store.quarantined(query)).map(({ code, reason }) => [code, reason]);
+    expect(told.sort()).toEqual([
+      ["malformed", "a row is not an array"],
+      ["unknownDevice", "unknown device INV-99"],
+    ]);
+    await database.close();
   });
 
   test.each(["superuser", "bypassrls"])("refuses a role with %s", async (power) => {

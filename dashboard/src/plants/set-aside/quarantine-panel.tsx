@@ -30,7 +30,18 @@ function Rows({ rows, zone }: RowsProps) {
     return <EmptyState title={t("aside:quarantine.none")} why={t("aside:quarantine.noneWhy")} />;
   }
   const columns: DataColumn<QuarantineEntry>[] = [
-    { id: "reason", head: t("aside:reason"), cell: ({ reason }) => reason },
+    {
+      id: "reason",
+      head: t("aside:reason"),
+      cell: ({ code, reason }) => (
+        <>
+          {t(`aside:code.${code}`)}
+          <small className={styles.detail} lang="en">
+            {reason}
+          </small>
+        </>
+      ),
+    },
     { id: "topic", head: t("aside:topic"), cell: ({ topic }) => topic },
     {
       id: "count",
@@ -55,7 +66,7 @@ function Rows({ rows, zone }: RowsProps) {
       caption={t("aside:quarantine")}
       columns={columns}
       rows={rows}
-      rowKey={({ topic, lane, reason }) => `${topic} ${lane} ${reason}`}
+      rowKey={({ topic, lane, code, reason }) => `${topic} ${lane} ${code} ${reason}`}
     />
   );
 }

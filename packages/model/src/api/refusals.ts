@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Flag, Lane, Value } from "../telemetry/frame.ts";
+import { QuarantineCode } from "../telemetry/quarantine-code.ts";
 
 /** Rows that could not be used (D-6), of one gateway and lane and for one reason. */
 export const QuarantineEntry = z.object({
@@ -7,6 +8,8 @@ export const QuarantineEntry = z.object({
   /** Where they arrived. */
   topic: z.string(),
   lane: Lane,
+  code: QuarantineCode,
+  /** What exactly is wrong, in English. */
   reason: z.string(),
   /** How often such a row came; a numbered one that is sent again is the same. */
   count: z.int().positive(),

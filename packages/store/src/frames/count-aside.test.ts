@@ -27,10 +27,16 @@ test("what was kept aside is counted by gateway, with the newest reason", async 
   const of = (gateway: string, more: Partial<FrameBatch>) =>
     batch({ organisation, gateway, ...more });
   await store.write([
-    of("bad", { arrival: noon + 1, quarantined: [{ sequence: 2, reason: "new", payload: 1 }] }),
+    of("bad", {
+      arrival: noon + 1,
+      quarantined: [{ sequence: 2, code: "malformed", reason: "new", payload: 1 }],
+    }),
   ]);
   await store.write([
-    of("bad", { arrival: noon, quarantined: [{ sequence: 1, reason: "old", payload: 1 }] }),
+    of("bad", {
+      arrival: noon,
+      quarantined: [{ sequence: 1, code: "malformed", reason: "old", payload: 1 }],
+    }),
   ]);
   await store.write([of("twice", { frames: [frame(1, 5)] })]);
   await store.write([of("twice", { arrival: noon + 2, frames: [frame(2, 6)] })]);

@@ -34,8 +34,8 @@ test("what is sent once more is known, what differs a conflict, and each frame c
     epoch: second,
     frames: [frame(1, 5), { ...frame(2, 7), at: noon + 2 }, frame(3, 8)],
     quarantined: [
-      { sequence: 4, reason: "the device is not known", payload: [] },
-      { reason: "a row is not an array", payload: {} },
+      { sequence: 4, code: "unknownDevice", reason: "the device is not known", payload: [] },
+      { code: "malformed", reason: "a row is not an array", payload: {} },
     ],
   });
   await store.write([again]);
@@ -60,7 +60,11 @@ test("both lanes count together, and what was given up does not count", async ()
   const gap = { from: 2, to: 9, fromAt: noon, toAt: noon, reason: "outboxFull" } as const;
   await store.write([
     batch({ ...of, frames: [frame(1, 5)], gaps: [gap] }),
-    batch({ ...of, lane: "counters", quarantined: [{ sequence: 1, reason: "x", payload: [] }] }),
+    batch({
+      ...of,
+      lane: "counters",
+      quarantined: [{ sequence: 1, code: "malformed", reason: "x", payload: [] }],
+    }),
   ]);
 
   const { fresh, quarantined, known } = await outcome(of);

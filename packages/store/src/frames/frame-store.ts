@@ -5,6 +5,7 @@ import type {
   Lane,
   Layout,
   Quality,
+  QuarantineCode,
   Ranges,
   Value,
 } from "@sunledger/model";
@@ -28,6 +29,8 @@ export type StoredFrame = {
 export type Quarantined = {
   /** Absent when the row did not say. */
   readonly sequence?: number;
+  readonly code: QuarantineCode;
+  /** What exactly is wrong, in English. */
   readonly reason: string;
   readonly payload: unknown;
 };

@@ -6,7 +6,7 @@ import {
   type QuarantineGroup,
   type RefusalQuery,
 } from "./refusals.ts";
-import { type Holding, type Shelf, takenReason } from "./settle.ts";
+import { type Holding, type Shelf, takenCode } from "./settle.ts";
 import { type Aside, type Entry, keyOf, sameValues, streamOf } from "./sift.ts";
 
 /** One organisation's frames and what was kept aside, in memory. */
@@ -44,7 +44,7 @@ export function memoryShelf(): MemoryShelf {
       [...quarantined.values()].some(
         (row) =>
           row.sequence === frame.sequence &&
-          row.reason !== takenReason &&
+          row.code !== takenCode &&
           streamOf(row.batch) === stream,
       );
     if (isKept) return "kept";
@@ -106,8 +106,8 @@ export function memoryShelf(): MemoryShelf {
       const rows = [...quarantined.values()].filter(({ batch }) =>
         gateways.includes(batch.gateway),
       );
-      const groups = Map.groupBy(rows, ({ batch: { gateway, lane }, reason }) =>
-        JSON.stringify([gateway, lane, reason]),
+      const groups = Map.groupBy(rows, ({ batch: { gateway, lane }, code, reason }) =>
+        JSON.stringify([gateway, lane, code, reason]),
       );
       return [...groups.values()]
         .map(groupOf)
@@ -150,6 +150,7 @@ function groupOf(rows: readonly Row[]): QuarantineGroup {
   return {
     gateway: newest.batch.gateway,
     lane: newest.batch.lane,
+    code: newest.code,
     reason: newest.reason,
     count: rows.reduce((sum, { count }) => sum + count, 0),
     firstAt: first.batch.arrival,

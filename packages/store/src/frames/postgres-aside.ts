@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { QuarantineCode } from "@sunledger/model";
 import type { PoolClient } from "pg";
 import type { FrameBatch, KeptAside, Quarantined, StoredFrame } from "./frame-store.ts";
 import type { StreamNumber } from "./postgres-shelf.ts";
@@ -46,10 +47,11 @@ export async function quarantine(
   );
   const kept = [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   await client.query(
-    `insert into quarantine (organisation, stream, sequence, digest, reason, payload, arrival)
-     select $1, w.stream, w.sequence, decode(w.digest, 'hex'), w.reason, w.payload, w.arrival
-       from unnest($2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[])
-            w(stream, sequence, digest, reason, payload, arrival)
+    `insert into quarantine (organisation, stream, sequence, digest, code, reason, payload, arrival)
+     select $1, w.stream, w.sequence, decode(w.digest, 'hex'), w.code, w.reason, w.payload, w.arrival
+       from unnest($2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[],
+                   $7::text[], $8::bigint[])
+            w(stream, sequence, digest, code, reason, payload, arrival)
          on conflict (stream, digest) do update set count = quarantine.count + 1
             where quarantine.sequence is null`,
     [
@@ -57,6 +59,7 @@ export async function quarantine(
       kept.map(({ stream }) => stream),
       kept.map(({ sequence }) => sequence ?? null),
       kept.map(({ digest }) => digest),
+      kept.map(({ code }) => code),
       kept.map(({ reason }) => reason.replaceAll("\0", "")),
       kept.map(({ payload }) => payload),
       kept.map(({ batch }) => batch.arrival),
@@ -99,9 +102,9 @@ type OfStream = Pick<FrameBatch, "epoch" | "lane">;
 /** Everything kept aside of a gateway, within a transaction that has entered its organisation. */
 export async function readAside(client: PoolClient, gateway: string): Promise<KeptAside> {
   const quarantined = await client.query<
-    OfStream & { sequence: string | null; reason: string; payload: string }
+    OfStream & { sequence: string | null; code: string; reason: string; payload: string }
   >(
-    `select s.epoch, s.lane, q.sequence, q.reason, q.payload
+    `select s.epoch, s.lane, q.sequence, q.code, q.reason, q.payload
        from quarantine q join settled s on s.number = q.stream
       where s.gateway = $1 order by q.stream, q.sequence, q.digest`,
     [gateway],
@@ -123,10 +126,11 @@ export async function readAside(client: PoolClient, gateway: string): Promise<Ke
     [gateway],
   );
   return {
-    quarantined: quarantined.rows.map(({ epoch, lane, sequence, reason, payload }) => ({
+    quarantined: quarantined.rows.map(({ epoch, lane, sequence, code, reason, payload }) => ({
       epoch,
       lane,
       ...(sequence !== null && { sequence: Number(sequence) }),
+      code: QuarantineCode.parse(code),
       reason,
       payload: JSON.parse(payload) as unknown,
     })),

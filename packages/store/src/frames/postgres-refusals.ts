@@ -1,4 +1,4 @@
-import { type Flag, Lane } from "@sunledger/model";
+import { type Flag, Lane, QuarantineCode } from "@sunledger/model";
 import type { PoolClient } from "pg";
 import { readColumns, type ValueColumns } from "./columns.ts";
 import type { StoredFrame } from "./frame-store.ts";
@@ -14,6 +14,7 @@ import {
 type GroupRow = {
   readonly gateway: string;
   readonly lane: string;
+  readonly code: string;
   readonly reason: string;
   readonly count: string;
   readonly first: string;
@@ -27,17 +28,23 @@ export async function readQuarantined(
   { gateways, most, skip }: RefusalQuery,
 ): Promise<readonly QuarantineGroup[]> {
   const { rows } = await client.query<GroupRow>(
-    `select s.gateway, s.lane, q.reason, sum(q.count) as count,
+    `select s.gateway, s.lane, q.code, q.reason, sum(q.count) as count,
             min(q.arrival) as first, max(q.arrival) as last,
             (array_agg(left(q.payload, $2) order by q.arrival desc, q.digest))[1] as excerpt
        from quarantine q join settled s on s.number = q.stream
       where s.gateway = any($1)
-      group by s.gateway, s.lane, q.reason
+      group by s.gateway, s.lane, q.code, q.reason
       order by last desc, s.gateway, s.lane, q.reason limit $3 offset $4`,
     [gateways, excerptLength, most, skip],
   );
-  return rows.map(({ gateway, lane, reason, count, first, last, excerpt }) => ({
-    ...{ gateway, lane: Lane.parse(lane), reason, count: Number(count) },
+  return rows.map(({ gateway, lane, code, reason, count, first, last, excerpt }) => ({
+    ...{
+      gateway,
+      lane: Lane.parse(lane),
+      code: QuarantineCode.parse(code),
+      reason,
+      count: Number(count),
+    },
     ...{ firstAt: Number(first), lastAt: Number(last), excerpt },
   }));
 }

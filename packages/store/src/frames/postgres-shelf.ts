@@ -4,7 +4,7 @@ import { columnsOf } from "./columns.ts";
 import { keepAside, keepGaps, quarantine } from "./postgres-aside.ts";
 import type { Numbers } from "./postgres-numbers.ts";
 import type { Stream } from "./postgres-streams.ts";
-import { type Holding, type Recollection, type Shelf, takenReason } from "./settle.ts";
+import { type Holding, type Recollection, type Shelf, takenCode } from "./settle.ts";
 import { type Entry, streamOf } from "./sift.ts";
 
 /** The tables of one organisation, within a transaction that has entered it and locked the streams. */
@@ -127,7 +127,7 @@ async function recollect(
     text: `select exists (select from conflict c where c.stream = w.stream and c.sequence = w.sequence
                 and c.device = w.device and c.layout = w.layout and c.at = w.at)
              or exists (select from quarantine q where q.stream = w.stream
-                and q.sequence = w.sequence and q.reason <> $6),
+                and q.sequence = w.sequence and q.code <> $6),
             exists (select from gap g where g.stream = w.stream
                 and w.sequence between g.first and g.last)
        from unnest($1::int[], $2::bigint[], $3::uuid[], $4::text[], $5::bigint[]) with ordinality
@@ -139,7 +139,7 @@ async function recollect(
       plainArray(entries.map(({ frame }) => frame.device)),
       plainArray(entries.map(({ frame }) => frame.layout)),
       plainArray(entries.map(({ frame }) => frame.at)),
-      takenReason,
+      takenCode,
     ],
   });
   return rows.map(([kept, given]) => (kept ? "kept" : given ? "gap" : undefined));

@@ -1,3 +1,4 @@
+import type { QuarantineCode } from "@sunledger/model";
 import { describe, expect, test } from "vitest";
 import { batchOf, deviceA, frame, minute, noon } from "./contract-frames.ts";
 import type { FrameStore } from "./frame-store.ts";
@@ -10,12 +11,16 @@ export function refusalsContract(open: () => FrameStore): void {
     test("is told by reason with how often and when, newest first and page by page (D-6)", async () => {
       const store = open();
       const batch = batchOf([]);
-      const bad = (sequence: number, reason: string) => ({ sequence, reason, payload: [sequence] });
+      const bad = (sequence: number, code: QuarantineCode) => {
+        return { sequence, code, reason: `${code} row`, payload: [sequence] };
+      };
       const { organisation, gateway } = batch;
-      await store.write([{ ...batch, quarantined: [bad(1, "unknown device"), bad(2, "no time")] }]);
+      await store.write([
+        { ...batch, quarantined: [bad(1, "unknownDevice"), bad(2, "malformed")] },
+      ]);
       const later = { ...batch, arrival: noon + minute };
-      await store.write([{ ...later, quarantined: [bad(3, "unknown device")] }]);
-      const headless = { reason: "unreadable", payload: "?" };
+      await store.write([{ ...later, quarantined: [bad(3, "unknownDevice")] }]);
+      const headless = { code: "unreadable" as const, reason: "unreadable row", payload: "?" };
       await store.write([{ ...later, arrival: noon - minute, quarantined: [headless] }]);
       await store.write([{ ...later, quarantined: [headless] }]);
       const of = { organisation, gateways: [gateway] };
@@ -23,15 +28,18 @@ export function refusalsContract(open: () => FrameStore): void {
       const told = await store.quarantined({ ...of, ...page });
       expect(told).toEqual([
         {
-          ...{ gateway, lane: "values", reason: "unknown device", count: 2, excerpt: "[3]" },
+          ...{ gateway, lane: "values", code: "unknownDevice", reason: "unknownDevice row" },
+          ...{ count: 2, excerpt: "[3]" },
           ...{ firstAt: noon, lastAt: noon + minute },
         },
         {
-          ...{ gateway, lane: "values", reason: "no time", count: 1, excerpt: "[2]" },
+          ...{ gateway, lane: "values", code: "malformed", reason: "malformed row" },
+          ...{ count: 1, excerpt: "[2]" },
           ...{ firstAt: noon, lastAt: noon },
         },
         {
-          ...{ gateway, lane: "values", reason: "unreadable", count: 2, excerpt: '"?"' },
+          ...{ gateway, lane: "values", code: "unreadable", reason: "unreadable row" },
+          ...{ count: 2, excerpt: '"?"' },
           ...{ firstAt: noon - minute, lastAt: noon - minute },
         },
       ]);

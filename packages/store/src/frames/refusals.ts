@@ -1,4 +1,4 @@
-import type { Flag, Lane, Value } from "@sunledger/model";
+import type { Flag, Lane, QuarantineCode, Value } from "@sunledger/model";
 import { pointValues } from "./frame-reading.ts";
 import type { StoredFrame } from "./frame-store.ts";
 
@@ -14,6 +14,7 @@ export type RefusalQuery = {
 export type QuarantineGroup = {
   readonly gateway: string;
   readonly lane: Lane;
+  readonly code: QuarantineCode;
   readonly reason: string;
   /** How often such a row came; a numbered one that is sent again is the same. */
   readonly count: number;

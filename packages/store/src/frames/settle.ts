@@ -21,8 +21,9 @@ export interface Shelf {
   keepGaps(batches: readonly FrameBatch[]): Promise<void>;
 }
 
-/** The reason under which a frame is quarantined whose number another frame has taken. */
-export const takenReason = "the number belongs to another frame of this epoch";
+/** Under which a frame is quarantined whose number another frame has taken. */
+export const takenCode = "numberTaken" as const;
+const takenReason = "the number belongs to another frame of this epoch";
 
 export type Settlement = {
   readonly outcomes: readonly BatchOutcome[];
@@ -103,7 +104,13 @@ function quarantinedOf(batches: readonly FrameBatch[], verdicts: ReadonlyMap<Ent
   const taken = [...verdicts]
     .filter(([, verdict]) => verdict === "taken")
     .map(([{ batch, frame }]) => {
-      return { batch, sequence: frame.sequence, reason: takenReason, payload: frame };
+      return {
+        batch,
+        sequence: frame.sequence,
+        code: takenCode,
+        reason: takenReason,
+        payload: frame,
+      };
     });
   return [...given, ...taken];
 }

@@ -152,7 +152,10 @@ export function writingContract(opened: () => FrameStore): void {
     });
 
     test("quarantines, settles, and knows the row again (D-6)", async () => {
-      const bad = { sequence: 2, reason: "unknown device", payload: ["X", 2, "\0"] };
+      const bad = {
+        ...({ sequence: 2, code: "unknownDevice", reason: "unknown device" } as const),
+        payload: ["X", 2, "\0"],
+      };
       const batch = { ...batchOf([frame(1, noon)]), quarantined: [bad] };
 
       const [outcome] = await store.write([batch]);
@@ -166,7 +169,10 @@ export function writingContract(opened: () => FrameStore): void {
     });
 
     test("quarantines rows without a number once and settles nothing by them", async () => {
-      const bad = { reason: "a row is not an array", payload: { odd: true } };
+      const bad = {
+        ...({ code: "malformed", reason: "a row is not an array" } as const),
+        payload: { odd: true },
+      };
       const batch = { ...batchOf([]), quarantined: [bad, bad] };
 
       const [outcome] = await store.write([batch]);
