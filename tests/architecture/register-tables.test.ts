@@ -288,7 +288,7 @@ describe("the simulators' register tables and the profiles", () => {
 
   test("say where their numbering comes from", () => {
     for (const { source } of [...Object.values(tables), sunspecInverter]) {
-      expect(source).toMatch(/^(github:|none |two )/);
+      expect(source).toMatch(/^(github:|none |two |four )/);
     }
   });
 });

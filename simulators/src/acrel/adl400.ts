@@ -10,6 +10,31 @@ const float = (address: number, point: string, scale?: number) =>
 const kilo = 1_000;
 const tenthKwh = 100;
 
+/** Energies of the secondary side count hundredths of a kilowatt-hour. */
+const hundredthKwh = 10;
+const throughCt = { ratio: acrelRatios["ratio.ct"] };
+
+/** Whole numbers of the secondary side: a reader multiplies by the ratios. */
+const secondary: RegisterRow[] = [
+  number(0x0000, "uint32", "ac.energy.sum.total", hundredthKwh, throughCt),
+  number(0x000a, "uint32", "ac.energy.import.total", hundredthKwh, throughCt),
+  number(0x0014, "uint32", "ac.energy.export.total", hundredthKwh, throughCt),
+  number(0x0061, "uint16", "ac.voltage.an", 0.1),
+  number(0x0062, "uint16", "ac.voltage.bn", 0.1),
+  number(0x0063, "uint16", "ac.voltage.cn", 0.1),
+  number(0x0064, "uint16", "ac.current.a", 0.01, throughCt),
+  number(0x0065, "uint16", "ac.current.b", 0.01, throughCt),
+  number(0x0066, "uint16", "ac.current.c", 0.01, throughCt),
+  number(0x0077, "uint16", "ac.frequency", 0.01),
+  number(0x0164, "int32", "ac.power.active.a", 1, throughCt),
+  number(0x0166, "int32", "ac.power.active.b", 1, throughCt),
+  number(0x0168, "int32", "ac.power.active.c", 1, throughCt),
+  number(0x016a, "int32", "ac.power.active", 1, throughCt),
+  number(0x0172, "int32", "ac.power.reactive", 1, throughCt),
+  number(0x017a, "int32", "ac.power.apparent", 1, throughCt),
+  number(0x017f, "int16", "ac.powerFactor", 0.001),
+];
+
 /** Floats of the primary side: nothing to multiply. */
 const primary: RegisterRow[] = [
   float(0x0800, "ac.voltage.an"),
@@ -32,18 +57,27 @@ const primary: RegisterRow[] = [
 ];
 
 /**
- * An ADL400 behind current transformers. The map of the primary side after two programs whose
- * repositories are not known: an ADL400/T317 reader with notes from the field, and a meter API that
- * cites the maker's document; the ratios after the latter. The map of the secondary side below 0x0200
- * was in no program that could be read: it is not simulated.
+ * An ADL400 behind current transformers, with both of its maps. The primary side and the ratios after
+ * two programs, an ADL400/T317 reader with notes from the field and a meter API that cites the maker's
+ * document; the secondary side after a library for the DTSD1352, widths and scales after the tests of a
+ * charger that reads an ADL400-D. The names of their repositories are not known; none gives the scale
+ * of the secondary power factor.
  */
 export const acrelAdl400: RegisterTable = {
-  source: "two public ADL400 readers, repositories not recorded (see the comment)",
+  source: "four public Acrel readers, repositories not recorded (see the comment)",
   readBy: 3,
   blocks: [
-    [0x008d, 0x008f],
+    [0x0000, 0x003c],
+    [0x0061, 0x0090],
+    [0x0164, 0x0180],
     [0x0800, 0x0860],
   ],
   mostPerRead: 60,
-  rows: [number(0x008d, "uint16", "ratio.vt"), number(0x008e, "uint16", "ratio.ct"), ...primary],
+  rows: [
+    number(0x008d, "uint16", "ratio.vt"),
+    number(0x008e, "uint16", "ratio.ct"),
+    ...secondary,
+    // Last, as it is the one to go by.
+    ...primary,
+  ],
 };
