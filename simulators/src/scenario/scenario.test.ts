@@ -63,6 +63,9 @@ describe("a scenario", () => {
     const { origin, ...unsaid } = testScenario;
 
     expect(originOf(testScenario, 0)).toBe(origin);
+    expect(originOf({ ...testScenario, origin: "today" }, Date.parse("2026-11-22T18:00:00Z"))).toBe(
+      Date.parse("2026-11-22T00:00:00Z"),
+    );
     expect(originOf(unsaid, Date.parse("2026-11-22T18:00:00Z"))).toBe(
       Date.parse("2026-10-01T00:00:00Z"),
     );

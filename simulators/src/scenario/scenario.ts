@@ -45,8 +45,11 @@ export const Scenario = z
   .strictObject({
     about: z.string().optional(),
     seed: z.string().min(1),
-    /** Where the counters begin. */
-    origin: Instant.optional(),
+    /**
+     * Where the counters begin. `today`: with the day (UTC) on which the simulators are started, for
+     * fleets that are not to work through the weeks before.
+     */
+    origin: z.union([Instant, z.literal("today")]).optional(),
     /** Where the time of a fast simulation begins. */
     start: Instant.optional(),
     /** How many times as fast as real time it passes, if nobody says otherwise. */
@@ -59,13 +62,15 @@ export const Scenario = z
   );
 export type Scenario = z.infer<typeof Scenario>;
 
-const month = 31 * 86_400_000;
+const day = 86_400_000;
+const month = 31 * day;
 
 /**
  * Where the counters of a scenario begin. Without a word about it: the first day (UTC) of the month
  * that 31 days before `now` lies in, so that programs started on the same day agree.
  */
 export function originOf({ origin }: Scenario, now: number): number {
+  if (origin === "today") return now - (now % day);
   if (origin !== undefined) return origin;
   const date = new Date(now - month);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
