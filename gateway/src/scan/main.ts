@@ -21,7 +21,8 @@ const help = `Shows what Modbus devices are, with values.
   scan 192.168.1.0/24[:port]
   scan 192.168.1.10..192.168.1.50[:port]
 
-  --units LIST     ask these units of each host: 1-247, or 1,3,100-110
+  --units LIST     ask these units of each host: 1-247, or 1,3,100-110; else those that devices
+                   usually have, and behind a logger all that it serves
   --profile ID     read it by this profile instead of finding out
   --timeout MS     how long a host or unit may take to answer a search (1000)
   --write FILE     write a gateway's configuration that polls what was found

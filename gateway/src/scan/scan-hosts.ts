@@ -4,7 +4,9 @@ import { type Links, modbusLinks } from "../modbus/links.ts";
 import { ModbusError } from "../modbus/modbus-error.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import { answeringUnits } from "./answering-units.ts";
-import { type Scan, type ScanParts, scanDevice } from "./scan-device.ts";
+import { scanByPlace } from "./by-place.ts";
+import { childrenOf, loggersAt, loggersOf, type Place } from "./loggers.ts";
+import { type Scan, type ScanParts, scanDevice, UnknownDevice } from "./scan-device.ts";
 
 /** What a search over hosts and units found, in the order of the hosts. */
 export type SiteScan = {
@@ -21,7 +23,7 @@ export type SiteParts = LinesParts & {
 };
 
 export type LinesParts = Omit<ScanParts, "url" | "links"> & {
-  /** Else the units that devices usually have. */
+  /** Else the units that devices usually have, and those that a logger serves which was found. */
   readonly units?: readonly number[];
   /** How long a host may take to accept a connection, and a unit to answer anything. */
   readonly timeoutMs: number;
@@ -125,12 +127,25 @@ async function scanUnits(
   parts: LinesParts,
 ): Promise<HostScan> {
   const { signal } = parts;
-  const result: Mutable = { found: [], unknown: [] };
+  const result: Mutable = { found: [], unknown: [], asked: new Set() };
+  const look = (place: Place) => lookAt(line, place, links, parts, result);
+  const usual = (units: readonly number[]): Place => ({ units, profiles: [], only: false });
   try {
-    await lookAt(line, [first], links, parts, result);
+    await look(usual([first]));
+    if (parts.units) {
+      await look(usual(others));
+      return result;
+    }
     // A search that was not told which units there are ends with the first that is one.
-    const isDone = !parts.units && result.found.length + result.unknown.length > 0;
-    if (!isDone) await lookAt(line, others, links, parts, result);
+    const isDone = result.found.length + result.unknown.length > 0;
+    if (parts.profile === undefined) {
+      const { profiles } = parts;
+      // Whatever else answers may be a logger's child, of which only its logger knows what it is.
+      if (!isDone) await look(usual(others.filter((unit) => loggersAt(profiles, unit).length > 0)));
+      for (const place of loggersOf(profiles, result.found)) await look(place);
+      for (const place of childrenOf(profiles, result.found)) await look(place);
+    }
+    if (!isDone) await look(usual(others));
   } catch (error) {
     signal.throwIfAborted();
     result.unknown.push({ url: lineText(line), reason: (error as Error).message });
@@ -138,22 +153,30 @@ async function scanUnits(
   return result;
 }
 
-type Mutable = { readonly found: Scan[]; readonly unknown: { url: string; reason: string }[] };
+type Mutable = {
+  readonly found: Scan[];
+  readonly unknown: { url: string; reason: string }[];
+  /** The units that were looked at. */
+  readonly asked: Set<number>;
+};
 
 async function lookAt(
   line: LineAddress,
-  units: readonly number[],
+  place: Place,
   links: Links,
   parts: LinesParts,
-  { found, unknown }: Mutable,
+  { found, unknown, asked }: Mutable,
 ): Promise<void> {
   const { timeoutMs, signal } = parts;
   const link = links.to(line);
+  const units = place.units.filter((unit) => !asked.has(unit));
+  for (const unit of units) asked.add(unit);
   let repeated = 0;
   for await (const unit of answeringUnits({ link, units, timeoutMs, signal })) {
     const url = unitUrl(line, unit);
     try {
-      const scan = await scanDevice({ ...parts, url, links });
+      const scan = await scanUnit(unit, place, { ...parts, url, links });
+      if (!scan) continue;
       repeated = isKnown(scan, found) ? repeated + 1 : 0;
       if (repeated === 0) {
         found.push(scan);
@@ -166,6 +189,20 @@ async function lookAt(
       unknown.push(one);
       parts.onUnknown?.(one);
     }
+  }
+}
+
+/** What answers at the unit; `undefined` where it is not what is expected there alone. */
+async function scanUnit(unit: number, place: Place, parts: ScanParts): Promise<Scan | undefined> {
+  if (place.only) return scanByPlace(parts, place.profiles);
+  try {
+    return await scanDevice(parts);
+  } catch (error) {
+    if (!(error instanceof UnknownDevice) || parts.profile !== undefined) throw error;
+    const expected = [...place.profiles, ...loggersAt(parts.profiles, unit)];
+    const scan = await scanByPlace(parts, expected);
+    if (scan) return scan;
+    throw error;
   }
 }
 
