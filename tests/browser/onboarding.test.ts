@@ -2,10 +2,8 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
 import { startHouse, type TestHouse } from "../support/house.ts";
+import { atNoon } from "../support/house-time.ts";
 import { violationsOn } from "../support/violations.ts";
-
-/** By day an inverter has something to say. */
-const noon = ["--clock", "driven", "--speed", "2", "--at", "2026-06-21T12:00:00+08:00"] as const;
 
 const screens = ["/admin/devices", "/admin/devices/new", "/admin/gateways?gateway=baishan-gw"];
 const looks = [
@@ -21,7 +19,7 @@ describe.skipIf(!hasChromium())("an administrator with a new inverter", () => {
   let complaints: readonly string[];
 
   beforeAll(async () => {
-    house = await startHouse({ history: false, args: noon });
+    house = await startHouse({ history: false, args: atNoon });
     browser = await openBrowser();
     ({ page, complaints } = await openPage(browser, house.address));
     await signInAt(page, "admin@sunledger.example");

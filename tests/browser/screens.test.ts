@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
 import { startHouse, type TestHouse } from "../support/house.ts";
+import { atNoon } from "../support/house-time.ts";
 import { thorough } from "../support/thoroughness.ts";
 import { violationsOn } from "../support/violations.ts";
 
@@ -19,9 +20,6 @@ const looks = thorough(
   ] as const,
 );
 
-/** By day the screens have the most to say. */
-const noon = ["--clock", "driven", "--speed", "1", "--at", "2026-06-21T12:00:00+08:00"] as const;
-
 const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
 const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
 
@@ -35,7 +33,7 @@ describe.skipIf(!hasChromium())("every screen", () => {
   let addresses: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    house = await startHouse({ history: false, args: [...noon] });
+    house = await startHouse({ history: false, args: atNoon });
     browser = await openBrowser();
     ({ page, complaints } = await openPage(browser, house.address, "Australia/Adelaide"));
     await signInAt(page);
