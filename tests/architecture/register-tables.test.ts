@@ -9,6 +9,7 @@ import {
 import { chintDtsu666 } from "../../simulators/src/chint/dtsu666.ts";
 import { eastronSdm120 } from "../../simulators/src/eastron/sdm120.ts";
 import { eastronSdm630 } from "../../simulators/src/eastron/sdm630.ts";
+import { froniusInverter } from "../../simulators/src/fronius/inverter.ts";
 import { goodweDt } from "../../simulators/src/goodwe/dt.ts";
 import { goodweEt } from "../../simulators/src/goodwe/et.ts";
 import { growattTl3x } from "../../simulators/src/growatt/tl3x.ts";
@@ -280,7 +281,9 @@ describe("the simulators' register tables and the profiles", () => {
   test("differ only where it is known why", () => {
     const found = [
       ...Object.entries(tables).flatMap(([id, table]) => differences(id, table)),
-      ...[sunspecInverter, sunspecMeter, sunspecStation].flatMap(sunspecDifferences),
+      ...[sunspecInverter, sunspecMeter, sunspecStation, froniusInverter].flatMap(
+        sunspecDifferences,
+      ),
     ];
 
     expect(found).toEqual(knownDifferences.map(({ says }) => says));

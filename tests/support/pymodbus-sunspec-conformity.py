@@ -32,7 +32,7 @@ def read(address, count):
 
 missing = {
     "int16": 0x8000, "uint16": 0xFFFF, "acc16": 0, "enum16": 0xFFFF, "bitfield16": 0xFFFF, "count": 0xFFFF,
-    "sunssf": 0x8000, "pad": 0x8000, "int32": 0x80000000, "uint32": 0xFFFFFFFF, "acc32": 0,
+    "sunssf": 0x8000, "pad": 0x8000, "int32": 0x80000000, "uint32": 0xFFFFFFFF, "acc32": 0, "acc64": 0,
     "enum32": 0xFFFFFFFF, "bitfield32": 0xFFFFFFFF,
 }
 

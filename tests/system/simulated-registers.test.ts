@@ -38,7 +38,7 @@ describe.runIf(python !== undefined || hasToRun)("to pymodbus, by the alliance's
     ["inverter", "sunspec", [1, 103, 120, 160]],
     ["meter", "sunspec", [1, 203]],
     ["sensor", "sunspec", [1, 302, 303, 307]],
-    ["inverter", "fronius", [1, 103, 120, 160]],
+    ["inverter", "fronius", [1, 103, 120, 121, 122, 123, 160]],
     ["inverter", "solaredge", [1, 103]],
   ])("the simulated %s of profile %s conforms", async (kind, profile, models) => {
     const { port } = served(profile, kind);

@@ -2,16 +2,47 @@ import type { InverterPhase } from "../plant/inverter.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { common } from "../sunspec/common.ts";
 import { fourTrackers, nameplate, threePhase } from "../sunspec/inverter.ts";
-import { sunspecTable } from "../sunspec/layout.ts";
+import { type ModelContent, sunspecTable } from "../sunspec/layout.ts";
+
+/** Model 121: what it is set up for. */
+const settings: ModelContent = {
+  id: 121,
+  scales: { WMax_SF: 1, VRef_SF: 0, VRefOfs_SF: 0 },
+  points: { WMax: "rating.maxActivePower", VRef: { fixed: 230 }, VRefOfs: { fixed: 0 } },
+};
+
+/** Model 122: connected to its array and to the grid. */
+const status: ModelContent = {
+  id: 122,
+  points: { PVConn: { fixed: 0b111 }, StorConn: { fixed: 0 }, ECPConn: { fixed: 1 } },
+};
+
+/** Model 123: what may be asked of it; a limit in hundredths of a percent. */
+const controls: ModelContent = {
+  id: 123,
+  scales: { WMaxLimPct_SF: -2, OutPFSet_SF: -3 },
+  points: {
+    Conn: "setpoint.connect",
+    WMaxLimPct: "setpoint.activePower.percent",
+    WMaxLimPct_RvrtTms: "setpoint.activePower.revertTime",
+    WMaxLim_Ena: "setpoint.activePower.enable",
+    OutPFSet: "setpoint.powerFactor",
+    OutPFSet_Ena: { fixed: 0 },
+    VArPct_Ena: { fixed: 0 },
+  },
+};
 
 /**
  * A Fronius inverter set to "int + SF": the alliance's models in the order in which Fronius has them,
- * without those of its settings, and its own state in StVnd.
+ * without storage, and its own state in StVnd.
  */
 export const froniusInverter: RegisterTable = sunspecTable([
   common,
   { ...threePhase, points: { ...threePhase.points, StVnd: "state.vendor" } },
   nameplate,
+  settings,
+  status,
+  controls,
   fourTrackers,
 ]);
 
@@ -30,4 +61,9 @@ export const froniusConstants = {
   "id.options": "3.24.1-2",
   "id.version": "0.3.30.2",
   "event.2": 0,
+  "setpoint.connect": 1,
+  "setpoint.activePower.percent": 100,
+  "setpoint.activePower.revertTime": 0,
+  "setpoint.activePower.enable": 0,
+  "setpoint.powerFactor": 1,
 } as const;
