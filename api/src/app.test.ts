@@ -6,14 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { drivenClock, type Scope } from "@sunledger/runtime";
+import { drivenClock, openLog, type Scope } from "@sunledger/runtime";
 import {
   postgresCommands,
   postgresConfigurations,
   postgresFrameStore,
   postgresRecords,
 } from "@sunledger/store";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startApi } from "./app.ts";
 import { openIdentity } from "./identity/open-identity.ts";
@@ -32,8 +31,9 @@ let address: string;
 let dashboard: string;
 const stopping: (() => unknown)[] = [];
 const ended = new AbortController();
+const logged: string[] = [];
 const scope: Scope = {
-  log: pino({ level: "silent" }),
+  log: openLog("api", "json", (line) => logged.push(line)),
   signal: ended.signal,
   onStop: (_name, stop) => void stopping.push(stop),
 };
@@ -182,14 +182,30 @@ describe("the program", () => {
 });
 
 // Last: it takes the database away.
-test("a database that goes away is said to be away, not to be a failure", async () => {
+test("a database that goes away is said to be away, and no secret of who asks is told", async () => {
   const cookie = await signIn("own@sunledger.example");
+  const [token = ""] = decodeURIComponent(cookie.split("=")[1] ?? "").split(".");
+  const email = "somebody@sunledger.example";
+  const password = "a password of somebody";
   await postgres.stopServer();
+  logged.length = 0;
 
-  const { status, body } = await get("/api/v1/plants", cookie);
+  const answers = [
+    await get("/api/v1/plants", cookie),
+    await get("/api/v1/session", cookie),
+    await send("DELETE", cookie),
+    await send("PATCH", cookie, { theme: "grey" }),
+    await send("POST", "", { email, password }),
+  ];
 
-  expect(status).toBe(503);
-  expect(body).toMatchObject({ code: "store.unavailable" });
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
+  expect(answers[0]?.body).toMatchObject({ code: "store.unavailable" });
+  expect(token.length).toBeGreaterThan(20);
+  expect(logged.filter((line) => line.includes("request failed"))).toHaveLength(answers.length);
+  for (const told of [logged.join(), JSON.stringify(answers)]) {
+    expect(told).not.toContain(token);
+    expect(told).not.toMatch(/somebody|select|params/i);
+  }
 });
 
 async function signIn(email: string): Promise<string> {
@@ -199,6 +215,16 @@ async function signIn(email: string): Promise<string> {
   });
   const cookies = answer.headers.getSetCookie();
   return cookies.map((cookie) => cookie.split(";", 1)[0]).join("; ");
+}
+
+/** To the session: what signs out, prefers or signs in. */
+async function send(method: string, cookie: string, wanted?: object) {
+  const path = method === "PATCH" ? "session/preferences" : "session";
+  const answer = await fetch(`${address}/api/v1/${path}`, {
+    ...{ method, headers: { cookie, ...(wanted && { "content-type": "application/json" }) } },
+    ...(wanted && { body: JSON.stringify(wanted) }),
+  });
+  return { status: answer.status, body: (await answer.json()) as unknown };
 }
 
 async function get(path: string, cookie = "") {

@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { Problem } from "@sunledger/model";
+import { openLog } from "@sunledger/runtime";
 import { memoryFrameStore } from "@sunledger/store";
-import { pino } from "pino";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type TestApi, testApi } from "./testing/test-api.ts";
 
@@ -167,9 +167,10 @@ function databaseAway(): Error {
   const refused = Object.assign(new Error("connect ECONNREFUSED 10.0.0.9:5432"), {
     code: "ECONNREFUSED",
   });
-  const query = new Error("Failed query: select 1\nparams: a secret parameter", { cause: refused });
-  query.name = "DrizzleQueryError";
-  return query;
+  const message = "Failed query: select $1\nparams: a secret parameter";
+  return Object.assign(new Error(message, { cause: refused }), {
+    ...{ query: "select $1", params: ["a secret parameter"] },
+  });
 }
 
 function post(type = "application/json") {
@@ -178,5 +179,5 @@ function post(type = "application/json") {
 
 function keptLog() {
   const lines: string[] = [];
-  return { lines, log: pino({}, { write: (line: string) => void lines.push(line) }) };
+  return { lines, log: openLog("api", "json", (line) => lines.push(line)) };
 }

@@ -73,7 +73,7 @@ export function answerWithProblems(app: FastifyInstance): void {
     const problem = problemOf(error, request);
     if (problem.status >= 500) {
       const { method, routeOptions } = request;
-      const fields = { err: withoutQueries(error), method, route: routeOptions.url };
+      const fields = { err: error, method, route: routeOptions.url };
       request.log.error(fields, "request failed");
     }
     const seconds = error instanceof ApiError ? error.retryAfterSeconds : undefined;
@@ -153,16 +153,6 @@ export function problem(
   const [status, title] = codes[code];
   const type = `urn:sunledger:problem:${code}`;
   return { type, title, status, code, detail, instance: `urn:uuid:${request.id}` };
-}
-
-/** A failed query carries its parameters in its message, and those may be secret: log its cause. */
-function withoutQueries(error: unknown): unknown {
-  let at = error;
-  while (at instanceof Error && at.name === "DrizzleQueryError" && at.cause) at = at.cause;
-  if (at instanceof Error && at.cause instanceof Error && /query/i.test(at.cause.name)) {
-    return withoutQueries(at.cause);
-  }
-  return at;
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -1,14 +1,13 @@
 import { text } from "node:stream/consumers";
-import { ConfigError, loadConfig } from "@sunledger/runtime";
+import { ConfigError, loadConfig, openLog } from "@sunledger/runtime";
 import { openDatabase, postgresRecords } from "@sunledger/store";
-import { pino } from "pino";
 import * as z from "zod";
 import { ApiConfig } from "../config.ts";
 import { createUsers, NewUsers } from "./create-users.ts";
 import { openIdentity } from "./open-identity.ts";
 
 // A run of its own: reads users as JSON from standard input, adds those who are missing and ends.
-const log = pino({ name: "create-user" });
+const log = openLog("create-user", "json");
 const Config = ApiConfig.pick({ SUNLEDGER_DATABASE_URL: true, SUNLEDGER_AUTH_SECRET: true });
 
 try {

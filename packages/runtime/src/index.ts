@@ -13,6 +13,7 @@ export {
 export { ConfigError, loadConfig } from "./config.ts";
 export { type DrivenClock, drivenClock } from "./driven-clock.ts";
 export { httpTls, isLoopback, type ListenerTls, mqttTls } from "./listener-tls.ts";
+export { openLog } from "./log.ts";
 export { nearestNames } from "./nearest-names.ts";
 export { SimulatorOpen, simulatorFault } from "./open-simulators.ts";
 export { packJson, unpackJson } from "./packing.ts";

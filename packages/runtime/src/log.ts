@@ -1,5 +1,6 @@
-import { type Logger, pino } from "pino";
+import { type Logger, pino, stdSerializers } from "pino";
 import * as z from "zod";
+import { withoutQueries } from "./without-queries.ts";
 
 /** How a program writes its log: an event a line as JSON, or lines for people. */
 export type LogFormat = "json" | "pretty";
@@ -13,10 +14,22 @@ export function logFormat(
   return isTerminal ? "pretty" : "json";
 }
 
-/** The log of a program, on standard output. */
-export function openLog(name: string, format: LogFormat): Logger {
-  if (format === "json") return pino({ name });
-  return pino({ name }, { write: (line) => void process.stdout.write(`${lineForPeople(line)}\n`) });
+/** The log of a program, on standard output or where `write` takes its lines; no error in it tells of a query. */
+export function openLog(
+  name: string,
+  format: LogFormat,
+  write?: (line: string) => unknown,
+): Logger {
+  const options = { name, serializers: { err: errorSerializer } };
+  if (format === "json") return write ? pino(options, { write }) : pino(options);
+  const out = write ?? ((line: string) => process.stdout.write(line));
+  return pino(options, { write: (line) => void out(`${lineForPeople(line)}\n`) });
+}
+
+function errorSerializer(error: unknown): unknown {
+  const clean = withoutQueries(error);
+  // Whatever is no error it leaves as it is.
+  return stdSerializers.err(clean as Error);
 }
 
 const Event = z.looseObject({
