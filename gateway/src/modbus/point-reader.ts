@@ -40,10 +40,10 @@ const partDays = 2;
 const mostPlans = 16;
 
 type Plan = {
-  /** What had been learnt when it was made. */
-  readonly learnt: number;
   readonly blocks: readonly Block<RegisterPoint>[];
   readonly far: readonly RegisterPoint[];
+  /** Whether it can be learnt that a point is missing. */
+  readonly hasOptional: boolean;
 };
 
 /** One round of reading. */
@@ -68,7 +68,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
   const parts = new Map<string, readonly Block<RegisterPoint>[]>();
   let learnt = 0;
   /** What was last worked out for which points, since most rounds are like the one before. */
-  const plans = new Map<readonly RegisterPoint[], Plan>();
+  const plans = new Map<readonly RegisterPoint[], { learnt: number; plan: Plan }>();
 
   /** What has no value may still be crossed by a request. */
   const refusedOnes = () => [...missing, ...refused].filter((point) => !barren.has(point));
@@ -96,12 +96,12 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
 
   const planFor = (points: readonly RegisterPoint[]): Plan => {
     const known = plans.get(points);
-    if (known?.learnt === learnt) return known;
+    if (known?.learnt === learnt) return known.plan;
+    const isWhole = missing.size === 0 && refused.size === 0;
     const wanted = points.filter((point) => !missing.has(point));
-    const { near, far } = sorted(wanted, rulesNow(), refused);
-    const plan = { learnt, blocks: joinBlocks(near, rulesNow()), far };
+    const plan = isWhole ? wholePlan(points, rules) : planOf(wanted, rulesNow(), refused);
     if (plans.size >= mostPlans) plans.clear();
-    plans.set(points, plan);
+    plans.set(points, { learnt, plan });
     return plan;
   };
 
@@ -193,7 +193,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     async read(points, readRegisters) {
       const decoded = new Map<RegisterPoint, Decoded>();
       const round: Round = { readRegisters, decoded, answered: 0, silent: 0, failure: undefined };
-      const { blocks, far } = planFor(points);
+      const { blocks, far, hasOptional } = planFor(points);
       await readAll(blocks, round);
       if (far.length > 0) {
         await readFar(far, round).catch((error: unknown) => {
@@ -202,7 +202,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
         });
       }
       if (round.answered === 0 && round.failure) throw round.failure;
-      for (const [point, result] of decoded) learn(point, result);
+      if (hasOptional) for (const [point, result] of decoded) learn(point, result);
       return decoded;
     },
 
@@ -217,6 +217,28 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
       parts.clear();
     },
   };
+}
+
+const wholePlans = new WeakMap<readonly RegisterPoint[], Map<string, Plan>>();
+
+/** The same plan for all devices that have all of the same points: a thousand of them would fill the memory. */
+function wholePlan(points: readonly RegisterPoint[], rules: BlockRules): Plan {
+  const known = wholePlans.get(points) ?? new Map<string, Plan>();
+  wholePlans.set(points, known);
+  const key = JSON.stringify(rules);
+  const plan = known.get(key) ?? planOf(points, rules, new Set());
+  known.set(key, plan);
+  return plan;
+}
+
+function planOf(
+  points: readonly RegisterPoint[],
+  rules: BlockRules,
+  refused: ReadonlySet<RegisterPoint>,
+): Plan {
+  const { near, far } = sorted(points, rules, refused);
+  const hasOptional = points.some(({ optional }) => optional);
+  return { blocks: joinBlocks(near, rules), far, hasOptional };
 }
 
 /** Counts a failure that leaves the rest of the device readable; throws any other. */

@@ -1,4 +1,4 @@
-import type { Lane } from "@sunledger/model";
+import type { Frame, Lane } from "@sunledger/model";
 import type { Entry, Lost } from "./entries.ts";
 import { OutboxOverflowError } from "./errors.ts";
 import { lanes } from "./lane-state.ts";
@@ -9,6 +9,8 @@ type KeptEntry = Exclude<Entry, LostEntry>;
 /** A frame on its way to the disk. */
 export type Queued = {
   readonly entry: KeptEntry;
+  /** What its row says. */
+  readonly content: Pick<Frame, "device" | "clock" | "values" | "quality">;
   resolve(): void;
   reject(error: Error): void;
 };

@@ -1,13 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type ClockState,
-  type DeviceEvent,
-  type Lane,
-  type Layout,
-  layoutHash,
-  type Ranges,
-} from "@sunledger/model";
+import type { ClockState, DeviceEvent, Lane, Layout, Ranges } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { Happening } from "../polling/counters/counter-guard.ts";
 import type { Noted, Polled } from "../polling/polled.ts";
@@ -19,6 +12,7 @@ import {
 } from "./errors.ts";
 import { keepQueue, type Queued, type Taken } from "./keep-queue.ts";
 import { contentOf, frameOf } from "./kept-rows.ts";
+import { layoutHashes } from "./layout-hashes.ts";
 import { noteBook } from "./note-book.ts";
 import type { Notes } from "./notes.ts";
 import type { OutboxState, Stored } from "./outbox-file.ts";
@@ -96,8 +90,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   const recent = recentFrames(recentFramesKept);
   const book = noteBook();
   const layouts = new Map<string, Layout>();
-  /** By lane and points. A promise for ever: all that wait for it go on in the order in which they came. */
-  const hashes = new Map<string, Promise<string>>();
+  const hashOf = layoutHashes((hash, layout) => layouts.set(hash, layout));
   const listeners = new Set<() => void>();
   let thread = startThread();
   let onDisk = new Set<string>();
@@ -206,23 +199,12 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   const remember = (taken: Taken, before: Readonly<Record<Lane, number>>) => {
     const last = { ...before };
     for (const { lane, lost } of taken.lost) last[lane] += lost.count;
-    for (const { entry } of taken.frames) {
+    for (const { entry, content } of taken.frames) {
       const { lane, at, layout, row } = entry;
       last[lane] += 1;
-      const frame = frameOf({ sequence: last[lane], at, layout, row });
+      const frame = { sequence: last[lane], at, layout, ...content };
       recent.add(lane, { frame, bytes: row.length });
     }
-  };
-
-  const hashOf = (layout: Layout, key: string): Promise<string> => {
-    const known = hashes.get(key);
-    if (known !== undefined) return known;
-    const hashing = layoutHash(layout).then((hash) => {
-      layouts.set(hash, layout);
-      return hash;
-    });
-    hashes.set(key, hashing);
-    return hashing;
   };
 
   try {
@@ -234,11 +216,11 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
 
   return {
     async keep({ device, lane, at, points, values, quality, noted }) {
-      const key = JSON.stringify([lane, points]);
-      const layout = await hashOf({ lane, points: [...points] }, key);
-      const row = contentOf({ device, clock: clockState, values, ...(quality && { quality }) });
+      const layout = await hashOf(device, lane, points);
+      const content = { device, clock: clockState, values, ...(quality && { quality }) };
       await new Promise<void>((resolve, reject) => {
-        const queued: Queued = { entry: { lane, at, layout, row }, resolve, reject };
+        const entry = { lane, at, layout, row: contentOf(content) };
+        const queued: Queued = { entry, content, resolve, reject };
         queue.push(queued);
         if (noted) book.add(device, noted, at);
         schedule(groupMs);

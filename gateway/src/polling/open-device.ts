@@ -152,7 +152,9 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     const { points, registers } = current.dueIn(isNew ? everyClass : due);
     const decoded = await readRound(current.reader, registers, signal);
     const resolved = values.resolve(points, decoded);
-    for (const [{ name }, result] of resolved) if ("text" in result) texts.set(name, result.text);
+    resolved.forEach((result, { name }) => {
+      if ("text" in result) texts.set(name, result.text);
+    });
     const judged = guard.judge(resolved, slot, texts.get("id.serial"));
     for (const happening of judged.happenings) log.warn({ tag, ...happening }, "device event");
     sleep.heard(resolved, current.identified.kind, slot);
@@ -236,8 +238,9 @@ const dueLists = new WeakMap<readonly PolledPoint[], Map<string, DuePoints>>();
 function duePoints(all: readonly PolledPoint[]): Acquaintance["dueIn"] {
   const known = dueLists.get(all) ?? new Map<string, DuePoints>();
   dueLists.set(all, known);
+  const present = pollClasses.filter((pollClass) => all.some(({ poll }) => poll === pollClass));
   return (due) => {
-    const key = pollClasses.filter((pollClass) => due.has(pollClass)).join();
+    const key = present.filter((pollClass) => due.has(pollClass)).join();
     const before = known.get(key);
     if (before) return before;
     const points = all.filter(({ poll }) => due.has(poll));

@@ -57,12 +57,12 @@ export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
     heard(resolved, kind, at) {
       isInverter = kind === "inverter";
       heardAt = at;
-      for (const [{ name, commonStates }, result] of resolved) {
-        if ("text" in result) continue;
+      resolved.forEach((result, { name, commonStates }) => {
+        if ("text" in result) return;
         if (name === "ac.power.active") watts = Number(result.value);
         if (name === "ac.power.active" && watts < idleWatts) idleAt = at;
         if (name === "state.operating") state = commonStates?.get(Number(result.value));
-      }
+      });
     },
     isAsleep: (at) => maySleep() && isIdle(at) && (isDark(at) ?? isSleepy(at)),
     isSilentAsleep(at) {

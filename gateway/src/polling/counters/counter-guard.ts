@@ -18,7 +18,7 @@ export interface CounterGuard {
     at: number,
     serial?: string,
   ): {
-    readonly resolved: Map<PolledPoint, Resolved>;
+    readonly resolved: ReadonlyMap<PolledPoint, Resolved>;
     readonly happenings: readonly Happening[];
     /** What must be known after a restart; absent when no counter was read. */
     readonly memory?: DeviceMemory;
@@ -61,16 +61,17 @@ export function counterGuard({ behaviour, memory }: GuardParts): CounterGuard {
   return {
     judge(resolved, at, serial) {
       const happenings = noteSerial(serial, at);
-      const judged = new Map(resolved);
       let isCounted = happenings.length > 0;
-      for (const [point, result] of resolved) {
-        if (!("count" in result) || !result.count || result.value === null) continue;
+      const suspects: [PolledPoint, Resolved][] = [];
+      resolved.forEach((result, point) => {
+        if (!("count" in result) || !result.count || result.value === null) return;
         const { good, event } = judgeOne(point, String(result.value), result.count, at);
         isCounted = true;
-        if (!good) judged.set(point, { value: result.value, flag: "suspect" });
+        if (!good) suspects.push([point, { value: result.value, flag: "suspect" }]);
         if (event) happenings.push({ point: point.name, ...event });
-      }
-      if (!isCounted) return { resolved: judged, happenings };
+      });
+      if (!isCounted) return { resolved, happenings };
+      const judged = suspects.length > 0 ? new Map([...resolved, ...suspects]) : resolved;
       return { resolved: judged, happenings, memory: memoryOf(points, knownSerial) };
     },
   };
