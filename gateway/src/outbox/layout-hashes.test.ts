@@ -24,5 +24,6 @@ test("each layout is told once, whoever names its points and however often", asy
   const [hash, ...rest] = await Promise.all([usual, ...others].map(layoutHash));
 
   expect(await Promise.all(asked)).toEqual([hash, hash, hash, ...rest, hash]);
-  expect(told).toEqual([usual, ...others]);
+  expect(new Set(told)).toEqual(new Set([usual, ...others]));
+  expect(told.length).toBe(4);
 });
