@@ -31,6 +31,7 @@ import { smaInverter } from "../../simulators/src/sma/inverter.ts";
 import { solisString } from "../../simulators/src/solis/string.ts";
 import { sungrowLogger } from "../../simulators/src/sungrow/logger.ts";
 import { sungrowSg } from "../../simulators/src/sungrow/sg.ts";
+import { sunspecBattery } from "../../simulators/src/sunspec/battery.ts";
 import { sunspecInverter } from "../../simulators/src/sunspec/inverter.ts";
 import { sunspecMeter } from "../../simulators/src/sunspec/meter.ts";
 import { modelDefinition } from "../../simulators/src/sunspec/model-definition.ts";
@@ -281,7 +282,7 @@ describe("the simulators' register tables and the profiles", () => {
   test("differ only where it is known why", () => {
     const found = [
       ...Object.entries(tables).flatMap(([id, table]) => differences(id, table)),
-      ...[sunspecInverter, sunspecMeter, sunspecStation, froniusInverter].flatMap(
+      ...[sunspecInverter, sunspecMeter, sunspecStation, sunspecBattery, froniusInverter].flatMap(
         sunspecDifferences,
       ),
     ];

@@ -1,5 +1,6 @@
 import { type Clock, drivenClock } from "@sunledger/runtime";
 import { startSimulators } from "../../simulators/src/app.ts";
+import { batteryMakes } from "../../simulators/src/device/battery-makes.ts";
 import { devicesOf } from "../../simulators/src/device/device.ts";
 import { inverterMakes } from "../../simulators/src/device/inverter-makes.ts";
 import { loggerMakes } from "../../simulators/src/device/logger-makes.ts";
@@ -35,10 +36,12 @@ export const makes: readonly (readonly [kind: string, profile: string])[] = [
   ...Object.keys(meterMakes).map((profile) => ["meter", profile] as const),
   ...Object.keys(sensorMakes).map((profile) => ["sensor", profile] as const),
   ...Object.keys(loggerMakes).map((profile) => ["logger", profile] as const),
+  ...Object.keys(batteryMakes).map((profile) => ["battery", profile] as const),
 ];
 
 const traits: Readonly<Record<string, (profile: string) => object>> = {
   inverter: () => ({ ratedDcW: 25_000, ratedAcW: 20_000 }),
+  battery: () => ({ capacityWh: 40_000, ratedW: 15_000 }),
   meter: (profile) => ({ atGrid: profile !== "tuf-2000m" }),
 };
 

@@ -4,6 +4,8 @@ import { heldValues, type RegisterImage, registerImage } from "../registers/imag
 import type { RegisterTable } from "../registers/register.ts";
 import { type SetPoints, setPointsOf } from "../registers/set-points.ts";
 import type { SimulatedDevice, SimulatedInverter } from "../scenario/simulated-device.ts";
+import { batteryMakes } from "./battery-makes.ts";
+import { batteryValues } from "./battery-values.ts";
 import { inverterMakes } from "./inverter-makes.ts";
 import { inverterValues } from "./inverter-values.ts";
 import { loggerMakes } from "./logger-makes.ts";
@@ -61,6 +63,17 @@ function makeOf(device: SimulatedDevice, inverters: readonly SimulatedInverter[]
   if (device.kind === "sensor") {
     const { table, shows } = sensorMakes[device.profile];
     return { table, values: shows };
+  }
+  if (device.kind === "battery") {
+    const { table, says } = batteryMakes[device.profile];
+    return {
+      table,
+      values: (reading) => {
+        const output = reading.moment.batteries.find(({ rated }) => rated.tag === device.tag);
+        if (!output) throw new RangeError(`a plant has no battery ${device.tag}`);
+        return { ...batteryValues(reading, output), ...says(output) };
+      },
+    };
   }
   const { table, shows } = loggerMakes[device.profile];
   return { table, values: (reading) => shows(reading, inverters) };

@@ -3,7 +3,9 @@ import {
   smartloggerConstants,
   smartloggerStates,
 } from "../huawei/smartlogger.ts";
+import { behindSmartlogger, type LoggerLink } from "../huawei/smartlogger-link.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
+import type { RegisterImage } from "../registers/image.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import type { SimulatedInverter, SimulatedLogger } from "../scenario/simulated-device.ts";
 import { sungrowLogger, sungrowLoggerConstants } from "../sungrow/logger.ts";
@@ -14,11 +16,17 @@ import type { DeviceValues } from "./values.ts";
 export type LoggerMake = {
   readonly table: RegisterTable;
   shows(reading: PlantReading, inverters: readonly SimulatedInverter[]): DeviceValues;
+  /** Its own unit id, where others stand behind it at 1 and above. */
+  readonly unit: number;
+  /** How a device behind it looks through it. */
+  through(image: RegisterImage, link: LoggerLink): RegisterImage;
 };
 
 export const loggerMakes: Readonly<Record<SimulatedLogger["profile"], LoggerMake>> = {
   "huawei-smartlogger": {
     table: huaweiSmartlogger,
+    unit: 0,
+    through: behindSmartlogger,
     shows: (reading, inverters) => ({
       ...sums(reading, inverters),
       ...smartloggerConstants,
@@ -28,6 +36,8 @@ export const loggerMakes: Readonly<Record<SimulatedLogger["profile"], LoggerMake
   },
   "sungrow-logger": {
     table: sungrowLogger,
+    unit: 247,
+    through: (image, { lost }) => (lost ? { values: image.values, read: () => 11 } : image),
     shows: (reading, inverters) => ({ ...sums(reading, inverters), ...sungrowLoggerConstants }),
   },
 };

@@ -2,6 +2,7 @@ import { type Fault, idOf } from "../faults/fault.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { chance, seedOf } from "../weather/noise.ts";
 import { trackers } from "./array.ts";
+import { batteriesOf } from "./battery.ts";
 import { yearlyUse } from "./load.ts";
 import type { Moment } from "./moment.ts";
 import { meteredPhases, meteredPower } from "./phases.ts";
@@ -34,6 +35,9 @@ export function counterNames({ devices, faults }: SimulatedPlant): string[] {
     ...inverters.flatMap(({ tag }) => inverterCounters.map((name) => `${tag}/${name}`)),
     ...meterCounters.map((name) => `grid/${name}`),
     ...faults.map(lossCounter),
+    ...devices
+      .filter(({ kind }) => kind === "battery")
+      .flatMap(({ tag }) => [`${tag}/charged`, `${tag}/discharged`]),
   ];
 }
 
@@ -56,9 +60,16 @@ export function flowsOf(moment: Moment, flows: Float64Array): void {
   }
   flows[place + 2] = moment.load.reactive;
   flows[place + 3] = 0;
-  moment.lost.forEach((watts, i) => {
-    flows[place + 4 + i] = watts;
-  });
+  place += 4;
+  for (const watts of moment.lost) {
+    flows[place] = watts;
+    place += 1;
+  }
+  for (const { power } of moment.batteries) {
+    flows[place] = Math.max(0, -power);
+    flows[place + 1] = Math.max(0, power);
+    place += 2;
+  }
 }
 
 /** What each counter shows at the origin: a share of the years since the plant was commissioned. */
@@ -86,5 +97,10 @@ export function firstCounters(seed: string, plant: SimulatedPlant, origin: numbe
   counters.push(imported, exported);
   for (const share of [0.36, 0.335, 0.305]) counters.push(imported * share, exported * share);
   counters.push(imported * 0.42, 0);
+  for (const _ of plant.faults) counters.push(0);
+  for (const { capacityWh } of batteriesOf(plant)) {
+    const charged = capacityWh * 240 * years;
+    counters.push(charged, 0.92 * charged);
+  }
   return counters;
 }

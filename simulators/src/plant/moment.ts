@@ -18,6 +18,7 @@ import {
   costsEnergy,
   faultsOf,
 } from "./active-faults.ts";
+import { type BatteryOutput, batteriesOf, batteryOutputs } from "./battery.ts";
 import { type Grid, gridAt, gridUnder } from "./grid.ts";
 import {
   type InverterOutput,
@@ -38,6 +39,7 @@ export type Moment = {
   /** Where the cells' temperature is heading, °C. */
   readonly cellTarget: number;
   readonly inverters: readonly InverterOutput[];
+  readonly batteries: readonly BatteryOutput[];
   readonly load: Load;
   readonly grid: Grid;
   /** Drawn from the grid, watts; negative while the plant feeds in. */
@@ -51,11 +53,14 @@ export type Moment = {
 /** What an array's diffuse light loses on the glass. */
 const diffuseModifier = 0.96;
 
-/** A plant as a function of time, for cells that have a given temperature. */
+/**
+ * A plant as a function of time, for cells that have a given temperature and batteries that hold so
+ * many watt-hours.
+ */
 export function plantMoments(
   seed: string,
   plant: SimulatedPlant,
-): (at: number, cellTemperature: number) => Moment {
+): (at: number, cellTemperature: number, stored: readonly number[]) => Moment {
   const own = `${seed}/${plant.code}`;
   const { sky: kind, turbidity, warmer } = plant.weather;
   const clouds = cloudField(own, kind);
@@ -68,6 +73,7 @@ export function plantMoments(
   const ratedAc = traits.reduce((sum, { rated }) => sum + rated.ratedAcW, 0);
   const plane = { tilt: plant.tilt, azimuth: plant.azimuth };
 
+  const batteries = batteriesOf(plant);
   const noLoss = plant.faults.map(() => 0);
 
   const lightOn = (
@@ -81,7 +87,7 @@ export function plantMoments(
     return inverter.planes.map((one) => effectiveLight(clear, sky, one));
   };
 
-  return (at, cellTemperature) => {
+  return (at, cellTemperature, stored) => {
     const cover = clouds.coverAt(at);
     const airNow = air(at, cover);
     const clear = clearMoment(at, plant, turbidity);
@@ -103,6 +109,8 @@ export function plantMoments(
       givenBy(under(faults.filter((other) => other !== one))) - givenBy(inverters);
     const gridNow = gridUnder(grid(at, ratedAc > 0 ? generation / ratedAc : 0), faults);
     const drawn = loadUnder(load(at, airNow.temperature), gridNow);
+    const lacking = drawn.active - generation;
+    const kept = batteryOutputs(batteries, stored, lacking);
     return {
       at,
       air: airNow,
@@ -114,9 +122,10 @@ export function plantMoments(
         wind: airNow.wind,
       }),
       inverters,
+      batteries: kept,
       load: drawn,
       grid: gridNow,
-      gridPower: drawn.active - generation,
+      gridPower: lacking - kept.reduce((sum, { power }) => sum + power, 0),
       faults,
       lost: faults.length > 0 && clear ? lossOfEach(noLoss, faults, lossOf) : noLoss,
     };

@@ -1,6 +1,7 @@
 import { type LocalDay, lagged, localDay } from "@sunledger/model/performance";
 import { deviceOf, type Fault } from "../faults/fault.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
+import { batteriesOf, storedAfter } from "./battery.ts";
 import { counterNames, firstCounters, flowsOf } from "./flows.ts";
 import { type Moment, plantMoments } from "./moment.ts";
 
@@ -66,9 +67,21 @@ export function plantModel(
   let yearStart = restored(kept?.yearStart, totals);
   let day: LocalDay = localDay(kept?.at ?? start.origin, plant.timeZone);
 
+  const batteries = batteriesOf(plant).map((battery) => ({
+    battery,
+    charged: places.get(`${battery.tag}/charged`) ?? 0,
+    discharged: places.get(`${battery.tag}/discharged`) ?? 0,
+  }));
+  /** What is in the batteries at the end of the last step: it follows from their counters. */
+  const inside = () =>
+    batteries.map(({ battery, charged, discharged }) => {
+      const gained = (place: number) => (totals[place] ?? 0) - (first[place] ?? 0);
+      return storedAfter(battery, gained(charged), gained(discharged));
+    });
+
   const firstStep = kept?.at ?? Math.ceil(start.origin / stepMs) * stepMs;
-  let cell = kept?.cellTemperature ?? momentAt(firstStep, 20).air.temperature;
-  let before = momentAt(firstStep, cell);
+  let cell = kept?.cellTemperature ?? momentAt(firstStep, 20, inside()).air.temperature;
+  let before = momentAt(firstStep, cell, inside());
   let inFlow: Totals = new Float64Array(names.length);
   flowsOf(before, inFlow);
   /** The end of the running step, computed when somebody first asks for something inside it. */
@@ -78,7 +91,7 @@ export function plantModel(
   const endOfStep = () => {
     if (after) return after;
     const nextCell = lagged(cell, before.cellTarget, stepMs, cellLag);
-    const moment = momentAt(before.at + stepMs, nextCell);
+    const moment = momentAt(before.at + stepMs, nextCell, inside());
     flowsOf(moment, spare);
     after = { moment, cell: nextCell, flow: spare };
     return after;
@@ -118,6 +131,11 @@ export function plantModel(
     before = end.moment;
     cell = end.cell;
     after = undefined;
+    if (batteries.length > 0) {
+      // What they may do next goes by what is in them now, as it would after a restart.
+      before = momentAt(before.at, cell, inside());
+      flowsOf(before, inFlow);
+    }
     if (before.at >= day.end) enterDay(before.at);
   };
 
@@ -131,7 +149,7 @@ export function plantModel(
       while (before.at + stepMs <= instant) step();
       const elapsed = Math.max(0, instant - before.at);
       const cellNow = elapsed === 0 ? cell : lagged(cell, before.cellTarget, elapsed, cellLag);
-      const moment = instant === before.at ? before : momentAt(instant, cellNow);
+      const moment = instant === before.at ? before : momentAt(instant, cellNow, inside());
       const shown = totals.slice();
       if (elapsed > 0) {
         const { flow } = endOfStep();

@@ -16,7 +16,7 @@ const suited: Partial<Record<FaultName, readonly Kind[]>> = {
   degradation: ["inverter"],
   curtailment: ["inverter"],
   "sensor-drift": ["sensor"],
-  "comms-loss": ["inverter", "meter", "sensor", "logger"],
+  "comms-loss": ["inverter", "meter", "sensor", "logger", "battery"],
   "meter-reversal": ["meter"],
   "meter-exchange": ["meter"],
   "counter-reset": ["inverter", "meter"],

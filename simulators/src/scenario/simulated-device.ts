@@ -79,13 +79,31 @@ const SimulatedLogger = z.strictObject({
   tag: DeviceTag,
   kind: z.literal("logger"),
   profile: z.enum(["huawei-smartlogger", "sungrow-logger"]),
+  /**
+   * Devices of the plant that answer through it as well, at unit ids from 1 on; it then answers at the
+   * id that its make has for itself, else at 1.
+   */
+  behind: z.array(DeviceTag).max(200).default([]),
 });
 export type SimulatedLogger = z.infer<typeof SimulatedLogger>;
+
+/** A battery that keeps what the plant has over: it charges before the grid gets any. */
+const SimulatedBattery = z.strictObject({
+  tag: DeviceTag,
+  kind: z.literal("battery"),
+  profile: z.literal("sunspec"),
+  /** Watt-hours. */
+  capacityWh: z.number().positive(),
+  /** The most that it takes or gives, watts. */
+  ratedW: z.number().positive(),
+});
+export type SimulatedBattery = z.infer<typeof SimulatedBattery>;
 
 export const SimulatedDevice = z.discriminatedUnion("kind", [
   SimulatedInverter,
   SimulatedMeter,
   SimulatedStation,
   SimulatedLogger,
+  SimulatedBattery,
 ]);
 export type SimulatedDevice = z.infer<typeof SimulatedDevice>;

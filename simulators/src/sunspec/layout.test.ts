@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { registerImage } from "../registers/image.ts";
 import type { RegisterTable } from "../registers/register.ts";
+import { sunspecBattery } from "./battery.ts";
 import { sunspecInverter } from "./inverter.ts";
 import { sunspecTable } from "./layout.ts";
 import { sunspecMeter } from "./meter.ts";
@@ -11,6 +12,7 @@ import { sunspecStation } from "./station.ts";
 const devices: [string, RegisterTable, number[]][] = [
   ["inverter", sunspecInverter, [1, 103, 120, 160]],
   ["meter", sunspecMeter, [1, 203]],
+  ["battery", sunspecBattery, [1, 802]],
   ["weather station", sunspecStation, [1, 302, 303, 307]],
 ];
 
