@@ -137,6 +137,18 @@ describe("a NUL", () => {
   });
 });
 
+test("half a character in a body is refused: what keeps documents takes none", async () => {
+  api = await testApi(noon);
+  const payload = String.raw`{"email":"own@sunledger.example","password":"correct \ud800 horse"}`;
+
+  const answer = await api.app.inject({ ...post("application/json"), payload });
+
+  expect([answer.statusCode, answer.json()]).toMatchObject([
+    400,
+    { code: "request.invalid", errors: [{ path: "body/password" }] },
+  ]);
+});
+
 describe("readiness", () => {
   test("names what is missing, while the process is alive", async () => {
     const needs = [

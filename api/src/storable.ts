@@ -2,29 +2,35 @@ import type { FastifyInstance } from "fastify";
 import { ApiError } from "./errors.ts";
 
 /**
- * Refuses every request that carries a NUL in its path, query or body: no text of ours has one, and
- * PostgreSQL takes none, so that it would fail wherever it came to be used.
+ * Refuses every request that carries a NUL or half a character in its path, query or body: no text of
+ * ours has one, and PostgreSQL takes none, so that it would fail wherever it came to be used.
  */
 export function refuseUnstorable(app: FastifyInstance): void {
   app.addHook("preValidation", async ({ params, query: querystring, body }) => {
     for (const [place, content] of Object.entries({ params, querystring, body })) {
-      const path = pathOfNul(content, place);
-      if (path === undefined) continue;
-      const message = "must not contain the character U+0000";
-      const errors = [{ path, message }];
-      throw new ApiError("request.invalid", `${path}: ${message}`, { errors });
+      const fault = faultIn(content, place);
+      if (!fault) continue;
+      const detail = `${fault.path}: ${fault.message}`;
+      throw new ApiError("request.invalid", detail, { errors: [fault] });
     }
   });
 }
 
-/** Where a NUL is in the value, names of fields included. */
-function pathOfNul(value: unknown, path: string): string | undefined {
-  if (typeof value === "string") return value.includes("\0") ? path : undefined;
+type Fault = { readonly path: string; readonly message: string };
+
+/** What is wrong with the value, and where; names of fields included. */
+function faultIn(value: unknown, path: string): Fault | undefined {
+  if (typeof value === "string") return faultOf(value, path);
   if (typeof value !== "object" || value === null) return undefined;
   for (const [name, inner] of Object.entries(value)) {
-    if (name.includes("\0")) return path;
-    const found = pathOfNul(inner, `${path}/${name}`);
-    if (found !== undefined) return found;
+    const found = faultOf(name, path) ?? faultIn(inner, `${path}/${name}`);
+    if (found) return found;
   }
+  return undefined;
+}
+
+function faultOf(text: string, path: string): Fault | undefined {
+  if (text.includes("\0")) return { path, message: "must not contain the character U+0000" };
+  if (!text.isWellFormed()) return { path, message: "must not contain half a surrogate pair" };
   return undefined;
 }

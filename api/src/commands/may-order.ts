@@ -2,23 +2,23 @@ import type { CommandOrder } from "@sunledger/model";
 import { ApiError } from "../errors.ts";
 import type { Who } from "../identity/identity.ts";
 
-/** What somebody may want of a gateway. */
-export type Wish = CommandOrder["kind"] | "configure";
+type Order = CommandOrder["kind"];
 
 /** What an operator may order; an administrator may order everything, a viewer nothing. */
-const ofOperators: readonly Wish[] = [
+const ofOperators: readonly Order[] = [
   ...(["set", "release", "read", "test-read", "tell-configuration", "cancel"] as const),
 ];
 
 /** Whether this user may order that: the one place that says so. */
-export function mayOrder({ role }: Pick<Who, "role">, wish: Wish): boolean {
+export function mayOrder({ role }: Pick<Who, "role">, order: Order): boolean {
   if (role === "administrator") return true;
-  return role === "operator" && ofOperators.includes(wish);
+  return role === "operator" && ofOperators.includes(order);
 }
 
 /** Refuses what the user may not order. */
-export function requireRight(who: Pick<Who, "role">, wish: Wish): void {
-  if (!mayOrder(who, wish)) {
-    throw new ApiError("identity.notAllowed", `A ${who.role} may not order this: ${wish}.`);
+export function requireRight(who: Pick<Who, "role">, order: Order): void {
+  if (!mayOrder(who, order)) {
+    const needed = ofOperators.includes(order) ? "operator" : "administrator";
+    throw new ApiError("identity.notAllowed", `The order ${order} needs the role ${needed}.`);
   }
 }

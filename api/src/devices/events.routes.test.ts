@@ -38,6 +38,26 @@ describe("a device's events", () => {
     ).toEqual({ events: [events[1]], more: false });
   });
 
+  test.each([
+    ["the end before its start", "from=2026-06-21T12:00:00Z&to=2026-06-21T11:00:00Z"],
+    ["no length", "from=2026-06-21T12:00:00Z&to=2026-06-21T12:00:00Z"],
+    ["a start after all time", "from=9999-12-31T23:59:59.999Z"],
+    ["an end before all time", "to=0001-01-01T00:00:00Z"],
+    ["more than 400 days", "from=0001-01-01T00:00:00Z&to=9999-12-31T00:00:00Z"],
+  ])("have no window of %s, as a history has none", async (_, query) => {
+    const { status, body } = await api.get(`/api/v1/devices/${device}/events?${query}`, cookie);
+
+    expect([status, body]).toMatchObject([
+      400,
+      { code: "request.invalid", errors: [{ path: "querystring/from" }] },
+    ]);
+  });
+
+  test("may be asked for from a moment on, or up to one", async () => {
+    expect((await eventsOf("?from=2026-06-21T03:30:00Z")).events).toEqual([events[0]]);
+    expect((await eventsOf("?to=2026-06-21T02:30:00Z")).events).toEqual([events[2]]);
+  });
+
   test("of another organisation are as unknown as its devices", async () => {
     const foreign = await api.get(`/api/v1/devices/${device}/events`, await api.cookie(api.other));
 

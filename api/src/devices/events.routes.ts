@@ -1,23 +1,16 @@
-import { DeviceEvents, earliestInstant, latestInstant } from "@sunledger/model";
+import { DeviceEvents } from "@sunledger/model";
 import type { Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
+import { OpenWindowQuery, readOpenWindow } from "../frames/window.ts";
 import { askerOf } from "../identity/guard.ts";
 import type { DeviceViews } from "./device-views.ts";
 import { DeviceParams, deviceOf } from "./devices.routes.ts";
 
-const Instant = z.iso
-  .datetime({ offset: true })
-  .meta({ description: "ISO 8601 with offset", examples: ["2026-06-21T00:00:00+08:00"] })
-  .transform((text) => Date.parse(text));
-
-const EventsQuery = z.object({
-  from: Instant.default(earliestInstant),
-  /** Exclusive. */
-  to: Instant.default(latestInstant),
+const EventsQuery = OpenWindowQuery.extend({
   most: z.coerce.number().int().min(1).max(1_000).default(100),
-});
+}).transform(readOpenWindow);
 
 export type EventRoutesOptions = { readonly records: Records; readonly views: DeviceViews };
 

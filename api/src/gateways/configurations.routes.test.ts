@@ -127,10 +127,40 @@ describe("a configuration", () => {
   });
 
   test("is an administrator's business", async () => {
-    const operator = await api.cookie(api.own);
-    const answer = await put(1, { document: { devices: [] } }, operator);
+    const email = "viewer@sunledger.example";
+    const user = { email, name: "V", password: testPassword, role: "viewer" as const };
+    await api.identity.createUser({ ...user, organisation: "own" });
 
-    expect([answer.statusCode, answer.json().code]).toEqual([403, "identity.notAllowed"]);
+    for (const who of [api.own, { ...api.own, email }]) {
+      const answer = await put(1, { document: { devices: [] } }, await api.cookie(who));
+      expect([answer.statusCode, answer.json()]).toMatchObject([
+        403,
+        { code: "identity.notAllowed", detail: "This needs the role administrator." },
+      ]);
+    }
+  });
+
+  test.each([
+    ["a version", "GET", "/2147483648"],
+    ["a page", "GET", "?before=2147483648"],
+    ["what it is compared with", "GET", "/1/changes?since=2147483648"],
+    ["a number that is none", "GET", "/99999999999999999999"],
+    ["the next", "PUT", "/2147483648"],
+  ] as const)("has no version beyond what is kept, as %s", async (_, method, path) => {
+    await put(1, { document: { devices: [first] } });
+    const payload = method === "PUT" ? { payload: { document: null } } : {};
+    const url = `${base}${path}`;
+
+    const answer = await api.app.inject({ method, url, headers: { cookie }, ...payload });
+
+    expect([answer.statusCode, answer.json().code]).toEqual([400, "request.invalid"]);
+  });
+
+  test("goes back to no version beyond what is kept", async () => {
+    const back = await put(1, { sameAs: 99_999_999_999, note: "x" });
+
+    expect([back.statusCode, back.json().code]).toEqual([400, "request.invalid"]);
+    expect((await put(1, { sameAs: 2_147_483_647 })).statusCode).toBe(404);
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   ConfigurationChanges,
   ConfigurationDetail,
+  ConfigurationNumber,
   type ConfigurationVersion,
   ConfigurationVersions,
   NewConfigurationVersion,
@@ -11,7 +12,6 @@ import type { Configurations, DeviceToCome, KeptConfiguration } from "@sunledger
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
-import { requireRight } from "../commands/may-order.ts";
 import type { OrderDesk } from "../commands/order-desk.ts";
 import { orderLimit } from "../commands/order-limit.ts";
 import { ApiError } from "../errors.ts";
@@ -21,14 +21,16 @@ import { documentChanges } from "./document-changes.ts";
 import { GatewayParams } from "./gateways.routes.ts";
 import { faultsOfDocument } from "./judge-document.ts";
 
-const VersionParams = GatewayParams.extend({ version: z.coerce.number().int().positive() });
+const VersionParams = GatewayParams.extend({
+  version: z.coerce.number().pipe(ConfigurationNumber),
+});
 const Page = z.object({
-  before: z.coerce.number().int().positive().optional(),
+  before: z.coerce.number().pipe(ConfigurationNumber).optional(),
   most: z.coerce.number().int().min(1).max(100).default(30),
 });
 const Since = z.object({
   /** Compared with this version; 0 is the gateway's own file, of which nothing is known. */
-  since: z.coerce.number().int().nonnegative(),
+  since: z.coerce.number().pipe(ConfigurationNumber.or(z.literal(0))),
 });
 
 /** A thousand devices with all that can be said of them; a gateway's message is bounded further on. */
@@ -119,7 +121,7 @@ export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptio
     "/gateways/:gateway/configurations/:version",
     {
       bodyLimit: mostBytes,
-      config: { access: "operator", rateLimit: orderLimit },
+      config: { access: "administrator", rateLimit: orderLimit },
       schema: {
         ...{ tags, summary: "Make the next version and send it to the gateway" },
         params: VersionParams,
@@ -131,7 +133,6 @@ export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptio
       const who = askerOf(request);
       const organisation = who.organisation.id;
       const gateway = await desk.gatewayOf(organisation, request.params.gateway);
-      requireRight(who, "configure");
       const { note, sameAs, register } = request.body;
       const document =
         sameAs === undefined

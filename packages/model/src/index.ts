@@ -90,6 +90,7 @@ export {
 } from "./telemetry/command-result.ts";
 export {
   ConfigurationMessage,
+  ConfigurationNumber,
   ConfigurationState,
   ConfiguredDevice,
   SiteConfiguration,

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Device } from "../plant/plant.ts";
 import { GatewayPermissions, GatewayStatus } from "../telemetry/announcement.ts";
 import { OrderedBy } from "../telemetry/command.ts";
-import { ConfigurationState } from "../telemetry/configuration.ts";
+import { ConfigurationNumber, ConfigurationState } from "../telemetry/configuration.ts";
 import { GatewaySummary } from "./plants.ts";
 
 /** A gateway as it stands. */
@@ -34,7 +34,7 @@ export type GatewayList = z.infer<typeof GatewayList>;
 
 /** A version of a gateway's configuration, without the document. */
 export const ConfigurationVersion = z.object({
-  version: z.int().positive(),
+  version: ConfigurationNumber,
   at: z.int(),
   by: OrderedBy,
   note: z.string(),
@@ -90,7 +90,7 @@ export const NewConfigurationVersion = z.object({
   note: z.string().max(200).default(""),
   document: Document.optional(),
   /** Goes back to this version's document. */
-  sameAs: z.int().positive().optional(),
+  sameAs: ConfigurationNumber.optional(),
   /** Registers a device of the document with it. */
   register: DeviceToRegister.optional(),
 });

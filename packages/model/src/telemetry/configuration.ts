@@ -59,6 +59,9 @@ export const SiteConfiguration = z.strictObject({
 });
 export type SiteConfiguration = z.infer<typeof SiteConfiguration>;
 
+/** Counts the configurations that were pushed to a gateway, from 1; kept in 32 bits. */
+export const ConfigurationNumber = z.int().positive().max(2_147_483_647);
+
 /**
  * Retained on `…/config`: what the gateway shall poll from now on instead of what its file says. The
  * document is judged by the gateway, which names all that is wrong with it. A higher version stands
@@ -66,7 +69,7 @@ export type SiteConfiguration = z.infer<typeof SiteConfiguration>;
  */
 export const ConfigurationMessage = z.strictObject({
   v: z.literal(1),
-  version: z.int().positive(),
+  version: ConfigurationNumber,
   at: z.int().nonnegative(),
   by: OrderedBy,
   document: z.record(z.string(), z.unknown()).nullable(),
@@ -78,11 +81,11 @@ export const ConfigurationState = z.object({
   /** Whose word counts now. */
   source: z.enum(["file", "platform"]),
   /** The pushed version that runs; absent while the file's word counts. */
-  version: z.int().positive().optional(),
+  version: ConfigurationNumber.optional(),
   /** What became of the newest version that was pushed. `trial`: it runs and has yet to prove itself. */
   pushed: z
     .object({
-      version: z.int().positive(),
+      version: ConfigurationNumber,
       state: z.enum(["applied", "trial", "refused", "rolledBack"]),
       at: z.int(),
       /** Why it was refused or rolled back: `devices[1].url: …`. */
