@@ -20,11 +20,11 @@ const mostPower = 10;
 
 /** Reads a point out of the answer that holds it. The scale register comes from the same answer. */
 export function decode(point: RegisterPoint, wordAt: WordAt, scaleAt: WordAt = wordAt): Decoded {
-  const words: number[] = [];
+  const words = new Array<number>(point.size);
   for (let i = 0; i < point.size; i += 1) {
     const word = wordAt(point.address + i);
     if (word === undefined) return { flag: "failed" };
-    words.push(word);
+    words[i] = word;
   }
   if (point.type === "string") return decodeText(words, point);
 

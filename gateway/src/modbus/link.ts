@@ -7,7 +7,7 @@ import { ModbusError } from "./modbus-error.ts";
 import { openLine } from "./open-line.ts";
 import { owedAnswers } from "./owed-answers.ts";
 import { type Patience, patience } from "./patience.ts";
-import { type ReadSpan, readPdus, spanText, wordsOf } from "./read-request.ts";
+import { type ReadSpan, readRequest } from "./read-request.ts";
 import { slowReconnect } from "./slow-reconnect.ts";
 import { turns } from "./turns.ts";
 import { checkEcho, type WriteSpan, writePdu, writeText } from "./write-request.ts";
@@ -101,7 +101,6 @@ export function openLink({
   const reconnect = slowReconnect(random);
   const trials = loneTrials(clock);
   const owed = owedAnswers();
-  const pduOf = readPdus();
   let line: Required<LineManners> = { connectDelayMs: 0, minRequestIntervalMs: 0, window: 1 };
   let connection: Connection | undefined;
   let connecting: Promise<Connection> | undefined;
@@ -216,17 +215,19 @@ export function openLink({
     if (signal?.aborted) return Promise.reject(new ModbusError("connection", "stopped"));
     const state = stateOf(manners.unit);
     const before = connection;
-    const note = (error: unknown) => {
-      if (error instanceof ModbusError) state.figures.failed(countOf[error.kind], error.message);
-      log.debug({ line: name, unit: manners.unit, err: error }, "request failed");
-      throw error;
-    };
     return exchange(asked, manners, state).catch((error: unknown) => {
+      const note = (error: unknown) => noteFailure(error, manners.unit, state);
       // Devices hang up on an idle connection: that it was closed shows only in the next request.
       const mayRepeat = asked.mayRepeat && isKind(error, "connection");
       if (!mayRepeat || !before?.wasUsed() || before.isOpen()) return note(error);
       return exchange(asked, manners, state).catch(note);
     });
+  };
+
+  const noteFailure = (error: unknown, unit: number, { figures }: UnitState): never => {
+    if (error instanceof ModbusError) figures.failed(countOf[error.kind], error.message);
+    log.debug({ line: name, unit, err: error }, "request failed");
+    throw error;
   };
 
   /**
@@ -284,9 +285,7 @@ export function openLink({
     },
 
     read(span, manners, signal) {
-      const what = () => spanText(span);
-      const take = (pdu: Buffer) => wordsOf(pdu, span);
-      const asked = { pdu: () => pduOf(span), what, take, mayRepeat: true };
+      const asked = readRequest(span);
       const turn = manners.yields ? runLast : inTurn;
       const run = () => turn(() => attempt(asked, manners, signal));
       const heard = isSerial ? () => unlessSpoilt(run, stateOf(manners.unit)) : run;

@@ -105,17 +105,17 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     return plan;
   };
 
-  const readBlock = async (block: Block<RegisterPoint>, round: Round): Promise<void> => {
+  const readBlock = (block: Block<RegisterPoint>, round: Round): Promise<void> => {
     const known = parts.size > 0 ? parts.get(keyOf(block)) : undefined;
     if (known) return readAll(known, round);
-    try {
-      const words = await round.readRegisters(block);
-      round.answered += 1;
-      const wordAt: WordAt = (address) => words[address - block.address];
-      for (const { of } of block.spans) round.decoded.set(of, decode(of, wordAt));
-    } catch (error) {
-      await settle(error, block, round);
-    }
+    return round.readRegisters(block).then(
+      (words) => {
+        round.answered += 1;
+        const wordAt: WordAt = (address) => words[address - block.address];
+        for (const { of } of block.spans) round.decoded.set(of, decode(of, wordAt));
+      },
+      (error: unknown) => settle(error, block, round),
+    );
   };
 
   const settle = async (error: unknown, block: Block<RegisterPoint>, round: Round) => {
@@ -143,16 +143,21 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
   };
 
   const readAll = async (blocks: readonly Block<RegisterPoint>[], round: Round) => {
-    const queue = [...blocks];
+    let next = 0;
     const readNext = async (): Promise<void> => {
-      for (let block = queue.shift(); block; block = queue.shift()) await readBlock(block, round);
+      for (let block = blocks[next]; block; block = blocks[next]) {
+        next += 1;
+        await readBlock(block, round);
+      }
     };
-    const readers = Array.from({ length: Math.min(window, blocks.length) }, readNext);
+    const atOnce = Math.min(window, blocks.length);
+    if (atOnce === 1) return readNext();
+    const readers = Array.from({ length: atOnce }, readNext);
     try {
       await Promise.all(readers);
     } catch (error) {
       // The round is over; it ends when its last request has.
-      queue.length = 0;
+      next = blocks.length;
       await Promise.allSettled(readers);
       throw error;
     }

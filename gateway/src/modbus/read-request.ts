@@ -17,23 +17,36 @@ const tables = {
   input: { code: 4, request: requests.ReadInputRegistersRequestBody },
 } as const;
 
-/** A device is asked for the same few spans again and again; a search asks for more than are kept. */
-const mostKept = 1_000;
+/** What asks for a span, and what its answer says. */
+export type ReadRequest = {
+  /** The PDU, which is not to be written to. Throws where no request can ask for such a span. */
+  pdu(): Buffer;
+  /** What is asked for, in words. */
+  what(): string;
+  /** The registers, or bits as 0 and 1; see `wordsOf`. */
+  take(pdu: Buffer): number[];
+  readonly mayRepeat: true;
+};
 
-/** Makes the PDUs that ask for spans, and keeps them: they are not to be written to. */
-export function readPdus(): (span: ReadSpan) => Buffer {
-  const kept = new Map<number, Buffer>();
-  return ({ kind, address, count }) => {
-    const { code, request } = tables[kind];
-    // With the count in front it is a small integer, which a map finds soonest.
-    const key = (count * 4 + code - 1) * 0x1_0000 + address;
-    const known = kept.get(key);
-    if (known) return known;
-    const pdu = new request(address, count).createPayload();
-    if (kept.size >= mostKept) kept.clear();
-    kept.set(key, pdu);
-    return pdu;
+const kept = new WeakMap<ReadSpan, ReadRequest>();
+
+/** Devices are asked for the same few spans again and again, those of a kind for the very same. */
+export function readRequest(span: ReadSpan): ReadRequest {
+  const known = kept.get(span);
+  if (known) return known;
+  let pdu: Buffer | undefined;
+  const { request } = tables[span.kind];
+  const made: ReadRequest = {
+    pdu() {
+      pdu ??= new request(span.address, span.count).createPayload();
+      return pdu;
+    },
+    what: () => spanText(span),
+    take: (answer) => wordsOf(answer, span),
+    mayRepeat: true,
   };
+  kept.set(span, made);
+  return made;
 }
 
 /** How a span is named in messages: `holding 40083–40092`. */

@@ -75,10 +75,13 @@ export function turns(most: () => number): Turns {
     return result;
   };
 
+  const behind = (next: () => void) => void queue.push(next);
+  const before = (next: () => void) => void queue.unshift(next);
+  const behindAll = (next: () => void) => void last.push(next);
+
   return {
-    run: (task) => run(task, queue.length === 0, (next) => void queue.push(next)),
-    runFirst: (task) => run(task, queue.length === 0, (next) => void queue.unshift(next)),
-    runLast: (task) =>
-      run(task, queue.length === 0 && last.length === 0, (next) => void last.push(next)),
+    run: (task) => run(task, queue.length === 0, behind),
+    runFirst: (task) => run(task, queue.length === 0, before),
+    runLast: (task) => run(task, queue.length === 0 && last.length === 0, behindAll),
   };
 }
