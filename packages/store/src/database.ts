@@ -40,6 +40,9 @@ export async function openDatabase(
     idle_in_transaction_session_timeout: longestQueryMs,
   });
   pool.on("error", onError);
+  // The pool hears the clients that are idle; one that breaks while it is lent tells its borrower by the
+  // query that fails, and unheard besides it would end the program.
+  pool.on("connect", (client) => void client.on("error", () => {}));
   try {
     await refuseMightyRole(pool);
   } catch (error) {
@@ -69,8 +72,21 @@ export async function refuseMightyRole(pool: Pick<Pool, "query">): Promise<void>
 }
 
 /** Runs the task in one transaction; whatever it throws undoes everything. */
-export async function inTransaction<T>(
+export function inTransaction<T>(pool: Pool, task: (client: PoolClient) => Promise<T>): Promise<T> {
+  return transact(pool, "commit", task);
+}
+
+/** Runs the task in one transaction that is taken back, whatever comes of it. */
+export function inTransactionTakenBack<T>(
   pool: Pool,
+  task: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  return transact(pool, "rollback", task);
+}
+
+async function transact<T>(
+  pool: Pool,
+  end: "commit" | "rollback",
   task: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
@@ -78,7 +94,7 @@ export async function inTransaction<T>(
   try {
     await client.query("begin isolation level read committed");
     const result = await task(client);
-    await client.query("commit");
+    await client.query(end);
     return result;
   } catch (error) {
     broken = await rollBack(client, error);

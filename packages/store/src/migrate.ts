@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { Client } from "pg";
+import type { Client } from "pg";
 import * as z from "zod";
 import { type Database, refuseMightyRole } from "./database.ts";
 import { grantToPrograms } from "./grants.ts";
+import { inSession } from "./session.ts";
 
 const folder = new URL("../migrations/", import.meta.url);
 const Journal = z.object({ entries: z.array(z.object({ tag: z.string() })) });
@@ -15,17 +16,13 @@ const lockKey = "8319397736741218164";
  * took: none when it is up to date. Refuses a database that a newer version has changed.
  */
 export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> {
-  const client = new Client({ connectionString: ownerUrl, application_name: "sunledger-migrate" });
-  await client.connect();
-  try {
+  return inSession(ownerUrl, "sunledger-migrate", async (client) => {
     await refuseMightyRole(client);
     await client.query("select pg_advisory_lock($1)", [lockKey]);
     const applied = await applyMissing(client);
     await grantToPrograms(client);
     return { applied };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** The steps that `migrate` would take, seen by any role; throws as it does for a newer database. */
@@ -71,7 +68,7 @@ async function apply(client: Client, step: string): Promise<void> {
     await client.query("insert into migration (step) values ($1)", [step]);
     await client.query("commit");
   } catch (cause) {
-    await client.query("rollback");
+    await client.query("rollback").catch(() => {}); // of a lost session the first error says why
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`the database could not be brought to step ${step}: ${reason}`, { cause });
   }

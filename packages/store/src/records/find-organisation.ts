@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from "node:crypto";
-import type { Database } from "../database.ts";
+import { type Database, inTransactionTakenBack } from "../database.ts";
 
 /**
  * The id of the organisation of that name; `undefined` when there is none, and none is made. No role
@@ -11,21 +11,9 @@ export async function findOrganisation(
   name: string,
 ): Promise<string | undefined> {
   const fresh = randomUUIDv7();
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    const { rows } = await client.query<{ id: string }>("select organisation_named($1, $2) as id", [
-      name,
-      fresh,
-    ]);
-    const id = rows[0]?.id;
-    return id === fresh ? undefined : id;
-  } finally {
-    try {
-      await client.query("rollback");
-      client.release();
-    } catch (error) {
-      client.release(error instanceof Error ? error : true);
-    }
-  }
+  const { rows } = await inTransactionTakenBack(pool, (client) =>
+    client.query<{ id: string }>("select organisation_named($1, $2) as id", [name, fresh]),
+  );
+  const id = rows[0]?.id;
+  return id === fresh ? undefined : id;
 }
