@@ -11,8 +11,8 @@ export type RegisterImage = {
   readonly values: ReadonlyMap<string, number | string | null>;
 };
 
-/** 2: no such address; 3: no such count. */
-export type ModbusException = 2 | 3;
+/** 2: no such address; 3: no such count; 11: who should answer behind it does not. */
+export type ModbusException = 2 | 3 | 11;
 
 /** The registers of a table filled with values. */
 export function registerImage(table: RegisterTable, values: Values): RegisterImage {
