@@ -31,6 +31,35 @@ test.each([
     "TypeError: x is no function",
   ],
   ["what it told of itself", [event(30, "started"), event(40, "slow")], undefined],
+  [
+    "an event that nobody heard, behind an older complaint",
+    [
+      event(50, "a batch was not stored", "the disk is slow"),
+      event(40, "not stored: an error of the network"),
+      "node:events:486",
+      "      throw er; // Unhandled 'error' event",
+      "      ^",
+      "",
+      "Error: Connection terminated unexpectedly",
+      "    at Connection.<anonymous> (/x/pg/lib/client.js:183:73)",
+      "Emitted 'error' event on Client instance at:",
+      "    at Client._handleErrorEvent (/x/pg/lib/client.js:375:10)",
+      "",
+      "Node.js v24.1.0",
+    ],
+    "Error: Connection terminated unexpectedly",
+  ],
+  [
+    "a cause below the error",
+    ["Error [ERR_X]: it broke", "    at y {", "  [cause]: Error: no sun", "}"],
+    "Error [ERR_X]: it broke",
+  ],
+  ["an error of the database", ["error: relation is gone", "    at z"], "error: relation is gone"],
+  [
+    "a fatal line behind a plain error",
+    ["Error: x", event(60, "could not start", "y")],
+    "could not start: y",
+  ],
   ["plain words", ["listening"], undefined],
 ])("the last words of a log that ends with %s", (_what, lines, words) => {
   expect(lastWordsOf(lines.join("\n"))).toBe(words);

@@ -45,14 +45,22 @@ export function lastWords(file: string, from: number): string | undefined {
   return lastWordsOf(tailOf(file, from, 16 * 1024));
 }
 
-/** The same of a log that is at hand. */
+/** The same of a log that is at hand. An error that nobody caught is written by Node, behind all events. */
 export function lastWordsOf(log: string): string | undefined {
   const lines = log.split("\n").filter(Boolean);
   const events = lines.map(eventOf);
-  const fatal = events.findLast((event) => event !== undefined && event.level >= 50);
-  if (fatal) return fatal.err ? `${fatal.msg}: ${fatal.err.message}` : fatal.msg;
-  return lines.findLast((line, i) => !events[i] && /error/i.test(line));
+  const last = lines.findLastIndex((line, i) => {
+    const event = events[i];
+    return event ? event.level >= 50 : firstOfStack.test(line);
+  });
+  const event = events[last];
+  if (event) return event.err ? `${event.msg}: ${event.err.message}` : event.msg;
+  return lines[last] ?? lines.findLast((line, i) => !events[i] && /error/i.test(line));
 }
+
+/** An error as Node prints it, or PostgreSQL's, which is named in small letters. */
+const firstOfStack =
+  /^(?:Uncaught )?\[?(?:[A-Z]\w*(?:Error|Exception|Rejection)|Error|error)\b[^:]{0,60}:/;
 
 type LogEvent = { level: number; msg: string; err?: { message: string } };
 
