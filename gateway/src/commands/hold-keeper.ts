@@ -3,7 +3,7 @@ import type { Clock, Scope } from "@sunledger/runtime";
 import type { Device } from "../polling/device.ts";
 import { bringBackOnce, type RevertResult } from "./bring-back.ts";
 import type { CommandBook } from "./command-book.ts";
-import type { Hold } from "./hold.ts";
+import { type Hold, interruption } from "./hold.ts";
 import { targetPoint } from "./target-point.ts";
 
 /** Set-points that stand on an order: told again where the device wants it, brought back in time. */
@@ -75,12 +75,16 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
   /** One trial; whether it is over. */
   const tryRevert = async (hold: Hold, isFirst: boolean): Promise<boolean> => {
     const current = book.hold(hold.device, hold.point) ?? hold;
-    const result = await exclusively(hold.device, hold.point, () => bringBack(current));
+    const ending = interruption(current);
+    const result = await exclusively(hold.device, hold.point, () => bringBack(ending));
     if (result === "busy") return false;
     const isOver = result.outcome !== "waiting";
-    if (isFirst || isOver) onRevert(current, result);
-    if (isOver) drop(current);
-    return isOver;
+    if (isFirst || isOver) onRevert(ending, result);
+    if (!isOver) return false;
+    drop(current);
+    const isBack = result.outcome === "done" || result.outcome === "alreadyBack";
+    if (isBack && current.beneath) keep(current.beneath);
+    return true;
   };
 
   const revertInTime = async (hold: Hold, cancel: AbortSignal) => {
@@ -123,6 +127,10 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
   };
   const unexpected = (err: unknown) => log.error({ err }, "set-point not brought back");
 
+  const keep = (hold: Hold) => {
+    book.keepHold(hold);
+    watch(hold);
+  };
   const drop = ({ device, point, command }: Hold) => {
     book.dropHold(device, point);
     tellings.delete(command);
@@ -133,10 +141,7 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
 
   return {
     exclusively,
-    keep(hold) {
-      book.keepHold(hold);
-      watch(hold);
-    },
+    keep,
     keepWords(device, point, words, value) {
       const hold = book.hold(device, point);
       if (hold) book.keepHold({ ...hold, words: [...words], value });

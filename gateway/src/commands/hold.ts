@@ -3,8 +3,7 @@ import * as z from "zod";
 
 const Words = z.array(z.int());
 
-/** A set-point that stands on somebody's order, and what comes back after it. */
-export const Hold = z.object({
+const Standing = z.object({
   device: z.string(),
   point: z.string(),
   /** Where it was written: elsewhere nothing is brought back. */
@@ -32,4 +31,21 @@ export const Hold = z.object({
   /** The device falls back by itself so long after it was last told. */
   fallsBackMs: z.number().optional(),
 });
+
+/** A set-point that stands on somebody's order, and what comes back after it. */
+export const Hold = Standing.extend({
+  /** The order without an end that it interrupts: that one stands again when its time is over. */
+  beneath: Standing.optional(),
+});
 export type Hold = z.infer<typeof Hold>;
+
+/** The hold as its time ends: what comes back is the order that it interrupted, if there is one. */
+export function interruption({ beneath, ...hold }: Hold): Hold {
+  if (!beneath) return hold;
+  const { switch: switched, previous, ...rest } = hold;
+  return {
+    ...rest,
+    ...(previous && { previous: { words: beneath.words, value: beneath.value } }),
+    ...(switched && !beneath.switch && { switch: switched }),
+  };
+}

@@ -13,7 +13,7 @@ import type { PointNow } from "./point-now.ts";
 import { Refusal } from "./refusal.ts";
 import { isOn, switchedBy } from "./set-point-switch.ts";
 import type { TargetPoint } from "./target-point.ts";
-import { StepFailure, turnOn, writeSteps } from "./write-steps.ts";
+import { plannedSteps, StepFailure, turnOn, writeSteps } from "./write-steps.ts";
 
 export type SetPointParts = AllowedWriteParts & {
   readonly clock: Clock;
@@ -44,11 +44,12 @@ async function setAlone(
   const allowed = await allowedWrite(order, hand.signal, parts);
   const { line, target, now, words } = allowed;
   checkManner(order, allowed);
+  const steps = plannedSteps(order, allowed);
   checkRates(order, allowed, permittedBounds(parts.own(), line.config, order.point).rules, parts);
   hand.stillCounts();
 
   const before = book.hold(order.device, order.point);
-  const stood = before?.url === line.config.url ? before : undefined;
+  const stood = before && stillStands(before, allowed) ? before : undefined;
   const needed = allowed.switch && !isOn(allowed.switch) ? switchedBy(allowed.switch) : undefined;
   const hold = holdFor(order, allowed, { hand, stood, needed, at: clock.now() });
   const written = (found?: PointNow): WrittenPoint => ({
@@ -71,13 +72,14 @@ async function setAlone(
       await turnOn(now, order, allowed, { ...parts, onSwitched });
       return { written: written(now) };
     }
-    const found = await writeSteps(order, allowed, hand, { ...parts, onSwitched });
+    const found = await writeSteps(steps, order, allowed, hand, { ...parts, onSwitched });
     noteEvent("written", hold, now, parts);
     return { written: written(found) };
   } catch (error) {
     const { code, message } = failureOf(error);
     const { found, isUnchanged } = error instanceof StepFailure ? error : unknownStep;
-    if (!isUnchanged) noteEvent("written", hold, now, parts);
+    const reached = holds.find(order.device, order.point) ?? hold;
+    if (!isUnchanged) noteEvent("written", reached, now, parts);
     else if (before) holds.keep(before);
     else holds.drop(hold);
     throw new Failure(code, message, written(found));
@@ -101,14 +103,27 @@ function holdFor(
 ): Hold {
   const previous = stood?.previous ?? (now && { words: [...now.words], value: now.value });
   const switched = stood?.switch ?? needed;
+  const beneath = revertAfterMs === undefined ? undefined : standingBeneath(stood);
   return {
     ...{ device, point, url: line.config.url },
     ...{ command: hand.id, by: hand.by, words: [...words], value },
     ...(previous && { previous }),
     ...(switched && { switch: switched }),
+    ...(beneath && { beneath }),
     ...(revertAfterMs !== undefined && { revertAt: at + revertAfterMs }),
     ...holdTimes(target),
   };
+}
+
+/** The same device holds what was written, as far as that can be read. */
+function stillStands({ url, words }: Hold, { line, now }: AllowedWrite): boolean {
+  return url === line.config.url && (!now || now.words.join() === words.join());
+}
+
+/** The order without an end that an order for a time interrupts, itself or through the one before. */
+function standingBeneath(stood: Hold | undefined): Hold["beneath"] {
+  if (stood?.revertAt !== undefined) return stood.beneath;
+  return stood;
 }
 
 function checkManner(

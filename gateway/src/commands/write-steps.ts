@@ -24,6 +24,9 @@ export class StepFailure extends Failure {
   }
 }
 
+/** What is written at once on the way to the value that was ordered. */
+export type RampStep = { readonly value: number; readonly words: readonly number[] };
+
 export type WriteStepsParts = {
   readonly clock: Clock;
   readonly book: CommandBook;
@@ -34,25 +37,42 @@ export type WriteStepsParts = {
 
 const rampStepMs = 1_000;
 
-/** Writes the value, step by step where a ramp was asked for; what it was found to hold at the end. */
+/**
+ * The ordered value, and what comes before it where a ramp was asked for. Throws a `Refusal` where a step
+ * cannot be held. Bounds are those of the value: the way to it may begin outside.
+ */
+export function plannedSteps(
+  { value, rampPerSecond }: OrderOf<"set">,
+  { target, now, words }: AllowedWrite,
+): readonly RampStep[] {
+  const from = now?.value;
+  const last = { value, words };
+  if (rampPerSecond === undefined || typeof from !== "number") return [last];
+  const { step = 1 } = target.rules;
+  const values = rampSteps({ from, to: value, perSecond: rampPerSecond, step });
+  const wordsOf = (between: number) => wordsFor(between, target, { power: now?.power ?? 0 }, []);
+  const before = values
+    .slice(0, -1)
+    .map((between) => ({ value: between, words: wordsOf(between) }));
+  return [...before, last];
+}
+
+/** Writes them one after the other; what the device was found to hold at the end. */
 export async function writeSteps(
+  steps: readonly RampStep[],
   order: OrderOf<"set">,
   allowed: AllowedWrite,
   hand: InHand,
   parts: WriteStepsParts,
 ): Promise<PointNow | undefined> {
-  const { target, now, bounds } = allowed;
+  const { target, now } = allowed;
   const { device, point } = order;
   const from = now?.value;
-  const steps = stepsOf(order, allowed);
   let held = now;
-  for (const [i, value] of steps.entries()) {
+  for (const [i, { value, words }] of steps.entries()) {
     const isLast = i === steps.length - 1;
     if (i > 0) await parts.clock.wait(rampStepMs, hand.signal);
     if (hand.signal.aborted) throw cancelled(held, from);
-    const words = isLast
-      ? allowed.words
-      : wordsFor(value, target, { power: now?.power ?? 0 }, bounds);
     parts.holds.keepWords(device, point, words, value);
     held =
       (await writeStep({ value, words, held, isFirst: i === 0 }, order, allowed, parts)) ?? held;
@@ -63,9 +83,7 @@ export async function writeSteps(
   return held;
 }
 
-type Step = {
-  readonly value: number;
-  readonly words: readonly number[];
+type Step = RampStep & {
   readonly held: PointNow | undefined;
   readonly isFirst: boolean;
 };
@@ -76,7 +94,8 @@ async function writeStep(
   { line, target }: AllowedWrite,
   { clock, book, holds }: WriteStepsParts,
 ): Promise<PointNow | undefined> {
-  book.noteWrite(device, point, clock.now());
+  // A ramp is one order of the few that are allowed a minute. What flash keeps is never ramped.
+  if (isFirst) book.noteWrite(device, point, clock.now());
   const checked = { line, target, clock, words, before: held?.words };
   const { failure, found, isUnchanged } = await writeChecked(checked);
   if (!failure) return found;
@@ -101,15 +120,6 @@ export async function turnOn(
     throw error instanceof Failure ? new StepFailure(error, held, false) : error;
   }
   onSwitched();
-}
-
-function stepsOf(
-  { value, rampPerSecond }: OrderOf<"set">,
-  { target, now }: AllowedWrite,
-): readonly number[] {
-  const from = now?.value;
-  if (rampPerSecond === undefined || typeof from !== "number") return [value];
-  return rampSteps({ from, to: value, perSecond: rampPerSecond, step: target.rules.step ?? 1 });
 }
 
 function cancelled(held: PointNow | undefined, from: Value | undefined): Failure {
