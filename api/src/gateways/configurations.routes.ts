@@ -1,9 +1,9 @@
 import {
   ConfigurationChanges,
   ConfigurationDetail,
-  ConfigurationNumber,
   type ConfigurationVersion,
   ConfigurationVersions,
+  mostConfigurations,
   NewConfigurationVersion,
   SiteConfiguration,
 } from "@sunledger/model";
@@ -21,16 +21,15 @@ import { documentChanges } from "./document-changes.ts";
 import { GatewayParams } from "./gateways.routes.ts";
 import { faultsOfDocument } from "./judge-document.ts";
 
-const VersionParams = GatewayParams.extend({
-  version: z.coerce.number().pipe(ConfigurationNumber),
-});
+const Version = z.coerce.number().int().positive().max(mostConfigurations);
+const VersionParams = GatewayParams.extend({ version: Version });
 const Page = z.object({
-  before: z.coerce.number().pipe(ConfigurationNumber).optional(),
+  before: Version.optional(),
   most: z.coerce.number().int().min(1).max(100).default(30),
 });
 const Since = z.object({
   /** Compared with this version; 0 is the gateway's own file, of which nothing is known. */
-  since: z.coerce.number().pipe(ConfigurationNumber.or(z.literal(0))),
+  since: z.coerce.number().int().nonnegative().max(mostConfigurations),
 });
 
 /** A thousand devices with all that can be said of them; a gateway's message is bounded further on. */

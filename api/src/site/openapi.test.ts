@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { openApiDocument } from "../testing/openapi-document.ts";
-import { type TestApi, testApi } from "../testing/test-api.ts";
+import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
 
 // Passwords are hashed slowly on purpose, and a busy machine is slower still.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -14,10 +14,16 @@ const Document = z.object({
 
 let api: TestApi;
 let document: z.infer<typeof Document>;
+/** Of an administrator: no route is closed to that role. */
+let cookie: string;
 
 beforeAll(async () => {
   api = await testApi(Date.UTC(2026, 5, 21, 4));
   document = Document.parse((await api.app.inject("/api/v1/openapi.json")).json());
+  const email = "admin@sunledger.example";
+  const user = { email, name: "Admin", password: testPassword, role: "administrator" as const };
+  await api.identity.createUser({ ...user, organisation: "own" });
+  cookie = await api.cookie({ ...api.own, email });
 });
 afterAll(() => api.app.close());
 
@@ -42,7 +48,6 @@ describe("the description", () => {
 
 describe("organisations", () => {
   test("know nothing of each other: every route with a foreign id answers as if there were none", async () => {
-    const cookie = await api.cookie(api.own);
     await makeSomething();
     const foreign = idsOf(api.other);
     const routes = routesWithIds();
@@ -62,7 +67,6 @@ describe("organisations", () => {
   });
 
   test("find their own by the same routes", async () => {
-    const cookie = await api.cookie(api.own);
     await makeSomething();
     for (const { method, path } of routesWithIds()) {
       const answer = await ask(method, fill(path, idsOf(api.own)), cookie);

@@ -90,9 +90,9 @@ export {
 } from "./telemetry/command-result.ts";
 export {
   ConfigurationMessage,
-  ConfigurationNumber,
   ConfigurationState,
   ConfiguredDevice,
+  mostConfigurations,
   SiteConfiguration,
 } from "./telemetry/configuration.ts";
 export {

@@ -59,8 +59,10 @@ export const SiteConfiguration = z.strictObject({
 });
 export type SiteConfiguration = z.infer<typeof SiteConfiguration>;
 
-/** Counts the configurations that were pushed to a gateway, from 1; kept in 32 bits. */
-export const ConfigurationNumber = z.int().positive().max(2_147_483_647);
+/** So many versions of a gateway's configuration are told apart: their numbers are kept in 32 bits. */
+export const mostConfigurations = 2_147_483_647;
+/** Counts the versions that were pushed to a gateway, from 1. */
+export const ConfigurationNumber = z.int().positive().max(mostConfigurations);
 
 /**
  * Retained on `…/config`: what the gateway shall poll from now on instead of what its file says. The
