@@ -1,15 +1,19 @@
 import type { Clock, Scope } from "@sunledger/runtime";
 import { type Device, devicesOf } from "./device/device.ts";
+import { loggerMakes } from "./device/logger-makes.ts";
+import { writeEnergies } from "./ledger/energies.ts";
 import { type LabelBook, openLabels } from "./ledger/labels.ts";
 import { openLedger } from "./ledger/ledger.ts";
-import { serveDevice } from "./modbus/device-server.ts";
+import { type ServedUnit, serveDevice } from "./modbus/device-server.ts";
 import { isSilent } from "./plant/active-faults.ts";
 import { labelsAt } from "./plant/labels.ts";
 import { type PlantModel, plantModel, stepMs } from "./plant/plant-model.ts";
 import { type StateFile, stateFile } from "./plant/state-file.ts";
+import { trueEnergiesAt } from "./plant/true-energies.ts";
 import type { RegisterImage } from "./registers/image.ts";
 import { functionsOf } from "./registers/register.ts";
 import { originOf, type Scenario } from "./scenario/scenario.ts";
+import type { SimulatedDevice } from "./scenario/simulated-device.ts";
 
 export type SimulatorParts = {
   readonly scenario: Scenario;
@@ -45,10 +49,15 @@ export async function startSimulators(
     const model = plantModel(scenario.seed, plant, start);
     model.at(clock.now());
     if (kept) keepState(kept, model, clock, scope);
-    if (ledgerDir !== undefined) keepLabels(openLabels(ledgerDir, plant.code), model, clock, scope);
-    for (const device of devicesOf(model)) {
+    if (ledgerDir !== undefined) {
+      keepLabels(openLabels(ledgerDir, plant.code), model, clock, scope);
+      keepEnergies(ledgerDir, model, clock, scope);
+    }
+    const endpoints = devicesOf(model).map((device) => endpointOf(parts, model, device, scope));
+    for (const endpoint of endpoints) {
       const port = parts.port === 0 ? 0 : parts.port + served.length;
-      served.push(await startDevice({ ...parts, port }, model, device, scope));
+      const units = unitsOf(endpoint, endpoints);
+      served.push(await startDevice({ ...parts, port }, endpoint, units, plant.code, scope));
     }
   }
   return served;
@@ -82,6 +91,16 @@ function keepLabels(book: LabelBook, model: PlantModel, clock: Clock, scope: Sco
   keepByMinute({ what: "labels", plant: model.plant.code, keep }, clock, scope);
 }
 
+/** Writes down what a plant's counters truly have come to: at each full minute and at the end. */
+function keepEnergies(folder: string, model: PlantModel, clock: Clock, scope: Scope): void {
+  const keep = (atEnd: boolean) => {
+    const now = clock.now();
+    const at = atEnd ? now : now - (now % minute);
+    return writeEnergies(folder, model.plant.code, trueEnergiesAt(model, at));
+  };
+  keepByMinute({ what: "energies", plant: model.plant.code, keep }, clock, scope);
+}
+
 type Keeping = {
   readonly what: string;
   readonly plant: string;
@@ -106,18 +125,24 @@ function keepByMinute({ what, plant, keep }: Keeping, clock: Clock, scope: Scope
   });
 }
 
-async function startDevice(
-  { clock, host, port, ledgerDir }: SimulatorParts,
+/** A simulated device with what it shows now, whatever line it is asked on. */
+type Endpoint = {
+  readonly device: SimulatedDevice;
+  readonly unit: ServedUnit;
+  silent(): boolean;
+};
+
+function endpointOf(
+  { clock, ledgerDir }: SimulatorParts,
   model: PlantModel,
   simulated: Device,
   scope: Scope,
-): Promise<ServedDevice> {
-  const { plant } = model;
+): Endpoint {
   const { device, table, setPoints } = simulated;
   const ledger =
     ledgerDir === undefined
       ? undefined
-      : openLedger({ folder: ledgerDir, plant: plant.code, tag: device.tag, table });
+      : openLedger({ folder: ledgerDir, plant: model.plant.code, tag: device.tag, table });
   if (ledger) scope.onStop("ledger", () => ledger.close());
 
   let shown: { instant: number; image: RegisterImage; silent: boolean } | undefined;
@@ -131,25 +156,58 @@ async function startDevice(
     return shown;
   };
 
-  const server = await serveDevice({
-    host,
-    port,
-    unit: 1,
-    readBy: functionsOf(table),
-    image: () => show().image,
+  return {
+    device,
     silent: () => show().silent,
-    ...(setPoints && {
-      write: (address: number, words: Buffer) => {
-        // What was shown is no longer so: a value is read back at once.
-        shown = undefined;
-        return setPoints.write(address, words);
+    unit: {
+      readBy: functionsOf(table),
+      image: () => show().image,
+      ...(setPoints && {
+        write: (address: number, words: Buffer) => {
+          // What was shown is no longer so: a value is read back at once.
+          shown = undefined;
+          return setPoints.write(address, words);
+        },
+      }),
+      served: (read) => {
+        if (shown) ledger?.served(clock.now(), read, shown.instant, shown.image.values);
       },
-    }),
-    served: (read) => {
-      if (shown) ledger?.served(clock.now(), read, shown.instant, shown.image.values);
     },
+  };
+}
+
+async function startDevice(
+  { host, port }: Pick<SimulatorParts, "host" | "port">,
+  endpoint: Endpoint,
+  units: ReadonlyMap<number, ServedUnit>,
+  plant: string,
+  scope: Scope,
+): Promise<ServedDevice> {
+  const { tag } = endpoint.device;
+  const server = await serveDevice({ host, port, units, silent: endpoint.silent });
+  scope.onStop(`device ${plant} ${tag}`, () => server.close());
+  scope.log.info({ plant, device: tag, host, port: server.port }, "serving");
+  return { plant, device: tag, port: server.port };
+}
+
+/** Who answers on the line of a device: itself, and through a logger those behind it. */
+function unitsOf(
+  { device, unit }: Endpoint,
+  endpoints: readonly Endpoint[],
+): ReadonlyMap<number, ServedUnit> {
+  if (device.kind !== "logger" || device.behind.length === 0) return new Map([[1, unit]]);
+  const make = loggerMakes[device.profile];
+  const units = new Map([[make.unit, unit]]);
+  device.behind.forEach((tag, place) => {
+    const child = endpoints.find((one) => one.device.tag === tag);
+    if (!child) return;
+    const link = { tag, unit: place + 1 };
+    const { write } = child.unit;
+    units.set(link.unit, {
+      ...child.unit,
+      image: () => make.through(child.unit.image(), { ...link, lost: child.silent() }),
+      ...(write && { write: (address, words) => (child.silent() ? 11 : write(address, words)) }),
+    });
   });
-  scope.onStop(`device ${plant.code} ${device.tag}`, () => server.close());
-  scope.log.info({ plant: plant.code, device: device.tag, host, port: server.port }, "serving");
-  return { plant: plant.code, device: device.tag, port: server.port };
+  return units;
 }

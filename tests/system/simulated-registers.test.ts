@@ -131,8 +131,16 @@ test.runIf(python !== undefined || hasToRun)(
       { id: 103, points: { Hz: "ac.frequency" }, scales: { Hz_SF: 11 } },
     ]);
     const server = await serveDevice({
-      ...{ host: "127.0.0.1", port: 0, unit: 1, readBy: new Set([3 as const]) },
-      image: () => registerImage(table, { "ac.frequency": 5e12 }),
+      ...{ host: "127.0.0.1", port: 0 },
+      units: new Map([
+        [
+          1,
+          {
+            readBy: new Set([3 as const]),
+            image: () => registerImage(table, { "ac.frequency": 5e12 }),
+          },
+        ],
+      ]),
     });
     const { stdout } = await run(
       String(python),

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { registerImage } from "../registers/image.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { modbusTestClient } from "../testing/modbus-client.ts";
-import { type DeviceServerParts, serveDevice } from "./device-server.ts";
+import { type DeviceServerParts, type ServedUnit, serveDevice } from "./device-server.ts";
 
 const table: RegisterTable = {
   source: "test",
@@ -19,14 +19,21 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function served(parts: Partial<DeviceServerParts> = {}) {
-  const server = await serveDevice({
-    host: "127.0.0.1",
-    port: 0,
-    unit: 1,
+async function served({
+  port = 0,
+  patienceMs,
+  silent,
+  ...unit
+}: Partial<DeviceServerParts & ServedUnit> = {}) {
+  const own: ServedUnit = {
     readBy: new Set([3]),
     image: () => registerImage(table, { "dc.power": 4_711 }),
-    ...parts,
+    ...unit,
+  };
+  const server = await serveDevice({
+    ...{ host: "127.0.0.1", port, units: new Map([[1, own]]) },
+    ...(patienceMs !== undefined && { patienceMs }),
+    ...(silent && { silent }),
   });
   closing.push(() => server.close());
   const client = await modbusTestClient(server.port);

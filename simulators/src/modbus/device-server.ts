@@ -18,12 +18,8 @@ export type ServedRead = {
   readonly count: number;
 };
 
-export type DeviceServerParts = {
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** The only unit that answers; others are told that nobody is there. */
-  readonly unit: number;
+/** What answers under one unit id. */
+export type ServedUnit = {
   /** The functions that the device knows; others are refused. */
   readonly readBy: ReadonlySet<ReadBy>;
   /** What the device shows now; the answer to one request comes from one image. */
@@ -31,6 +27,14 @@ export type DeviceServerParts = {
   served?(read: ServedRead): void;
   /** Takes words, or answers by an exception; absent: the device knows no writing. */
   write?(address: number, words: Buffer): ModbusException | undefined;
+};
+
+export type DeviceServerParts = {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Who answers, by unit id; at others nobody is there. */
+  readonly units: ReadonlyMap<number, ServedUnit>;
   /** Whether it hears nothing now: what is asked then is lost, and never answered. */
   silent?(): boolean;
   /** Real time that a request may take to arrive whole, before its connection is closed. */
@@ -55,7 +59,7 @@ type Answer = (payload: Buffer) => void;
 type ExceptionCode = ConstructorParameters<typeof responses.ExceptionResponseBody>[1];
 
 /**
- * Serves one device over Modbus TCP until it is closed. Every request is answered, if only by an
+ * Serves one device over Modbus TCP, with those behind it, until it is closed. Every request is answered, if only by an
  * exception; a connection on which something else arrives is closed.
  */
 export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServer> {
@@ -84,7 +88,7 @@ export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServe
   };
 }
 
-function answerReads(server: Server, parts: DeviceServerParts): void {
+function answerReads(server: Server, { units }: DeviceServerParts): void {
   // Without buffers of its own jsmodbus asks these handlers for each answer.
   const noBuffers: object = {
     coils: undefined,
@@ -97,12 +101,13 @@ function answerReads(server: Server, parts: DeviceServerParts): void {
     answer(packed(request, new responses.ExceptionResponseBody(request.body.fc, code)));
 
   const read = (readBy: ReadBy) => (request: ModbusAbstractRequest, answer: Answer) => {
-    if (request.unitId !== parts.unit) return refuse(request, nobodyThere, answer);
-    if (!parts.readBy.has(readBy)) return refuse(request, illegalFunction, answer);
+    const unit = units.get(request.unitId);
+    if (!unit) return refuse(request, nobodyThere, answer);
+    if (!unit.readBy.has(readBy)) return refuse(request, illegalFunction, answer);
     const { start, count } = request.body as unknown as Omit<ServedRead, "readBy">;
-    const words = parts.image().read(start, count, readBy);
+    const words = unit.image().read(start, count, readBy);
     if (typeof words === "number") return refuse(request, words, answer);
-    parts.served?.({ readBy, start, count });
+    unit.served?.({ readBy, start, count });
     const Body =
       readBy === 3
         ? responses.ReadHoldingRegistersResponseBody
@@ -124,9 +129,10 @@ function answerReads(server: Server, parts: DeviceServerParts): void {
     { address, words, done }: Write,
     answer: Answer,
   ) => {
-    if (request.unitId !== parts.unit) return refuse(request, nobodyThere, answer);
-    if (!parts.write) return refuse(request, illegalFunction, answer);
-    const exception = parts.write(address, words);
+    const unit = units.get(request.unitId);
+    if (!unit) return refuse(request, nobodyThere, answer);
+    if (!unit.write) return refuse(request, illegalFunction, answer);
+    const exception = unit.write(address, words);
     if (exception !== undefined) return refuse(request, exception, answer);
     answer(packed(request, done));
   };

@@ -31,12 +31,23 @@ export const SimulatedPlant = z
     ({ devices }) => new Set(devices.map(({ tag }) => tag)).size === devices.length,
     "two devices of a plant have the same tag",
   )
+  .refine(
+    ({ devices }) => loggersFind(devices),
+    "what stands behind a logger is a device of its plant, and no logger",
+  )
   .superRefine(({ faults, devices }, context) => {
     for (const message of misplacedFaults(faults, devices)) {
       context.addIssue({ code: "custom", message, path: ["faults"] });
     }
   });
 export type SimulatedPlant = z.infer<typeof SimulatedPlant>;
+
+function loggersFind(devices: readonly SimulatedDevice[]): boolean {
+  const others = new Set(devices.filter(({ kind }) => kind !== "logger").map(({ tag }) => tag));
+  return devices.every(
+    (device) => device.kind !== "logger" || device.behind.every((tag) => others.has(tag)),
+  );
+}
 
 const Instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
