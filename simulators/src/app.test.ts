@@ -5,6 +5,7 @@ import { drivenClock } from "@sunledger/runtime";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type SimulatorParts, startSimulators } from "./app.ts";
 import { Fault } from "./faults/fault.ts";
+import { readEnergies } from "./ledger/energies.ts";
 import { readLabels } from "./ledger/labels.ts";
 import { readLedger } from "./ledger/read-ledger.ts";
 import type { Scenario } from "./scenario/scenario.ts";
@@ -133,6 +134,22 @@ describe("the simulators", () => {
     expect(other.toString()).toBe("SunS");
     expect(heard.body.subarray(2).toString()).toBe("SunS");
     expect(answers).toBe(0);
+  });
+
+  test("write down what the counters truly have come to, at full minutes", async () => {
+    const { scope, clock, portOf } = await started(drivenClock(noon), { ledgerDir: folder });
+    for (let second = 15; second <= 180; second += 15) await clock.advance(noon + second * 1_000);
+    const shown = (await wordsOf(portOf("north", "INV-01"), 3, energy, 2)).readUInt32BE();
+    await scope.stop();
+    const energies = await readEnergies(folder, "north");
+    const generated = energies.map(({ wattHours }) => wattHours["INV-01/generated"] ?? 0);
+
+    expect(energies.slice(0, -1).every(({ at: when }) => when % 60_000 === 0)).toBe(true);
+    expect(energies.length).toBeGreaterThanOrEqual(3);
+    expect(energies.at(-1)?.at).toBe(noon + 180_000);
+    expect(generated.toSorted((a, b) => a - b)).toEqual(generated);
+    expect(Math.abs((generated.at(-1) ?? 0) - shown)).toBeLessThan(20);
+    expect(energies[0]?.wattHours["grid/import"]).toBeGreaterThan(1_000);
   });
 
   test("write down what was really the matter, and what it cost", async () => {

@@ -1,6 +1,6 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { appendLines, readLines } from "./json-lines.ts";
 
 /** A line of `{plant}.labels.jsonl`: what was the matter, and what it cost so far. */
 const LabelLine = z.object({
@@ -37,12 +37,10 @@ export function openLabels(folder: string, plant: string): LabelBook {
         return before === undefined || over !== before || (all && !over);
       });
       if (due.length === 0) return;
-      await mkdir(folder, { recursive: true });
-      // The line before may have been cut off by a kill.
-      const lines = due.map(
-        (label) => `${JSON.stringify({ v: 1, ...label } satisfies LabelLine)}\n`,
+      await appendLines(
+        fileOf(folder, plant),
+        due.map((label) => ({ v: 1, ...label }) satisfies LabelLine),
       );
-      await appendFile(fileOf(folder, plant), `\n${lines.join("")}`);
     },
   };
 }
@@ -53,26 +51,9 @@ function isOver(label: LedgerLabel | undefined): boolean {
 
 /** What `openLabels` has written of a plant, the latest word on each fault, by its beginning. */
 export async function readLabels(folder: string, plant: string): Promise<LedgerLabel[]> {
-  const text = await readFile(fileOf(folder, plant), "utf8").catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return "";
-      throw error;
-    },
-  );
   const latest = new Map<string, LedgerLabel>();
-  for (const line of text.split("\n")) {
-    const parsed = LabelLine.safeParse(json(line));
-    if (!parsed.success) continue;
-    const { v: _, ...label } = parsed.data;
+  for (const { v: _, ...label } of await readLines(fileOf(folder, plant), LabelLine)) {
     latest.set(label.id, label);
   }
   return [...latest.values()].sort((a, b) => a.start - b.start);
-}
-
-function json(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
