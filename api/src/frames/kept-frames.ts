@@ -3,5 +3,12 @@ import type { FrameStore } from "@sunledger/store";
 /** What the api asks of the store of frames: it reads, and writes nothing. */
 export type KeptFrames = Pick<
   FrameStore,
-  "incarnation" | "layout" | "latest" | "buckets" | "valueAt" | "quarantined" | "conflicts"
+  | "incarnation"
+  | "layout"
+  | "settled"
+  | "latest"
+  | "buckets"
+  | "valueAt"
+  | "quarantined"
+  | "conflicts"
 >;

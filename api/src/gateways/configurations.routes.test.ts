@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   ConfigurationChanges,
   ConfigurationDetail,
@@ -187,6 +188,33 @@ test("gateways show how they stand", async () => {
       ...{ takesCommands: true, devices: { total: 2, reachable: 1, asleep: 0, unheard: 0 } },
       configuration: { source: "platform", version: 1, drift: ["devices"] },
     },
+  ]);
+});
+
+test("a gateway that delivers and never says how it stands imports what was recorded", async () => {
+  const listed = async () =>
+    GatewayList.parse((await api.get("/api/v1/gateways", cookie)).body).gateways.map(
+      ({ id, state, imports }) => [id, state, imports],
+    );
+  const [plant] = await api.records.plants(api.own.id);
+  if (!plant) throw new Error("no plant");
+  const gateways = ["silent-gw", "history-gw"].map((id) => ({ id, secretHash: "" }));
+  const { id: _, ...unnamed } = plant;
+  const past = { ...unnamed, code: "past" };
+  await api.records.provision({
+    organisation: api.own.id,
+    plants: [{ plant: past, gateways, devices: [] }],
+  });
+  const of = { organisation: api.own.id, gateway: "history-gw", lane: "values" as const };
+  const gap = { from: 1, to: 2, fromAt: noon, toAt: noon, reason: "outboxFull" as const };
+  await api.frames.write([
+    { ...of, epoch: randomUUID(), arrival: noon, frames: [], quarantined: [], gaps: [gap] },
+  ]);
+
+  expect(await listed()).toEqual([
+    ["own-gw", "online", false],
+    ["silent-gw", "unknown", false],
+    ["history-gw", "unknown", true],
   ]);
 });
 

@@ -5,12 +5,13 @@ export type GatewayViewParts = {
   readonly word: GatewayWord;
   readonly company: Company;
   readonly newestVersion: number;
+  readonly hasDelivered: boolean;
 };
 
 /** A gateway as it stands, by its own word as far as that still holds. */
 export function gatewayView(
   gateway: Gateway,
-  { word, company, newestVersion }: GatewayViewParts,
+  { word, company, newestVersion, hasDelivered }: GatewayViewParts,
 ): GatewayDetail {
   const status = word.statusOf(gateway);
   const { lanes, allows, configuration } = status ?? {};
@@ -20,6 +21,7 @@ export function gatewayView(
   return {
     ...word.summaryOf(gateway),
     plant: gateway.plant,
+    imports: status === undefined && hasDelivered,
     waiting: lanes ? Object.values(lanes).reduce((sum, { waiting }) => sum + waiting, 0) : null,
     ...(lanes && { lanes }),
     devices: {

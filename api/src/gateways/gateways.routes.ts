@@ -7,6 +7,7 @@ import { answers } from "../answers.ts";
 import type { OrderDesk } from "../commands/order-desk.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
 import type { GatewayWord } from "../devices/gateway-word.ts";
+import type { KeptFrames } from "../frames/kept-frames.ts";
 import { askerOf } from "../identity/guard.ts";
 import { gatewayView } from "./gateway-view.ts";
 
@@ -15,6 +16,7 @@ export const GatewayParams = z.object({ gateway: z.string().max(64) });
 export type GatewayRoutesOptions = {
   readonly configurations: Configurations;
   readonly desk: OrderDesk;
+  readonly frames: Pick<KeptFrames, "settled">;
   readonly views: DeviceViews;
   readonly word: GatewayWord;
   readonly clock: Clock;
@@ -22,13 +24,17 @@ export type GatewayRoutesOptions = {
 
 /** The gateways and how they stand. */
 export const gatewayRoutes: FastifyPluginAsyncZod<GatewayRoutesOptions> = async (app, options) => {
-  const { configurations, desk, views, word, clock } = options;
+  const { configurations, desk, frames, views, word, clock } = options;
   const tags = ["gateways"];
 
   const detailOf = async (organisation: string, gateway: Gateway) => {
     const [newest] = await configurations.list({ organisation, gateway: gateway.id, most: 1 });
-    const company = views.companyOf(gateway.id);
-    return gatewayView(gateway, { word, company, newestVersion: newest?.version ?? 0 });
+    const settled = await frames.settled(organisation, gateway.id);
+    return gatewayView(gateway, {
+      ...{ word, company: views.companyOf(gateway.id) },
+      newestVersion: newest?.version ?? 0,
+      hasDelivered: settled.length > 0,
+    });
   };
 
   app.get(

@@ -64,7 +64,7 @@ function Rows({ rows, zone }: RowsProps) {
     {
       id: "state",
       head: t("admin:device.state"),
-      cell: ({ state }) => t(`admin:gateway.${state}`),
+      cell: ({ state, imports }) => t(`admin:gateway.${imports ? "imports" : state}`),
     },
     { id: "version", head: t("admin:gateway.version"), cell: ({ version }) => version ?? "—" },
     {
@@ -81,8 +81,10 @@ function Rows({ rows, zone }: RowsProps) {
     {
       id: "devices",
       head: t("admin:gateway.devices"),
-      cell: ({ devices }) =>
-        t(devices.unheard > 0 ? "admin:gateway.unheard" : "admin:gateway.reached", devices),
+      cell: ({ devices, imports }) =>
+        imports
+          ? "—"
+          : t(devices.unheard > 0 ? "admin:gateway.unheard" : "admin:gateway.reached", devices),
     },
     {
       id: "configuration",

@@ -10,6 +10,8 @@ export const GatewayDetail = z.object({
   ...GatewaySummary.shape,
   /** The plant's id. */
   plant: z.string(),
+  /** Whether it has delivered frames and never said how it stands: it brings what was recorded before. */
+  imports: z.boolean(),
   /** Frames that it keeps until they are stored. */
   waiting: z.int().nonnegative().nullable(),
   lanes: GatewayStatus.shape.lanes,
