@@ -1,10 +1,7 @@
-import { type InverterOutput, stringCurrents } from "../plant/inverter.ts";
+import { filterReactive, type InverterOutput, stringCurrents } from "../plant/inverter.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import type { DeviceValues } from "./values.ts";
-
-/** Reactive power goes with the output filter: this share of the rating. */
-const filterShare = 0.006;
 
 /** What an inverter measures, whatever its make. */
 export function inverterValues(
@@ -13,7 +10,7 @@ export function inverterValues(
   inverter: SimulatedInverter,
 ): DeviceValues {
   return {
-    ...acValues(reading, output, inverter),
+    ...acValues(reading, output),
     ...dcValues(output),
     ...counterValues(reading, inverter.tag),
     ...temperatures(reading, output, inverter),
@@ -34,9 +31,9 @@ function serialOf({ tag, ratedDcW }: SimulatedInverter): string {
   return `SL${Math.round(ratedDcW / 1000)}-${tag.replaceAll(/\D/g, "").padStart(6, "0")}`;
 }
 
-function acValues({ moment }: PlantReading, output: InverterOutput, inverter: SimulatedInverter) {
+function acValues({ moment }: PlantReading, output: InverterOutput) {
   const active = output.acPower;
-  const reactive = output.dcPower > 0 ? filterShare * inverter.ratedAcW : 0;
+  const reactive = filterReactive(output);
   const apparent = Math.hypot(active, reactive);
   const { phase, line, frequency } = moment.grid;
   const currents = phase.map((volts) => apparent / 3 / volts);

@@ -56,7 +56,8 @@ function firstPhase(values: DeviceValues): DeviceValues {
   const of = (name: string) => Number(values[name]);
   const imported = of("ac.energy.import.total.a");
   const exported = of("ac.energy.export.total.a");
-  const reactive = of("ac.energy.reactive.import.total") / 3;
+  const drawn = of("ac.energy.reactive.import.total") / 3;
+  const given = of("ac.energy.reactive.export.total") / 3;
   return {
     "ac.voltage.an": of("ac.voltage.an"),
     "ac.current.a": of("ac.current.a"),
@@ -68,8 +69,8 @@ function firstPhase(values: DeviceValues): DeviceValues {
     "ac.energy.import.total": imported,
     "ac.energy.export.total": exported,
     "ac.energy.sum.total": imported + exported,
-    "ac.energy.reactive.import.total": reactive,
-    "ac.energy.reactive.export.total": 0,
-    "ac.energy.reactive.total": reactive,
+    "ac.energy.reactive.import.total": drawn,
+    "ac.energy.reactive.export.total": given,
+    "ac.energy.reactive.total": drawn + given,
   };
 }

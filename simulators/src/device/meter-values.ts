@@ -1,4 +1,4 @@
-import { meteredPhases, meteredPower } from "../plant/phases.ts";
+import { meteredPhases, meteredPower, reactivePhases } from "../plant/phases.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
 import type { DeviceValues } from "./values.ts";
 
@@ -7,9 +7,10 @@ export function meterValues(reading: PlantReading): DeviceValues {
   const { moment } = reading;
   const { phase: volts, line, frequency } = moment.grid;
   const names = ["a", "b", "c"] as const;
-  const reactive = moment.load.reactive;
+  const reactives = reactivePhases(moment);
+  const reactive = reactives[0] + reactives[1] + reactives[2];
   const phases = meteredPhases(moment).map((active, i) => {
-    const own = reactive * (moment.load.shares[i] ?? 0);
+    const own = reactives[i] ?? 0;
     const apparent = Math.hypot(active, own);
     return { active, reactive: own, apparent, current: apparent / Math.max(volts[i] ?? 0, 1) };
   });

@@ -5,7 +5,7 @@ import { trackers } from "./array.ts";
 import { batteriesOf } from "./battery.ts";
 import { yearlyUse } from "./load.ts";
 import type { Moment } from "./moment.ts";
-import { meteredPhases, meteredPower } from "./phases.ts";
+import { meteredPhases, meteredPower, reactivePhases } from "./phases.ts";
 
 /** Counters of an inverter: what it gave, what its array gave, and each tracker. */
 export const inverterCounters = [
@@ -58,8 +58,9 @@ export function flowsOf(moment: Moment, flows: Float64Array): void {
     flows[place + 3] = Math.max(0, -power);
     place += 2;
   }
-  flows[place + 2] = moment.load.reactive;
-  flows[place + 3] = 0;
+  const [a, b, c] = reactivePhases(moment);
+  flows[place + 2] = Math.max(0, a + b + c);
+  flows[place + 3] = Math.max(0, -(a + b + c));
   place += 4;
   for (const watts of moment.lost) {
     flows[place] = watts;

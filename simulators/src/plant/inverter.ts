@@ -116,6 +116,11 @@ export function inverterOutput(
   };
 }
 
+/** What the output filter gives of reactive power while the inverter works, var. */
+export function filterReactive({ traits, dcPower }: InverterOutput): number {
+  return dcPower > 0 ? 0.006 * traits.rated.ratedAcW : 0;
+}
+
 /** The share of its rating that it may and can give. */
 function activeShare({ limit, heat }: InverterCondition, airTemperature: number): number {
   const above = Math.max(0, airTemperature + heat - deratesFrom);

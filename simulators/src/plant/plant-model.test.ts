@@ -1,6 +1,9 @@
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { devicesOf } from "../device/device.ts";
+import { loadScenario } from "../scenario/load-scenario.ts";
+import { SimulatedPlant } from "../scenario/scenario.ts";
 import { testPlant } from "../testing/scenario.ts";
 import { counterNames } from "./flows.ts";
 import { plantModel } from "./plant-model.ts";
@@ -110,6 +113,51 @@ describe("a plant", () => {
     expect(powers[2]).toBeGreaterThan(0);
     expect(Math.min(...powers)).toBeLessThan(0);
   });
+});
+
+test("reactive power is drawn at night, and given back by filters where homes ask for little", () => {
+  const homes = SimulatedPlant.parse({
+    ...testPlant,
+    faults: [],
+    weather: { sky: "clear" },
+    load: { curve: "residential", baseW: 2_000, eveningW: 8_000 },
+  });
+  const model = plantModel("test", homes, { origin });
+  const gained = (from: number, hours: number, name: string) => {
+    const before = model.at(from).counter(`grid/reactive.${name}`);
+    return model.at(from + hours * hour).counter(`grid/reactive.${name}`) - before;
+  };
+
+  // From 22 to 2 o'clock there, then from 10 to 14.
+  expect(gained(origin + 14 * hour, 4, "import")).toBeGreaterThan(500);
+  expect(model.at(origin + day).counter("grid/reactive.export")).toBeGreaterThan(0);
+  expect(gained(origin + 26 * hour, 4, "export")).toBeGreaterThan(500);
+});
+
+test("a June of the demonstration is one that such plants have", { timeout: 60_000 }, async () => {
+  const { seed, plants } = await loadScenario(
+    fileURLToPath(new URL("../../scenarios/demo.yaml", import.meta.url)),
+  );
+  for (const plant of plants) {
+    const model = plantModel(seed, plant, { origin });
+    const tags = plant.devices.flatMap((one) => (one.kind === "inverter" ? [one] : []));
+    const ratedDc = tags.reduce((sum, { ratedDcW }) => sum + ratedDcW, 0);
+    const generated = () => {
+      const reading = model.at(model.state().at);
+      return tags.reduce((sum, { tag }) => sum + reading.counter(`${tag}/generated`), 0);
+    };
+    const first = generated();
+    let light = 0;
+    for (let at = origin; at < origin + 30 * day; at += 600_000)
+      light += model.at(at).moment.poa / 6;
+    const finalYield = (generated() - first) / ratedDc;
+    const performance = finalYield / (light / 1_000);
+
+    expect(finalYield, plant.code).toBeGreaterThan(90);
+    expect(finalYield, plant.code).toBeLessThan(180);
+    expect(performance, plant.code).toBeGreaterThan(0.78);
+    expect(performance, plant.code).toBeLessThan(0.92);
+  }
 });
 
 test("what devices show is what their registers hold", () => {
