@@ -29,6 +29,8 @@ export type ServedDevice = {
   readonly plant: string;
   readonly device: string;
   readonly port: number;
+  /** Its own unit id on the line of that port. */
+  readonly unit: number;
 };
 
 const minute = 60_000;
@@ -187,7 +189,8 @@ async function startDevice(
   const server = await serveDevice({ host, port, units, silent: endpoint.silent });
   scope.onStop(`device ${plant} ${tag}`, () => server.close());
   scope.log.info({ plant, device: tag, host, port: server.port }, "serving");
-  return { plant, device: tag, port: server.port };
+  const [unit = 1] = units.keys();
+  return { plant, device: tag, port: server.port, unit };
 }
 
 /** Who answers on the line of a device: itself, and through a logger those behind it. */

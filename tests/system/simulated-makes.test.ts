@@ -28,6 +28,21 @@ test.each(makes)("as %s, %s: its profile finds what the simulator means", async 
   expect(found.points.filter(({ flag }) => flag === "failed")).toEqual([]);
 });
 
+test.each(makes.filter(([kind]) => kind === "logger"))(
+  "as %s, %s: those behind it mean the same on its line",
+  async (kind, profile) => {
+    const { behind, port } = served(kind, profile);
+    const found = await Promise.all(
+      behind.map(async (device, place) =>
+        contradictions(await read(device, { port, unit: place + 1 }), device.meant),
+      ),
+    );
+
+    expect(behind.length).toBeGreaterThan(0);
+    expect(found.flat()).toEqual([]);
+  },
+);
+
 /** What a scan cannot tell: meters of one map, and what has neither identity nor mains. */
 const alike = new Map([["carlogavazzi-em340", "carlogavazzi-em24-e1"]]);
 const unknown = new Set([
@@ -59,17 +74,19 @@ function served(kind: string, profile: string): ServedMake {
 }
 
 /** The device as the gateway reads it by its profile. */
-async function read(device: ServedMake): Promise<ScannedDevice> {
-  const { devices } = await scan(device, device.profile);
+async function read(device: ServedMake, line: Line = device): Promise<ScannedDevice> {
+  const { devices } = await scan(line, device.profile);
   const [found] = devices;
   if (!found) throw new Error(`the profile ${device.profile} has found no device`);
   return found;
 }
 
-function scan({ port }: ServedMake, profile?: string) {
+type Line = Pick<ServedMake, "port" | "unit">;
+
+function scan({ port, unit }: Line, profile?: string) {
   const quiet = () => undefined;
   return scanDevice({
-    ...{ url: `tcp://127.0.0.1:${port}?unit=1`, profiles, models, clock: every.clock },
+    ...{ url: `tcp://127.0.0.1:${port}?unit=${unit}`, profiles, models, clock: every.clock },
     ...(profile !== undefined && { profile }),
     log: { debug: quiet, info: quiet, warn: quiet },
     signal: new AbortController().signal,

@@ -38,6 +38,7 @@ describe.runIf(python !== undefined || hasToRun)("to pymodbus, by the alliance's
     ["inverter", "sunspec", [1, 103, 120, 160]],
     ["meter", "sunspec", [1, 203]],
     ["sensor", "sunspec", [1, 302, 303, 307]],
+    ["battery", "sunspec", [1, 802]],
     ["inverter", "fronius", [1, 103, 120, 121, 122, 123, 160]],
     ["inverter", "solaredge", [1, 103]],
   ])("the simulated %s of profile %s conforms", async (kind, profile, models) => {
@@ -165,8 +166,9 @@ describe.runIf(hasMbpoll || hasToRun)("to mbpoll", () => {
       those.map((one) => [profile, one.point, one] as const),
     ),
   )("%s shows its %s where its document says", async (profile, point, one) => {
-    const { port, meant } = served(profile);
-    const { stdout } = await run("mbpoll", argumentsFor(port, one), bounded);
+    const device = served(profile);
+    const { meant } = device;
+    const { stdout } = await run("mbpoll", argumentsFor(device, one), bounded);
     const [, raw] = /^\[\d+\]:\s+(-?[\d.e+]+)/m.exec(stdout) ?? [];
 
     const value = Number(meant.get(point));
@@ -176,9 +178,23 @@ describe.runIf(hasMbpoll || hasToRun)("to mbpoll", () => {
   });
 });
 
-function argumentsFor(port: number, { as, at, highWordFirst }: Told): string[] {
+function argumentsFor({ port, unit }: ServedMake, { as, at, highWordFirst }: Told): string[] {
   return [
-    ...["-m", "tcp", "-p", String(port), "-a", "1", "-t", as, "-0", "-r", String(at), "-c", "1"],
+    ...[
+      "-m",
+      "tcp",
+      "-p",
+      String(port),
+      "-a",
+      String(unit),
+      "-t",
+      as,
+      "-0",
+      "-r",
+      String(at),
+      "-c",
+      "1",
+    ],
     ...(highWordFirst ? ["-B"] : []),
     ...["-1", "-q", "127.0.0.1"],
   ];
