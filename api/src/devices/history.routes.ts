@@ -10,7 +10,7 @@ import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
 import { inOrder } from "../frames/gaps.ts";
 import { historyGaps } from "../frames/history-gaps.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
-import { seenWindow } from "../frames/seen-window.ts";
+import { gapWindow } from "../frames/seen-window.ts";
 import { readWindow, WindowQuery } from "../frames/window.ts";
 import { askerOf } from "../identity/guard.ts";
 import type { DeviceViews } from "./device-views.ts";
@@ -63,21 +63,32 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const timeZone = plant?.timeZone ?? "UTC";
 
       const everyMs = bucketSize(asked, width);
-      const window = alignedWindow(asked, everyMs, localDay(asked.from, timeZone).start);
+      const anchor = localDay(asked.from, timeZone).start;
+      const window = alignedWindow(asked, everyMs, anchor);
       const points = pointsOf(list);
       const range = { organisation, devices: [id], points, ...window, everyMs };
       const byPoint = Map.groupBy(await frames.buckets(range), ({ point }) => point);
       refuseUnknown(points, new Set([...announced.map(({ name }) => name), ...byPoint.keys()]), id);
 
-      const seen = seenWindow(window, everyMs, clock.now());
-      const gapsIn = (point: string, filled: readonly Bucket[]) =>
+      const seen = gapWindow(asked, anchor, clock.now());
+      const { from, to } = seen;
+      const heard =
+        everyMs === seen.everyMs
+          ? byPoint
+          : Map.groupBy(
+              await frames.buckets({ ...range, from, to, everyMs: seen.everyMs }),
+              ({ point }) => point,
+            );
+      const gapsIn = (point: string) =>
         historyGaps({
-          filled,
+          filled: inOrder(heard.get(point) ?? []),
           expectedMs: announced.find(({ name }) => name === point)?.everyMs ?? everyMs,
-          window: { from: seen.from, to: seen.present },
+          window: { from, to: seen.present },
           reach: seen.isNow ? reach.state : "reachable",
         });
-      const series = points.map((point) => seriesOf(point, byPoint.get(point) ?? [], gapsIn));
+      const series = points.map((point) =>
+        seriesOf(point, byPoint.get(point) ?? [], gapsIn(point)),
+      );
       if (!plant) return { everyMs, series };
       const explained = await explainGaps(series, {
         ...{ records, frames, organisation, place: plant, window: seen, silent: [now] },
@@ -110,11 +121,7 @@ function refuseUnknown(points: readonly string[], known: ReadonlySet<string>, de
   );
 }
 
-function seriesOf(
-  point: string,
-  buckets: readonly Bucket[],
-  gapsIn: (point: string, filled: readonly Bucket[]) => CurveGap[],
-): HistorySeries {
+function seriesOf(point: string, buckets: readonly Bucket[], gaps: CurveGap[]): HistorySeries {
   const ordered = inOrder(buckets);
   return {
     point,
@@ -123,6 +130,6 @@ function seriesOf(
     max: ordered.map(({ max }) => max),
     avg: ordered.map(({ avg }) => avg),
     count: ordered.map(({ count }) => count),
-    gaps: gapsIn(point, ordered),
+    gaps,
   };
 }

@@ -58,6 +58,16 @@ describe("gapsOf", () => {
     ]);
   });
 
+  test.each([2, 3, 4, 5, 6])(
+    "does not take what was recorded each minute for gaps when each second is the newest, in %d buckets",
+    (buckets) => {
+      const slow = seconds(0, 43_200).filter((at) => at % minute === 0);
+      const times = [...slow, ...seconds(43_200, 43_500)];
+
+      expect(gapsAt(times, Math.ceil(43_500 / buckets) * second, 43_500)).toEqual([]);
+    },
+  );
+
   test("takes scattered losses for no outage", () => {
     const times = seconds(0, 1_800).filter((at) => at % (5 * second) !== 0);
 

@@ -61,8 +61,8 @@ export function gapsOf({ filled, expectedMs, window }: GapSearch): Window[] {
   }
   for (const [i, distance] of distances.entries()) {
     const pace = paceAt(i, i + 1);
-    const alone = distances.length === 1;
-    if (!isGap(distance, pace.slowMs, alone)) continue;
+    const isAmid = i > 0 && i < distances.length - 1;
+    if (!isGap(distance, pace.slowMs, isAmid)) continue;
     gaps.push({ from: dueAfter(distance.from, pace), to: distance.to });
   }
   const endPace = paceAt(distances.length, distances.length);
@@ -89,11 +89,11 @@ function distancesOf(filled: readonly Filled[]): Distance[] {
   });
 }
 
-function isGap({ from, to, steps }: Distance, pace: number, alone: boolean): boolean {
+function isGap({ from, to, steps }: Distance, pace: number, isAmid: boolean): boolean {
   const missingMs = to - from - (steps - 1) * pace;
   if (steps === 1) return missingMs > tolerated * pace;
-  // With nothing beside it to compare with, a slow recording looks the same as an outage.
-  return !alone && missingMs > tolerated * pace && steps * pace < leastFilled * (to - from);
+  // With nothing on one side to compare with, a recording that was slower there looks like an outage.
+  return isAmid && missingMs > tolerated * pace && steps * pace < leastFilled * (to - from);
 }
 
 /** The lower quartile: outages among the distances, or within their buckets, only make them longer. */

@@ -7,9 +7,9 @@ import { answers } from "../answers.ts";
 import type { DeviceNow } from "../devices/device-now.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
 import { explainGaps } from "../devices/explain-gaps.ts";
-import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
+import { alignedWindow, bucketSize, type Window } from "../frames/bucket-size.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
-import { seenWindow } from "../frames/seen-window.ts";
+import { gapWindow } from "../frames/seen-window.ts";
 import { type AskedWindow, readWindow, WindowQuery } from "../frames/window.ts";
 import { askerOf } from "../identity/guard.ts";
 import { plantCurve } from "./plant-curve.ts";
@@ -56,6 +56,8 @@ type CurveSources = CurveRoutesOptions & {
   readonly devices: readonly DeviceNow[];
 };
 
+type Buckets = Window & { readonly everyMs: number };
+
 async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<PlantCurve> {
   const { records, frames, clock, organisation, plant, devices } = sources;
   const inverters = devices.filter(isInverter);
@@ -68,8 +70,9 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
     bucketSize({ from: 0, to: expectedMs }, 1),
   );
   const anchor = localDay(asked.from, plant.timeZone).start;
-  const { from, to } = alignedWindow(asked, everyMs, anchor);
-  const read = (of: readonly DeviceNow[], point: string) =>
+  const drawn = { ...alignedWindow(asked, everyMs, anchor), everyMs };
+  const window = gapWindow(asked, anchor, clock.now());
+  const read = (of: readonly DeviceNow[], point: string, { from, to, everyMs }: Buckets) =>
     of.length === 0
       ? []
       : frames.buckets({
@@ -78,16 +81,19 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
           points: [point],
         });
 
-  const window = seenWindow({ from, to }, everyMs, clock.now());
+  const [power, irradiance] = await Promise.all([
+    read(inverters, powerPoint, drawn),
+    read(light?.sensors ?? [], light?.point ?? "", drawn),
+  ]);
+  const heard = everyMs === window.everyMs ? power : await read(inverters, powerPoint, window);
   const curve = plantCurve({
     everyMs,
     inverters: inverters.map((inverter) => ({
       id: inverter.device.id,
       expectedMs: everyMsOf(inverter) || everyMs,
     })),
-    window: { from, to: window.present },
-    power: await read(inverters, powerPoint),
-    irradiance: await read(light?.sensors ?? [], light?.point ?? ""),
+    window: { from: window.from, to: window.present },
+    ...{ power, irradiance, heard },
     silence: (["gatewayOffline", "asleep"] as const).find(
       (state) =>
         window.isNow &&

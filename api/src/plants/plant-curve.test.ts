@@ -25,13 +25,15 @@ describe("a plant's curve", () => {
   test("has none where half of the inverters went on", () => {
     const power = [...bucketsOf("a", 60 * second, times), ...bucketsOf("b", 60 * second)];
 
-    expect(plantCurve({ ...partsOf(60 * second, ["a", "b"]), power }).gaps).toEqual([]);
+    expect(plantCurve({ ...partsOf(60 * second, ["a", "b"]), power, heard: power }).gaps).toEqual(
+      [],
+    );
   });
 });
 
 function curveOf(everyMs: number, ids: readonly string[]) {
   const power = ids.flatMap((id) => bucketsOf(id, everyMs, times));
-  return plantCurve({ ...partsOf(everyMs, ids), power });
+  return plantCurve({ ...partsOf(everyMs, ids), power, heard: power });
 }
 
 function partsOf(everyMs: number, ids: readonly string[]) {

@@ -7,9 +7,11 @@ import { plantGaps } from "./plant-gaps.ts";
 
 export type CurveParts = {
   readonly everyMs: number;
-  /** What was asked for, cut at the present: the future is no gap. */
-  readonly window: Window;
   readonly power: readonly Bucket[];
+  /** In which gaps are looked for, cut at the present: the future is no gap. */
+  readonly window: Window;
+  /** The power in the buckets in which they are looked for. */
+  readonly heard: readonly Bucket[];
   readonly irradiance: readonly Bucket[];
   /** The inverters, by their ids, and how often each is asked for its power. */
   readonly inverters: readonly { readonly id: string; readonly expectedMs: number }[];
@@ -33,6 +35,8 @@ export function plantCurve(parts: CurveParts): PlantCurve {
   const filled = rowsOf(parts);
   const gaps = gapsIn(parts);
   const breaks = gaps
+    // A bucket that is mostly full does stand for its time.
+    .filter(({ from, to }) => to - from >= everyMs / 2)
     .flatMap((gap) => breaksIn(gap, filled))
     .map((start): Row => ({ start, power: null, irradiance: null, coverage: 0 }));
   const rows = [...filled, ...breaks].sort((a, b) => a.start - b.start);
@@ -80,8 +84,8 @@ function powerOf(reporting: readonly Bucket[], total: number): Row["power"] {
 }
 
 /** What the curve misses: it and each inverter's history tell the same gaps. */
-function gapsIn({ power, inverters, window, silence }: CurveParts): CurveGap[] {
-  const byInverter = Map.groupBy(power, ({ device }) => device);
+function gapsIn({ heard, inverters, window, silence }: CurveParts): CurveGap[] {
+  const byInverter = Map.groupBy(heard, ({ device }) => device);
   const ofInverters = inverters.map(({ id, expectedMs }) =>
     gapsOf({ filled: inOrder(byInverter.get(id) ?? []), expectedMs, window }),
   );
