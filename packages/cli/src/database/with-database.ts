@@ -4,6 +4,7 @@ import type { HouseSettings } from "../settings.ts";
 import { type DataFolder, dataFolder } from "../start/data-folder.ts";
 import { startHouseDatabase } from "../start/house-database.ts";
 import { holdDataFolder } from "../start/house-lock.ts";
+import { requireOwnHouse } from "../start/house-owner.ts";
 import { readHouseRecord } from "../start/house-record.ts";
 import { readRunningHouse } from "../start/running-house.ts";
 import { requireDatabase } from "./require-database.ts";
@@ -57,9 +58,10 @@ export async function withDatabase<T>(
   }
 }
 
-/** The data folder of an installation that has been made; throws where there is none. */
+/** The data folder of an installation that has been made; throws where there is none, or another's. */
 export function installation({ SUNLEDGER_DATA_DIR }: HouseSettings): DataFolder {
   const folder = dataFolder(SUNLEDGER_DATA_DIR);
+  requireOwnHouse(folder);
   if (readHouseRecord(folder)) return folder;
   throw new PlainError(
     `There is no installation in ${folder.path}: make one with "sunledger start", or name ` +

@@ -20,7 +20,7 @@ import { type Finding, unknown, wrong } from "./finding.ts";
 import { checkGateways } from "./gateways.ts";
 import { houseTime } from "./house-time.ts";
 import { judgeAside } from "./judge-aside.ts";
-import { checkDataFolder, checkNode, checkPorts } from "./machine.ts";
+import { checkDataFolder, checkDisk, checkNode, checkPorts } from "./machine.ts";
 import { checkApi, checkBroker, checkPrograms } from "./programs.ts";
 
 /** Looks at everything an installation rests on, from the machine up to its newest values. */
@@ -29,21 +29,22 @@ export async function* examine(settings: HouseSettings, clock: Clock): AsyncIter
   const folder = dataFolder(settings.SUNLEDGER_DATA_DIR);
   const found = checkDataFolder(settings);
   yield found;
-  if (found.state === "unknown") yield await checkPorts(settings);
+  if (found.state === "unknown") yield* await checkPorts(settings);
   if (found.state !== "well") return;
+  yield checkDisk(folder);
 
   const running = isHeld(folder) ? readRunningHouse(folder) : undefined;
   const time = running ? await houseTime(running, folder, clock) : {};
   const excuse = running && excuseOf(running, time, clock.now());
   if (running) {
     if (time.finding) yield time.finding;
-    yield* checkPrograms(running, folder.logs, excuse);
+    yield* checkPrograms(running, folder.logs, excuse, clock.now());
     yield await checkBroker(running.mqttUrl);
     const starting = running.programs.some((one) => one.name === "api" && one.state === "starting");
     yield await checkApi(running.address, starting ? excuse : undefined);
   } else {
     yield unknown("house", `none runs on ${folder.path}`);
-    yield await checkPorts(settings);
+    yield* await checkPorts(settings);
   }
   try {
     const now = time.now ?? clock.now();

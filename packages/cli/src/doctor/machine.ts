@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { messageOf } from "../plain-error.ts";
 import type { HouseSettings } from "../settings.ts";
 import { wantedPorts } from "../start/addresses.ts";
-import { openDataFolder } from "../start/data-folder.ts";
+import { type DataFolder, dataFolder, requireWritable } from "../start/data-folder.ts";
+import { inMegabytes, roomAt } from "../start/disk-room.ts";
+import { requireOwnHouse } from "../start/house-owner.ts";
 import { requirePorts } from "../start/ports.ts";
 import { type Finding, unknown, well, wrong } from "./finding.ts";
 
@@ -13,23 +15,40 @@ export function checkNode(version = process.versions.node): Finding {
   return wrong("Node", version, `install Node ${oldestNode} or newer`);
 }
 
+/** Below this PostgreSQL may not find room for the next piece of its journal. */
+const leastRoomBytes = 64_000_000;
+
+/** Whether a house can keep its data there; makes nothing but a file that is taken away again. */
 export function checkDataFolder({ SUNLEDGER_DATA_DIR }: HouseSettings): Finding {
+  const what = "data folder";
   if (!existsSync(SUNLEDGER_DATA_DIR)) {
-    return unknown("data folder", `${SUNLEDGER_DATA_DIR} is made by the first "sunledger start"`);
+    return unknown(what, `${SUNLEDGER_DATA_DIR} is made by the first "sunledger start"`);
   }
+  const folder = dataFolder(SUNLEDGER_DATA_DIR);
   try {
-    return well("data folder", `${openDataFolder(SUNLEDGER_DATA_DIR).path} can be written`);
+    requireOwnHouse(folder);
+    requireWritable(folder);
+    return well(what, `${folder.path} can be written`);
   } catch (error) {
-    return wrong("data folder", messageOf(error), "see the sentence above");
+    return wrong(what, messageOf(error), "see the sentence above");
   }
 }
 
-/** Whether a house that does not run now would find its ports free. */
-export async function checkPorts(settings: HouseSettings): Promise<Finding> {
+/** Whether there is room to go on. */
+export function checkDisk({ path }: DataFolder, room = roomAt(path)): Finding {
+  const what = "disk";
+  const seen = `${inMegabytes(room)} left for ${path}`;
+  if (room >= leastRoomBytes) return well(what, seen);
+  return wrong(what, seen, "make room there, or give it a larger disk");
+}
+
+/** Whether a house that does not run now would find its ports free: a finding for each sentence. */
+export async function checkPorts(settings: HouseSettings): Promise<Finding[]> {
   try {
     await requirePorts(wantedPorts(settings, 0));
-    return well("ports", "free for a start");
+    return [well("ports", "free for a start")];
   } catch (error) {
-    return wrong("ports", messageOf(error), "free the port or set another");
+    const sentences = messageOf(error).split("\n");
+    return sentences.map((sentence) => wrong("ports", sentence, "free the port or set another"));
   }
 }

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { checkApi } from "./programs.ts";
+import { checkApi, checkPrograms } from "./programs.ts";
 
 const ready: RequestListener = (_request, answer) => void answer.end("{}");
 
@@ -29,6 +29,44 @@ test("an api that is not ready is wrong with what it says", async () => {
     state: "wrong",
     seen: expect.stringContaining("says 503: no database"),
   });
+});
+
+test("a program that does not run is wrong, and the log to read is the one that it writes", () => {
+  const waiting = { state: "waiting", restarts: 2 } as const;
+  const programs = [
+    { name: "ingest", ...waiting },
+    { name: "postgres", log: "/data/postgres/postgres.log", ...waiting },
+  ];
+
+  expect(checkPrograms({ programs }, "/data/logs", undefined, 0)).toMatchObject([
+    { what: "ingest", advice: "read the end of /data/logs/ingest.log" },
+    { what: "postgres", advice: "read the end of /data/postgres/postgres.log" },
+  ]);
+});
+
+test("of a program that runs its newest error is told, while it is news", () => {
+  const logs = mkdtempSync(join(tmpdir(), "sunledger-logs-"));
+  onTestFinished(() => rmSync(logs, { recursive: true }));
+  const msg = "outbox cannot be kept within its room";
+  const events = [
+    { level: 50, time: 1_000, msg: "an older one", trouble: "none" },
+    { level: 50, time: 5_000, msg, trouble: "database or disk is full" },
+    { level: 30, time: 6_000, msg: "goes on" },
+  ];
+  writeFileSync(join(logs, "gw.log"), events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  const programs = [{ name: "gw", state: "running", restarts: 0 } as const];
+
+  expect(checkPrograms({ programs }, logs, undefined, 65_000)).toMatchObject([
+    { what: "gw", state: "well" },
+    {
+      what: "gw",
+      state: "unknown",
+      seen: "its log said 60 s ago: outbox cannot be kept within its room: database or disk is full",
+    },
+  ]);
+  expect(checkPrograms({ programs }, logs, undefined, 3_600_000)).toMatchObject([
+    { what: "gw", state: "well" },
+  ]);
 });
 
 async function portOf(server: Server): Promise<number> {

@@ -2,28 +2,42 @@ import { once } from "node:events";
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { messageOf } from "../plain-error.ts";
+import { type LogError, lastError } from "../start/log-file.ts";
 import type { RunningHouse } from "../start/running-house.ts";
 import { type Finding, unknown, well, wrong } from "./finding.ts";
 
 const patienceMs = 3_000;
 
+/** A program that goes on has got over what its log said longer ago. */
+const newsMs = 10 * 60 * 1_000;
+
 /**
- * The supervised programs, as their house last wrote them down. `excuse` says why one may not have
- * started yet.
+ * The supervised programs, as their house last wrote them down, and what the log of one that runs has
+ * lately called an error. `excuse` says why one may not have started yet; `now`: the system's time.
  */
 export function checkPrograms(
-  { programs }: RunningHouse,
+  { programs }: Pick<RunningHouse, "programs">,
   logs: string,
   excuse: string | undefined,
+  now: number,
 ): Finding[] {
-  return programs.map(({ name, state, restarts }) => {
+  return programs.flatMap(({ name, state, restarts, log = join(logs, `${name}.log`) }) => {
     const again = restarts > 0 ? `, started again ${restarts} times` : "";
-    if (state === "running" || state === "done") return well(name, `${state}${again}`);
-    if (state === "starting" && excuse) return unknown(name, `${state}${again}: ${excuse}`);
-    return wrong(name, `${state}${again}`, `read the end of ${logs}/${name}.log`);
+    if (state === "running" || state === "done") {
+      const trouble = lastError(log, now - newsMs);
+      const found = well(name, `${state}${again}`);
+      return trouble ? [found, unknown(name, lately(trouble, now))] : [found];
+    }
+    if (state === "starting" && excuse) return [unknown(name, `${state}${again}: ${excuse}`)];
+    return [wrong(name, `${state}${again}`, `read the end of ${log}`)];
   });
+}
+
+function lately({ at, said }: LogError, now: number): string {
+  return `its log said ${Math.max(0, Math.round((now - at) / 1_000))} s ago: ${said}`;
 }
 
 /** Whether something listens where the broker should. */

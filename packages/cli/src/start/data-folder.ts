@@ -41,19 +41,34 @@ export function simulatorState({ simulators }: DataFolder): string {
 /** Makes the folder and proves that files can be written there, or says what is in the way. */
 export function openDataFolder(path: string): DataFolder {
   const folder = dataFolder(path);
-  const probe = join(folder.path, `.probe-${process.pid}`);
-  try {
+  inWords(folder, () => {
     for (const place of Object.values(folder)) makeFolder(place);
-    accessSync(folder.path, constants.R_OK | constants.W_OK | constants.X_OK);
-    writeFileSync(probe, "");
-    rmSync(probe);
+    probe(folder);
+  });
+  return folder;
+}
+
+/** Proves that files can be written in a folder that is there, or says what is in the way; makes nothing. */
+export function requireWritable(folder: DataFolder): void {
+  inWords(folder, () => probe(folder));
+}
+
+function probe({ path }: DataFolder): void {
+  const file = join(path, `.probe-${process.pid}`);
+  accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  writeFileSync(file, "");
+  rmSync(file);
+}
+
+function inWords({ path }: DataFolder, work: () => void): void {
+  try {
+    work();
   } catch (error) {
     throw new PlainError(
-      `Cannot write in the data folder ${folder.path} (${reasonOf(error)}): ` +
+      `Cannot write in the data folder ${path} (${reasonOf(error)}): ` +
         "make it writable for this user or choose another with SUNLEDGER_DATA_DIR.",
     );
   }
-  return folder;
 }
 
 /**
@@ -82,7 +97,7 @@ export function unmakeFolder(path: string): () => void {
 function makeFolder(path: string): void {
   if (existsSync(path) && statSync(path).isDirectory()) return;
   if (!existsSync(dirname(path))) makeFolder(dirname(path));
-  mkdirSync(path);
+  mkdirSync(path, { mode: 0o755 }); // whatever the umask lets through, for nobody else to write in
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -22,6 +22,8 @@ export type HouseDatabase = {
 };
 
 type Parts = {
+  /** Whether the embedded one's data may be moved where its server cannot be run else. */
+  readonly mayMove?: boolean;
   readonly settings: HouseSettings;
   readonly folder: DataFolder;
   readonly clock: Clock;
@@ -32,7 +34,7 @@ type Parts = {
 
 /** The database that was named, or the embedded one, with its tables as this version wants them. */
 export async function openHouseDatabase(parts: Parts): Promise<HouseDatabase> {
-  const database = await startHouseDatabase(parts);
+  const database = await startHouseDatabase({ ...parts, mayMove: true });
   try {
     await migrate(database.ownerUrl);
     return database;
@@ -44,7 +46,7 @@ export async function openHouseDatabase(parts: Parts): Promise<HouseDatabase> {
 
 /** The database that was named, or the embedded one, as it is. */
 export async function startHouseDatabase(parts: Parts): Promise<HouseDatabase> {
-  const { settings, folder, clock, ...hearing } = parts;
+  const { settings, folder, clock, ...more } = parts;
   const url = settings.SUNLEDGER_DATABASE_URL;
   if (url !== undefined) {
     const ownerUrl = settings.SUNLEDGER_DATABASE_OWNER_URL ?? url;
@@ -53,7 +55,7 @@ export async function startHouseDatabase(parts: Parts): Promise<HouseDatabase> {
   const dataDir = join(folder.path, "postgres");
   try {
     const log = eventLog(folder, clock);
-    const postgres = await keepPostgres({ dataDir, clock, log, ...hearing });
+    const postgres = await keepPostgres({ dataDir, clock, log, ...more });
     const { appUrl, ownerUrl, superuserUrl, state, stop } = postgres;
     return { url: appUrl, ownerUrl, superuserUrl, processes: () => [state()], stop };
   } catch (error) {

@@ -3,16 +3,19 @@ import { PlainError } from "../plain-error.ts";
 import type { HouseSettings } from "../settings.ts";
 import { httpAddress, mqttAddress, wantedPorts } from "./addresses.ts";
 import { dashboardBuild } from "./dashboard-build.ts";
-import { type DataFolder, openDataFolder, unmakeFolder } from "./data-folder.ts";
+import { type DataFolder, dataFolder, openDataFolder, unmakeFolder } from "./data-folder.ts";
 import { openScenario, readDemoPlants } from "./demo-plants.ts";
 import { startDevelopmentServer } from "./development-server.ts";
+import { requireRoom } from "./disk-room.ts";
 import { openHouseDatabase } from "./house-database.ts";
 import { holdDataFolder } from "./house-lock.ts";
+import { requireOwnHouse } from "./house-owner.ts";
 import {
   type HouseKind,
   type HouseRecord,
   keepHouseRecord,
   openHouseRecord,
+  readHouseRecord,
 } from "./house-record.ts";
 import { type Household, household } from "./household.ts";
 import { awaitLeftovers } from "./leftovers.ts";
@@ -78,6 +81,10 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
 
   /** Everything that can refuse a start comes first, before anything runs. */
   const prepare = async () => {
+    const wanted = dataFolder(settings.SUNLEDGER_DATA_DIR);
+    requireOwnHouse(wanted);
+    const ownDatabase = settings.SUNLEDGER_DATABASE_URL === undefined;
+    if (ownDatabase && readHouseRecord(wanted) === undefined) requireRoom(wanted.path);
     const unmake = unmakeFolder(settings.SUNLEDGER_DATA_DIR);
     const folder = openDataFolder(settings.SUNLEDGER_DATA_DIR);
     undo.push(holdDataFolder(folder));

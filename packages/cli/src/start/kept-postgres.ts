@@ -9,6 +9,8 @@ type Parts = {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: EventLog;
+  /** Whether the data may be moved where the server cannot be run else. */
+  readonly mayMove?: boolean;
   /** Hears when the server was lost, and why it could not be started again. */
   readonly onLoss?: (reason: string) => void;
   readonly onChange?: () => void;
@@ -31,8 +33,8 @@ const boundEveryMs = 10_000;
  * bound of every program's.
  */
 export async function keepPostgres(parts: Parts): Promise<KeptPostgres> {
-  const { clock, log, onLoss = () => {}, onChange = () => {} } = parts;
-  const options = { dataDir: parts.dataDir, log, name: "sunledger start" };
+  const { dataDir, clock, log, mayMove = false, onLoss = () => {}, onChange = () => {} } = parts;
+  const options = { dataDir, log, name: "sunledger start", mayMove };
   const stopping = new AbortController();
   const { signal } = stopping;
   let restarts = 0;

@@ -40,9 +40,22 @@ export function lengthOf(log: number): number {
   return fstatSync(log).size;
 }
 
+const lookBackBytes = 16 * 1024;
+
+/** What a program's log called an error: when, Unix milliseconds, and in its words. */
+export type LogError = { readonly at: number; readonly said: string };
+
+/** The newest error that a program has logged since then. */
+export function lastError(file: string, since: number): LogError | undefined {
+  const events = tailOf(file, 0, lookBackBytes).split("\n").map(eventOf);
+  const found = events.findLast((event) => event !== undefined && event.level >= 50);
+  if (found?.time === undefined || found.time < since) return undefined;
+  return { at: found.time, said: sayingOf(found) };
+}
+
 /** Why the program ended, from its log behind `from` bytes: its last error, where it wrote one. */
 export function lastWords(file: string, from: number): string | undefined {
-  return lastWordsOf(tailOf(file, from, 16 * 1024));
+  return lastWordsOf(tailOf(file, from, lookBackBytes));
 }
 
 /** The same of a log that is at hand. An error that nobody caught is written by Node, behind all events. */
@@ -54,7 +67,7 @@ export function lastWordsOf(log: string): string | undefined {
     return event ? event.level >= 50 : firstOfStack.test(line);
   });
   const event = events[last];
-  if (event) return event.err ? `${event.msg}: ${event.err.message}` : event.msg;
+  if (event) return sayingOf(event);
   return lines[last] ?? lines.findLast((line, i) => !events[i] && /error/i.test(line));
 }
 
@@ -62,7 +75,19 @@ export function lastWordsOf(log: string): string | undefined {
 const firstOfStack =
   /^(?:Uncaught )?\[?(?:[A-Z]\w*(?:Error|Exception|Rejection)|Error|error)\b[^:]{0,60}:/;
 
-type LogEvent = { level: number; msg: string; err?: { message: string } };
+type LogEvent = {
+  level: number;
+  msg: string;
+  time?: number;
+  err?: { message: string };
+  /** What keeps a program from its work without being an error of a call. */
+  trouble?: string;
+};
+
+function sayingOf({ msg, err, trouble }: LogEvent): string {
+  const why = err?.message ?? trouble;
+  return why === undefined ? msg : `${msg}: ${why}`;
+}
 
 function eventOf(line: string): LogEvent | undefined {
   if (!line.startsWith("{")) return undefined;

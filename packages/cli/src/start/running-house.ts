@@ -10,6 +10,8 @@ const RunningProgram = z.object({
   /** When the process began, in the machine's own words: its number may go to another. */
   born: z.string().optional(),
   port: z.int().optional(),
+  /** Where it writes what befalls it, unless that is in the folder of logs under its name. */
+  log: z.string().optional(),
   restarts: z.int(),
 });
 export type RunningProgram = z.infer<typeof RunningProgram>;

@@ -41,6 +41,11 @@ export type EmbeddedOptions = {
   readonly log: { info(fields: object, message: string): void };
   /** Who starts it, in words: named to a second starter that is turned away. */
   readonly name: string;
+  /**
+   * Whether its data may be moved, or given to the account that the server runs as, where it cannot be
+   * run else; absent: it is refused.
+   */
+  readonly mayMove?: boolean;
 };
 
 /** Recovery after a crash may have gigabytes to read. */
@@ -59,9 +64,10 @@ export async function startEmbeddedPostgres({
   port,
   log,
   name,
+  mayMove = false,
 }: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const user = serverUser();
-  const home = await openHome(dataDir, user);
+  const home = await openHome(dataDir, user, { mayMove });
   const binaries = await openBinaries(user, home.copies);
   const passwords = await openPasswords(home.folder);
   const data = await openDataFolder(home.folder, binaries, user, passwords.superuser);

@@ -1,5 +1,18 @@
 import { createHash } from "node:crypto";
-import { cp, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -79,7 +92,7 @@ describe("the home of a data folder that the server's account cannot enter", () 
   test("is refused to an account of its own that cannot read it", async () => {
     const first = await begin(data);
 
-    await expect(openHome(data, undefined, base)).rejects.toThrow(
+    await expect(openHome(data, undefined, { base, mayMove: true })).rejects.toThrow(
       `is in ${first}: start it as root`,
     );
   });
@@ -113,8 +126,59 @@ describe("a home from before houses had ids", () => {
   });
 });
 
-async function open(folder: string): Promise<string> {
-  return (await openHome(folder, user, base)).folder;
+// Nobody else can give a file away, or run a server as another account.
+describe.runIf(process.getuid?.() === 0)("data that were made in the folder itself", () => {
+  const stranger = 54_321;
+
+  test("of another account are refused to root, and nothing is touched", async () => {
+    await makeData(stranger);
+
+    for (const mayMove of [true, false]) {
+      await expect(open(data, mayMove)).rejects.toThrow(
+        `the database in ${data} is of the account ${stranger}: run this as that account`,
+      );
+    }
+
+    expect(await readdir(data)).toEqual(["passwords.json", "server"]);
+    expect((await stat(join(data, "server", "PG_VERSION"))).uid).toBe(stranger);
+  });
+
+  test("are moved out of a folder that was closed by a start alone", async () => {
+    await makeData(user.uid);
+
+    await expect(open(data, false)).rejects.toThrow(
+      `the database in ${data} has to be moved, as nobody may not enter that folder`,
+    );
+    expect(await readdir(data)).toEqual(["passwords.json", "server"]);
+    expect(await exists(base)).toBe(false);
+
+    const home = await open(data, true);
+    expect(await readFile(join(home, "server", "PG_VERSION"), "utf8")).toBe("18");
+  });
+
+  test("that were handed to root are given to the server's account by a start alone", async () => {
+    await makeData(0);
+    await chmod(closed, 0o755);
+
+    await expect(open(data, false)).rejects.toThrow("has to be given to the account nobody");
+    expect((await stat(join(data, "server"))).uid).toBe(0);
+
+    expect(await open(data, true)).toBe(data);
+    expect((await stat(join(data, "server", "PG_VERSION"))).uid).toBe(user.uid);
+  });
+
+  async function makeData(uid: number): Promise<void> {
+    await mkdir(join(data, "server"), { recursive: true });
+    await writeFile(join(data, "server", "PG_VERSION"), "18");
+    await writeFile(join(data, "passwords.json"), "{}");
+    for (const place of ["server/PG_VERSION", "server", "passwords.json"]) {
+      await chown(join(data, place), uid, uid);
+    }
+  }
+});
+
+async function open(folder: string, mayMove = true): Promise<string> {
+  return (await openHome(folder, user, { base, mayMove })).folder;
 }
 
 /** A home in which a server has made its data. */

@@ -10,6 +10,7 @@ import {
   realpath,
   rename,
   rm,
+  stat,
 } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
@@ -22,7 +23,7 @@ import {
   readOwner,
   readPointer,
 } from "./house-mark.ts";
-import { canEnter, type SystemUser } from "./system-user.ts";
+import { accountName, canEnter, type SystemUser } from "./system-user.ts";
 
 /** Where accounts without a way into the data folder find the server's files. */
 const reachableBase = "/var/lib/sunledger";
@@ -34,26 +35,43 @@ export type Home = {
   readonly copies: string;
 };
 
+type Opening = {
+  readonly base?: string;
+  /** Whether data may go to another place or another account, so that the server can be run. */
+  readonly mayMove: boolean;
+};
+
 /**
  * The data folder itself, or a folder of its own below `/var/lib/sunledger` when the account that
  * runs the server has no way into it. Data once moved there stay there, and go with their data folder
- * wherever that is moved: both bear the id of their house. Throws one sentence when they do not match.
+ * wherever that is moved: both bear the id of their house. Throws one sentence when they do not match,
+ * and before anything is touched when the data are another account's.
  */
 export async function openHome(
   dataDir: string,
   user: SystemUser | undefined,
-  base = reachableBase,
+  { base = reachableBase, mayMove }: Opening,
 ): Promise<Home> {
   await makeFolder(dataDir, user ? 0o755 : 0o700);
   const wanted = await realpath(dataDir);
   const named = await readPointer(wanted);
   if (!user) {
     if (named === undefined) return { folder: wanted, copies: wanted };
-    throw new Error(`the database of ${wanted} is in ${named}: start it as root, who made it`);
+    throw new Error(
+      `the database of ${wanted} is in ${named}: start it as root, who keeps it there`,
+    );
   }
+  await requireOwnData(wanted, user);
   const house = await readHouseId(wanted);
   if (named === undefined && house === undefined && (await canEnter(user, wanted))) {
+    if ((await ownerOf(serverIn(wanted))) === root) {
+      requireLeave(mayMove, `given to the account ${user.name}`, wanted);
+      await giveTo(user, serverIn(wanted));
+    }
     return { folder: wanted, copies: base };
+  }
+  if (named === undefined && (await exists(serverIn(wanted)))) {
+    requireLeave(mayMove, `moved, as ${user.name} may not enter that folder`, wanted);
   }
   await makeFolder(base, 0o755);
   const home =
@@ -63,6 +81,30 @@ export async function openHome(
   await moveData(wanted, home, user);
   await keepPointer(wanted, home, user.name);
   return { folder: home, copies: base };
+}
+
+const root = 0;
+const serverIn = (folder: string) => join(folder, "server");
+
+/** Data that an account other than root runs by itself are its own: it could not use them any more. */
+async function requireOwnData(wanted: string, user: SystemUser): Promise<void> {
+  const owner = await ownerOf(serverIn(wanted));
+  if (owner === undefined || owner === root || owner === user.uid) return;
+  throw new Error(
+    `the database in ${wanted} is of the account ${accountName(owner) ?? owner}: run this as that ` +
+      `account, or hand it over first ("chown -R ${user.name} ${serverIn(wanted)}")`,
+  );
+}
+
+async function ownerOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.uid;
+}
+
+function requireLeave(mayMove: boolean, what: string, wanted: string): void {
+  if (mayMove) return;
+  throw new Error(
+    `the database in ${wanted} has to be ${what}: "sunledger start" does that, and nothing else`,
+  );
 }
 
 /** A home that nobody had before, or the one that a first start cut short has begun. */
@@ -125,15 +167,15 @@ function formerName(folder: string): string {
 
 /** Data that were made here while the folder could still be entered go along. */
 async function moveData(from: string, to: string, user: SystemUser): Promise<void> {
-  if (!(await exists(join(from, "server"))) || (await exists(join(to, "server")))) return;
+  if (!(await exists(serverIn(from))) || (await exists(serverIn(to)))) return;
   const part = join(to, "server.part");
   await rm(part, { recursive: true, force: true });
-  await cp(join(from, "server"), part, { recursive: true, verbatimSymlinks: true });
+  await cp(serverIn(from), part, { recursive: true, verbatimSymlinks: true });
   await giveTo(user, part);
   await cp(join(from, "passwords.json"), join(to, "passwords.json"));
   await chmod(join(to, "passwords.json"), 0o600);
-  await rename(part, join(to, "server"));
-  await rename(join(from, "server"), join(from, "server.moved"));
+  await rename(part, serverIn(to));
+  await rename(serverIn(from), join(from, "server.moved"));
 }
 
 /** Makes the account the owner of a folder and all that is in it. */

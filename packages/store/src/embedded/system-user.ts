@@ -16,9 +16,7 @@ export function serverUser(
   passwd = () => readFileSync("/etc/passwd", "utf8"),
 ): SystemUser | undefined {
   if (uid !== 0) return undefined;
-  const accounts = passwd()
-    .split("\n")
-    .map((line) => line.split(":"));
+  const accounts = accountsOf(passwd());
   for (const name of preferred) {
     const account = accounts.find(([found]) => found === name);
     if (account) return { name, uid: Number(account[2]), gid: Number(account[3]) };
@@ -26,6 +24,20 @@ export function serverUser(
   throw new Error(
     `PostgreSQL does not run as root, and this machine has none of the accounts ${preferred.join(", ")}: add one with "useradd --system sunledger"`,
   );
+}
+
+/** What the machine calls the account of that number; `undefined` where it does not know it. */
+export function accountName(uid: number): string | undefined {
+  try {
+    const accounts = accountsOf(readFileSync("/etc/passwd", "utf8"));
+    return accounts.find(([, , found]) => found === String(uid))?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function accountsOf(passwd: string): string[][] {
+  return passwd.split("\n").map((line) => line.split(":"));
 }
 
 /** Whether the account may enter the folder: every folder on the way lets it through. */
