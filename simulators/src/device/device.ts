@@ -80,18 +80,19 @@ function makeOf(device: SimulatedDevice, inverters: readonly SimulatedInverter[]
 }
 
 function inverterMake(inverter: SimulatedInverter, place: number): Make {
-  const { table, says } = inverterMakes[inverter.profile];
+  const { table, says, asleep } = inverterMakes[inverter.profile];
   return {
     table,
     values: (reading) => {
       const output = reading.moment.inverters[place];
       if (!output) throw new RangeError(`a plant has no inverter ${place + 1}`);
       const own = inverterValues(reading, output, inverter);
-      return {
+      const values = {
         ...surroundingValues(reading, output, inverter, own),
         ...own,
         ...says(output, inverter),
       };
+      return output.phase === "sleeping" && asleep ? asleep(values) : values;
     },
   };
 }

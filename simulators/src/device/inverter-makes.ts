@@ -7,7 +7,7 @@ import { huaweiAlarms, huaweiConstants, huaweiStates, huaweiSun2000 } from "../h
 import type { InverterOutput } from "../plant/inverter.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
-import { smaConstants, smaInverter, smaStates } from "../sma/inverter.ts";
+import { smaAsleep, smaConstants, smaInverter, smaStates } from "../sma/inverter.ts";
 import { solaredgeConstants, solaredgeInverter } from "../solaredge/inverter.ts";
 import { solisConstants, solisStates, solisString } from "../solis/string.ts";
 import { sungrowConstants, sungrowSg, sungrowStates } from "../sungrow/sg.ts";
@@ -19,6 +19,8 @@ import type { DeviceValues } from "./values.ts";
 export type InverterMake = {
   readonly table: RegisterTable;
   says(output: InverterOutput, inverter: SimulatedInverter): DeviceValues;
+  /** What it shows of its values while it sleeps, if not all. */
+  asleep?(values: DeviceValues): DeviceValues;
 };
 
 const kilowatts = ({ ratedAcW }: SimulatedInverter) => Math.round(ratedAcW / 1000);
@@ -76,6 +78,7 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
   "sma-inverter": {
     table: smaInverter,
     says: ({ phase }, inverter) => ({ ...smaConstants, ...watts(inverter), ...smaStates[phase] }),
+    asleep: smaAsleep,
   },
   "goodwe-dt": {
     table: goodweDt,

@@ -68,6 +68,7 @@ describe("a register", () => {
     const absent = row({ type: "uint16", missing: 0xffff });
 
     expect(canonicalOf(absent, rawOf(absent, undefined))).toBeNull();
+    expect(canonicalOf(absent, rawOf(absent, Number.NaN))).toBeNull();
     expect(canonicalOf(absent, rawOf(absent, 0))).toBe(0);
     const float = row({ type: "float32", words: 2, missing: Number.NaN });
     expect(canonicalOf(float, rawOf(float, undefined))).toBeNull();

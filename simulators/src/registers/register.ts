@@ -70,10 +70,11 @@ const bounds: Record<Exclude<RegisterType, "string" | "float32">, readonly [numb
   uint64: [0, Number.MAX_SAFE_INTEGER],
 };
 
-/** The raw number or text that a register can hold of a canonical value. */
+/** The raw number or text that a register can hold of a canonical value; NaN stands for none. */
 export function rawOf(row: RegisterRow, value: number | string | undefined): number | string {
   if (row.fixed !== undefined) return row.fixed;
-  if (value === undefined) return row.missing ?? (row.type === "string" ? "" : 0);
+  if (value === undefined || Number.isNaN(value))
+    return row.missing ?? (row.type === "string" ? "" : 0);
   if (row.type === "string" || typeof value === "string") return String(value);
   const counts = inCounts(value / (row.ratio ?? 1), row.scale);
   if (row.type === "float32") return Math.fround(counts);

@@ -95,6 +95,8 @@ export const smaInverter: RegisterTable = {
   ],
 };
 
+type Values = Readonly<Record<string, number | string>>;
+
 type Codes = {
   readonly "state.operating": number;
   readonly "state.grid": number;
@@ -109,6 +111,19 @@ export const smaStates: Record<InverterPhase, Codes> = {
   limited: { "state.operating": 2_119, "state.grid": 51, "state.derating": 884 },
   faulted: { "state.operating": 1_392, "state.grid": 311, "state.derating": 884 },
 };
+
+/** What has no value while it sleeps; totals, states and ratings stay. */
+const awakeOnly = /^(ac\.(power|voltage|current|frequency)|dc\.|temp\.)/;
+
+/** The values of a sleeping inverter: it shows "not a number" for all that it would measure. */
+export function smaAsleep(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([point, value]) => [
+      point,
+      awakeOnly.test(point) ? Number.NaN : value,
+    ]),
+  );
+}
 
 /** A Sunny Tripower 25000TL-30, not limited. */
 export const smaConstants = {

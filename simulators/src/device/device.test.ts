@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { plantModel } from "../plant/plant-model.ts";
+import { Scenario } from "../scenario/scenario.ts";
+import { testPlant } from "../testing/scenario.ts";
+import { devicesOf } from "./device.ts";
+
+const midnight = Date.parse("2026-06-21T00:30:00+08:00");
+const noon = Date.parse("2026-06-21T12:00:00+08:00");
+
+/** An inverter of the make at an instant. */
+function inverterAt(profile: string, instant: number) {
+  const { plants, seed } = Scenario.parse({
+    seed: "night",
+    plants: [
+      {
+        ...testPlant,
+        devices: [{ tag: "INV-01", kind: "inverter", profile, ratedDcW: 50_000, ratedAcW: 50_000 }],
+      },
+    ],
+  });
+  const [plant = testPlant] = plants;
+  const model = plantModel(seed, plant, { origin: midnight - 3_600_000 });
+  const reading = model.at(instant);
+  const [device] = devicesOf(model);
+  return { values: device?.valuesAt(reading), implemented: device?.implemented(reading) };
+}
+
+test("an SMA inverter has no measurements at night, and its totals stay", () => {
+  const { values, implemented } = inverterAt("sma-inverter", midnight);
+
+  expect(values?.get("ac.power.active")).toBeNull();
+  expect(values?.get("ac.voltage.an")).toBeNull();
+  expect(values?.get("ac.energy.generated.total")).toBeGreaterThan(0);
+  expect(values?.get("state.operating")).toBe(381);
+  expect(implemented).toEqual(inverterAt("sma-inverter", noon).implemented);
+});
+
+test("other inverters draw their supply at night, and say so", () => {
+  expect(inverterAt("huawei-sun2000", midnight).values?.get("ac.power.active")).toBeLessThan(0);
+});
