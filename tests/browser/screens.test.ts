@@ -91,6 +91,26 @@ describe.skipIf(!hasChromium())("every screen", () => {
     await page.setViewportSize({ width: 1_920, height: 1_080 });
   });
 
+  test.each([390, 360])(
+    "has every figure of a plant in the overview on %d pixels",
+    async (width) => {
+      await page.setViewportSize({ width, height: 844 });
+      await open("/overview");
+      const plant = page.getByRole("row").filter({ hasText: "Qinghe Rooftop" });
+      const cells = plant.locator("[data-column]");
+      await plant.locator('[data-column="power"]').filter({ hasText: /\d/ }).waitFor();
+      const boxes = await Promise.all((await cells.all()).map((cell) => cell.boundingBox()));
+
+      expect(boxes).toHaveLength(9);
+      for (const box of boxes) {
+        expect(box?.height).toBeGreaterThan(10);
+        expect((box?.x ?? 0) + (box?.width ?? width)).toBeLessThanOrEqual(width);
+      }
+      expect(await violations()).toEqual([]);
+      await page.setViewportSize({ width: 1_920, height: 1_080 });
+    },
+  );
+
   test("opens menus that are accessible and close by Escape", async () => {
     await open(addresses.plant ?? "");
     for (const name of ["Switch plant", "Operator", "Devices", "Day…"]) {

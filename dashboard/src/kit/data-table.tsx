@@ -39,6 +39,8 @@ type DataTableProps<Row> = {
   /** Rows that stay on top, however the table is sorted. */
   readonly isPinned?: (row: Row) => boolean;
   readonly rowState?: (row: Row) => string | undefined;
+  /** On a phone each row is a card, its values under the names of their columns. */
+  readonly cards?: boolean;
 };
 
 const features = tableFeatures({
@@ -57,7 +59,7 @@ const LongBody = lazy(async () => ({ default: (await import("./long-body.tsx")).
 
 /** A table that sorts, groups and stays fast with thousands of rows. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, sort, onSort, groupOf, isPinned } = props;
+  const { caption, columns, rows, rowKey, sort, onSort, groupOf, isPinned, cards } = props;
   const frame = useRef<HTMLDivElement>(null);
   const table = useTable({
     features,
@@ -82,8 +84,15 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: what scrolls is no landmark
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
-    <div ref={frame} className={styles.frame} role="group" aria-label={caption} tabIndex={0}>
+    <div
+      ref={frame}
+      className={styles.frame}
+      data-cards={cards}
+      role="group"
+      aria-label={caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
+      tabIndex={0}
+    >
       <table className={styles.table} aria-rowcount={rows.length + 1}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -145,7 +154,7 @@ type LineProps<Row> = DataTableProps<Row> & {
   readonly item: { readonly row: { readonly original: Row }; readonly index: number };
 };
 
-function Line<Row>({ columns, item, onOpen, rowState }: LineProps<Row>) {
+function Line<Row>({ columns, item, onOpen, rowState, cards }: LineProps<Row>) {
   const row = item.row.original;
   const open = onOpen && {
     onClick: (event: { target: EventTarget }) => {
@@ -162,7 +171,12 @@ function Line<Row>({ columns, item, onOpen, rowState }: LineProps<Row>) {
   return (
     <tr aria-rowindex={item.index + 2} data-state={rowState?.(row)} {...open}>
       {columns.map((column) => (
-        <td key={column.id} data-column={column.id} data-align={column.align}>
+        <td
+          key={column.id}
+          data-column={column.id}
+          data-align={column.align}
+          data-head={cards && column.head}
+        >
           {column.cell(row)}
         </td>
       ))}

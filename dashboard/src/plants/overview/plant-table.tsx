@@ -39,6 +39,7 @@ export function PlantTable({ rows, now, onOpen }: PlantTableProps) {
       }
       onOpen={({ plant }) => onOpen(plant.id)}
       rowState={({ state }) => state}
+      cards
     />
   );
 }
