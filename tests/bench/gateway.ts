@@ -49,6 +49,9 @@ export async function bench({ seconds }: { readonly seconds: number }) {
       reachesGoal: figure.missedPolls <= limit.missedPolls && Math.max(...shares) <= 1,
       /** Where the devices stand it that all blocks are asked for together. */
       cpuOverLibmodbusInWindow: windowed.cpuOverLibmodbus,
+      /** The least that a program on Node can reach, one read after the other and all together. */
+      floorOverLibmodbus: large.floorOverLibmodbus,
+      floorOverLibmodbusInWindow: windowed.floorOverLibmodbus,
       results: [small, large, windowed],
     };
   } finally {

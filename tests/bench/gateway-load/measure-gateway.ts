@@ -6,7 +6,7 @@ import { startAckingPeer } from "../../../gateway/src/delivery/testing/acking-pe
 import { startProgram } from "../../support/pipe.ts";
 import { cpuSeconds, residentMegabytes } from "../../support/process-usage.ts";
 import type { Compiled } from "../native/compile.ts";
-import { throughLibmodbus } from "../native/reader-programs.ts";
+import { throughLibmodbus, throughSockets } from "../native/reader-programs.ts";
 import { startRegisterServer } from "../native/register-server.ts";
 import { type Plant, writeGatewayFiles } from "./plant.ts";
 import { unitOptions } from "./unit-options.ts";
@@ -67,10 +67,12 @@ export async function measureGateway(
     const work = { ...plant, devices, registers: plant.registersABlock, paced: true };
     const where = { port: server.port, core: 0, seconds: libmodbusSeconds };
     const libmodbus = await throughLibmodbus(programs, where, work);
+    const floor = await throughSockets(where, work, plant.window);
     const polls = Math.round(spent) * plant.devices;
-    const [cpuARead, cpuAReadLibmodbus] = [
+    const [cpuARead, cpuAReadLibmodbus, cpuAReadFloor] = [
       used / report.reads,
       libmodbus.cpuSeconds / libmodbus.reads,
+      floor.cpuSeconds / floor.reads,
     ];
     return {
       ...plant,
@@ -87,6 +89,9 @@ export async function measureGateway(
       cpuMicrosecondsARead: round(cpuARead * 1e6, 0.1),
       libmodbusMicrosecondsARead: round(cpuAReadLibmodbus * 1e6, 0.1),
       cpuOverLibmodbus: round(cpuARead / cpuAReadLibmodbus, 0.01),
+      /** What the same reads cost a program on Node that does nothing with them. */
+      floorMicrosecondsARead: round(cpuAReadFloor * 1e6, 0.1),
+      floorOverLibmodbus: round(cpuAReadFloor / cpuAReadLibmodbus, 0.01),
       framesDelivered: broker.received.reduce((sum, { frames }) => sum + frames.length, 0),
     };
   } finally {

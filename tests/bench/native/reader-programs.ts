@@ -5,6 +5,7 @@ import type { Compiled } from "./compile.ts";
 import type { ReadsReport } from "./link-reads.ts";
 
 const run = promisify(execFile);
+const socketReads = fileURLToPath(new URL("socket-reads.ts", import.meta.url));
 const linkReads = fileURLToPath(new URL("link-reads.ts", import.meta.url));
 
 export type Reading = {
@@ -35,6 +36,16 @@ export function throughLibmodbus(
 ) {
   const work = [devices, blocks, registers, seconds, paced ? "paced" : "unpaced"];
   return reportOf(["-c", core, libmodbusReads, port, ...work]);
+}
+
+/** The least that such reads cost on Node: prepared requests on bare sockets, each second. */
+export function throughSockets(
+  { port, core, seconds }: Reading,
+  { devices, blocks, registers }: Omit<Workload, "paced">,
+  window: number,
+) {
+  const work = [socketReads, port, devices, blocks, registers, seconds, window];
+  return reportOf(["-c", core, process.execPath, ...work]);
 }
 
 async function reportOf(args: readonly (string | number)[]): Promise<ReadsReport> {
