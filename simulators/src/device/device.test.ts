@@ -8,12 +8,13 @@ const midnight = Date.parse("2026-06-21T00:30:00+08:00");
 const noon = Date.parse("2026-06-21T12:00:00+08:00");
 
 /** An inverter of the make at an instant. */
-function inverterAt(profile: string, instant: number) {
+function inverterAt(profile: string, instant: number, faults: readonly object[] = []) {
   const { plants, seed } = Scenario.parse({
     seed: "night",
     plants: [
       {
         ...testPlant,
+        faults,
         devices: [{ tag: "INV-01", kind: "inverter", profile, ratedDcW: 50_000, ratedAcW: 50_000 }],
       },
     ],
@@ -37,4 +38,15 @@ test("an SMA inverter has no measurements at night, and its totals stay", () => 
 
 test("other inverters draw their supply at night, and say so", () => {
   expect(inverterAt("huawei-sun2000", midnight).values?.get("ac.power.active")).toBeLessThan(0);
+});
+
+test.each([
+  ["goodwe-dt", { "state.operating": 2, "fault.code": 2 ** 18 }],
+  ["growatt-tl3x", { "state.operating": 3, "fault.code": 26 }],
+  ["goodwe-et", { "state.operating": 3, "fault.code": 2 ** 18 }],
+])("an insulation fault shows in the error code of %s", (profile, shown) => {
+  const start = new Date(noon - 60_000).toISOString();
+  const faults = [{ kind: "insulation-fault", device: "INV-01", start }];
+
+  expect(Object.fromEntries(inverterAt(profile, noon, faults).values ?? [])).toMatchObject(shown);
 });

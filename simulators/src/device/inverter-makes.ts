@@ -1,6 +1,8 @@
 import { froniusConstants, froniusInverter, froniusStates } from "../fronius/inverter.ts";
 import { goodweDt, goodweDtConstants, goodweDtStates } from "../goodwe/dt.ts";
+import { goodweErrors } from "../goodwe/errors.ts";
 import { goodweEt, goodweEtConstants, goodweEtStates } from "../goodwe/et.ts";
+import { growattFaults } from "../growatt/faults.ts";
 import { growattConstants, growattStates, growattTl3x } from "../growatt/tl3x.ts";
 import { growattTlx } from "../growatt/tlx.ts";
 import { huaweiAlarms, huaweiConstants, huaweiStates, huaweiSun2000 } from "../huawei/sun2000.ts";
@@ -32,6 +34,12 @@ const watts = ({ ratedAcW }: SimulatedInverter) => ({
 const sunspecCodes = ({ phase, condition }: InverterOutput) => ({
   "state.operating": sunspecStates[phase],
   "event.1": sunspecEvents(condition.troubles),
+});
+
+const growattSays: InverterMake["says"] = ({ phase, condition }) => ({
+  ...growattConstants,
+  ...growattStates[phase],
+  ...growattFaults(condition.troubles),
 });
 
 export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], InverterMake>> = {
@@ -82,19 +90,27 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
   },
   "goodwe-dt": {
     table: goodweDt,
-    says: ({ phase }) => ({ ...goodweDtConstants, ...goodweDtStates[phase] }),
+    says: ({ phase, condition }) => ({
+      ...goodweDtConstants,
+      ...goodweDtStates[phase],
+      ...goodweErrors(condition.troubles),
+    }),
   },
   "goodwe-et": {
     table: goodweEt,
-    says: ({ phase }) => ({ ...goodweEtConstants, ...goodweEtStates[phase] }),
+    says: ({ phase, condition }) => ({
+      ...goodweEtConstants,
+      ...goodweEtStates[phase],
+      ...goodweErrors(condition.troubles),
+    }),
   },
   "growatt-tl3x": {
     table: growattTl3x,
-    says: ({ phase }) => ({ ...growattConstants, ...growattStates[phase] }),
+    says: growattSays,
   },
   "growatt-tlx": {
     table: growattTlx,
-    says: ({ phase }) => ({ ...growattConstants, ...growattStates[phase] }),
+    says: growattSays,
   },
   "solis-string": {
     table: solisString,

@@ -68,7 +68,6 @@ export const goodweDtStates: Record<InverterPhase, { readonly "state.operating":
 };
 
 export const goodweDtConstants = {
-  "fault.code": 0,
   "warning.code": 0,
   "setpoint.export.enable": 0,
   "setpoint.export.percent": 100,

@@ -69,4 +69,4 @@ export const goodweEtStates: Record<InverterPhase, { readonly "state.operating":
   faulted: { "state.operating": 3 },
 };
 
-export const goodweEtConstants = { "fault.code": 0, "warning.code": 0 } as const;
+export const goodweEtConstants = { "warning.code": 0 } as const;

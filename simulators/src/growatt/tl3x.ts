@@ -54,7 +54,6 @@ export const growattStates: Record<InverterPhase, { readonly "state.operating": 
 
 export const growattConstants = {
   "state.derating": 0,
-  "fault.code": 0,
   "warning.code": 0,
   "setpoint.onOff": 1,
   "setpoint.activePower.percent": 100,
