@@ -77,7 +77,12 @@ function Rows({ device, commands, zone }: RowsProps) {
       id: "revert",
       head: t("setpoint:history.revert"),
       cell: (command) => (
-        <Revert command={command} onRelease={(point) => release.mutate(point)} zone={zone} />
+        <Revert
+          command={command}
+          orders={orders}
+          onRelease={(point) => release.mutate(point)}
+          zone={zone}
+        />
       ),
     },
   ];
@@ -96,12 +101,13 @@ function Rows({ device, commands, zone }: RowsProps) {
 
 type RevertProps = {
   readonly command: OrderedCommand;
+  readonly orders: readonly OrderedCommand[];
   readonly onRelease: (point: string) => void;
   readonly zone: string;
 };
 
 /** How long until the value from before comes back; counts down while it is looked at. */
-function Revert({ command, onRelease, zone }: RevertProps) {
+function Revert({ command, orders, onRelease, zone }: RevertProps) {
   const { t } = useTranslation();
   const { http } = useParts();
   const format = useFormat();
@@ -110,7 +116,7 @@ function Revert({ command, onRelease, zone }: RevertProps) {
   const { what, outcome } = command;
   const isWritten = what.kind === "set" && outcome?.state === "done";
   const { data } = useQuery({ ...commandQuery(http, command.id), enabled: isWritten });
-  const { at, ended } = revertOf(command, data?.answers ?? []);
+  const { at, ended } = revertOf(command, data?.answers ?? [], orders);
   if (!isWritten) return null;
   if (ended !== undefined && ended !== "waiting") return t(`setpoint:reverted.${ended}`);
   if (at === undefined) return t("setpoint:revert.m0");

@@ -8,18 +8,39 @@ const done: CommandResult = {
   ...{ ...base, state: "done" },
   written: { ...point, value: 60, words: [600], revertAt: 9_000 },
 };
+const ordered = {
+  ...{ at: 5_000, outcome: done },
+  what: { kind: "set" as const, device: point.device, point: point.point, value: 60 },
+};
 const answers = (...results: CommandResult[]): CommandDetail["answers"] =>
   results.map((result) => ({ heardAt: 0, result }));
 
 test("a written value comes back when its gateway said", () => {
-  expect(revertOf({ outcome: done }, answers(done))).toEqual({ at: 9_000, ended: undefined });
+  expect(revertOf(ordered, answers(done))).toEqual({ at: 9_000, ended: undefined });
 });
 
 test("what became of it is the gateway's last word", () => {
   const waiting: CommandResult = { ...base, state: "revert", outcome: "waiting" };
   const back: CommandResult = { ...base, state: "revert", outcome: "done" };
 
-  expect(revertOf({ outcome: done }, answers(done, waiting)).ended).toBe("waiting");
-  expect(revertOf({ outcome: done }, answers(done, waiting, back)).ended).toBe("done");
-  expect(revertOf({}, []).at).toBeUndefined();
+  expect(revertOf(ordered, answers(done, waiting)).ended).toBe("waiting");
+  expect(revertOf(ordered, answers(done, waiting, back)).ended).toBe("done");
+  expect(revertOf({ ...ordered, outcome: undefined }, []).at).toBeUndefined();
+});
+
+const takenBack: CommandResult = { ...base, state: "done" };
+const refused: CommandResult = {
+  ...{ ...base, state: "refused" },
+  ...{ code: "busy", reason: "it is being written" },
+};
+
+test.each([
+  ["later, of the same point", 6_000, point.point, takenBack, "done"],
+  ["that was refused", 6_000, point.point, refused, undefined],
+  ["from before", 4_000, point.point, takenBack, undefined],
+  ["of another point", 6_000, "setpoint.reactivePower", takenBack, undefined],
+])("it is back by an order to take it back %s", (_, at, of, outcome, ended) => {
+  const what = { kind: "release" as const, device: point.device, point: of };
+
+  expect(revertOf(ordered, answers(done), [{ at, what, outcome }]).ended).toBe(ended);
 });
