@@ -63,7 +63,10 @@ quarantined, or in conflict with what is stored. A trace that is played twice ch
 
 Example:
   $ npx sunledger replay inverter.csv.gz --map simulators/maps/practice-inverter.yaml \\
-      --plant field --register --zone Asia/Shanghai --position 30.27,120.15`,
+      --plant field --register --zone Etc/GMT+6 --position 18,-92
+
+The position says when it is dark: give the plant's own. That of the example is not told with its trace;
+it is one where the sun rises and sets as there.`,
     )
     .action(replay);
 }

@@ -71,8 +71,8 @@ async function plantOf(wanted: Wanted): Promise<Found> {
   }
   if (!newPlant) {
     throw new PlainError(
-      `The plant ${plant} is new: say where it is with --zone and --position, ` +
-        "as in --zone Asia/Shanghai --position 30.27,120.15.",
+      `The plant ${plant} is new: say its own place with --zone and --position, ` +
+        "as --zone Asia/Shanghai --position 30.27,120.15 says Hangzhou's.",
     );
   }
   const name = { en: plant };
