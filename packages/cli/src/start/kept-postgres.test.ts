@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drivenClock } from "@sunledger/runtime";
@@ -39,3 +47,72 @@ test("the log of a server that runs on is set aside when it has grown, and goes 
   await database.close();
   await vi.waitFor(() => expect(readFileSync(file, "utf8")).toMatch(/^[^\0]*nonsense/));
 });
+
+test.runIf(process.platform === "linux")(
+  "a session that crashes is no restart of the server, and leaves one watchdog",
+  { timeout: 60_000 },
+  async () => {
+    const clock = drivenClock(Date.UTC(2026, 5, 21));
+    const told: string[] = [];
+    kept = await keepPostgres({ dataDir: folder, clock, log, onLoss: (what) => told.push(what) });
+    const { pid } = kept.state();
+
+    for (let round = 1; round <= 3; round += 1) {
+      await crashSession(kept.appUrl);
+      await vi.waitUntil(() => told.length === 2 * round, { timeout: 20_000 });
+    }
+
+    expect(kept.state()).toMatchObject({ pid, state: "running", restarts: 0 });
+    expect(told.slice(-2)).toEqual([
+      "its connections broke",
+      "it has recovered by itself, as after a crash of one session",
+    ]);
+    await vi.waitFor(() => expect(watchdogs(folder)).toEqual([pid]), { timeout: 5_000 });
+  },
+);
+
+test.runIf(process.platform === "linux")(
+  "a server that was killed is started again, and leaves one watchdog",
+  { timeout: 60_000 },
+  async () => {
+    const clock = drivenClock(Date.UTC(2026, 5, 21));
+    const told: string[] = [];
+    kept = await keepPostgres({ dataDir: folder, clock, log, onLoss: (what) => told.push(what) });
+    const { pid = 0 } = kept.state();
+
+    process.kill(pid, "SIGKILL");
+    await vi.waitUntil(() => told.includes("it had ended and was started again"), {
+      timeout: 20_000,
+    });
+
+    expect(kept.state()).toMatchObject({ state: "running", restarts: 1 });
+    await vi.waitFor(() => expect(watchdogs(folder)).toEqual([kept?.state().pid]), {
+      timeout: 5_000,
+    });
+  },
+);
+
+async function crashSession(url: string): Promise<void> {
+  const database = await openDatabase(url, { name: "test", most: 1 });
+  const { rows } = await database.pool.query("select pg_backend_pid() as pid");
+  process.kill(rows[0].pid, "SIGKILL");
+  await database.close();
+}
+
+/** The servers over that folder that are watched, one for each watchdog. */
+function watchdogs(data: string): number[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
+    const words = commandOf(pid);
+    const at = words.findIndex((word) => word.endsWith("/watchdog.ts"));
+    return at >= 0 && words[at + 2]?.startsWith(data) ? [Number(words[at + 1])] : [];
+  });
+}
+
+function commandOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}

@@ -11,7 +11,7 @@ type Parts = {
   readonly log: EventLog;
   /** Whether the data may be moved where the server cannot be run else. */
   readonly mayMove?: boolean;
-  /** Hears when the server was lost, and why it could not be started again. */
+  /** Hears when the server was lost, why it cannot be started again, and how it came back. */
   readonly onLoss?: (reason: string) => void;
   readonly onChange?: () => void;
 };
@@ -47,29 +47,46 @@ export async function keepPostgres(parts: Parts): Promise<KeptPostgres> {
     onChange();
   };
 
+  /** Says each thing once, however often it is tried. */
+  let said: string | undefined;
+  const say = (what: string) => {
+    if (what !== said) onLoss(what);
+    said = what;
+  };
+
   const startAgain = async () => {
     let delay = firstDelayMs;
     while (!signal.aborted) {
       try {
-        server = await startEmbeddedPostgres({ ...options, port });
-        return;
+        return await startEmbeddedPostgres({ ...options, port });
       } catch (error) {
-        onLoss(`it could not be started again: ${messageOf(error)}`);
+        say(`it could not be started again: ${messageOf(error)}`);
         await clock.wait(delay, signal);
         delay = Math.min(delay * 2, longestDelayMs);
       }
     }
+    return undefined;
   };
 
   const keep = async () => {
     while (!signal.aborted) {
       await Promise.race([server.lost, aborted(signal)]);
       if (signal.aborted) return;
-      log.warn({ pid: server.pid }, "database lost");
-      onLoss("it ended; it is started again");
-      restarts += 1;
+      const lost = server;
+      log.warn({ pid: lost.pid }, "database lost");
+      say("its connections broke");
       become("waiting");
-      await startAgain();
+      server = (await startAgain()) ?? lost;
+      if (server === lost) return;
+      lost.letGo();
+      // A server of which one process crashed ends all sessions and recovers without being started.
+      if (server.pid === lost.pid)
+        say("it has recovered by itself, as after a crash of one session");
+      else {
+        restarts += 1;
+        say("it had ended and was started again");
+      }
+      said = undefined;
       become("running");
     }
   };
@@ -83,7 +100,10 @@ export async function keepPostgres(parts: Parts): Promise<KeptPostgres> {
     appUrl: server.appUrl,
     ownerUrl: server.ownerUrl,
     superuserUrl: server.superuserUrl,
-    state: () => ({ name: "postgres", state, pid: server.pid, port, restarts }),
+    state: () => ({
+      ...{ name: "postgres", state, pid: server.pid, port, restarts },
+      log: server.logFile,
+    }),
     async stop() {
       stopping.abort();
       await kept;

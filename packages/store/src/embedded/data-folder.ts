@@ -3,6 +3,7 @@ import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Binaries } from "./binaries.ts";
+import { graveWords } from "./grave-words.ts";
 import { exists } from "./home.ts";
 import type { SystemUser } from "./system-user.ts";
 
@@ -47,8 +48,10 @@ export async function openDataFolder(
       { cwd: "/", env: serverEnvironment, ...(user && { uid: user.uid, gid: user.gid }) },
     );
   } catch (cause) {
-    const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim() : "";
-    throw new Error(`PostgreSQL could not make its data in ${home}: ${said}`, { cause });
+    const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr) : "";
+    const words = await graveWords(said, home); // before there is room again
+    await rm(part, { recursive: true, force: true });
+    throw new Error(`PostgreSQL could not make its data in ${home}: ${words}`, { cause });
   } finally {
     await rm(passwordFile, { force: true });
   }

@@ -24,8 +24,13 @@ export type EmbeddedPostgres = {
   readonly superuserUrl: string;
   readonly port: number;
   readonly pid: number;
-  /** Resolves when the server is lost, or this session that holds it: start again to have it back. */
+  /**
+   * Resolves when the server is lost, or this session that holds it: start again to have it back, and
+   * then let this one go.
+   */
   readonly lost: Promise<void>;
+  /** Ends the watch over a server that was lost and started again: the new start has one of its own. */
+  letGo(): void;
   /** The folder that holds its data, passwords and log. */
   readonly folder: string;
   /** What it writes; it grows without bound unless it is emptied, which may be done at any time. */
@@ -108,6 +113,7 @@ export async function startEmbeddedPostgres({
     port: server.port,
     pid: server.pid,
     lost: new Promise((resolve) => server.mastery.client.once("end", () => resolve())),
+    letGo: () => server.watchdog.release(),
     folder: home.folder,
     logFile,
     stop: () => stopServer(server),

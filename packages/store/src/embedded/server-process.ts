@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { serverEnvironment } from "./data-folder.ts";
+import { graveWords } from "./grave-words.ts";
 import type { SystemUser } from "./system-user.ts";
 
 /** A server that was just started. */
@@ -11,7 +13,7 @@ export type ServerProcess = {
   readonly port: number;
   /** Why it ended, once it has. */
   ended(): string | undefined;
-  /** The last lines that it has written into its log, as one line; empty when it wrote none. */
+  /** Why it ended as far as its log and its disk tell, as one line; empty when it wrote nothing. */
   lastWords(): Promise<string>;
 };
 
@@ -62,10 +64,10 @@ export async function spawnServer(
 }
 
 /** What stands in front of `from` a server before this one has written. */
-async function lastWords(logFile: string, from: number, lines = 3): Promise<string> {
+async function lastWords(logFile: string, from: number): Promise<string> {
   const log = await readFile(logFile).catch(() => Buffer.alloc(0));
   const own = log.subarray(from > log.length ? 0 : from).toString(); // emptied since
-  return own.trim().split("\n").slice(-lines).join(" | ");
+  return graveWords(own, dirname(logFile));
 }
 
 function freePort(): Promise<number> {
