@@ -64,7 +64,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     weather: [],
     registers: [],
     sender: [],
-    faults: [],
+    faults: ["weather"],
     scenario: ["faults"],
     plant: ["weather", "faults", "scenario"],
     ledger: ["registers"],

@@ -33,6 +33,11 @@ export type FaultEffect = {
   readonly hertz?: number;
   /** What a sensor of irradiance shows of the true light. */
   readonly shown?: number;
+  /** What it makes of values on their way to the registers; `undefined` is the device's mark for none. */
+  readonly alters?: {
+    readonly points: readonly string[];
+    alter(value: number, point: string): number | undefined;
+  };
   /** The meter counts import as export. */
   readonly reversed?: true;
   /** The device answers nobody. */

@@ -10,12 +10,17 @@ import { InsulationFault, insulationFault } from "./insulation-fault.ts";
 import { InverterTrip, inverterTrip } from "./inverter-trip.ts";
 import { MeterExchange, meterExchange } from "./meter-exchange.ts";
 import { MeterReversal, meterReversal } from "./meter-reversal.ts";
+import { Noise, noise } from "./noise.ts";
 import { Overtemperature, overtemperature } from "./overtemperature.ts";
 import { PhaseLoss, phaseLoss } from "./phase-loss.ts";
 import { PlantTrip, plantTrip } from "./plant-trip.ts";
+import { ScaleChange, scaleChange } from "./scale-change.ts";
 import { SensorDrift, sensorDrift } from "./sensor-drift.ts";
+import { Sentinel, sentinel } from "./sentinel.ts";
 import { Shading, shading } from "./shading.ts";
+import { SignFlip, signFlip } from "./sign-flip.ts";
 import { Soiling, soiling } from "./soiling.ts";
+import { Spike, spike } from "./spike.ts";
 import { StringLoss, stringLoss } from "./string-loss.ts";
 import { StringOpen, stringOpen } from "./string-open.ts";
 import { VoltageExcursion, voltageExcursion } from "./voltage-excursion.ts";
@@ -43,6 +48,11 @@ export const Fault = z.discriminatedUnion("kind", [
   MeterReversal,
   MeterExchange,
   CounterReset,
+  Noise,
+  ScaleChange,
+  Sentinel,
+  SignFlip,
+  Spike,
 ]);
 export type Fault = z.infer<typeof Fault>;
 export type FaultName = Fault["kind"];
@@ -73,6 +83,11 @@ const effects: Effects = {
   "meter-reversal": meterReversal,
   "meter-exchange": meterExchange,
   "counter-reset": counterReset,
+  spike,
+  "sign-flip": signFlip,
+  sentinel,
+  "scale-change": scaleChange,
+  noise,
 };
 
 /** What a fault does at a moment inside of its span. */

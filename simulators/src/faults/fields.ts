@@ -1,4 +1,5 @@
 import { DeviceTag } from "@sunledger/model";
+import { cataloguePoint } from "@sunledger/model/points";
 import * as z from "zod";
 
 const Instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -17,3 +18,8 @@ export const strings = z.array(z.int().min(1).max(24)).min(1);
 
 /** A part of the whole, 0 to 1. */
 export const share = z.number().min(0).max(1);
+
+/** The canonical points whose values it alters on their way to the registers. */
+export const points = z
+  .array(z.string().refine((name) => cataloguePoint(name) !== undefined, "no canonical point"))
+  .min(1);

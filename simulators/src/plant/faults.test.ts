@@ -209,6 +209,47 @@ describe("a fault of a plant", () => {
     expect(ratio("temp.ambient", 2)).toBe(1);
   });
 
+  test("of values alters those that it names, and what is true stays", () => {
+    const points = ["ac.power.active"];
+    /** What is shown at instants after one another, of one plant. */
+    const altered = (fault: Told & object, seconds: readonly number[] = [0]) => {
+      const ill = model({ ...inverter, points, ...fault } as Told);
+      return seconds.map((second) => ill.at(during + second * 1_000));
+    };
+    const powerOf = (reading: PlantReading) => shown(reading, "INV-01")("ac.power.active");
+    const power = powerOf(noon);
+    const [flipped = noon] = altered({ kind: "sign-flip" });
+    const [scaled = noon] = altered({ kind: "scale-change", factor: 0.1 } as Told);
+    const spikes = altered(
+      { kind: "spike", factor: 0.5, everySeconds: 60 } as Told,
+      [0, 4, 5, 59, 60],
+    ).map(powerOf);
+    const seconds = Array.from({ length: 60 }, (_, i) => i);
+    const noisy = altered({ kind: "noise", share: 0.1 } as Told, seconds).map(powerOf);
+    const deviation = Math.sqrt(
+      noisy.reduce((sum, value) => sum + (value / power - 1) ** 2, 0) / noisy.length,
+    );
+
+    expect(powerOf(flipped)).toBe(-power);
+    expect(output(flipped).acPower).toBeCloseTo(output(noon).acPower, 6);
+    expect(shown(flipped, "INV-01")("dc.power")).toBe(shown(noon, "INV-01")("dc.power"));
+    expect(powerOf(scaled)).toBeCloseTo(power / 10, -2);
+    expect(spikes.map((value) => Math.round((2 * value) / power))).toEqual([1, 1, 2, 2, 1]);
+    expect(deviation).toBeGreaterThan(0.06);
+    expect(deviation).toBeLessThan(0.14);
+  });
+
+  test("of values that are not there leaves the device's mark for none", () => {
+    const ill = plantWith([{ kind: "sentinel", ...inverter, points: ["ac.power.active"] } as Told]);
+    const sick = plantModel("test", ill, { origin });
+    const [device] = devicesOf(sick);
+    const image = device?.imageAt(sick.at(during));
+    const answer = image?.read(40_084, 1, 3);
+
+    expect(image?.values.get("ac.power.active")).toBeNull();
+    expect(Buffer.isBuffer(answer) && answer.readInt16BE()).toBe(-0x8000);
+  });
+
   test("of a meter turned round swaps what its counters gain", () => {
     const swapped = model({ kind: "meter-reversal", device: "METER-01" });
     const right = model();

@@ -3,6 +3,8 @@ import type { SimulatedDevice } from "./simulated-device.ts";
 
 type Kind = SimulatedDevice["kind"];
 
+const any: readonly Kind[] = ["inverter", "meter", "sensor", "logger", "battery"];
+
 /** The kinds of device that a fault of a device can be of; those absent are the plant's alone. */
 const suited: Partial<Record<FaultName, readonly Kind[]>> = {
   "inverter-trip": ["inverter"],
@@ -16,7 +18,12 @@ const suited: Partial<Record<FaultName, readonly Kind[]>> = {
   degradation: ["inverter"],
   curtailment: ["inverter"],
   "sensor-drift": ["sensor"],
-  "comms-loss": ["inverter", "meter", "sensor", "logger", "battery"],
+  "comms-loss": any,
+  "sign-flip": any,
+  "scale-change": any,
+  sentinel: any,
+  spike: any,
+  noise: any,
   "meter-reversal": ["meter"],
   "meter-exchange": ["meter"],
   "counter-reset": ["inverter", "meter"],
@@ -44,7 +51,7 @@ function wrongDevice(fault: Fault, devices: readonly SimulatedDevice[]): string[
   if (!kinds.includes(device.kind)) {
     return [`${fault.kind} is of ${kinds.join(" or ")}, and ${tag} is of kind ${device.kind}`];
   }
-  if (device.kind === "meter" && !device.atGrid && fault.kind !== "comms-loss") {
+  if (device.kind === "meter" && !device.atGrid && kinds !== any) {
     return [`${fault.kind} is of a meter at the grid connection, and ${tag} is none`];
   }
   if (!("strings" in fault) || device.kind !== "inverter") return [];
