@@ -28,6 +28,7 @@ import type {
 } from "../../simulators/src/registers/register.ts";
 import { schneiderIem3155 } from "../../simulators/src/schneider/iem3155.ts";
 import { smaInverter } from "../../simulators/src/sma/inverter.ts";
+import { solaredgeControls } from "../../simulators/src/solaredge/inverter.ts";
 import { solisString } from "../../simulators/src/solis/string.ts";
 import { sungrowLogger } from "../../simulators/src/sungrow/logger.ts";
 import { sungrowSg } from "../../simulators/src/sungrow/sg.ts";
@@ -59,6 +60,7 @@ const tables: Readonly<Record<string, RegisterTable>> = {
   "lufft-ws": lufftWs,
   "schneider-iem3155": schneiderIem3155,
   "sma-inverter": smaInverter,
+  solaredge: solaredgeControls,
   "solis-string": solisString,
   "sungrow-logger": sungrowLogger,
   "sungrow-sg": sungrowSg,
@@ -132,7 +134,9 @@ const plainType = (type: string) => type.replace(/^(enum|bits)/, "uint");
 const kindOf = (readBy: ReadBy) => (readBy === 3 ? "holding" : "input");
 
 function differences(id: string, table: RegisterTable): string[] {
-  const { points, defaults } = profile(id);
+  const { points: all, defaults } = profile(id);
+  // Points of a SunSpec map have no address; they are compared by their model.
+  const points = all.filter(({ address }) => address !== undefined);
   const rows = table.rows.filter((row) => row.point !== undefined);
   const simulated = new Set(rows.map(({ point }) => point));
   const within = ({ address, kind = defaults?.kind }: ProfilePoint) =>

@@ -13,20 +13,31 @@ const chain = sunspecTable([
 ]);
 
 /**
- * A three-phase SolarEdge inverter without meters: models 1 and 103, then SolarEdge's own set-points.
- * Those after the profile's `doc` column: of the public programs it names, none with these registers
- * could be read.
+ * SolarEdge's own set-points. Those of the export and the share of the rated power after the tests of a
+ * SolarEdge integration and an OpenEMS component, neither with a known repository; the power factor
+ * was in none that could be read and follows the profile's `doc` column.
  */
-export const solaredgeInverter: RegisterTable = {
-  ...chain,
-  blocks: [...chain.blocks, [0xe000, 0xe004], [0xf000, 0xf004]],
+export const solaredgeControls: RegisterTable = {
+  source: "two public SolarEdge programs, repositories not recorded (see the comment)",
+  readBy: 3,
+  blocks: [
+    [0xe000, 0xe004],
+    [0xf000, 0xf004],
+  ],
+  mostPerRead: 125,
   rows: [
-    ...chain.rows,
     number(0xe000, "uint16", "setpoint.export.enable"),
     number(0xe002, "float32", "setpoint.export.watts"),
     number(0xf001, "uint16", "setpoint.activePower.percent"),
     number(0xf002, "float32", "setpoint.powerFactor"),
   ],
+};
+
+/** A three-phase SolarEdge inverter without meters: models 1 and 103, then its own set-points. */
+export const solaredgeInverter: RegisterTable = {
+  ...chain,
+  blocks: [...chain.blocks, ...solaredgeControls.blocks],
+  rows: [...chain.rows, ...solaredgeControls.rows],
 };
 
 export const solaredgeConstants = {
