@@ -1,8 +1,17 @@
-import type { Block, BlockRules, Span } from "./blocks.ts";
-import { fitsOneBlock, halvesOf, joinBlocks } from "./blocks.ts";
+import type { Block, BlockRules } from "./blocks.ts";
+import { halvesOf, joinBlocks } from "./blocks.ts";
 import { type Decoded, decode, type WordAt } from "./decode.ts";
 import { isRefusal, isUnreachable, ModbusError } from "./modbus-error.ts";
+import {
+  ownSpan,
+  planOf,
+  type ReadPlan,
+  registersOf,
+  scaleBlocks,
+  wholePlan,
+} from "./read-plan.ts";
 import type { ReadSpan } from "./read-request.ts";
+import { type RefusedPoints, refusals } from "./refusals.ts";
 import type { RegisterPoint } from "./register-point.ts";
 
 export type ReadRegisters = (span: ReadSpan) => Promise<readonly number[]>;
@@ -11,19 +20,19 @@ export type ReadRegisters = (span: ReadSpan) => Promise<readonly number[]>;
 export interface PointReader {
   /**
    * What each point says. A part that fails is flagged `failed`; rejects when nothing at all was
-   * answered, or the connection is gone.
+   * answered, when all that was ever answered is refused, or the connection is gone.
    */
   read(
     points: readonly RegisterPoint[],
     readRegisters: ReadRegisters,
   ): Promise<Map<RegisterPoint, Decoded>>;
   /**
-   * Optional points that the device refused, or that had no value for a whole day between two calls of `forget`:
+   * Optional points that the device refused and never answered, or that had no value for a whole day between two calls of `forget`:
    * they are not asked for until it is called again.
    */
   readonly missing: ReadonlySet<RegisterPoint>;
-  /** Points that the profile promises and the device refused. */
-  readonly refused: ReadonlySet<RegisterPoint>;
+  /** Points that the profile promises, or that were answered before, and that the device refuses. */
+  readonly refused: RefusedPoints;
   /** Grows with all that is learnt: while it stays, the same points are read in the same requests. */
   learnt(): number;
   /** The device may have changed: ask for everything again. */
@@ -39,13 +48,6 @@ const partDays = 2;
 /** As many as there are poll classes to fall due together. */
 const mostPlans = 16;
 
-type Plan = {
-  readonly blocks: readonly Block<RegisterPoint>[];
-  readonly far: readonly RegisterPoint[];
-  /** Whether it can be learnt that a point is missing. */
-  readonly hasOptional: boolean;
-};
-
 /** One round of reading. */
 type Round = {
   readonly readRegisters: ReadRegisters;
@@ -53,25 +55,31 @@ type Round = {
   answered: number;
   silent: number;
   failure: ModbusError | undefined;
+  /** How many requests brought registers. */
+  brought: number;
+  /** Points that were refused, and those of them that were not yet before. */
+  readonly refusals: RegisterPoint[];
+  readonly newRefusals: RegisterPoint[];
 };
 
 /** `window`: how many requests of a round the device stands at once. */
 export function pointReader(rules: BlockRules, window = 1): PointReader {
-  const missing = new Set<RegisterPoint>();
+  const told = refusals();
+  const { missing, refused } = told;
+  /** Blocks whose points are known to be answered. */
+  const proven = new WeakSet<Block<RegisterPoint>>();
   /** Optional points that had no value for a whole day: asked for once after each `forget`. */
   const barren = new Set<RegisterPoint>();
   let day = { empty: new Set<RegisterPoint>(), alive: new Set<RegisterPoint>() };
   let days = 0;
-  /** Points that are refused although the profile promises them: asked for alone. */
-  const refused = new Set<RegisterPoint>();
   /** Requests that the device refuses as one and answers in parts. */
   const parts = new Map<string, readonly Block<RegisterPoint>[]>();
   let learnt = 0;
   /** What was last worked out for which points, since most rounds are like the one before. */
-  const plans = new Map<readonly RegisterPoint[], { learnt: number; plan: Plan }>();
+  const plans = new Map<readonly RegisterPoint[], { learnt: number; plan: ReadPlan }>();
 
   /** What has no value may still be crossed by a request. */
-  const refusedOnes = () => [...missing, ...refused].filter((point) => !barren.has(point));
+  const refusedOnes = () => [...missing, ...refused.keys()].filter((point) => !barren.has(point));
 
   /** Takes note of which points are worth asking for; a failure says nothing of it. */
   const learn = (point: RegisterPoint, result: Decoded) => {
@@ -94,11 +102,12 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     unreadable: [...rules.unreadable, ...refusedOnes().map(registersOf)],
   });
 
-  const planFor = (points: readonly RegisterPoint[]): Plan => {
+  const planFor = (points: readonly RegisterPoint[]): ReadPlan => {
     const known = plans.get(points);
     if (known?.learnt === learnt) return known.plan;
     const isWhole = missing.size === 0 && refused.size === 0;
-    const wanted = points.filter((point) => !missing.has(point));
+    const left = new Set([...missing, ...told.resting()]);
+    const wanted = points.filter((point) => !left.has(point));
     const plan = isWhole ? wholePlan(points, rules) : planOf(wanted, rulesNow(), refused);
     if (plans.size >= mostPlans) plans.clear();
     plans.set(points, { learnt, plan });
@@ -111,6 +120,11 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     return round.readRegisters(block).then(
       (words) => {
         round.answered += 1;
+        round.brought += 1;
+        if (refused.size > 0 || !proven.has(block)) {
+          if (told.answered(block.spans.map(({ of }) => of))) learnt += 1;
+          proven.add(block);
+        }
         const wordAt: WordAt = (address) => words[address - block.address];
         for (const { of } of block.spans) round.decoded.set(of, decode(of, wordAt));
       },
@@ -124,14 +138,17 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     if (isRefused && block.spans.length > 1) return readHalves(block, round);
     if (isRefused) learnt += 1;
     for (const { of } of block.spans) {
-      if (isRefused && of.optional) {
-        missing.add(of);
-        barren.delete(of);
-        continue;
-      }
-      if (isRefused) refused.add(of);
-      round.decoded.set(of, { flag: "failed" });
+      if (!(isRefused && isDropped(of, round))) round.decoded.set(of, { flag: "failed" });
     }
+  };
+
+  /** Notes that a point was refused alone; whether the device may do without it. */
+  const isDropped = (point: RegisterPoint, round: Round): boolean => {
+    round.refusals.push(point);
+    if (!refused.has(point)) round.newRefusals.push(point);
+    const isMissing = told.refuse(point);
+    if (isMissing) barren.delete(point);
+    return isMissing;
   };
 
   const readHalves = async (block: Block<RegisterPoint>, round: Round) => {
@@ -175,6 +192,8 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     for (const block of values) raw.push([block, await round.readRegisters(block)]);
     const after = await readScales(scales, round.readRegisters);
     round.answered += 1;
+    round.brought += 1;
+    told.answered(far);
 
     for (const [block, words] of raw) {
       for (const { of } of block.spans) {
@@ -190,6 +209,25 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     }
   };
 
+  const failedFar = (error: unknown, far: readonly RegisterPoint[], round: Round) => {
+    noted(error, round);
+    for (const point of far) round.decoded.set(point, { flag: "failed" });
+  };
+
+  /**
+   * Throws what failed when nothing was answered. A device that refuses all that it ever answered, or all
+   * from the start, says nothing of its points, too.
+   */
+  const checkFailure = ({ answered, brought, failure, refusals: all, newRefusals }: Round) => {
+    if (!failure || brought > 0) return;
+    if (answered === 0) throw failure;
+    if (!isRefusal(failure)) return;
+    if (told.hasAnswered() && !all.some(told.hasAnswered)) return;
+    told.takeBack(newRefusals);
+    learnt += 1;
+    throw failure;
+  };
+
   return {
     missing,
     refused,
@@ -197,16 +235,18 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
 
     async read(points, readRegisters) {
       const decoded = new Map<RegisterPoint, Decoded>();
-      const round: Round = { readRegisters, decoded, answered: 0, silent: 0, failure: undefined };
+      const round: Round = {
+        ...{ readRegisters, decoded, answered: 0, silent: 0, failure: undefined },
+        ...{ brought: 0, refusals: [], newRefusals: [] },
+      };
+      if (told.begin()) learnt += 1;
       const { blocks, far, hasOptional } = planFor(points);
       await readAll(blocks, round);
-      if (far.length > 0) {
-        await readFar(far, round).catch((error: unknown) => {
-          noted(error, round);
-          for (const point of far) round.decoded.set(point, { flag: "failed" });
-        });
+      if (far.length > 0) await readFar(far, round).catch((error) => failedFar(error, far, round));
+      checkFailure(round);
+      for (const point of told.resting()) {
+        if (points.includes(point)) decoded.set(point, { flag: "failed" });
       }
-      if (round.answered === 0 && round.failure) throw round.failure;
       if (hasOptional) for (const [point, result] of decoded) learn(point, result);
       return decoded;
     },
@@ -217,33 +257,10 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
       days += 1;
       day = { empty: new Set(), alive: new Set() };
       learnt += 1;
-      missing.clear();
-      refused.clear();
+      told.forget();
       parts.clear();
     },
   };
-}
-
-const wholePlans = new WeakMap<readonly RegisterPoint[], Map<string, Plan>>();
-
-/** The same plan for all devices that have all of the same points: a thousand of them would fill the memory. */
-function wholePlan(points: readonly RegisterPoint[], rules: BlockRules): Plan {
-  const known = wholePlans.get(points) ?? new Map<string, Plan>();
-  wholePlans.set(points, known);
-  const key = JSON.stringify(rules);
-  const plan = known.get(key) ?? planOf(points, rules, new Set());
-  known.set(key, plan);
-  return plan;
-}
-
-function planOf(
-  points: readonly RegisterPoint[],
-  rules: BlockRules,
-  refused: ReadonlySet<RegisterPoint>,
-): Plan {
-  const { near, far } = sorted(points, rules, refused);
-  const hasOptional = points.some(({ optional }) => optional);
-  return { blocks: joinBlocks(near, rules), far, hasOptional };
 }
 
 /** Counts a failure that leaves the rest of the device readable; throws any other. */
@@ -254,52 +271,6 @@ function noted(error: unknown, round: Round): ModbusError {
   if (error.kind === "timeout") round.silent += 1;
   if (round.answered === 0 && round.silent >= hopeless) throw error;
   return error;
-}
-
-function sorted(
-  points: readonly RegisterPoint[],
-  rules: BlockRules,
-  refused: ReadonlySet<RegisterPoint>,
-): { near: Span<RegisterPoint>[]; far: RegisterPoint[] } {
-  const near: Span<RegisterPoint>[] = [];
-  const far: RegisterPoint[] = [];
-  for (const point of points) {
-    const span = refused.has(point) ? { ...wholeSpan(point), readAlone: true } : wholeSpan(point);
-    const isNear =
-      !point.scaleRegister ||
-      (point.scaleRegister.kind === point.kind &&
-        (refused.has(point) || fitsOneBlock(span, point.kind, rules)));
-    if (isNear) near.push(span);
-    else far.push(point);
-  }
-  return { near, far };
-}
-
-function ownSpan(point: RegisterPoint): Span<RegisterPoint> {
-  const { kind, address, size, readAlone } = point;
-  return { kind, start: address, end: address + size, readAlone, of: point };
-}
-
-/** The value's registers and those up to its scale register. */
-function wholeSpan(point: RegisterPoint): Span<RegisterPoint> {
-  const own = ownSpan(point);
-  const scale = point.scaleRegister?.address ?? own.start;
-  return { ...own, start: Math.min(own.start, scale), end: Math.max(own.end, scale + 1) };
-}
-
-function registersOf({ kind, address, size }: RegisterPoint) {
-  return { kind, start: address, end: address + size };
-}
-
-function scaleBlocks(points: readonly RegisterPoint[], rules: BlockRules): Block<undefined>[] {
-  const spans = new Map<string, Span<undefined>>();
-  for (const { scaleRegister } of points) {
-    if (!scaleRegister) continue;
-    const { kind, address } = scaleRegister;
-    const span = { kind, start: address, end: address + 1, readAlone: false, of: undefined };
-    spans.set(`${kind} ${address}`, span);
-  }
-  return joinBlocks([...spans.values()], rules);
 }
 
 async function readScales(

@@ -134,9 +134,9 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     registers: readonly RegisterPoint[],
     signal: AbortSignal,
   ) => {
-    const before = reader.refused.size;
+    const before = [...reader.refused.keys()];
     const decoded = await reader.read(registers, readWith(signal));
-    const refused = [...reader.refused].slice(before);
+    const refused = [...reader.refused.keys()].filter((point) => !before.includes(point));
     if (refused.length > 0) {
       log.warn({ tag, registers: refused.map(({ source }) => source) }, "registers refused");
     }

@@ -4,7 +4,7 @@ import { addressOf, type DeviceAddress } from "../modbus/device-url.ts";
 import { type LineAddress, unitUrl } from "../modbus/line-address.ts";
 import type { Link, LinkLog } from "../modbus/link.ts";
 import { type Links, modbusLinks } from "../modbus/links.ts";
-import { ModbusError } from "../modbus/modbus-error.ts";
+import { isRefusal, ModbusError } from "../modbus/modbus-error.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
 import type { DeviceConfig } from "../polling/device-config.ts";
 import { requestMannersOf } from "../polling/device-limits.ts";
@@ -195,7 +195,10 @@ export async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
     config: { tag: "scan", ...config, url, profile },
     classes: { fast: 1_000, normal: 1_000, slow: 1_000 },
   });
-  const polled = await device.poll(clock.now(), new Set(pollClasses), signal);
+  const nothing = `nothing of the profile ${profile} answers: it is another device's`;
+  const polled = await device.poll(clock.now(), new Set(pollClasses), signal).catch((error) => {
+    throw isRefusal(error) ? new UnknownDevice(nothing) : error;
+  });
   const announcement = device.announcement();
   if (!announcement) throw new Error("the device was read without being announced");
   const points = polled.flatMap(({ points, values, quality = {} }) =>
@@ -216,7 +219,7 @@ export async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
   );
   const { kind, texts } = announcement;
   if (Object.keys(texts).length === 0 && points.every(({ flag }) => flag === "failed")) {
-    throw new UnknownDevice(`nothing of the profile ${profile} answers: it is another device's`);
+    throw new UnknownDevice(nothing);
   }
   const confidence = confidenceOf({ identified: await namesItself(parts), points });
   return { profile, confidence, kind, texts, points, missing: device.figures().missing };
