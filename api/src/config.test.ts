@@ -27,6 +27,13 @@ test("beyond loopback the api does not speak in the clear", () => {
   );
 });
 
+test("an IPv6 address stands in brackets in the address people type", () => {
+  expect(listenOn({ ...place, SUNLEDGER_HTTP_HOST: "::1" })).toEqual({
+    listen: { host: "::1", port: 8080 },
+    publicUrl: "http://[::1]:8080",
+  });
+});
+
 test("with a certificate the api speaks TLS, and its address is https", async () => {
   const { cert, key } = ownCertificate();
   const { listen, publicUrl } = listenOn({

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { ClockMode, httpTls, type ListenerTls, TrustedProxies } from "@sunledger/runtime";
 import * as z from "zod";
 
@@ -42,7 +43,7 @@ type ListenSettings = Pick<ApiConfig, "SUNLEDGER_HTTP_PORT"> & Parameters<typeof
 export function listenOn(settings: ListenSettings): { listen: ListenOn; publicUrl: string } {
   const { SUNLEDGER_HTTP_HOST: host, SUNLEDGER_HTTP_PORT: port } = settings;
   const tls = httpTls(settings);
-  const own = `${tls ? "https" : "http"}://${host}:${port}`;
+  const own = `${tls ? "https" : "http"}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   return {
     listen: { host, port, ...(tls && { tls }) },
     publicUrl: settings.SUNLEDGER_PUBLIC_URL ?? own,

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { checkApi, checkPrograms } from "./programs.ts";
+import { checkApi, checkBroker, checkPrograms } from "./programs.ts";
 
 const ready: RequestListener = (_request, answer) => void answer.end("{}");
 
@@ -30,6 +30,20 @@ test("an api that is not ready is wrong with what it says", async () => {
     seen: expect.stringContaining("says 503: no database"),
   });
 });
+
+test.runIf(hasIpv6())("a broker that listens on an IPv6 address is found there", async () => {
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, "::1", resolve));
+  const { port } = server.address() as AddressInfo;
+
+  expect(await checkBroker(`mqtt://[::1]:${port}`)).toMatchObject({ state: "well" });
+});
+
+function hasIpv6(): boolean {
+  const all = Object.values(networkInterfaces()).flat();
+  return all.some((one) => one?.address === "::1");
+}
 
 test("a program that does not run is wrong, and the log to read is the one that it writes", () => {
   const waiting = { state: "waiting", restarts: 2 } as const;

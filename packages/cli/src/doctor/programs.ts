@@ -43,7 +43,10 @@ function lately({ at, said }: LogError, now: number): string {
 /** Whether something listens where the broker should. */
 export async function checkBroker(mqttUrl: string): Promise<Finding> {
   const { hostname, port, host } = new URL(mqttUrl);
-  const problem = await problemWithConnecting(hostname, Number(port) || 1_883);
+  const problem = await problemWithConnecting(
+    hostname.replace(/^\[|\]$/g, ""),
+    Number(port) || 1_883,
+  );
   if (!problem) return well("broker", `answers on ${host}`);
   return wrong("broker", `${host}: ${problem}`, "start it, or check SUNLEDGER_MQTT_URL");
 }

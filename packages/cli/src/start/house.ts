@@ -23,13 +23,14 @@ import { obituary } from "./obituary.ts";
 import { environmentFor, type HousePlace, historyPlan, plansOf } from "./plans.ts";
 import { requirePorts } from "./ports.ts";
 import type { Progress } from "./progress.ts";
-import { provisionHouse, type SignIn } from "./provisioning.ts";
+import { provisionHouse } from "./provisioning.ts";
 import { requireBeginning } from "./require-beginning.ts";
 import { requireBroker, withoutBroker } from "./require-broker.ts";
 import { requireListeners } from "./require-listeners.ts";
 import { forgetRunningHouse } from "./running-house.ts";
 import { openSecrets } from "./secrets.ts";
 import { undoing } from "./undoing.ts";
+import type { Started } from "./welcome.ts";
 
 export type Wishes = {
   /** Absent: as the data folder was made. */
@@ -54,7 +55,7 @@ export type HouseParts = {
 
 export type House = {
   /** Starts everything in its order; undoes what it did when a step fails. */
-  start(): Promise<readonly SignIn[]>;
+  start(): Promise<Started>;
   /** Stops everything in reverse order, the database last. */
   stop(): Promise<void>;
   /** Ends the programs the hard way. */
@@ -158,11 +159,11 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     programs = running;
     undo.push(() => forgetRunningHouse(folder));
     undo.push(() => running.stop());
-    await runPrograms(running, place);
+    const missing = await runPrograms(running, place);
     if (wishes.watch) await watch(running, folder);
     running.declareReady();
     makeHistory(running, place, provisioned);
-    return signIns;
+    return { signIns, missing };
   };
 
   const awaitNamedBroker = async (folder: DataFolder, secret: string) => {
@@ -172,7 +173,10 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     await progress.step("the broker answers", () => requireBroker(place));
   };
 
-  /** Each wave once the one before it has started; a house without its broker is no house. */
+  /**
+   * Each wave once the one before it has started; answers what does not run yet. A house without its
+   * broker is no house.
+   */
   const runPrograms = async (running: Household, place: HousePlace) => {
     const timely = hasTime(settings, wishes);
     for (const { what, plans } of plansOf(place)) {
@@ -182,9 +186,10 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     }
     const missing = await running.allStarted(patienceMs, timely ? undefined : ["broker"]);
     if (missing.includes("broker")) throw new PlainError(withoutBroker(place.folder, brokerSaid));
-    if (missing.length > 0) progress.say(`  not running yet: ${missing.join(", ")}`);
-    if (timely) return;
-    progress.say("  the other programs wait for a driver's first tick: replay gives one");
+    if (!timely) {
+      progress.say("  the other programs wait for a driver's first tick: replay gives one");
+    }
+    return missing;
   };
 
   const buildDashboard = (folder: DataFolder) => {

@@ -4,7 +4,7 @@ import { PlainError } from "../plain-error.ts";
 import { httpAddress } from "./addresses.ts";
 import { type HouseParts, house } from "./house.ts";
 import { progress } from "./progress.ts";
-import type { SignIn } from "./provisioning.ts";
+import { welcome } from "./welcome.ts";
 
 /** Within this time a second signal is an echo of the first: of npm, or of a shell's process group. */
 const echoMs = 500;
@@ -30,10 +30,9 @@ export async function runHouse(parts: Omit<HouseParts, "progress" | "signal">): 
 
   try {
     steps.say("Starting Sunledger");
-    const signIns = await whole.start();
-    for (const line of welcome(httpAddress(parts.settings), steps.elapsed(), signIns)) {
-      steps.say(line);
-    }
+    const started = await whole.start();
+    const address = httpAddress(parts.settings);
+    for (const line of welcome({ ...started, address, elapsed: steps.elapsed() })) steps.say(line);
     if (!stopping.signal.aborted) await once(stopping.signal, "abort");
     await whole.stop();
     steps.say("Stopped.");
@@ -63,15 +62,4 @@ function onRequest(clock: Clock, { first, again }: Requests): void {
 function partFromParent(): void {
   process.removeAllListeners("disconnect");
   if (process.connected) process.disconnect();
-}
-
-function welcome(address: string, elapsed: string, signIns: readonly SignIn[]): string[] {
-  return [
-    "",
-    `Ready in ${elapsed}: ${address}`,
-    "",
-    ...signIns.map(({ email, password, role }) => `  ${email}  password ${password}  (${role})`),
-    "",
-    "Stop with Ctrl-C.",
-  ];
 }
