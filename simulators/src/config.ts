@@ -7,6 +7,8 @@ export const SimulatorsConfig = z.object({
   SUNLEDGER_SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(15_020),
   SUNLEDGER_SIMULATOR_OPEN: SimulatorOpen,
   SUNLEDGER_LEDGER_DIR: z.string().optional(),
+  /** Answers what the ledger says over HTTP, on the loopback. */
+  SUNLEDGER_LEDGER_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   SUNLEDGER_STATE_DIR: z.string().optional(),
   SUNLEDGER_CLOCK: ClockMode,
   /** Only a driven clock needs the broker. */

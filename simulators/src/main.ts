@@ -12,6 +12,7 @@ import { keptUntil, startSimulators } from "./app.ts";
 import { SimulatorsConfig } from "./config.ts";
 import { driveManners, driveOf } from "./drive-manners.ts";
 import { driveTime } from "./drive-time.ts";
+import { serveLedger } from "./ledger/serve-ledger.ts";
 import { loadScenario } from "./scenario/load-scenario.ts";
 
 await runService("simulators", async (scope) => {
@@ -19,13 +20,21 @@ await runService("simulators", async (scope) => {
   const fault = simulatorFault(config);
   if (fault !== undefined) throw new ConfigError(fault);
   const drive = driveOf(process.argv.slice(2));
+  const { SUNLEDGER_LEDGER_DIR: ledgerDir, SUNLEDGER_LEDGER_PORT: ledgerPort } = config;
+  if (ledgerPort !== undefined) {
+    if (ledgerDir === undefined) {
+      throw new ConfigError("SUNLEDGER_LEDGER_PORT needs the ledger of SUNLEDGER_LEDGER_DIR");
+    }
+    const server = await serveLedger(ledgerDir, ledgerPort);
+    scope.onStop("ledger's port", () => server.close());
+  }
   const scenario = await loadScenario(config.SUNLEDGER_SCENARIO);
   const { SUNLEDGER_MQTT_URL: mqttUrl, SUNLEDGER_SERVICE_SECRET: secret } = config;
   const parts = {
     scenario,
     host: config.SUNLEDGER_SIMULATOR_HOST,
     port: config.SUNLEDGER_SIMULATOR_PORT,
-    ledgerDir: config.SUNLEDGER_LEDGER_DIR,
+    ledgerDir,
     stateDir: config.SUNLEDGER_STATE_DIR,
   };
 

@@ -76,6 +76,18 @@ test("a read by the other function serves only the registers of that function", 
   expect(served.get("setpoint.onOff")).toEqual([{ at: 1_010, instant: 1_000, value: 1 }]);
 });
 
+test("a point of two registers is served by the one to go by", async () => {
+  const fine = { address: 4, type: "uint16", words: 1, point: "dc.power", scale: 0.1 } as const;
+  const twice: RegisterTable = { ...table, rows: [...table.rows, fine] };
+  const ledger = openLedger({ folder, plant: "p", tag: "F", table: twice });
+  ledger.served(1_000, { readBy: 3, start: 0, count: 1 }, 1_000, shown(5, 70));
+  ledger.served(1_010, { readBy: 3, start: 0, count: 5 }, 1_000, shown(5, 70));
+  ledger.close();
+  const served = await readLedger(folder, "p", "F");
+
+  expect(served.get("dc.power")).toEqual([{ at: 1_010, instant: 1_000, value: 5 }]);
+});
+
 test("goes on behind an earlier run, even one that was cut off in the middle of a line", async () => {
   const first = open();
   first.served(1, { readBy: 3, start: 0, count: 1 }, 1, shown(5, 70));

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { ReadBy, RegisterTable } from "../registers/register.ts";
+import { pointRows, type ReadBy, type RegisterTable } from "../registers/register.ts";
 import type { LedgerHead, LedgerLine, ServedValue } from "./lines.ts";
 
 export type LedgerParts = {
@@ -90,14 +90,16 @@ export function openLedger(parts: LedgerParts): Ledger {
   };
 }
 
-function headOf({ plant, tag, table: { rows, readBy } }: LedgerParts): LedgerHead {
+function headOf({ plant, tag, table }: LedgerParts): LedgerHead {
+  const { readBy } = table;
   return {
     v: 1,
     plant,
     device: tag,
     readBy,
-    points: rows.flatMap(({ point, address, words, readBy: own = readBy }) =>
-      point === undefined ? [] : [[point, address, words, ...otherThan(readBy, own)] as const],
+    points: pointRows(table).map(
+      ({ point, address, words, readBy: own = readBy }) =>
+        [point, address, words, ...otherThan(readBy, own)] as const,
     ),
   };
 }
