@@ -23,6 +23,11 @@ export function ReadingTable({ reading }: { readonly reading: DeviceReading }) {
         word ?? <Value written={write(value, unit)} state="live" flag={flag} />,
     },
     {
+      id: "words",
+      head: t("admin:reading.words"),
+      cell: ({ words = [] }) => <code className={styles.words}>{words.map(hexOf).join(" ")}</code>,
+    },
+    {
       id: "source",
       head: t("admin:reading.source"),
       cell: ({ source, point }) => <span className={styles.words}>{source ?? point}</span>,
@@ -36,4 +41,9 @@ export function ReadingTable({ reading }: { readonly reading: DeviceReading }) {
       rowKey={({ point }) => point}
     />
   );
+}
+
+/** A register as documents and line traces write it. */
+function hexOf(word: number): string {
+  return word.toString(16).toUpperCase().padStart(4, "0");
 }

@@ -13,7 +13,10 @@ export function deviceReading(url: string, device: ScannedDevice, most = mostByt
   const reading: DeviceReading = {
     ...{ url, profile, kind, confidence },
     texts: cut(texts),
-    points: points.map((point) => ({ ...point })),
+    points: points.map(({ words, ...point }) => ({
+      ...point,
+      ...(words && { words: [...words] }),
+    })),
     missing: [...missing],
   };
   if (bytesOf(reading) <= most) return reading;

@@ -37,6 +37,7 @@ describe("finding out what a device is", () => {
       value: 7,
       unit: "W",
       source: "203:W (holding 40208 int16)",
+      words: [7],
     });
   });
 
@@ -54,6 +55,7 @@ describe("finding out what a device is", () => {
       value: 31_000,
       unit: "W",
       source: "holding 32080 int32",
+      words: [0, 31_000],
     });
     expect(scanText(found)).toContain("huawei-sun2000, by identity");
   });

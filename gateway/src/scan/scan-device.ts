@@ -17,6 +17,7 @@ import { type ChainModel, type SunspecChain, walkChain } from "../sunspec/chain.
 import type { SunspecModels } from "../sunspec/models.ts";
 import { confidenceOf } from "./confidence.ts";
 import { fittingProfiles, isIdentified, vendorProfile } from "./fitting-profile.ts";
+import { heardWords } from "./heard-words.ts";
 import { searchingReads } from "./searching-reads.ts";
 
 /** What a scan found at an address. */
@@ -53,6 +54,8 @@ export type ScannedPoint = {
   /** A state's code in words. */
   readonly label?: string;
   readonly source?: string;
+  /** What its registers held, before anything was made of it. */
+  readonly words?: readonly number[];
 };
 
 export type ScanParts = {
@@ -190,8 +193,9 @@ export type ReadParts = ScanParts & {
 /** Reads all that a device has once, by a profile. Rejects where it is another device. */
 export async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
   const { url, profile, clock, signal, config } = parts;
+  const heard = heardWords(parts.links);
   const device = openDevice({
-    ...parts,
+    ...{ ...parts, links: heard.links },
     config: { tag: "scan", ...config, url, profile },
     classes: { fast: 1_000, normal: 1_000, slow: 1_000 },
   });
@@ -201,9 +205,15 @@ export async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
   });
   const announcement = device.announcement();
   if (!announcement) throw new Error("the device was read without being announced");
+  const { found } = await device.line(signal);
+  const registers = new Map(
+    found.map(({ point, register }) => [`${point.name} ${register.source}`, register]),
+  );
   const points = polled.flatMap(({ points, values, quality = {} }) =>
     points.map((point, i): ScannedPoint => {
       const { unit = "", source, states } = announcement.points.find((p) => p.name === point) ?? {};
+      const register = registers.get(`${point} ${source}`);
+      const words = register && heard.of(register);
       const value = values[i] ?? null;
       const flag = quality[i];
       const label = states?.[String(value)];
@@ -214,6 +224,7 @@ export async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
         ...(flag && { flag }),
         ...(label !== undefined && { label }),
         ...(source !== undefined && { source }),
+        ...(words && { words }),
       };
     }),
   );

@@ -94,6 +94,8 @@ export const PointReading = z.object({
   /** A state's code in words. */
   label: z.string().max(120).optional(),
   source: z.string().max(120).optional(),
+  /** What its registers held. */
+  words: Words.optional(),
 });
 export type PointReading = z.infer<typeof PointReading>;
 
