@@ -144,7 +144,8 @@ describe("the simulators", () => {
     const energies = await readEnergies(folder, "north");
     const generated = energies.map(({ wattHours }) => wattHours["INV-01/generated"] ?? 0);
 
-    expect(energies.slice(0, -1).every(({ at: when }) => when % 60_000 === 0)).toBe(true);
+    expect(energies[0]?.at).toBe(noon);
+    expect(energies.slice(1, -1).every(({ at: when }) => when % 60_000 === 0)).toBe(true);
     expect(energies.length).toBeGreaterThanOrEqual(3);
     expect(energies.at(-1)?.at).toBe(noon + 180_000);
     expect(generated.toSorted((a, b) => a - b)).toEqual(generated);
@@ -159,6 +160,8 @@ describe("the simulators", () => {
       scenario: scenarioWith([trip, dirt]),
       ledgerDir: folder,
     });
+    const kinds = (await readLabels(folder, "north")).map(({ kind }) => kind);
+    expect(kinds).toEqual(["soiling", "inverter-trip"]);
     await clock.advance(noon + 660_000);
     const [, tripped] = await readLabels(folder, "north");
     await scope.stop();

@@ -52,8 +52,8 @@ export async function startSimulators(
     model.at(clock.now());
     if (kept) keepState(kept, model, clock, scope);
     if (ledgerDir !== undefined) {
-      keepLabels(openLabels(ledgerDir, plant.code), model, clock, scope);
-      keepEnergies(ledgerDir, model, clock, scope);
+      await keepLabels(openLabels(ledgerDir, plant.code), model, clock, scope);
+      await keepEnergies(ledgerDir, model, clock, scope);
     }
     const endpoints = devicesOf(model).map((device) => endpointOf(parts, model, device, scope));
     for (const endpoint of endpoints) {
@@ -87,19 +87,31 @@ function keepState(file: StateFile, model: PlantModel, clock: Clock, scope: Scop
 }
 
 /** Writes down what is the matter with a plant: once a minute what is new or over, at the end all. */
-function keepLabels(book: LabelBook, model: PlantModel, clock: Clock, scope: Scope): void {
+async function keepLabels(
+  book: LabelBook,
+  model: PlantModel,
+  clock: Clock,
+  scope: Scope,
+): Promise<void> {
   if (model.plant.faults.length === 0) return;
   const keep = (atEnd: boolean) => book.write(labelsAt(model, clock.now()), atEnd);
+  await keep(false);
   keepByMinute({ what: "labels", plant: model.plant.code, keep }, clock, scope);
 }
 
-/** Writes down what a plant's counters truly have come to: at each full minute and at the end. */
-function keepEnergies(folder: string, model: PlantModel, clock: Clock, scope: Scope): void {
+/** Writes down what a plant's counters truly have come to: now, at each full minute and at the end. */
+async function keepEnergies(
+  folder: string,
+  model: PlantModel,
+  clock: Clock,
+  scope: Scope,
+): Promise<void> {
+  const write = (at: number) => writeEnergies(folder, model.plant.code, trueEnergiesAt(model, at));
   const keep = (atEnd: boolean) => {
     const now = clock.now();
-    const at = atEnd ? now : now - (now % minute);
-    return writeEnergies(folder, model.plant.code, trueEnergiesAt(model, at));
+    return write(atEnd ? now : now - (now % minute));
   };
+  await write(clock.now());
   keepByMinute({ what: "energies", plant: model.plant.code, keep }, clock, scope);
 }
 
