@@ -110,6 +110,39 @@ describe("a sender", () => {
     clearInterval(said);
   });
 
+  test("refuses a frame whose layout nobody would take", async () => {
+    const sender = await opened();
+    const layout: Layout = { lane: "values", points: ["ac.power.active", "ac.power.active"] };
+    const sent = sender.send({ device: "D-1", layout, at: 1_700_000_000_000, values: [1, 2] });
+
+    await expect(sent).rejects.toThrow("the points of D-1 make no layout: a point is named twice");
+    await sender.drained();
+    expect(sender.counts()).toEqual({ taken: 0, acknowledged: 0 });
+  });
+
+  test("ends with a reason when nothing is acknowledged for too long", async () => {
+    house.ignore(1_000_000);
+    const sender = await opened({ patienceMs: 20, mostSilenceMs: 100 });
+    await sendSome(sender, 2);
+
+    await expect(sender.drained()).rejects.toThrow(
+      /nothing of 4 frames was acknowledged for 0\.1 s .* ingest/,
+    );
+  });
+
+  test("waits however long while acknowledgements come", async () => {
+    const sender = await opened({ patienceMs: 20, mostSilenceMs: 200, window: 2, rowsAMessage: 1 });
+    for (let i = 0; i < 6; i += 1) {
+      await sendSome(sender, 1);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await sendSome(sender, 1);
+    await sender.drained();
+
+    expect(sender.counts().acknowledged).toBe(14);
+  });
+
   test("ends with a reason when it is stopped in the middle", async () => {
     house.ignore(1_000);
     const sender = await opened();

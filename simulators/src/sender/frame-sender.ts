@@ -3,7 +3,7 @@ import {
   type Ack,
   type Frame,
   type Lane,
-  type Layout,
+  Layout,
   layoutHash,
   messageOf,
   type Quality,
@@ -32,6 +32,8 @@ export type FrameSenderParts = {
   readonly rowsAMessage?: number;
   /** Real time after which what is not acknowledged is sent again. */
   readonly patienceMs?: number;
+  /** Real time without any acknowledgement after which sending is given up; absent: it never is. */
+  readonly mostSilenceMs?: number;
 };
 
 /**
@@ -41,7 +43,10 @@ export type FrameSenderParts = {
 export interface FrameSender {
   /** Under which its frames are numbered. */
   readonly epoch: string;
-  /** Takes a frame; resolves when there is room for the next. Rejects when sending is over. */
+  /**
+   * Takes a frame; resolves when there is room for the next. Rejects when sending is over, and a frame
+   * whose layout ingest would refuse: that frame would never be acknowledged.
+   */
   send(frame: UnsentFrame): Promise<void>;
   /** Resolves when everything taken is acknowledged. */
   drained(): Promise<void>;
@@ -54,6 +59,7 @@ const lanes: readonly Lane[] = ["counters", "values"];
 
 export async function openFrameSender(parts: FrameSenderParts): Promise<FrameSender> {
   const { place, log, signal, window = 6_000, rowsAMessage = 400, patienceMs = 5_000 } = parts;
+  const { mostSilenceMs = Number.POSITIVE_INFINITY } = parts;
   const epoch = randomUUID();
   const outboxes = { counters: laneOutbox(window), values: laneOutbox(window) };
   const hashes = new Map<Layout, string>();
@@ -63,6 +69,7 @@ export async function openFrameSender(parts: FrameSenderParts): Promise<FrameSen
   let session: Session | undefined;
   let pumping = false;
   let again = false;
+  let silentMs = 0;
 
   const fail = (error: Error) => {
     failure ??= error;
@@ -78,8 +85,22 @@ export async function openFrameSender(parts: FrameSenderParts): Promise<FrameSen
       if (says) outboxes[lane].ack(ack.store, says);
     }
     if (ack.reset) for (const lane of lanes) outboxes[lane].restart();
+    silentMs = 0;
     wake.all();
     pump();
+  };
+
+  /** Called in intervals of patience: without a word for too long, nobody can take what is sent. */
+  const listen = () => {
+    const waiting = sum(lanes.map((lane) => outboxes[lane].size()));
+    silentMs = waiting === 0 ? 0 : silentMs + patienceMs;
+    if (silentMs < mostSilenceMs) return;
+    fail(
+      new Error(
+        `nothing of ${waiting} frames was acknowledged for ${mostSilenceMs / 1_000} s by the house: ` +
+          "see what the log of ingest says, then send them again",
+      ),
+    );
   };
 
   const sendLane = async (current: Session, lane: Lane): Promise<boolean> => {
@@ -132,15 +153,19 @@ export async function openFrameSender(parts: FrameSenderParts): Promise<FrameSen
   const opened = session;
   const patience = setInterval(() => {
     for (const lane of lanes) outboxes[lane].lapse();
+    listen();
     pump();
   }, patienceMs);
   const cut = () => fail(new Error("stopped before everything was acknowledged"));
   signal.addEventListener("abort", cut, { once: true });
   if (signal.aborted) cut();
 
-  const hashOf = async (layout: Layout): Promise<string> => {
-    const known = hashes.get(layout);
-    if (known) return known;
+  const hashOf = async (device: string, layout: Layout): Promise<string> => {
+    const { error } = Layout.safeParse(layout);
+    if (error) {
+      const reasons = error.issues.map(({ message }) => message).join("; ");
+      throw new Error(`the points of ${device} make no layout: ${reasons}`);
+    }
     const hash = await layoutHash(layout);
     hashes.set(layout, hash);
     layouts.set(hash, layout);
@@ -160,7 +185,7 @@ export async function openFrameSender(parts: FrameSenderParts): Promise<FrameSen
 
     async send({ device, layout, at, values, quality }) {
       const outbox = outboxes[layout.lane];
-      const hash = hashes.get(layout) ?? (await hashOf(layout));
+      const hash = hashes.get(layout) ?? (await hashOf(device, layout));
       const frame: Omit<Frame, "sequence"> = { device, layout: hash, at, clock: "synced", values };
       outbox.put(quality ? { ...frame, quality } : frame);
       if (outbox.unsent() >= rowsAMessage) pump();
