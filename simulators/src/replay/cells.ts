@@ -1,5 +1,6 @@
 import type { Flag, Value } from "@sunledger/model";
 import type { CataloguePoint } from "@sunledger/model/points";
+import { type Exact, exactOf, nothing, plus, textOfExact, times, whole } from "./exact.ts";
 import type { Target } from "./replay-map.ts";
 import type { Complain, TableRow } from "./table.ts";
 
@@ -9,34 +10,61 @@ export type Cell = { readonly value: Value; readonly flag?: Flag };
 /** Cells that say that there was no measurement. */
 const blank = /^(|na|n\/a|null|none|-)$/i;
 
-/** A number as people and machines write it; what JavaScript reads besides, as 0x10, is none. */
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
 /** Reads the cells of a row by their columns; `sum` names what an accumulating column adds up to. */
 export function cellReader(
   complain: Complain,
 ): (row: TableRow, column: string, target: Target, point: CataloguePoint, sum: string) => Cell {
-  const sums = new Map<string, number>();
+  const sums = new Map<string, Exact>();
 
   return (row, column, { factor, accumulate }, point, sum) => {
     const text = (row.cells.get(column) ?? "").trim();
     if (blank.test(text)) return { value: null, flag: "failed" };
-    const number = decimal.test(text) ? Number(text) : Number.NaN;
-    if (!Number.isFinite(number)) {
-      complain(row.line, `column ${column}: ${JSON.stringify(text)} is no number`);
+    const invalid = (reason: string): Cell => {
+      complain(row.line, `column ${column}: ${JSON.stringify(text)} ${reason}`);
       return { value: null, flag: "invalid" };
-    }
-    const before = accumulate ? (sums.get(sum) ?? 0) : 0;
-    const canonical = before + number * factor;
+    };
+    const scaled = scaledOf(text, factor);
+    if (scaled === undefined) return invalid("is no number");
+    const canonical = accumulate ? plus(sums.get(sum) ?? nothing, scaled) : scaled;
+    const value = canonicalValue(canonical, point);
+    if (value === undefined) return invalid("is beyond what can be kept");
     if (accumulate) sums.set(sum, canonical);
-    const value = rounded(canonical, point);
     return row.flag ? { value, flag: row.flag } : { value };
   };
 }
 
-/** Counters of energy are whole watt-hours; measured values lose what binary fractions add. */
-function rounded(value: number, { kind, unit }: CataloguePoint): number {
-  const clean = Number(value.toPrecision(12));
-  if (kind === "counter" && (unit === "Wh" || unit === "varh")) return Math.round(clean);
-  return clean === 0 ? 0 : clean;
+function scaledOf(text: string, factor: number): Exact | undefined {
+  const number = exactOf(text);
+  const scale = exactOf(String(factor));
+  return number && scale && times(number, scale);
+}
+
+/** What ingest takes of a number, and of the digits of a counter. */
+const greatest = 1e30;
+const mostDigits = 40;
+
+/** Digits that a measured value keeps: more than any device has, fewer than binary noise needs. */
+const measuredDigits = 12;
+
+/**
+ * Counters are exact, those of energy whole watt-hours; `undefined` when it is too much to be kept.
+ */
+function canonicalValue(canonical: Exact, { kind, unit }: CataloguePoint): Value | undefined {
+  const isWhole = kind === "counter" && (unit === "Wh" || unit === "varh");
+  const text = textOfExact(isWhole ? whole(canonical) : canonical);
+  const number = Number(text);
+  if (Math.abs(number) > greatest) return undefined;
+  if (kind !== "counter") return withoutSign(Number(number.toPrecision(measuredDigits)));
+  if (text.length > mostDigits) return undefined;
+  return isSame(number, text) ? withoutSign(number) : text;
+}
+
+/** Whether a double says the same as the digits, and is written as they are. */
+function isSame(number: number, text: string): boolean {
+  if (Number.isInteger(number)) return Number.isSafeInteger(number) && String(number) === text;
+  return text.replace(/\D/g, "").replace(/^0+/, "").length <= 15;
+}
+
+function withoutSign(number: number): number {
+  return number === 0 ? 0 : number;
 }

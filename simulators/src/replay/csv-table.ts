@@ -1,7 +1,9 @@
 import { ConfigError } from "@sunledger/runtime";
 import { type CsvError, parse } from "csv-parse";
+import type { Encoding } from "./encoding.ts";
+import { endOf, packedState } from "./packed-state.ts";
 import type { Complain, Table, TableRow } from "./table.ts";
-import { isWhole, textOf } from "./text-of.ts";
+import { textOf } from "./text-of.ts";
 
 type Parsed = {
   readonly record: string[];
@@ -11,9 +13,13 @@ type Parsed = {
 };
 
 /** A CSV file, gzipped or not, whose first line names its columns. */
-export async function csvTable(path: string, complain: Complain): Promise<Table> {
+export async function csvTable(
+  path: string,
+  encoding: Encoding,
+  complain: Complain,
+): Promise<Table> {
   let fault: { readonly line: number; readonly reason: string } | undefined;
-  const records = recordsOf(path, (line, reason) => {
+  const records = recordsOf(path, encoding, (line, reason) => {
     fault = { line, reason };
     complain(line, reason);
   })[Symbol.asyncIterator]();
@@ -42,7 +48,12 @@ async function* rowsOf(
 }
 
 /** The file's records up to its end, or up to where it can be read no further. */
-async function* recordsOf(path: string, complain: Complain): AsyncGenerator<Parsed> {
+async function* recordsOf(
+  path: string,
+  encoding: Encoding,
+  complain: Complain,
+): AsyncGenerator<Parsed> {
+  const state = await packedState(path);
   let unclosed: string | undefined;
   const parser = parse({
     info: true,
@@ -58,7 +69,7 @@ async function* recordsOf(path: string, complain: Complain): AsyncGenerator<Pars
       unclosed = String(raw ?? "");
     },
   });
-  const source = textOf(path);
+  const source = textOf(path, encoding, state);
   source.on("error", (error) => parser.destroy(error));
   source.pipe(parser);
 
@@ -67,18 +78,14 @@ async function* recordsOf(path: string, complain: Complain): AsyncGenerator<Pars
     if (last) yield last;
     last = parsed;
   }
-  const whole = await isWhole(path);
-  const isCut = !whole && unclosed === undefined && last !== undefined && !/[\r\n]$/.test(last.raw);
+  const end = endOf(state);
+  const isCut =
+    end !== undefined && unclosed === undefined && last !== undefined && !/[\r\n]$/.test(last.raw);
   if (last && !isCut) yield last;
   const next = (last?.info.lines ?? 0) + 1;
   if (unclosed !== undefined) {
     const blanks = /^[\r\n]*/.exec(unclosed)?.[0].match(/\r\n|\n|\r/g)?.length ?? 0;
     complain(next + blanks, "a quote that is never closed: nothing from here on is read");
   }
-  if (!whole) {
-    complain(
-      isCut ? next - 1 : next,
-      "the packed file is cut off here: the rows before it are read",
-    );
-  }
+  if (end !== undefined) complain(isCut ? next - 1 : next, `${end}: the rows before it are read`);
 }

@@ -3,7 +3,7 @@ import { type CataloguePoint, cataloguePoint } from "@sunledger/model/points";
 import type { UnsentFrame } from "../sender/frame-sender.ts";
 import { type Cell, cellReader } from "./cells.ts";
 import type { ReplayMap } from "./replay-map.ts";
-import { placeOf, type Route, rowDevice } from "./routes.ts";
+import { type Place, placesOf, type Route, rowDevice } from "./routes.ts";
 import { type Horizon, rowTimes } from "./row-times.ts";
 import type { Complain, TableRow } from "./table.ts";
 
@@ -23,15 +23,15 @@ export function rowReader(
   const timesOf = rowTimes(map, complain, horizon);
   const cellOf = cellReader(complain);
   const layoutOf = layoutBook();
-  const whereOf = placeBook(map);
+  const placesOfRow = placeBook(map, routes);
 
   const devicesOf = (row: TableRow, named: Readonly<Record<string, string>>) => {
     const devices = new Map<string, Lanes>();
-    for (const route of routes) {
+    const faults = new Set<string>();
+    for (const [route, where] of placesOfRow(named)) {
       if (!row.cells.has(route.column)) continue;
-      const where = whereOf(route, named);
-      if (!where) {
-        complain(row.line, `column ${route.column}: it leads to no device and point`);
+      if ("fault" in where) {
+        faults.add(where.fault);
         continue;
       }
       const { device, name, point } = where;
@@ -40,6 +40,7 @@ export function rowReader(
       lanes[point.kind === "counter" ? "counters" : "values"].push({ point: name, ...cell });
       devices.set(device, lanes);
     }
+    for (const fault of faults) complain(row.line, fault);
     return devices;
   };
 
@@ -77,23 +78,31 @@ function frameOf(
 }
 
 type Where = { readonly device: string; readonly name: string; readonly point: CataloguePoint };
+type Wheres = readonly (readonly [Route, Where | { readonly fault: string }])[];
 
-/** Where the cells of a column go, looked up once for each device that a row can name. */
+/** Where the cells of a row go, looked up once for each device that a row can name. */
 function placeBook(
   map: ReplayMap,
-): (route: Route, named: Readonly<Record<string, string>>) => Where | undefined {
-  const known = new Map<Route, Map<string, Where | undefined>>();
-  return (route, named) => {
-    const ofRoute = known.get(route) ?? new Map<string, Where | undefined>();
-    known.set(route, ofRoute);
+  routes: readonly Route[],
+): (named: Readonly<Record<string, string>>) => Wheres {
+  const known = new Map<string, Wheres>();
+  return (named) => {
     const key = Object.values(named).join("\n");
-    if (!ofRoute.has(key)) {
-      const place = placeOf(map, route, named);
-      const point = place && cataloguePoint(place.point);
-      ofRoute.set(key, point && { device: place.device, name: place.point, point });
-    }
-    return ofRoute.get(key);
+    const before = known.get(key);
+    if (before) return before;
+    const wheres = [...placesOf(map, routes, named)].map(([route, place]) => {
+      return [route, whereOf(place)] as const;
+    });
+    known.set(key, wheres);
+    return wheres;
   };
+}
+
+function whereOf(place: Place | { readonly fault: string }): Where | { readonly fault: string } {
+  if ("fault" in place) return place;
+  const point = cataloguePoint(place.point);
+  if (!point) return { fault: `${place.point} is no canonical point` };
+  return { device: place.device, name: place.point, point };
 }
 
 /** One object for each set of points, however many rows have it. */

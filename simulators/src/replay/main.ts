@@ -12,9 +12,12 @@ import { loadReplayMap } from "./replay-map.ts";
 /** All good rows were sent, and some were bad. */
 const exitWithBadRows = 2;
 
+/** Whoever waits at a terminal is told sooner or later; what was not stored is sent by playing it again. */
+const mostSilenceMs = 10 * 60_000;
+
 await runJob("replay", async (scope) => {
   const { file, map: mapFile, speed, devices } = replayArguments(process.argv.slice(2));
-  const map = await loadReplayMap(mapFile, () => columnsOfFile(file));
+  const map = await loadReplayMap(mapFile, (read) => columnsOfFile(file, read));
   if (devices) {
     process.stdout.write(`${JSON.stringify(await devicesOfFile(file, map))}\n`);
     return;
@@ -26,6 +29,7 @@ await runJob("replay", async (scope) => {
     place: { url: mqttUrl, gateway, secret: config.SUNLEDGER_GATEWAY_SECRET },
     log: scope.log,
     signal: scope.signal,
+    mostSilenceMs,
   });
   scope.onStop("sender", () => sender.close());
 

@@ -1,7 +1,10 @@
 import { createInterface } from "node:readline";
 import type { Flag } from "@sunledger/model";
+import type { Encoding } from "./encoding.ts";
+import { exactOf, textOfExact, times } from "./exact.ts";
+import { endOf, packedState } from "./packed-state.ts";
 import type { Complain, Table, TableRow } from "./table.ts";
-import { isWhole, textOf } from "./text-of.ts";
+import { textOf } from "./text-of.ts";
 
 const minute = 60_000;
 
@@ -9,18 +12,12 @@ const minute = 60_000;
 type Stream = {
   readonly meter: string;
   readonly suffix: string;
-  readonly perKilo: number;
+  /** The power of ten that makes kilo of the unit. */
+  readonly power: number;
   readonly minutes: number;
 };
 
-const perKilo: Record<string, number> = {
-  WH: 1e-3,
-  KWH: 1,
-  MWH: 1e3,
-  VARH: 1e-3,
-  KVARH: 1,
-  MVARH: 1e3,
-};
+const powers: Record<string, number> = { WH: -3, KWH: 0, MWH: 3, VARH: -3, KVARH: 0, MVARH: 3 };
 
 /** Quality of the market: actual values are good, the others say how they came about. */
 const flags: Record<string, Flag | undefined> = {
@@ -35,12 +32,17 @@ const flags: Record<string, Flag | undefined> = {
  * An interval file of the Australian market (NEM12). Each interval becomes a row with the columns
  * `nmi`, `end` (market time, UTC+10) and the register's suffix, `B1` or `E1`, in kWh or kvarh.
  */
-export async function nem12Table(path: string, complain: Complain): Promise<Table> {
+export async function nem12Table(
+  path: string,
+  encoding: Encoding,
+  complain: Complain,
+): Promise<Table> {
+  const state = await packedState(path);
   const suffixes = new Set<string>();
   const rows: TableRow[] = [];
   let stream: Stream | undefined;
   let number = 0;
-  for await (const line of createInterface({ input: textOf(path) })) {
+  for await (const line of createInterface({ input: textOf(path, encoding, state) })) {
     number += 1;
     const record = line.split(",");
     const [kind] = record;
@@ -58,24 +60,23 @@ export async function nem12Table(path: string, complain: Complain): Promise<Tabl
       complain(number, `a record of kind ${kind} has no place in NEM12`);
     }
   }
-  if (!(await isWhole(path))) {
-    complain(number, "the packed file is cut off here: the intervals before it are read");
-  }
+  const end = endOf(state);
+  if (end !== undefined) complain(number, `${end}: the intervals before it are read`);
   return { columns: ["nmi", "end", ...suffixes], rows: each(rows) };
 }
 
 function streamOf([, meter, , , suffix, , , unit = "", minutes]: readonly string[]):
   | Stream
   | undefined {
-  const factor = perKilo[unit.toUpperCase()];
+  const power = powers[unit.toUpperCase()];
   const length = Number(minutes);
-  if (!meter || !suffix || factor === undefined || ![5, 15, 30].includes(length)) return undefined;
-  return { meter, suffix, perKilo: factor, minutes: length };
+  if (!meter || !suffix || power === undefined || ![5, 15, 30].includes(length)) return undefined;
+  return { meter, suffix, power, minutes: length };
 }
 
 function dayOf(
   record: readonly string[],
-  { meter, suffix, perKilo: factor, minutes }: Stream,
+  { meter, suffix, power, minutes }: Stream,
   line: number,
   complain: Complain,
 ): TableRow[] {
@@ -91,10 +92,7 @@ function dayOf(
   if (quality !== "V" && !(quality in flags)) complain(line, `unknown quality ${quality}`);
   const flag = flags[quality] ?? (quality in flags || quality === "V" ? undefined : "suspect");
   return Array.from({ length: count }, (_, i) => {
-    const value = Number(record[2 + i]);
-    const text = Number.isFinite(value)
-      ? String(Number((value * factor).toPrecision(12)))
-      : (record[2 + i] ?? "");
+    const text = inKilo((record[2 + i] ?? "").trim(), power);
     const end = new Date(start + (i + 1) * minutes * minute).toISOString().replace("Z", "+10:00");
     const cells = new Map([
       ["nmi", meter],
@@ -103,6 +101,13 @@ function dayOf(
     ]);
     return { line, cells, ...(flag && { flag }) };
   });
+}
+
+/** What is no number stays as it is written: its cell is told. */
+function inKilo(text: string, power: number): string {
+  const number = exactOf(text);
+  if (number === undefined) return text;
+  return textOfExact(times(number, { digits: 1n, exponent: power }));
 }
 
 /** Without reading which intervals are meant, all of the day before are in doubt. */

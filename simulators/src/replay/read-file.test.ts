@@ -157,6 +157,58 @@ describe("a file", () => {
     ]);
   });
 
+  test("that is packed and damaged in its middle is read up to the damage", async () => {
+    const packed = gzipSync(["at,p,e,t", ...rowsOf(40_000)].join("\n"));
+    const middle = Math.floor(packed.length / 2);
+    packed.fill(0xff, middle, middle + 500);
+    const { frames, faults, devices } = await read(packed, wide, "data.csv.gz");
+
+    const rows = frames.length / 3;
+    expect(rows).toBeGreaterThan(10_000);
+    expect(rows).toBeLessThan(25_000);
+    expect(frames.at(-1)?.values).toEqual([20 + rows - 1]);
+    expect(faults).toEqual([
+      [rows + 2, "the packed file is damaged near here: the rows before it are read"],
+    ]);
+    expect(devices).toHaveLength(2);
+  });
+
+  test("that is packed and whose checksum does not fit is refused: any row may be wrong", async () => {
+    const packed = gzipSync(["at,p,e,t", ...rowsOf(100)].join("\n"));
+    packed.writeUInt32LE(packed.readUInt32LE(packed.length - 8) ^ 1, packed.length - 8);
+
+    await expect(read(packed, wide, "data.csv.gz")).rejects.toThrow(
+      /data\.csv\.gz is damaged: its checksum does not fit, and which rows are wrong cannot be told/,
+    );
+  });
+
+  test("that is called packed and is not is refused", async () => {
+    await expect(read("at,p,e,t\n", wide, "data.csv.gz")).rejects.toThrow(
+      /data\.csv\.gz is not packed with gzip/,
+    );
+  });
+
+  test("has seconds as people write numbers, and no others", async () => {
+    const map = wide.replace("zone: UTC", "secondsSince: '2026-06-01T10:00:00Z'");
+    const { frames, faults } = await read("at,p,e,t\n0x10,1,,\n1.5,2,,\n", map);
+
+    expect(frames.map(({ at }) => at)).toEqual([Date.UTC(2026, 5, 1, 10, 0, 1, 500)]);
+    expect(faults).toEqual([[2, 'column at: "0x10" are no seconds']]);
+  });
+
+  test("whose rows name impossible devices tells it once a row", async () => {
+    const map = `time: { column: at, zone: UTC }
+device: { column: d, kind: inverter }
+columns:
+  p: { point: ac.power.active }
+  t: { point: temp.cabinet }
+`;
+    const { frames, faults } = await read("at,d,p,t\n2026-06-01 10:00,D 1/#,1,2\n", map);
+
+    expect(frames).toEqual([]);
+    expect(faults).toEqual([[2, 'column d: "D 1/#" is no device\'s tag']]);
+  });
+
   test("has numbers as people write them, and no others", async () => {
     const { frames, faults } = await read("at,p,e,t\n2026-06-01 10:00,0x10,1e3,-.5\n");
 
@@ -202,7 +254,7 @@ columns:
 `,
   );
 
-  const { message } = await loadReplayMap(map, () => columnsOfFile(file)).then(
+  const { message } = await loadReplayMap(map, (read) => columnsOfFile(file, read)).then(
     () => new Error("it was taken"),
     (error: Error) => error,
   );
@@ -239,6 +291,23 @@ test("a market file's substitutes are marked and its nulls are none", async () =
   expect(frames[47]?.quality).toBeUndefined();
   expect(frames[48]?.quality).toEqual({ 0: "substituted" });
   expect(faults).toEqual([[5, "no date: 2023030x"]]);
+});
+
+test("an interval of a market file that is empty or no decimal is never a value", async () => {
+  const values = ["", "0x10", ...Array.from({ length: 46 }, () => "0.5")];
+  const { frames, faults } = await read(
+    [
+      "100,NEM12,202304120954,X,",
+      "200,NMI1,B1,B1,B1,B1,SERNO,MWh,30,",
+      `300,20230301,${values.join(",")},A,,,20230302143218,`,
+      "900",
+    ].join("\n"),
+    "format: nem12\ntime: { column: end }\ndevice: { column: nmi, kind: meter }\ncolumns:\n  B1: { point: ac.energy.export.total, factor: 1000, accumulate: true }\n",
+  );
+
+  expect(frames).toHaveLength(46);
+  expect(frames[0]?.values).toEqual([500_000]);
+  expect(faults).toEqual([[3, 'column B1: "0x10" is no number']]);
 });
 
 describe("the command's arguments", () => {

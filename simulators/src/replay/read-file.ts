@@ -1,9 +1,10 @@
 import { type DeviceKind, latestInstant } from "@sunledger/model";
+import { ConfigError } from "@sunledger/runtime";
 import { csvTable } from "./csv-table.ts";
 import { type ArrivingFrame, rowReader } from "./frames.ts";
 import { nem12Table } from "./nem12-table.ts";
-import type { ReplayMap } from "./replay-map.ts";
-import { placeOf, type Route, routesOf, rowDevice } from "./routes.ts";
+import type { Reading, ReplayMap } from "./replay-map.ts";
+import { placesOf, type Route, routesOf, rowDevice } from "./routes.ts";
 import type { Horizon } from "./row-times.ts";
 import type { Complain, Table } from "./table.ts";
 
@@ -28,9 +29,12 @@ export async function* framesOfFile(
   yield* frames.sort((a, b) => a.arrival - b.arrival);
 }
 
-/** The columns of a CSV file; absent where its first line cannot be read. */
-export async function columnsOfFile(path: string): Promise<readonly string[] | undefined> {
-  return csvTable(path, () => {}).then(
+/** The columns of a file; absent where they cannot be read. */
+export async function columnsOfFile(
+  path: string,
+  read: Reading,
+): Promise<readonly string[] | undefined> {
+  return tableOf(path, read, () => {}).then(
     ({ columns }) => columns,
     () => undefined,
   );
@@ -46,15 +50,17 @@ export async function devicesOfFile(path: string, map: ReplayMap): Promise<Neede
     const key = named?.device ?? "";
     if (!named || seen.has(key)) continue;
     seen.add(key);
-    for (const { device, kind } of placesOf(map, routes, named)) {
-      found.set(device, { tag: device, kind });
+    for (const place of placesOf(map, routes, named).values()) {
+      if ("fault" in place) continue;
+      const { device, kind } = place;
+      const before = found.get(device) ?? { tag: device, kind };
+      if (before.kind !== kind) {
+        throw new ConfigError(`the device ${device} is called ${before.kind} and ${kind}`);
+      }
+      found.set(device, before);
     }
   }
   return [...found.values()].sort((a, b) => (a.tag < b.tag ? -1 : 1));
-}
-
-function placesOf(map: ReplayMap, routes: readonly Route[], named: Record<string, string>) {
-  return routes.flatMap((route) => placeOf(map, route, named) ?? []);
 }
 
 async function opened(
@@ -62,7 +68,11 @@ async function opened(
   map: ReplayMap,
   complain: Complain,
 ): Promise<{ table: Table; routes: Route[] }> {
-  const table =
-    map.format === "nem12" ? await nem12Table(path, complain) : await csvTable(path, complain);
+  const table = await tableOf(path, map, complain);
   return { table, routes: routesOf(map, table.columns) };
+}
+
+function tableOf(path: string, { format, encoding }: Reading, complain: Complain): Promise<Table> {
+  const read = format === "nem12" ? nem12Table : csvTable;
+  return read(path, encoding ?? "utf-8", complain);
 }
