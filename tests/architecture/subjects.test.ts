@@ -93,7 +93,7 @@ const programs: Readonly<Record<string, Subjects>> = {
       ...["imt", "kipp-zonen", "lufft", "schneider", "sma", "solaredge", "solis", "sungrow"],
       ...["sunspec", "tuf"],
     ],
-    history: ["sender", "scenario", "plant", "device"],
+    history: ["registers", "sender", "scenario", "plant", "device"],
     replay: ["sender"],
   },
 };

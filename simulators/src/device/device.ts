@@ -12,7 +12,7 @@ import { loggerMakes } from "./logger-makes.ts";
 import { meterMakes } from "./meter-makes.ts";
 import { misledValues } from "./misled-values.ts";
 import { sensorMakes } from "./sensor-makes.ts";
-import { surroundingValues } from "./surroundings.ts";
+import { showsSurroundings, surroundingValues } from "./surroundings.ts";
 import type { DeviceValues } from "./values.ts";
 
 /** A simulated device: a register table and what it is filled with. */
@@ -81,6 +81,7 @@ function makeOf(device: SimulatedDevice, inverters: readonly SimulatedInverter[]
 
 function inverterMake(inverter: SimulatedInverter, place: number): Make {
   const { table, says, asleep } = inverterMakes[inverter.profile];
+  const hasSurroundings = showsSurroundings(table);
   return {
     table,
     values: (reading) => {
@@ -88,7 +89,7 @@ function inverterMake(inverter: SimulatedInverter, place: number): Make {
       if (!output) throw new RangeError(`a plant has no inverter ${place + 1}`);
       const own = inverterValues(reading, output, inverter);
       const values = {
-        ...surroundingValues(reading, output, inverter, own),
+        ...(hasSurroundings && surroundingValues(reading, output, inverter, own)),
         ...own,
         ...says(output, inverter),
       };

@@ -1,5 +1,6 @@
 import type { InverterOutput } from "../plant/inverter.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
+import type { RegisterTable } from "../registers/register.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import { meterValues } from "./meter-values.ts";
 import type { DeviceValues } from "./values.ts";
@@ -11,6 +12,14 @@ const ofTheGrid = [
   ...["current.a", "current.b", "current.c"],
   ...["energy.import.total", "energy.export.total"],
 ];
+
+const surrounding =
+  /^(grid\.|load\.|dc\.bus\.|output\.|temp\.(module|boost)$|ac\.power\.\w+\.[abc]$)/;
+
+/** Whether a table has any of `surroundingValues`: they cost too much for nothing. */
+export function showsSurroundings({ rows }: RegisterTable): boolean {
+  return rows.some(({ point = "" }) => surrounding.test(point));
+}
 
 /**
  * What some inverters show beside what each of them measures: their phases one by one, their insides,

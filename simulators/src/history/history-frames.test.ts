@@ -28,6 +28,15 @@ describe("a plant's past", () => {
     expect(countPolls(testPlant, span)).toBe(3 * slots.length);
   });
 
+  test("has each point once, though some devices show one in two registers", () => {
+    const inverter = { tag: "INV-01", kind: "inverter", profile: "sungrow-sg" } as const;
+    const devices = [{ ...inverter, ratedDcW: 50_000, ratedAcW: 50_000 }];
+    const [frame] = historyFrames("test", { ...otherPlant, devices }, { ...span, days: 1 });
+
+    expect(frame?.layout.points).toContain("ac.energy.generated.total");
+    expect(new Set(frame?.layout.points).size).toBe(frame?.layout.points.length);
+  });
+
   test("comes newest day first", () => {
     const firstDay = past.slice(0, 100).map(({ at }) => at);
 

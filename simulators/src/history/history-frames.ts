@@ -4,6 +4,7 @@ import { cataloguePoint } from "@sunledger/model/points";
 import { type Device, devicesOf } from "../device/device.ts";
 import { isSilent } from "../plant/active-faults.ts";
 import { type PlantReading, type PlantState, plantModel, stepMs } from "../plant/plant-model.ts";
+import { pointRows } from "../registers/register.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import type { UnsentFrame } from "../sender/frame-sender.ts";
 
@@ -88,8 +89,8 @@ const isConstant = (point: string) => /^(id|rating|setpoint)\./.test(point);
 
 function layoutsOf({ table }: Device, implemented: ReadonlySet<string>): Layout[] {
   const lanes: Record<Lane, string[]> = { counters: [], values: [] };
-  for (const { point, type } of table.rows) {
-    if (point === undefined || type === "string" || isConstant(point)) continue;
+  for (const { point, type } of pointRows(table)) {
+    if (type === "string" || isConstant(point)) continue;
     if (!implemented.has(point)) continue;
     const lane = cataloguePoint(point)?.kind === "counter" ? "counters" : "values";
     lanes[lane].push(point);

@@ -17,7 +17,7 @@ export type RegisterRow = {
   readonly alone?: true;
   /** How many registers; only texts differ from what the type says. */
   readonly words: number;
-  /** The canonical point it carries. */
+  /** The canonical point it carries; of several rows with one point the last is the one to go by. */
   readonly point?: string;
   /** Canonical units for each count: value = raw × scale × ratio. */
   readonly scale: number;
@@ -52,6 +52,17 @@ export type RegisterTable = {
 /** The functions that read something of a table. */
 export function functionsOf({ readBy, blocks }: RegisterTable): Set<ReadBy> {
   return new Set(blocks.map(([, , own]) => own ?? readBy));
+}
+
+/** A row that carries a canonical point. */
+export type PointRow = RegisterRow & { readonly point: string };
+
+/** The rows with points; of several with one point the last, as it is the one to go by. */
+export function pointRows({ rows }: RegisterTable): PointRow[] {
+  const last = new Map<string, PointRow>();
+  for (const row of rows)
+    if (row.point !== undefined) last.set(row.point, { ...row, point: row.point });
+  return [...last.values()];
 }
 
 export const wordsOf = {
