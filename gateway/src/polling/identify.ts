@@ -7,6 +7,7 @@ import type { ReadRegisters } from "../modbus/point-reader.ts";
 import type { FoundPoint } from "../modbus/register-point.ts";
 import { addressedPoints, registerOf } from "../profiles/addressed-points.ts";
 import { type ChainRules, type SunspecChain, walkChain } from "../sunspec/chain.ts";
+import { type ModelHeads, modelHeads } from "../sunspec/model-heads.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
 import { placedPoints } from "../sunspec/placed-points.ts";
 import { sunspecPoints } from "../sunspec/sunspec-points.ts";
@@ -22,6 +23,8 @@ export type Identified = {
   readonly found: readonly FoundPoint[];
   /** The SunSpec map it was found by. */
   readonly chain?: SunspecChain;
+  /** What shows with each reading that the map still stands there. */
+  readonly heads: ModelHeads;
 };
 
 export type IdentifyParts = {
@@ -37,7 +40,7 @@ export async function identifyDevice(parts: IdentifyParts): Promise<Identified> 
   const { profile } = parts;
   for (const item of profile.identify ?? []) await checkItem(item, parts);
   if (profile.protocol === "sunspec") return identifySunspec(parts);
-  return { kind: profile.kind, found: addressedPoints(profile) };
+  return { kind: profile.kind, found: addressedPoints(profile), heads: new Map() };
 }
 
 /** Where a profile's SunSpec map may stand and how it ends. */
@@ -63,7 +66,8 @@ async function identifySunspec({ profile, models, chainDevice, read }: IdentifyP
   }
   const placed = placedPoints(part, models, profile.sunspec?.preference);
   const found = [...sunspecPoints(profile, placed), ...addressedPoints(profile)];
-  return { kind: kindOf(placed.models) ?? profile.kind, found, chain };
+  const heads = modelHeads(part, found);
+  return { kind: kindOf(placed.models) ?? profile.kind, found, chain, heads };
 }
 
 const kinds: readonly (readonly [DeviceKind, (model: number) => boolean])[] = [

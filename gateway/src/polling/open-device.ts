@@ -11,6 +11,7 @@ import type { ReadSpan } from "../modbus/read-request.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
 import { addressedPoints } from "../profiles/addressed-points.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
+import { areInPlace, headsFor, type ModelHeads } from "../sunspec/model-heads.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
 import { type CounterGuard, counterGuard } from "./counters/counter-guard.ts";
 import type { Device } from "./device.ts";
@@ -99,7 +100,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     return {
       identified,
       points,
-      dueIn: duePoints(points),
+      dueIn: duePoints(points, identified.heads),
       reader: pointReader(rulesOf(profile, address), line.window),
       generation,
     };
@@ -143,14 +144,31 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     return decoded;
   };
 
+  /** `undefined` where the map has moved meanwhile. */
+  const readPoints = async (
+    { reader, dueIn, identified }: Acquaintance,
+    due: ReadonlySet<PollClass>,
+    signal: AbortSignal,
+  ) => {
+    const { points, registers } = dueIn(due);
+    const decoded = await readRound(reader, registers, signal);
+    return areInPlace(decoded, identified.heads) ? { points, decoded } : undefined;
+  };
+
   const pollOnce = async (slot: number, due: ReadonlySet<PollClass>, signal: AbortSignal) => {
     const isNew = known?.generation !== link.generation();
-    const current = known && !isNew ? known : await meet(signal);
+    let current = known && !isNew ? known : await meet(signal);
     known = current;
     // Once a day the device is asked again for what it did not have.
     if (due.has("once")) current.reader.forget();
-    const { points, registers } = current.dueIn(isNew ? everyClass : due);
-    const decoded = await readRound(current.reader, registers, signal);
+    let read = await readPoints(current, isNew ? everyClass : due, signal);
+    if (!read) {
+      current = await meet(signal);
+      known = current;
+      read = await readPoints(current, everyClass, signal);
+    }
+    if (!read) throw new ModbusError("protocol", "its SunSpec map moves while it is read");
+    const { points, decoded } = read;
     const resolved = values.resolve(points, decoded);
     resolved.forEach((result, { name }) => {
       if ("text" in result) texts.set(name, result.text);
@@ -186,7 +204,9 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     },
 
     async line(signal) {
-      const isKnown = known?.generation === link.generation();
+      // What is written is not seen to be of the wrong point afterwards: the map is walked again.
+      const mayHaveMoved = profile.protocol === "sunspec";
+      const isKnown = known?.generation === link.generation() && !mayHaveMoved;
       const { identified } = known && isKnown ? known : await meet(signal);
       const write: DeviceLine["write"] = (span) => link.write(span, manners, signal);
       return { config, profile, found: identified.found, read: readWith(signal), write };
@@ -235,7 +255,7 @@ const dueLists = new WeakMap<readonly PolledPoint[], Map<string, DuePoints>>();
  * The same lists for the same classes each time, and for all devices with the same points: what is
  * worked out for them need not be anew.
  */
-function duePoints(all: readonly PolledPoint[]): Acquaintance["dueIn"] {
+function duePoints(all: readonly PolledPoint[], heads: ModelHeads): Acquaintance["dueIn"] {
   const known = dueLists.get(all) ?? new Map<string, DuePoints>();
   dueLists.set(all, known);
   const present = pollClasses.filter((pollClass) => all.some(({ poll }) => poll === pollClass));
@@ -244,7 +264,8 @@ function duePoints(all: readonly PolledPoint[]): Acquaintance["dueIn"] {
     const before = known.get(key);
     if (before) return before;
     const points = all.filter(({ poll }) => due.has(poll));
-    const made = { points, registers: points.flatMap(({ candidates }) => candidates) };
+    const registers = points.flatMap(({ candidates }) => candidates);
+    const made = { points, registers: [...registers, ...headsFor(registers, heads)] };
     known.set(key, made);
     return made;
   };

@@ -130,6 +130,30 @@ describe("a SunSpec device (gateway traits 12, 13, 14)", () => {
     expect(valuesOf(polled)).toMatchObject({ "ac.power.active": 10 });
   });
 
+  test.each([
+    ["integer", { ...inverter, W: 1 }, 10],
+    ["float", { ID: 113, W: 1_234.5, WH: 9_876_543, Hz: 50.01 }, 1_234.5],
+  ])(
+    "a map of the %s model that moves under an open connection gives no wrong value",
+    async (_kind, model, power) => {
+      const { poll, server } = await sunspecDevice([common, model]);
+      await poll();
+      const moved = deviceImage([common, { ID: 122 }, model]);
+      for (const [address, word] of moved) server.holding.set(address, word);
+
+      const values = valuesOf(await poll({ due: ["fast"] }));
+      expect(values).toMatchObject({ "ac.power.active": power, "ac.frequency": 50.01 });
+    },
+  );
+
+  test("a map that is gone is a fault, and nothing of what stands there is taken", async () => {
+    const { poll, server } = await sunspecDevice([common, inverter]);
+    await poll();
+    for (const [address] of server.holding) server.holding.set(address, 4_711);
+
+    await expect(poll({ due: ["fast"] })).rejects.toThrow("there is no SunSpec map");
+  });
+
   test("the image of a published IEEE 1547 inverter is read by model 701", async () => {
     const text = readFileSync(
       new URL("../sunspec/examples/device_1547.json", import.meta.url),
