@@ -202,8 +202,8 @@ describe("a command that ends by itself says one clear sentence when it cannot",
 
     expect(code).toBe(1);
     expect(output).toContain(`there is no file ${join(base, "none.yaml")}`);
-    expect(output).toContain("SUNLEDGER_GATEWAY_SECRET is not set");
-    expect(output).toContain("SUNLEDGER_OUTBOX_DIR is not set");
+    expect(output).toContain("SUNLEDGER_GATEWAY_SECRET is empty");
+    expect(output).toContain("SUNLEDGER_OUTBOX_DIR is empty");
   });
 
   test("from a device that is not there", async () => {

@@ -16,6 +16,9 @@ import { startCommand } from "./commands/start.ts";
 import { PlainError } from "./plain-error.ts";
 import { printError } from "./print.ts";
 
+// Whatever the shell lets through: what we and our programs make, nobody else may change.
+process.umask(process.umask(0o022) | 0o022);
+
 const program = new Command("sunledger")
   .description("From the Modbus register to the invoice line, with nothing lost on the way.")
   .version(packageJson.version)

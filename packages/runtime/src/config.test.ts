@@ -48,11 +48,26 @@ test("a mistyped name is refused with the one that was meant, beside every other
   );
 });
 
-test("an empty variable is an absent one", () => {
-  const settings = loadConfig(Settings, {
-    SUNLEDGER_HTTP_PORT: "",
-    SUNLEDGER_MQTT_URL: "mqtt://x:1",
-  });
+test("an empty setting is refused by name, also another program's", () => {
+  const load = () =>
+    loadConfig(Settings, {
+      SUNLEDGER_HTTP_PORT: "",
+      SUNLEDGER_MQTT_URL: "mqtt://x:1",
+      SUNLEDGER_DATA_DIR: "",
+      SUNLEDGER: "",
+      EDITOR: "",
+    });
 
-  expect(settings.SUNLEDGER_HTTP_PORT).toBe(8_080);
+  expect(load).toThrow(
+    new ConfigError(
+      "✖ SUNLEDGER_DATA_DIR is empty: give it a value or take it away\n" +
+        "✖ SUNLEDGER_HTTP_PORT is empty: give it a value or take it away",
+    ),
+  );
+});
+
+test("an empty setting that is wanted is one problem, not two", () => {
+  expect(() => loadConfig(Settings, { SUNLEDGER_MQTT_URL: "" })).toThrow(
+    new ConfigError("✖ SUNLEDGER_MQTT_URL is empty: give it a value or take it away"),
+  );
 });

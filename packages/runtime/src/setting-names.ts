@@ -68,6 +68,11 @@ export function mistypedSettings(env: Readonly<NodeJS.ProcessEnv>): string[] {
   });
 }
 
+/** The settings of ours, of whatever program, that an environment names without a value. */
+export function emptySettings(env: Readonly<NodeJS.ProcessEnv>): string[] {
+  return settingNames.filter((name) => env[name] === "");
+}
+
 /** Container platforms tell every program of each service beside it, under the service's own name. */
 function isServiceAddress(name: string, value: string): boolean {
   return /_SERVICE_(HOST|PORT)|_PORT_\d+_/.test(name) || /^(tcp|udp|sctp):\/\//.test(value);

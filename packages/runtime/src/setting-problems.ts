@@ -2,13 +2,18 @@ import type * as z from "zod";
 
 type Issue = z.core.$ZodIssue;
 
-/** What is wrong with settings, a sentence each. Values are not told: they may be secret. */
+/**
+ * What is wrong with settings, a sentence each, but for those of which it is known that they are empty.
+ * Values are not told: they may be secret.
+ */
 export function settingProblems(
   { issues }: z.ZodError,
   given: Readonly<Record<string, unknown>>,
+  empty: readonly string[],
 ): string[] {
-  return issues.map((issue) => {
+  return issues.flatMap((issue) => {
     const name = issue.path.join(".");
+    if (empty.includes(name)) return [];
     return given[name] === undefined ? `${name} is not set` : `${name} ${problemOf(issue)}`;
   });
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { openDataFolder, unmakeFolder } from "./data-folder.ts";
 
 test("a folder that cannot be made is refused in one sentence that says what to do", () => {
@@ -19,6 +20,24 @@ test.runIf(process.platform === "linux")("so is one below /proc, where nothing c
     /^Cannot write in the data folder \/proc\/sunledger\/data \(it cannot be made there\): /,
   );
 });
+
+test.runIf(process.platform !== "win32")(
+  "what is made is for nobody else to write in, whatever the shell's mask",
+  () => {
+    const base = mkdtempSync(join(tmpdir(), "sunledger-folder-"));
+    onTestFinished(() => rmSync(base, { recursive: true }));
+    const program = `
+      process.umask(0);
+      const { openDataFolder } = await import(${JSON.stringify(import.meta.resolve("./data-folder.ts"))});
+      openDataFolder(${JSON.stringify(join(base, "above", "data"))});
+    `;
+    execFileSync(process.execPath, ["--input-type=module", "--eval", program]);
+
+    const made = readdirSync(base, { recursive: true, encoding: "utf8" });
+    expect(made).toContain(join("above", "data", "outboxes"));
+    expect(made.filter((path) => statSync(join(base, path)).mode & 0o022)).toEqual([]);
+  },
+);
 
 test("a folder that was made can be taken away again, with those above it that nobody uses", () => {
   const base = mkdtempSync(join(tmpdir(), "sunledger-folder-"));
