@@ -1,13 +1,12 @@
 import { type Gateway, GatewayDetail, GatewayList } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
-import type { Configurations } from "@sunledger/store";
+import type { Configurations, FrameStore } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
 import type { OrderDesk } from "../commands/order-desk.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
 import type { GatewayWord } from "../devices/gateway-word.ts";
-import type { KeptFrames } from "../frames/kept-frames.ts";
 import { askerOf } from "../identity/guard.ts";
 import { gatewayView } from "./gateway-view.ts";
 
@@ -16,7 +15,7 @@ export const GatewayParams = z.object({ gateway: z.string().max(64) });
 export type GatewayRoutesOptions = {
   readonly configurations: Configurations;
   readonly desk: OrderDesk;
-  readonly frames: Pick<KeptFrames, "settled">;
+  readonly frames: Pick<FrameStore, "settled">;
   readonly views: DeviceViews;
   readonly word: GatewayWord;
   readonly clock: Clock;
