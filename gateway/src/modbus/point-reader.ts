@@ -52,6 +52,8 @@ const mostPlans = 16;
 type Round = {
   readonly readRegisters: ReadRegisters;
   readonly decoded: Map<RegisterPoint, Decoded>;
+  /** What was answered, until all is: words are small, and a fleet has a round of each device under way. */
+  readonly raw: [Block<RegisterPoint>, readonly number[]][];
   answered: number;
   silent: number;
   failure: ModbusError | undefined;
@@ -125,8 +127,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
           if (told.answered(block.spans.map(({ of }) => of))) learnt += 1;
           proven.add(block);
         }
-        const wordAt: WordAt = (address) => words[address - block.address];
-        for (const { of } of block.spans) round.decoded.set(of, decode(of, wordAt));
+        round.raw.push([block, words]);
       },
       (error: unknown) => settle(error, block, round),
     );
@@ -237,11 +238,15 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
       const decoded = new Map<RegisterPoint, Decoded>();
       const round: Round = {
         ...{ readRegisters, decoded, answered: 0, silent: 0, failure: undefined },
-        ...{ brought: 0, refusals: [], newRefusals: [] },
+        ...{ raw: [], brought: 0, refusals: [], newRefusals: [] },
       };
       if (told.begin()) learnt += 1;
       const { blocks, far, hasOptional } = planFor(points);
       await readAll(blocks, round);
+      for (const [block, words] of round.raw) {
+        const wordAt: WordAt = (address) => words[address - block.address];
+        for (const { of } of block.spans) decoded.set(of, decode(of, wordAt));
+      }
       if (far.length > 0) await readFar(far, round).catch((error) => failedFar(error, far, round));
       checkFailure(round);
       for (const point of told.resting()) {
