@@ -23,6 +23,7 @@ import { Soiling, soiling } from "./soiling.ts";
 import { Spike, spike } from "./spike.ts";
 import { StringLoss, stringLoss } from "./string-loss.ts";
 import { StringOpen, stringOpen } from "./string-open.ts";
+import { Stuck, stuck } from "./stuck.ts";
 import { VoltageExcursion, voltageExcursion } from "./voltage-excursion.ts";
 import { VoltageUnbalance, voltageUnbalance } from "./voltage-unbalance.ts";
 
@@ -53,6 +54,7 @@ export const Fault = z.discriminatedUnion("kind", [
   Sentinel,
   SignFlip,
   Spike,
+  Stuck,
 ]);
 export type Fault = z.infer<typeof Fault>;
 export type FaultName = Fault["kind"];
@@ -88,6 +90,7 @@ const effects: Effects = {
   sentinel,
   "scale-change": scaleChange,
   noise,
+  stuck,
 };
 
 /** What a fault does at a moment inside of its span. */

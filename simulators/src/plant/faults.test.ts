@@ -230,6 +230,9 @@ describe("a fault of a plant", () => {
       noisy.reduce((sum, value) => sum + (value / power - 1) ** 2, 0) / noisy.length,
     );
 
+    const still = altered({ kind: "stuck", value: 30_000 } as Told, [0, 3_600]).map(powerOf);
+
+    expect(still).toEqual([30_000, 30_000]);
     expect(powerOf(flipped)).toBe(-power);
     expect(output(flipped).acPower).toBeCloseTo(output(noon).acPower, 6);
     expect(shown(flipped, "INV-01")("dc.power")).toBe(shown(noon, "INV-01")("dc.power"));

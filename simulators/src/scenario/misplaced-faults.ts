@@ -23,6 +23,7 @@ const suited: Partial<Record<FaultName, readonly Kind[]>> = {
   "scale-change": any,
   sentinel: any,
   spike: any,
+  stuck: any,
   noise: any,
   "meter-reversal": ["meter"],
   "meter-exchange": ["meter"],
