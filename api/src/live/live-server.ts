@@ -34,7 +34,7 @@ export type LiveServerParts = {
   readonly http: HttpServer;
   readonly identity: Identity;
   readonly clock: Clock;
-  /** Real time: of the beat. */
+  /** Real time: of the beat, and of how long a sign-in is believed. */
   readonly pace: Clock;
   /** Makes the rooms, given how to speak to those in them. */
   readonly openRooms: (voiceOf: (room: string) => RoomVoice) => Rooms;
@@ -153,7 +153,10 @@ export function startLiveServer(parts: LiveServerParts, scope: Scope): LiveServe
   const recheck = async () => {
     for (const socket of live.sockets.values()) {
       const found = await identity.session(socket.data.headers).catch(() => "unknown" as const);
-      if (!found) socket.disconnect(true);
+      if (found === "unknown") continue;
+      // Whoever has gone over to another organisation sits in the rooms of the one before.
+      const { id } = socket.data.who.organisation;
+      if (found?.who.organisation.id !== id) socket.disconnect(true);
     }
   };
 
@@ -163,7 +166,7 @@ export function startLiveServer(parts: LiveServerParts, scope: Scope): LiveServe
     live.emit("beat", { at: clock.now() });
   };
   pace.every(beatMs, beat, scope.signal);
-  clock.every(recheckMs, recheck, scope.signal);
+  pace.every(recheckMs, recheck, scope.signal);
 
   return {
     rooms,

@@ -1,5 +1,6 @@
 import type { Socket as NetSocket } from "node:net";
 import type { LiveJoined, LiveUpdate } from "@sunledger/model";
+import { drivenClock } from "@sunledger/runtime";
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Listener, type LiveHouse, liveHouse } from "../testing/live-house.ts";
@@ -312,26 +313,40 @@ describe("the live side", () => {
     expect(await refused(await house.cookie())).toBe("live.noSuchNamespace");
   });
 
-  test("knows no rooms but the organisation's own", async () => {
+  test("tells nobody of another organisation anything, whether somebody listens or not", async () => {
+    const stranger = await house.listen(await house.cookie("other"));
+    const own = [`plant:${house.plant}`, `device:${id("INV-01")}`];
+    const none = { ok: false, code: "live.noSuchRoom" };
+
+    for (const room of own) expect(await stranger.join(room)).toEqual(none);
+    for (const room of own) expect(await client.join(room)).toMatchObject({ ok: true });
+    for (const room of own) expect(await stranger.join(room)).toEqual(none);
+    const hidden = await stranger.join(`organisation:${house.organisation}`);
+    expect(hidden).toEqual({ ok: false, code: "live.badRoom" });
+
+    const heard: unknown[] = [];
+    const told: unknown[] = [];
+    stranger.socket.onAny((event) => event !== "beat" && heard.push(event));
+    client.socket.onAny((event) => event !== "beat" && told.push(event));
+    await house.accepted(noon, { "INV-01": { "ac.power.active": 500 } });
+    await nextUpdate();
+    const pushed = { version: 1, state: "applied" as const, at: noon };
+    await house.status({
+      ...{ state: "online", at: noon, configuration: { source: "platform", version: 1, pushed } },
+      devices: { "INV-01": { state: "unreachable", since: noon } },
+    });
+    await until(() => ["m", "reach", "changed"].every((event) => told.includes(event)));
+    const beats = stranger.beats.length;
+    await until(async () => {
+      await house.clock.advance(house.clock.now() + second);
+      return stranger.beats.length > beats + 1;
+    });
+    expect(heard).toEqual([]);
+  });
+
+  test("knows no rooms of plants that are not there", async () => {
     expect(await client.join("plant:not-a-plant")).toEqual({ ok: false, code: "live.badRoom" });
     expect(await client.join(`plant:${crypto.randomUUID()}`)).toEqual({
-      ok: false,
-      code: "live.noSuchRoom",
-    });
-    await client.join(`plant:${house.plant}`);
-    const { membership } = house.records;
-    const other = await house.records.organisation("other");
-    house.records.membership = async (user) => {
-      const known = await membership(user);
-      return known && { ...known, organisation: other };
-    };
-    const stranger = await house.listen(await house.cookie());
-
-    expect(await stranger.join(`plant:${house.plant}`)).toEqual({
-      ok: false,
-      code: "live.noSuchRoom",
-    });
-    expect(await stranger.join(`device:${id("INV-01")}`)).toEqual({
       ok: false,
       code: "live.noSuchRoom",
     });
@@ -345,6 +360,52 @@ describe("the live side", () => {
     await fetch(`${house.address}/api/v1/session`, { method: "DELETE", headers: { cookie } });
 
     expect(await gone).toBe("io server disconnect");
+  });
+
+  test.each([
+    ["has ended elsewhere", () => house.endSessions()],
+    [
+      "has gone over to another organisation",
+      () => {
+        const { membership } = house.records;
+        house.records.membership = async (user) => {
+          const known = await membership(user);
+          return known && { ...known, organisation: crypto.randomUUID() };
+        };
+      },
+    ],
+    [
+      "belongs to nobody's organisation any more",
+      () => {
+        house.records.membership = async () => undefined;
+      },
+    ],
+  ])("ends the connection of a sign-in that %s, within a minute", async (_, happens) => {
+    await client.join(`plant:${house.plant}`);
+    const gone = new Promise((resolve) => client.socket.once("disconnect", resolve));
+    happens();
+    await house.clock.advance(noon + 61 * second);
+
+    expect(await gone).toBe("io server disconnect");
+  });
+
+  test("ends it by real time, where the house's clock stands still", async () => {
+    const pace = drivenClock(noon);
+    const still = await liveHouse(noon, { pace });
+    const listener = await still.listen(await still.cookie());
+    const gone = new Promise((resolve) => listener.socket.once("disconnect", resolve));
+    still.endSessions();
+    await pace.advance(noon + 61 * second);
+
+    expect(await gone).toBe("io server disconnect");
+    await still.stop();
+  });
+
+  test("goes on with a sign-in that still is, minute after minute", async () => {
+    await house.clock.advance(noon + 200 * second);
+    await beat();
+
+    expect(client.socket.connected).toBe(true);
   });
 });
 

@@ -45,7 +45,10 @@ export type LiveHouse = {
   readonly devices: ReadonlyMap<string, string>;
   /** Commands that the api has given to the plant's gateway. */
   readonly commands: readonly GatewayCommand[];
-  cookie(): Promise<string>;
+  /** Of the user of that organisation, a viewer; absent: of the one with the plant. */
+  cookie(organisation?: string): Promise<string>;
+  /** Ends all sign-ins behind the api's back. */
+  endSessions(): void;
   /** What ingest says of accepted frames: points and values of devices by tag. */
   accepted(
     at: number,
@@ -66,7 +69,11 @@ export type Listener = {
   join(room: string): Promise<LiveJoinAnswer>;
 };
 
-export async function liveHouse(start: number): Promise<LiveHouse> {
+export async function liveHouse(
+  start: number,
+  { pace }: { readonly pace?: DrivenClock } = {},
+): Promise<LiveHouse> {
+  const clock = drivenClock(start);
   const stopping: (() => unknown)[] = [];
   const ended = new AbortController();
   const scope: Scope = {
@@ -75,18 +82,20 @@ export async function liveHouse(start: number): Promise<LiveHouse> {
     onStop: (_name, stop) => void stopping.push(stop),
   };
   const brokerUrl = await openBroker(scope);
-  const clock = drivenClock(start);
   const records = plainRecords();
   const frames = memoryFrameStore();
+  const signedIn = { user: [], session: [] as unknown[], account: [], verification: [] };
   const identity = await betterAuthIdentity({
     ...{ records, secret: "a secret for tests, long enough to be one", publicUrl: "http://x" },
-    database: memoryAdapter({ user: [], session: [], account: [], verification: [] }),
+    database: memoryAdapter(signedIn),
   });
   const organisation = await records.organisation("own");
   await records.provision({ organisation, plants: [samplePlant("own")] });
-  const email = "own@sunledger.example";
-  const user = { email, name: "Own", password: testPassword, role: "viewer" as const };
-  await identity.createUser({ ...user, organisation: "own" });
+  for (const organisation of ["own", "other"]) {
+    const email = `${organisation}@sunledger.example`;
+    const user = { email, name: organisation, password: testPassword, role: "viewer" as const };
+    await identity.createUser({ ...user, organisation });
+  }
   const plant = (await records.plants(organisation))[0]?.id ?? "";
   const devices = new Map((await records.devices(organisation)).map(({ tag, id }) => [tag, id]));
 
@@ -95,7 +104,7 @@ export async function liveHouse(start: number): Promise<LiveHouse> {
   const commands = await hearCommands(ingest);
   const { address } = await startApi(
     {
-      ...{ clock, pace: clock, records, frames, identity, needs: [] },
+      ...{ clock, pace: pace ?? clock, records, frames, identity, needs: [] },
       ...{ commands: memoryCommands(), configurations: memoryConfigurations(records) },
       profiles: shippedProfiles(),
       broker: { url: brokerUrl, secret: "unused", instance: "test" },
@@ -108,7 +117,10 @@ export async function liveHouse(start: number): Promise<LiveHouse> {
   return {
     ...{ address, clock, organisation, records, plant, devices, commands },
 
-    async cookie() {
+    endSessions: () => void signedIn.session.splice(0),
+
+    async cookie(organisation = "own") {
+      const email = `${organisation}@sunledger.example`;
       const answer = await fetch(`${address}/api/v1/session`, {
         ...{ method: "POST", headers: { "content-type": "application/json" } },
         body: JSON.stringify({ email, password: testPassword }),
