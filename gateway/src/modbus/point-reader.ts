@@ -243,10 +243,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
       if (told.begin()) learnt += 1;
       const { blocks, far, hasOptional } = planFor(points);
       await readAll(blocks, round);
-      for (const [block, words] of round.raw) {
-        const wordAt: WordAt = (address) => words[address - block.address];
-        for (const { of } of block.spans) decoded.set(of, decode(of, wordAt));
-      }
+      decodeAll(round);
       if (far.length > 0) await readFar(far, round).catch((error) => failedFar(error, far, round));
       checkFailure(round);
       for (const point of told.resting()) {
@@ -266,6 +263,13 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
       parts.clear();
     },
   };
+}
+
+function decodeAll({ raw, decoded }: Round): void {
+  for (const [block, words] of raw) {
+    const wordAt: WordAt = (address) => words[address - block.address];
+    for (const { of } of block.spans) decoded.set(of, decode(of, wordAt));
+  }
 }
 
 /** Counts a failure that leaves the rest of the device readable; throws any other. */
