@@ -5,8 +5,6 @@ export type Connection = {
    * whether the line is broken or only silent; `lost` after 10 s: then no value counts as live.
    */
   readonly state: "connecting" | "live" | "reconnecting" | "lost";
-  /** The server's time of the last that was heard: what the values on the screen are from. */
-  readonly valuesAt: number | null;
 };
 
 export type Heard = {
@@ -16,7 +14,6 @@ export type Heard = {
   /** By the browser's clock: when the break began, and the last sign of the server. */
   readonly brokenSince: number | null;
   readonly heardAt: number | null;
-  readonly valuesAt: number | null;
 };
 
 /** A break or a silence shorter than this is not mentioned: two beats in a row may be late. */
@@ -26,11 +23,11 @@ const lostAfterMs = 10_000;
 
 /** The server says something each second: silence on an open line is as good as a break. */
 export function connectionOf(heard: Heard, now: number): Connection {
-  const { connected, filled, brokenSince, heardAt, valuesAt } = heard;
+  const { connected, filled, brokenSince, heardAt } = heard;
   const silent = heardAt === null ? 0 : now - heardAt;
   const broken = brokenSince === null || (connected && filled) ? 0 : now - brokenSince;
   const gone = Math.max(silent, broken);
-  if (gone >= lostAfterMs) return { state: "lost", valuesAt };
-  if (heardAt === null) return { state: "connecting", valuesAt };
-  return { state: gone >= quietMs ? "reconnecting" : "live", valuesAt };
+  if (gone >= lostAfterMs) return { state: "lost" };
+  if (heardAt === null) return { state: "connecting" };
+  return { state: gone >= quietMs ? "reconnecting" : "live" };
 }

@@ -5,8 +5,8 @@ import { type Connection, connectionOf, type Heard, quietMs } from "./connection
 export type Line = {
   connection(): Connection;
   isOpen(): boolean;
-  /** Something was heard; `valuesAt` is the server's time of the values on the screen. */
-  hear(valuesAt?: number): void;
+  /** Something was heard, however little. */
+  hear(): void;
   opened(): void;
   broke(): void;
   /** It could not be opened. */
@@ -30,14 +30,13 @@ export function openLine({ clock, catchUp, onCaughtUp }: LineParts): Line {
     filled: false,
     brokenSince: null,
     heardAt: null,
-    valuesAt: null,
   };
 
-  const hear = (valuesAt?: number) => {
+  const hear = () => {
     const { heardAt, connected, filled } = heard;
     const now = clock.now();
     const silent = connected && filled && heardAt !== null && now - heardAt >= quietMs;
-    heard = { ...heard, heardAt: now, valuesAt: valuesAt ?? heard.valuesAt };
+    heard = { ...heard, heardAt: now };
     if (!silent) return;
     // What was said meanwhile may never come: as after a break.
     heard = { ...heard, brokenSince: heardAt };

@@ -13,7 +13,7 @@ describe("the live connection", () => {
     clock.pass(2_900);
     expect(live.connection().state).toBe("live");
     clock.pass(200);
-    expect(live.connection()).toEqual({ state: "reconnecting", valuesAt: 5_000 });
+    expect(live.connection()).toEqual({ state: "reconnecting" });
     clock.pass(7_000);
     expect(live.connection().state).toBe("lost");
   });
@@ -49,7 +49,7 @@ describe("the live connection", () => {
     clock.pass(2_900);
     expect(live.connection().state).toBe("live");
     clock.pass(100);
-    expect(live.connection()).toEqual({ state: "reconnecting", valuesAt: 5_000 });
+    expect(live.connection()).toEqual({ state: "reconnecting" });
     clock.pass(7_000);
     expect(live.connection().state).toBe("lost");
   });
@@ -225,6 +225,23 @@ describe("the live connection", () => {
       socket.hear("beat", { at: 6_000 + second * 1_000 });
     }
     expect(live.newest()).toEqual({ at: 6_000, state: "stale" });
+  });
+
+  test("is no newer for what says nothing new of a device", async () => {
+    const { live, socket, clock } = await connected();
+    socket.hear("m", [plant, 6_000, [2, 80]]);
+
+    clock.pass(9_000);
+    socket.hear("beat", { at: 15_000 });
+    socket.hear("reach", [plant, { [inverter]: { state: "reachable", since: 0 } }]);
+    socket.hear("changed", ["command", "1"]);
+    socket.hear("m", [plant, 15_000, [1, null]]);
+    expect(live.newest().at).toBe(6_000);
+    socket.hear("disconnect");
+    clock.pass(12_000);
+
+    expect(live.connection()).toEqual({ state: "lost" });
+    expect(live.newest().at).toBe(6_000);
   });
 
   test("leaves a room that nobody looks at, a moment later", async () => {

@@ -51,7 +51,7 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     isOpen: () => line.isOpen(),
     onJoined({ at }) {
       setServerTime(at);
-      line.hear(at);
+      line.hear();
       drawing.news();
     },
   });
@@ -92,20 +92,20 @@ export function openLive(socket: LiveSocket, clock: BrowserClock): Live {
     });
   take("beat", LiveBeat, ({ at }) => {
     setServerTime(at);
-    line.hear(at);
+    line.hear();
     // Else nothing new to show: what has aged is shown within the second.
     if (shown !== line.connection().state) drawing.news();
   });
   take("m", LiveUpdate, (message) => {
-    line.hear(serverNow());
+    line.hear();
     if (rooms.update(message)) drawing.news();
   });
   take("changed", LiveChange, (change) => {
-    line.hear(serverNow());
+    line.hear();
     changes.call(change);
   });
   take("reach", LiveReachUpdate, ([name, devices]) => {
-    line.hear(serverNow());
+    line.hear();
     rooms.reach(name, devices);
     reaches.call();
     drawing.news();

@@ -18,14 +18,15 @@ export function ConnectionState({ scope }: { readonly scope: Scope }) {
   const word = connectionWord(connection, newest);
   const { zone } = zoneOf(scope);
   const age = duration(live.serverNow() - (newest.at ?? 0));
-  const time = connection.valuesAt === null ? "" : format.clock(zone, connection.valuesAt);
+  // Of the newest value that the page holds, not of the last sign of the server.
+  const time = newest.at === null ? "" : format.clock(zone, newest.at);
   return (
     <span className={styles.connection} data-state={word} data-testid="connection">
       <svg viewBox="0 0 10 10" aria-hidden="true">
         {shapes[word] ?? <path d="M1 1L9 9M9 1L1 9" />}
       </svg>
       <span role="status" aria-live="off">
-        {t(`app:connection.${word}`, { age, time })}
+        {t(`app:connection.${word}`, { age, time, context: newest.at === null ? "empty" : "" })}
       </span>
     </span>
   );
