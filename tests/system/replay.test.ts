@@ -167,6 +167,65 @@ describe("a replayed trace", () => {
     ]);
   });
 
+  test("is refused where it would have the plant elsewhere, or a device of another kind", async () => {
+    writeFileSync(csv, "when,device,kw\n2026-06-01 10:00,T-01,1.5\n");
+    const same = await replay("--plant", "field", ...place);
+    const elsewhere = await replay("--plant", "field", "--zone", "Europe/Berlin");
+    const asMeter = join(house.dataDir, "meter.yaml");
+    writeFileSync(asMeter, readFileSync(map, "utf8").replace("inverter", "meter"));
+    const called = await replayOf(csv, asMeter);
+
+    expect([same.code, same.errors]).toEqual([0, ""]);
+    expect([elsewhere.code, elsewhere.errors]).toEqual([
+      1,
+      expect.stringContaining("The plant field is there already, in Asia/Shanghai at 30.27,120.15"),
+    ]);
+    expect([called.code, called.errors]).toEqual([
+      1,
+      "The map calls devices of the plant field what they are not: T-01 (inverter, not meter).\n",
+    ]);
+  });
+
+  test("is refused where two of its columns lead to one point, and nothing is sent", async () => {
+    const before = await values();
+    const twice = join(house.dataDir, "twice.csv");
+    writeFileSync(twice, "when,device,kw,kw\n2026-06-01 11:00,T-01,1.5,2\n");
+    const { code, output } = await replayOf(twice, map);
+
+    expect([code, output]).toEqual([
+      1,
+      `Cannot replay ${twice}: columns 3 and 4 of the file are both named kw\n`,
+    ]);
+    expect(await values()).toEqual(before);
+  });
+
+  test("keeps every digit of a counter, from the file to what is exported", async () => {
+    const counters = join(house.dataDir, "counters.csv");
+    const counted = ["1234567890123", "1234567890124", "9007199254740993"];
+    const rows = counted.map((value, i) => `2026-06-04 10:0${i},T-01,${value}`);
+    writeFileSync(counters, ["when,device,wh", ...rows, ""].join("\n"));
+    const exact = join(house.dataDir, "counters.yaml");
+    writeFileSync(
+      exact,
+      `time: { column: when, zone: UTC }
+device: { column: device, kind: inverter }
+columns:
+  wh: { point: ac.energy.generated.total }
+`,
+    );
+    const { code } = await replayOf(counters, exact);
+    const range = ["--from", "2026-06-04T00:00:00Z", "--to", "2026-06-05T00:00:00Z"];
+    const args = ["export", "frames", "--device", "field/T-01", ...range, "--format", "csv"];
+    const { output } = await sunledger(args, environmentOf(house.dataDir, house.ports));
+
+    expect(code).toBe(0);
+    expect(output.split("\n").slice(1, 4)).toEqual(
+      counted.map((value, i) => {
+        return `field/T-01,ac.energy.generated.total,2026-06-04T10:0${i}:00.000Z,${value},good`;
+      }),
+    );
+  });
+
   test("is refused by the names of devices that are not there", async () => {
     writeFileSync(csv, "when,device,kw\n2026-06-01 10:00,T-09,1\n");
     const { code, errors } = await replay("--plant", "field");
@@ -238,6 +297,11 @@ function outcome({ fresh = 0, known = 0, quarantined = 0, conflicts = 0 }): stri
 
 function replay(...more: string[]) {
   const args = ["replay", csv, "--map", map, ...more];
+  return sunledger(args, environmentOf(house.dataDir, house.ports));
+}
+
+function replayOf(file: string, by: string) {
+  const args = ["replay", file, "--map", by, "--plant", "field"];
   return sunledger(args, environmentOf(house.dataDir, house.ports));
 }
 

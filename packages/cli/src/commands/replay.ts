@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadConfig, systemClock } from "@sunledger/runtime";
 import { openDatabase, postgresRecords } from "@sunledger/store";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { requireOrganisation } from "../database/require-organisation.ts";
 import { withDatabase } from "../database/with-database.ts";
 import { houseEnvironment } from "../environment.ts";
@@ -10,7 +10,9 @@ import { forPeople, runInForeground } from "../foreground.ts";
 import { messageOf, PlainError } from "../plain-error.ts";
 import { print, printError } from "../print.ts";
 import { neededDevices } from "../replay/needed-devices.ts";
-import { type NewPlant, prepareReplay } from "../replay/replay-plant.ts";
+import { readPosition } from "../replay/position.ts";
+import type { PlantPlace } from "../replay/registered.ts";
+import { prepareReplay } from "../replay/replay-plant.ts";
 import { requireGateway } from "../replay/require-gateway.ts";
 import {
   outcomeLines,
@@ -42,12 +44,13 @@ export function replayCommand(): Command {
     .option("--plant <code>", "the plant whose devices these are; absent: the only one")
     .option("--register", "make devices, and the plant, that are not there yet")
     .option("--zone <zone>", "time zone of a plant that is made, as Asia/Shanghai")
-    .option("--position <latitude,longitude>", "position of a plant that is made", position)
+    .option("--position <latitude,longitude>", "position of a plant that is made", readPosition)
     .addHelpText(
       "after",
       `
 Needs a running house. Devices that are not known are refused by name unless --register is given.
-Maps for the traces that ship with the product are in simulators/maps.
+Maps for the traces that ship with the product are in simulators/maps. A file that is not UTF-8 is read
+where its map names its encoding: gb18030 or latin1.
 
 A cell that is no number (NaN and Inf are none), a row that cannot be read or whose time is before 1990 or
 more than 10 minutes in the future is reported by file, line and column, and all the rest is sent; an
@@ -103,7 +106,7 @@ async function replay(file: string, options: Options): Promise<void> {
         plant: options.plant,
         needed,
         register: options.register === true,
-        newPlant: newPlantOf(options),
+        place: placeOf(options),
         gatewayOf: (plant) => ({
           id: idOf(plant),
           secretHash: hashOf(secrets.gateway(idOf(plant))),
@@ -155,15 +158,9 @@ async function tellOutcome(settings: HouseSettings, sender: Sender, replayed: Re
   }
 }
 
-function newPlantOf({ zone, position: at }: Options): NewPlant | undefined {
-  return zone && at ? { timeZone: zone, latitude: at[0], longitude: at[1] } : undefined;
-}
-
-function position(text: string): readonly [number, number] {
-  const [latitude, longitude, ...more] = text.split(",").map(Number);
-  const whole = latitude !== undefined && longitude !== undefined && more.length === 0;
-  if (whole && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) {
-    return [latitude, longitude];
-  }
-  throw new InvalidArgumentError("Write it as latitude,longitude in degrees: 30.27,120.15");
+function placeOf({ zone, position }: Options): PlantPlace {
+  return {
+    ...(zone !== undefined && { timeZone: zone }),
+    ...(position && { latitude: position[0], longitude: position[1] }),
+  };
 }

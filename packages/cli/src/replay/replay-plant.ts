@@ -3,9 +3,7 @@ import type { Records } from "@sunledger/store";
 import { fewOf, namesLike } from "../names-like.ts";
 import { PlainError } from "../plain-error.ts";
 import type { NeededDevice } from "./needed-devices.ts";
-
-/** What a plant needs that is made for a replay. */
-export type NewPlant = Pick<Plant, "timeZone" | "latitude" | "longitude">;
+import { type PlantPlace, requireKinds, requirePlace } from "./registered.ts";
 
 type Wanted = {
   readonly records: Records;
@@ -15,7 +13,7 @@ type Wanted = {
   readonly needed: readonly NeededDevice[];
   /** Make what is missing instead of refusing. */
   readonly register: boolean;
-  readonly newPlant: NewPlant | undefined;
+  readonly place: PlantPlace;
   readonly gatewayOf: (plant: string) => { readonly id: string; readonly secretHash: string };
 };
 
@@ -27,6 +25,7 @@ export async function prepareReplay(wanted: Wanted): Promise<string> {
   const { records, organisation, needed, register } = wanted;
   const plant = await plantOf(wanted);
   const known = plant.id === undefined ? [] : await records.deviceList(organisation, plant.id);
+  requireKinds(plant.code, known, needed);
   const tags = new Set(known.map(({ tag }) => tag));
   const missing = needed.filter(({ tag }) => !tags.has(tag));
   if (missing.length > 0 && !register) {
@@ -53,12 +52,15 @@ export async function prepareReplay(wanted: Wanted): Promise<string> {
 type Found = Omit<Plant, "id"> & { readonly id?: string };
 
 async function plantOf(wanted: Wanted): Promise<Found> {
-  const { records, organisation, plant, register, newPlant } = wanted;
+  const { records, organisation, plant, register, place } = wanted;
   const plants = await records.plants(organisation);
   const codes = plants.map(({ code }) => code);
   const found = plant === undefined ? plants : plants.filter(({ code }) => code === plant);
   const [only, ...others] = found;
-  if (only && others.length === 0) return only;
+  if (only && others.length === 0) {
+    requirePlace(only, place);
+    return only;
+  }
   if (plant === undefined) {
     const which = plants.length > 0 ? `one of ${fewOf(codes)}` : "a new one, with --register";
     throw new PlainError(`Which plant do the devices belong to? Name ${which}, with --plant.`);
@@ -69,7 +71,7 @@ async function plantOf(wanted: Wanted): Promise<Found> {
         (codes.length > 0 ? ` ${namesLike(plant, codes)}` : ""),
     );
   }
-  if (!newPlant) {
+  if (place.timeZone === undefined || place.latitude === undefined) {
     throw new PlainError(
       `The plant ${plant} is new: say its own place with --zone and --position, ` +
         "as --zone Asia/Shanghai --position 30.27,120.15 says Hangzhou's.",
@@ -77,7 +79,7 @@ async function plantOf(wanted: Wanted): Promise<Found> {
   }
   const name = { en: plant };
   const made = {
-    ...newPlant,
+    ...place,
     code: plant,
     name,
     altitudeM: 0,
