@@ -1,4 +1,4 @@
-import { GatewayId, Plant } from "@sunledger/model";
+import { GatewayId, LocalText, Plant } from "@sunledger/model";
 import * as z from "zod";
 import { Fault } from "../faults/fault.ts";
 import { LoadCurve } from "./load-curve.ts";
@@ -10,7 +10,6 @@ export const SimulatedPlant = z
   .strictObject({
     ...Plant.pick({
       code: true,
-      name: true,
       timeZone: true,
       latitude: true,
       longitude: true,
@@ -18,6 +17,7 @@ export const SimulatedPlant = z
       gammaPerC: true,
       commissioned: true,
     }).shape,
+    name: z.strictObject(LocalText.shape),
     ...Facing,
     gateway: GatewayId,
     /** Speaks for the past of the same devices. */
