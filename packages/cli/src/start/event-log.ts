@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "@sunledger/runtime";
 import type { DataFolder } from "./data-folder.ts";
+import { unlessFull } from "./unless-full.ts";
 
 export type EventLog = {
   info(fields: object, message: string): void;
@@ -13,7 +14,7 @@ export function eventLog(folder: DataFolder, clock: Clock): EventLog {
   const file = join(folder.logs, "start.log");
   const write = (level: number) => (fields: object, msg: string) => {
     const event = { level, time: clock.now(), name: "start", ...fields, msg };
-    appendFileSync(file, `${JSON.stringify(event, errorsInFull)}\n`);
+    unlessFull(() => appendFileSync(file, `${JSON.stringify(event, errorsInFull)}\n`));
   };
   return { info: write(30), warn: write(40) };
 }

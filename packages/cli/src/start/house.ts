@@ -30,6 +30,7 @@ import { requireListeners } from "./require-listeners.ts";
 import { forgetRunningHouse } from "./running-house.ts";
 import { openSecrets } from "./secrets.ts";
 import { undoing } from "./undoing.ts";
+import { unlessFull } from "./unless-full.ts";
 import type { Started } from "./welcome.ts";
 
 export type Wishes = {
@@ -220,7 +221,10 @@ export function house({ settings, wishes, env, clock, progress, signal }: HouseP
     const whole = async () => {
       await running.launch([plan]);
       if (!(await running.done(plan.name))) return;
-      keepHouseRecord(place.folder, { ...record, history: { until, done: true } });
+      // Made again at the next start, where it changes nothing, if there is no room to note it.
+      unlessFull(() =>
+        keepHouseRecord(place.folder, { ...record, history: { until, done: true } }),
+      );
       progress.say("The last 30 days are there.");
     };
     void whole();

@@ -4,6 +4,7 @@ import type { DataFolder } from "./data-folder.ts";
 import { boundLog } from "./log-file.ts";
 import { type RunningHouse, writeRunningHouse } from "./running-house.ts";
 import { type Death, type Plan, type Supervised, supervise } from "./supervised.ts";
+import { unlessFull } from "./unless-full.ts";
 import { watchSources } from "./watch-sources.ts";
 
 export type Household = {
@@ -41,17 +42,20 @@ export function household({ clock, folder, about, others, onDeath }: Parts): Hou
   let readyAt: number | undefined;
   const logOf = ({ name }: Plan) => join(folder.logs, `${name}.log`);
   const stopping = new AbortController();
+  /** Whether the state on disk is the present one. */
+  let isWritten = true;
   const boundLogs = async () => {
     while (!stopping.signal.aborted) {
       await clock.wait(boundEveryMs, stopping.signal);
       for (const { plan } of all()) boundLog(logOf(plan));
+      if (!isWritten) write();
     }
   };
   const all = () => waves.flat();
   const write = () => {
     const programs = [...others(), ...all().map(({ supervised }) => supervised.state())];
     const ready = readyAt === undefined ? { ready: false } : { ready: true, readyAt };
-    writeRunningHouse(folder, { ...about, ...ready, programs });
+    isWritten = unlessFull(() => writeRunningHouse(folder, { ...about, ...ready, programs }));
   };
   const waiting = () =>
     all()

@@ -54,7 +54,10 @@ async function holderOf(client: Client): Promise<string> {
   return rows[0]?.by || "another program";
 }
 
-/** A password that is wrong stays wrong; that a server starts up or shuts down passes. */
+/**
+ * A password that is wrong stays wrong, and a full disk (53100) is somebody's to mend; that a server
+ * starts up or shuts down passes.
+ */
 function isRefusal(error: unknown): boolean {
-  return error instanceof DatabaseError && (error.code ?? "").startsWith("28");
+  return error instanceof DatabaseError && /^(28|53100)/.test(error.code ?? "");
 }
