@@ -27,6 +27,16 @@ export function paceOf(points: readonly DevicePoint[]): number {
   return paces.length > 0 ? Math.min(...paces) : unannouncedEveryMs;
 }
 
+/** How often a value of that point is expected; of one that the device has not told, as often as of any. */
+export function expectedMsOf(points: readonly DevicePoint[], name: string): number {
+  return toldMsOf(points, name) ?? paceOf(points);
+}
+
+/** How often a value of that point is expected, where the device has it. */
+export function toldMsOf(points: readonly DevicePoint[], name: string): number | undefined {
+  return points.find((point) => point.name === name)?.everyMs;
+}
+
 const telling: Readonly<Record<Device["kind"], readonly string[]>> = {
   inverter: ["ac.power.active"],
   meter: ["ac.power.active", "grid.power.active"],

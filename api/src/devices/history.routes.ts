@@ -13,6 +13,7 @@ import type { KeptFrames } from "../frames/kept-frames.ts";
 import { gapWindow } from "../frames/seen-window.ts";
 import { readWindow, WindowQuery } from "../frames/window.ts";
 import { askerOf } from "../identity/guard.ts";
+import { toldMsOf } from "./device-points.ts";
 import type { DeviceViews } from "./device-views.ts";
 import { deviceOf } from "./devices.routes.ts";
 import { explainGaps } from "./explain-gaps.ts";
@@ -82,7 +83,7 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
       const gapsIn = (point: string) =>
         historyGaps({
           filled: inOrder(heard.get(point) ?? []),
-          expectedMs: announced.find(({ name }) => name === point)?.everyMs ?? everyMs,
+          expectedMs: toldMsOf(announced, point) ?? everyMs,
           window: { from, to: seen.present },
           reach: seen.isNow ? reach.state : "reachable",
         });

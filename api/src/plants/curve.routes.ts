@@ -5,6 +5,7 @@ import type { Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { answers } from "../answers.ts";
 import type { DeviceNow } from "../devices/device-now.ts";
+import { toldMsOf } from "../devices/device-points.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
 import { explainGaps } from "../devices/explain-gaps.ts";
 import { alignedWindow, bucketSize, type Window } from "../frames/bucket-size.ts";
@@ -62,7 +63,10 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
   const { records, frames, clock, organisation, plant, devices } = sources;
   const inverters = devices.filter(isInverter);
   const light = irradianceSensors(devices);
-  const expectedMs = Math.max(0, ...inverters.map((inverter) => everyMsOf(inverter)));
+  const expectedMs = Math.max(
+    0,
+    ...inverters.map(({ points }) => toldMsOf(points, powerPoint) ?? 0),
+  );
 
   // A bucket shorter than the interval of its values would be empty now and then.
   const everyMs = Math.max(
@@ -90,7 +94,7 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
     everyMs,
     inverters: inverters.map((inverter) => ({
       id: inverter.device.id,
-      expectedMs: everyMsOf(inverter) || everyMs,
+      expectedMs: toldMsOf(inverter.points, powerPoint) ?? everyMs,
     })),
     window: { from: window.from, to: window.present },
     ...{ power, irradiance, heard },
@@ -107,8 +111,4 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
     all: async () => devices,
   });
   return { ...curve, gaps: [...(explained?.gaps ?? [])] };
-}
-
-function everyMsOf({ points }: DeviceNow): number {
-  return points.find(({ name }) => name === powerPoint)?.everyMs ?? 0;
 }

@@ -15,6 +15,11 @@ const wholeRereadMs = 10 * minute;
 /** Means of a device's point in the day's buckets, in order; NaN where nothing is known. */
 export type DayColumn = Float64Array;
 
+/** Whether something was measured in a bucket of a column. */
+export function isKnown(value: number | undefined): value is number {
+  return value !== undefined && !Number.isNaN(value);
+}
+
 /** A plant's local day so far. */
 export type PlantDay = {
   readonly day: LocalDay;

@@ -1,6 +1,6 @@
 import { type Figure, freshnessOf, type LatestValue } from "@sunledger/model";
 import { type DeviceNow, expectedOf, isAsleep, isReporting } from "../devices/device-now.ts";
-import { paceOf } from "../devices/device-points.ts";
+import { expectedMsOf } from "../devices/device-points.ts";
 import { measuredNumber } from "../frames/latest-values.ts";
 import { figureOf, meanOf, type Part, sumOf } from "./figures.ts";
 import {
@@ -66,6 +66,5 @@ function sleepersPart(inverter: DeviceNow): Part[] {
 }
 
 function isStale({ points, judgedAt }: DeviceNow, { point, at }: LatestValue): boolean {
-  const everyMs = points.find(({ name }) => name === point)?.everyMs ?? paceOf(points);
-  return freshnessOf(at, everyMs, judgedAt) === "stale";
+  return freshnessOf(at, expectedMsOf(points, point), judgedAt) === "stale";
 }
