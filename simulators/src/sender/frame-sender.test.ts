@@ -1,4 +1,5 @@
 import type { Layout } from "@sunledger/model";
+import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AckHouse, ackHouse } from "../testing/ack-house.ts";
 import { testScope } from "../testing/scope.ts";
@@ -122,12 +123,17 @@ describe("a sender", () => {
 
   test("ends with a reason when nothing is acknowledged for too long", async () => {
     house.ignore(1_000_000);
-    const sender = await opened({ patienceMs: 20, mostSilenceMs: 100 });
+    const told: unknown[] = [];
+    const log = pino({}, { write: (line) => void told.push(JSON.parse(line)) });
+    const sender = await opened({ log, patienceMs: 20, mostSilenceMs: 120 });
     await sendSome(sender, 2);
 
     await expect(sender.drained()).rejects.toThrow(
-      /nothing of 4 frames was acknowledged for 0\.1 s .* ingest/,
+      /nothing of 4 frames was acknowledged for 0\.12 s .* ingest/,
     );
+    expect(told).toEqual([
+      expect.objectContaining({ waiting: 4, msg: "no acknowledgement for a while" }),
+    ]);
   });
 
   test("waits however long while acknowledgements come", async () => {

@@ -55,6 +55,9 @@ export interface FrameSender {
   close(): Promise<void>;
 }
 
+/** After so many lapses of patience without a word it is told that there is none. */
+const lapsesTold = 4;
+
 const lanes: readonly Lane[] = ["counters", "values"];
 
 export async function openFrameSender(parts: FrameSenderParts): Promise<FrameSender> {
@@ -94,6 +97,9 @@ export async function openFrameSender(parts: FrameSenderParts): Promise<FrameSen
   const listen = () => {
     const waiting = sum(lanes.map((lane) => outboxes[lane].size()));
     silentMs = waiting === 0 ? 0 : silentMs + patienceMs;
+    if (silentMs === lapsesTold * patienceMs) {
+      log.warn({ gateway: place.gateway, waiting }, "no acknowledgement for a while");
+    }
     if (silentMs < mostSilenceMs) return;
     fail(
       new Error(
