@@ -68,13 +68,16 @@ function drawReason(plot: uPlot, reason: string, left: number, right: number, pa
 /** As many of the text's first words as fit; undefined when not even one does. */
 function shortened(text: string, fits: (text: string) => boolean): string | undefined {
   if (fits(text)) return text;
-  const words = text.split(" ");
+  const words = text.match(wordOrCharacter) ?? [];
   for (let count = words.length - 1; count > 0; count -= 1) {
-    const short = `${words.slice(0, count).join(" ")}…`;
+    const short = `${words.slice(0, count).join("").trimEnd()}…`;
     if (fits(short)) return short;
   }
   return undefined;
 }
+
+/** Chinese has no spaces between its words: it may be cut after each character. */
+const wordOrCharacter = /\s*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)/gu;
 
 /** A dashed line at the present with its time. */
 export function drawNow(plot: uPlot, spec: ChartSpec, paint: Paint): void {

@@ -123,6 +123,18 @@ describe("the reason of a gap", () => {
     }
   });
 
+  test.each([
+    [110, "10:00–21:00 无数据（没有…"],
+    [85, "10:00–21:00 无…"],
+    [75, "10:00–21:00…"],
+    [30, undefined],
+  ])("without spaces between its words is cut between characters at %d pixels", (width, text) => {
+    const zh = "10:00–21:00 无数据（没有数据到达）";
+    const written = writtenFor([{ from: 900, to: 900 + width, reason: zh }]);
+
+    expect(written.at(-1)?.text).toBe(text);
+  });
+
   test("does not reach into that of its neighbour", () => {
     const [, first, ground] = writtenFor([
       { from: 300, to: 400, reason },
