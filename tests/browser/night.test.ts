@@ -31,6 +31,21 @@ describe.skipIf(!hasChromium())("an operator by night", () => {
     expect(await page.getByText(/^(stale|offline)$/).count()).toBe(0);
   });
 
+  test("sees nothing on a plant's page that the overview does not say, when nothing arrives", async () => {
+    const { pid } = house.program("ingest");
+    process.kill(pid ?? 0, "SIGSTOP");
+    try {
+      await seen(power().filter({ hasText: /—\s*0 of 8/ }), 25_000);
+      const devices = page.getByRole("table", { name: "Devices" });
+      const values = await devices.locator('[data-column="value"]').allInnerTexts();
+      // A sleeper that says nothing has no part; only what stands stale keeps its last value.
+      expect(values.filter((value) => value.includes("0.070"))).toEqual([]);
+    } finally {
+      process.kill(pid ?? 0, "SIGCONT");
+    }
+    await seen(power().filter({ hasText: "all 8 asleep" }));
+  });
+
   test("is not told for long that inverters sleep whose gateway hangs", async () => {
     const { pid } = house.program("qinghe-gw");
     process.kill(pid ?? 0, "SIGSTOP");

@@ -3,10 +3,19 @@ import { describe, expect, test } from "vitest";
 import type { Live } from "../../live/live.ts";
 import { type Ring, ringOf } from "../../live/ring.ts";
 import { now } from "../testing.ts";
-import { curveFeed } from "./curve-feed.ts";
+import { curveFeed, curveWithin } from "./curve-feed.ts";
 
 const minute = 60_000;
 const room = "plant:p1";
+
+test("a curve within a span has the buckets and what of the gaps lies there", () => {
+  const gaps = [{ from: now - 5 * minute, to: now - 0.5 * minute, reason: "asleep" as const }];
+  const cut = curveWithin({ ...curve(), gaps }, { from: now - minute, to: now });
+
+  expect(cut).toMatchObject({ start: [now - minute], powerW: { avg: [200] }, coverage: [1] });
+  expect(cut.gaps).toEqual([{ from: now - minute, to: now - 0.5 * minute, reason: "asleep" }]);
+  expect(curveWithin(curve(), { from: now + minute, to: now + 2 * minute }).start).toEqual([]);
+});
 
 describe("the curve of a plant", () => {
   test("goes on from its last known bucket by the second", () => {

@@ -1,4 +1,5 @@
 import type { PlantCurve } from "@sunledger/model";
+import type { Span } from "../../kit/plant-time.ts";
 import {
   type Column,
   type Columns,
@@ -20,6 +21,25 @@ export function curveColumns(curve: PlantCurve | undefined): Columns {
   return {
     at: start.slice(0, end),
     values: [irradiance.avg.slice(0, end), powerW.avg.slice(0, end)],
+  };
+}
+
+/** The buckets of a curve that lie in a span, and what of its gaps does. */
+export function curveWithin(curve: PlantCurve, { from, to }: Span): PlantCurve {
+  const { start, powerW, irradiance, coverage, gaps } = curve;
+  const first = start.findIndex((at) => at >= from);
+  const last = start.findLastIndex((at) => at < to);
+  const cut = <T>(column: readonly T[]) => (first < 0 ? [] : column.slice(first, last + 1));
+  return {
+    ...curve,
+    start: cut(start),
+    powerW: { avg: cut(powerW.avg), min: cut(powerW.min), max: cut(powerW.max) },
+    irradiance: { avg: cut(irradiance.avg) },
+    coverage: cut(coverage),
+    gaps: gaps.flatMap((gap) => {
+      const part = { ...gap, from: Math.max(gap.from, from), to: Math.min(gap.to, to) };
+      return part.from < part.to ? [part] : [];
+    }),
   };
 }
 

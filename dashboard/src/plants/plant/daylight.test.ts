@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { localDay, wallTime } from "../../kit/plant-time.ts";
-import { daylight } from "./daylight.ts";
+import { daylight, generatedIn } from "./daylight.ts";
 
 const qinghe = { latitude: 36.8, longitude: 118.06 };
 const zone = "Asia/Shanghai";
@@ -27,4 +27,42 @@ describe("the part of a day that is shown", () => {
 
     expect(daylight(winter, north, "Arctic/Longyearbyen", 0)).toEqual(winter);
   });
+
+  test("reaches over everything that was generated, whatever the sun should have done there", () => {
+    // As of a plant whose position is wrong by half the world.
+    const curve = curveOf((hour) => (hour >= 20 ? 27_000 : hour < 4 ? 163_000 : -70));
+    const shown = daylight(day, qinghe, zone, 0, generatedIn(curve, 880_000, day));
+
+    expect(shown).toEqual(day);
+    const late = generatedIn(
+      curveOf((hour) => (hour >= 20 && hour < 22 ? 27_000 : -70)),
+      880_000,
+      day,
+    );
+    expect(wallTime(zone, daylight(day, qinghe, zone, 0, late).to).hour).toBe(22);
+    expect(wallTime(zone, daylight(day, qinghe, zone, 0, late).from).hour).toBe(6);
+  });
+
+  test("is no longer for what inverters use or seem to give in the dark", () => {
+    const curve = curveOf((hour) => (hour > 6 && hour < 16 ? 400_000 : hour === 22 ? 300 : -560));
+    const dark = generatedIn(
+      curveOf(() => null),
+      880_000,
+      day,
+    );
+
+    expect(dark).toBeUndefined();
+    expect(daylight(day, qinghe, zone, 0, generatedIn(curve, 880_000, day))).toEqual(
+      daylight(day, qinghe, zone, 0),
+    );
+  });
 });
+
+function curveOf(watts: (hour: number) => number | null) {
+  const hours = Array.from({ length: 24 }, (_, hour) => hour);
+  const values = hours.map(watts);
+  return {
+    start: hours.map((hour) => day.from + hour * 3_600_000),
+    powerW: { avg: values, min: values, max: values },
+  };
+}

@@ -1,4 +1,4 @@
-import type { DeviceSummary, PlantDetail, Freshness as State } from "@sunledger/model";
+import type { PlantDetail, Freshness as State } from "@sunledger/model";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLocalText } from "../../app/shell/scope.ts";
@@ -9,9 +9,10 @@ import { Freshness } from "../../kit/freshness.tsx";
 import { Panel } from "../../kit/panel.tsx";
 import { Value } from "../../kit/value.tsx";
 import type { RoomState } from "../../live/room.ts";
-import { type Moment, type Standing, standingOf } from "../../live/standing.ts";
+import type { Moment } from "../../live/standing.ts";
 import styles from "../overview/overview.module.css";
 import { StateLabel } from "../state-label.tsx";
+import { type DeviceRow, deviceRow } from "./device-row.ts";
 
 type DeviceListProps = {
   readonly plant: PlantDetail;
@@ -21,13 +22,6 @@ type DeviceListProps = {
   readonly className?: string | undefined;
 };
 
-type DeviceRow = {
-  readonly device: DeviceSummary;
-  readonly state: State;
-  readonly point: string | undefined;
-  readonly headline: Pick<Standing, "value" | "unit" | "at" | "flag" | "state"> | undefined;
-};
-
 /** Every device of the plant with its state and its most telling value. */
 export function DeviceList({ plant, room, states, moment, className }: DeviceListProps) {
   const { t } = useTranslation();
@@ -35,13 +29,7 @@ export function DeviceList({ plant, room, states, moment, className }: DeviceLis
   const label = usePointLabel();
   const write = useWriteValue();
   const navigate = useNavigate();
-  const rows = plant.devices.map((device): DeviceRow => {
-    const state = states.get(device.id) ?? device.state;
-    const point = device.headline?.point ?? headlinePoints[device.kind];
-    const live = point ? standingOf(room, device.id, point, moment) : undefined;
-    const kept = device.headline && { ...device.headline, flag: undefined, state };
-    return { device, state, point, headline: live?.at ? live : (kept ?? undefined) };
-  });
+  const rows = plant.devices.map((device) => deviceRow(device, room, states, moment));
   const columns: DataColumn<DeviceRow>[] = [
     {
       id: "tag",
@@ -111,9 +99,3 @@ export function DeviceList({ plant, room, states, moment, className }: DeviceLis
     </Panel>
   );
 }
-
-/** What is shown of a device that has not yet said anything. */
-const headlinePoints: Partial<Record<DeviceSummary["kind"], string>> = {
-  inverter: "ac.power.active",
-  meter: "ac.power.active",
-};

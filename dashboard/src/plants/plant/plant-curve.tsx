@@ -18,8 +18,8 @@ import { isKnown } from "../../live/freshness.ts";
 import { useBackFill, useLive } from "../../live/use-live.ts";
 import { useMoment } from "../../live/use-moment.ts";
 import { curveQuery } from "../queries.ts";
-import { curveFeed } from "./curve-feed.ts";
-import { daylight } from "./daylight.ts";
+import { curveFeed, curveWithin } from "./curve-feed.ts";
+import { daylight, generatedIn } from "./daylight.ts";
 
 type PlantCurvePanelProps = {
   readonly plant: PlantDetail;
@@ -44,12 +44,19 @@ export function PlantCurvePanel({ plant, state, newestAt, className }: PlantCurv
   // The picture moves on by the minute; its values by the second, outside React.
   const now = Math.floor(exact / minute) * minute;
   const bounds = boundsOf(period, plant.timeZone, now);
-  const whole = period === "7d" ? bounds : daylight(bounds, plant, plant.timeZone, now);
   const zoomed = from !== undefined && to !== undefined;
-  const shown = { from: from ?? whole.from, to: to ?? whole.to };
+  // A day is read whole: only what was measured tells how much of it is worth a picture.
+  const asked = zoomed ? { from, to } : bounds;
+  const query = useQuery(curveQuery(http, plant.id, asked, width));
+  const { data: read, error, refetch, isPlaceholderData } = query;
+  const shown = useMemo(() => {
+    if (zoomed) return { from, to };
+    if (period === "7d") return bounds;
+    const generated = read && generatedIn(read, plant.acPowerW, bounds);
+    return daylight(bounds, plant, plant.timeZone, now, generated);
+  }, [zoomed, from, to, period, bounds.from, bounds.to, read, plant, now]);
+  const curve = useMemo(() => read && curveWithin(read, shown), [read, shown]);
   const open = isOpen(shown, now);
-  const query = useQuery(curveQuery(http, plant.id, shown, width));
-  const { data: curve, error, refetch, isPlaceholderData } = query;
   const room = `plant:${plant.id}`;
 
   useBackFill(
@@ -68,7 +75,7 @@ export function PlantCurvePanel({ plant, state, newestAt, className }: PlantCurv
 
   if (error && !curve) return <ErrorTile error={error} retry={() => void refetch()} />;
   const past = newestAt !== null && newestAt < shown.from && !isKnown(state);
-  const nothing = curve !== undefined && (!open || past) && isEmpty(curve);
+  const nothing = curve !== undefined && !isPlaceholderData && (!open || past) && isEmpty(curve);
   return (
     <TimeSeries
       title={t("plant:curve")}

@@ -16,7 +16,6 @@ import { plantQuery } from "../queries.ts";
 import { StateLabel } from "../state-label.tsx";
 import { peersOf } from "./deviation.ts";
 import { DeviceList } from "./device-list.tsx";
-import { powerOf } from "./energy-flow.ts";
 import { InverterGrid } from "./inverter-grid.tsx";
 import { OneLine } from "./one-line.tsx";
 import styles from "./plant.module.css";
@@ -47,10 +46,7 @@ function PlantPage({ plant }: { readonly plant: PlantDetail }) {
   const inverters = plant.devices.filter(({ kind }) => kind === "inverter");
   const states = state ? deviceStates(state, moment) : new Map();
   const peers = peersOf(inverters, state, states, moment);
-  const told = peers.some(({ power }) => power?.at);
-  const summary = summaryRow(plant, state, moment);
-  // The inverters themselves, once they are heard: no tile says other than they do.
-  const row = told ? { ...summary, powerW: powerOf(peers) } : summary;
+  const row = summaryRow(plant, state, peers, moment);
   useEffect(() => {
     document.title = `${name} · Sunledger`;
   }, [name]);
