@@ -50,7 +50,7 @@ export function filledPoint(
 }
 
 /** `undefined` for a text that is none: its map says so. */
-function expressionOf(text: string): RegExp | undefined {
+export function expressionOf(text: string): RegExp | undefined {
   try {
     return text === "" ? undefined : new RegExp(text);
   } catch {

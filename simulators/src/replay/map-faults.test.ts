@@ -105,6 +105,7 @@ device: { column: d, kind: inverter, pattern: '(?<dev' }
     ]) {
       expect(said).toContain(fault);
     }
+    expect(said).not.toContain("fits no column");
   });
 });
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { columnRoute, filled, filledPoint, rowColumns } from "./column-route.ts";
+import { columnRoute, expressionOf, filled, filledPoint, rowColumns } from "./column-route.ts";
 import { Encoding, isUnreadable } from "./encoding.ts";
 
 const Name = z.string().optional().catch(undefined);
@@ -40,7 +40,7 @@ export function columnFaults(map: MapOutline, columns: readonly string[]): strin
   const isMapped = (column: string) => named.includes(column) || columnRoute(map, column);
   const unmapped = columns.filter((column) => !isMapped(column));
   const used = new Set(columns.map((column) => columnRoute(map, column)?.match));
-  const idle = map.patterns.filter(({ match }) => match !== "" && !used.has(match));
+  const idle = map.patterns.filter(({ match }) => expressionOf(match) && !used.has(match));
   const isForeign = absent.length + unmapped.length > 0 && columns.some(isUnreadable);
   return [
     ...(absent.length > 0 ? [`the file has no column ${absent.join(", ")}`] : []),
