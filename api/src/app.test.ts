@@ -189,6 +189,7 @@ test("a database that goes away is said to be away, and no secret of who asks is
   const password = "a password of somebody";
   await postgres.stopServer();
   logged.length = 0;
+  const aside = [vi.spyOn(console, "error"), vi.spyOn(console, "warn"), vi.spyOn(console, "log")];
 
   const answers = [
     await get("/api/v1/plants", cookie),
@@ -200,6 +201,8 @@ test("a database that goes away is said to be away, and no secret of who asks is
 
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
   expect(answers[0]?.body).toMatchObject({ code: "store.unavailable" });
+  // What keeps sessions has a log of its own, and is not to use it.
+  expect(aside.flatMap(({ mock }) => mock.calls)).toEqual([]);
   expect(token.length).toBeGreaterThan(20);
   expect(logged.filter((line) => line.includes("request failed"))).toHaveLength(answers.length);
   for (const told of [logged.join(), JSON.stringify(answers)]) {

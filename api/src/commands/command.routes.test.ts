@@ -86,7 +86,10 @@ describe("an order", () => {
     expect([written.statusCode, written.json().code]).toEqual([400, "request.invalid"]);
     expect(written.json().detail).toContain("two steps");
     const searched = await order({ kind: "scan", target: "127.0.0.0/30" });
-    expect([searched.statusCode, searched.json().code]).toEqual([403, "identity.notAllowed"]);
+    expect([searched.statusCode, searched.json()]).toMatchObject([
+      403,
+      { code: "identity.notAllowed", detail: "The order scan needs the role administrator." },
+    ]);
     expect(api.sent).toEqual([]);
   });
 
