@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { ConfigError } from "@sunledger/runtime";
+import { exactOf } from "./exact.ts";
 
 export type ReplayArguments = {
   readonly file: string;
@@ -15,11 +16,16 @@ export function replayArguments(args: readonly string[]): ReplayArguments {
   const { values, positionals } = parsed(args);
   const [file, ...more] = positionals;
   if (!file || more.length > 0 || !values.map) throw new ConfigError(`use: ${usage}`);
-  const speed = values.speed === "full" ? "full" : Number(values.speed);
+  const speed = values.speed === "full" ? "full" : factorOf(values.speed);
   if (speed !== "full" && !(speed > 0)) {
     throw new ConfigError(`--speed is full or a number above 0, not ${values.speed}`);
   }
   return { file, map: values.map, speed, devices: values.devices };
+}
+
+/** NaN for what is no decimal number. */
+function factorOf(text: string): number {
+  return exactOf(text) ? Number(text) : Number.NaN;
 }
 
 function parsed(args: readonly string[]) {

@@ -8,6 +8,8 @@ import { textOf } from "./text-of.ts";
 
 const minute = 60_000;
 
+const byteOrderMark = /^\uFEFF/;
+
 /** What a 200 record announces: the meter, the register and its unit, the length of an interval. */
 type Stream = {
   readonly meter: string;
@@ -44,7 +46,7 @@ export async function nem12Table(
   let number = 0;
   for await (const line of createInterface({ input: textOf(path, encoding, state) })) {
     number += 1;
-    const record = line.split(",");
+    const record = line.replace(byteOrderMark, "").split(",");
     const [kind] = record;
     if (kind === "200") {
       stream = streamOf(record);

@@ -297,7 +297,7 @@ test("an interval of a market file that is empty or no decimal is never a value"
   const values = ["", "0x10", ...Array.from({ length: 46 }, () => "0.5")];
   const { frames, faults } = await read(
     [
-      "100,NEM12,202304120954,X,",
+      "\uFEFF100,NEM12,202304120954,X,",
       "200,NMI1,B1,B1,B1,B1,SERNO,MWh,30,",
       `300,20230301,${values.join(",")},A,,,20230302143218,`,
       "900",
@@ -320,10 +320,12 @@ describe("the command's arguments", () => {
     });
   });
 
-  test.each([[["a.csv"]], [["a.csv", "--map", "m", "--speed", "slow"]], [["a", "--nope"]]])(
-    "%s are refused",
-    (args) => {
-      expect(() => replayArguments(args)).toThrow(/--/);
-    },
-  );
+  test.each([
+    [["a.csv"]],
+    [["a.csv", "--map", "m", "--speed", "slow"]],
+    [["a.csv", "--map", "m", "--speed", "0x10"]],
+    [["a", "--nope"]],
+  ])("%s are refused", (args) => {
+    expect(() => replayArguments(args)).toThrow(/--/);
+  });
 });
