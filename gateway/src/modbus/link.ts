@@ -2,7 +2,7 @@ import type { Clock } from "@sunledger/runtime";
 import type { Connection } from "./connection.ts";
 import { type LineAddress, lineText } from "./line-address.ts";
 import { type FigureKeeper, figureKeeper, type LinkFigures } from "./link-figures.ts";
-import { loneTrials } from "./lone-trials.ts";
+import { loneTrials, type TrialTime } from "./lone-trials.ts";
 import { ModbusError } from "./modbus-error.ts";
 import { openLine } from "./open-line.ts";
 import { owedAnswers } from "./owed-answers.ts";
@@ -55,9 +55,14 @@ export interface Link {
   write(span: WriteSpan, manners: RequestManners, signal?: AbortSignal): Promise<void>;
   /**
    * Runs the trial of a device that does not answer. Where devices share the line, trials follow one
-   * another with a rest, so that the dead ones take little of its time; the trial is told so.
+   * another with a rest, so that the dead ones take little of its time; the trial is told how long
+   * it may wait.
    */
-  alone<T>(trial: (isShared: boolean) => Promise<T>, signal: AbortSignal): Promise<T>;
+  alone<T>(
+    trial: (timeoutMs: number) => Promise<T>,
+    time: TrialTime,
+    signal: AbortSignal,
+  ): Promise<T>;
   figures(unit: number): LinkFigures;
   close(): void;
 }
@@ -70,6 +75,8 @@ export type LinkParts = {
   readonly log: LinkLog;
   readonly random?: () => number;
   readonly connectTimeoutMs?: number;
+  /** Opens the line; over the network or the serial port by default. */
+  readonly open?: typeof openLine;
   /** Is shown the bytes as they go and come. */
   readonly trace?: Trace;
 };
@@ -91,6 +98,7 @@ type UnitState = {
 export function openLink({
   random = Math.random,
   connectTimeoutMs = 5_000,
+  open = openLine,
   ...parts
 }: LinkParts): Link {
   const { address, clock, log } = parts;
@@ -99,7 +107,10 @@ export function openLink({
   const isSerial = address.transport !== "tcp";
   const units = new Map<number, UnitState>();
   const reconnect = slowReconnect(random);
-  const trials = loneTrials(clock);
+  let heardAt: number | undefined;
+  const heard = () =>
+    heardAt === undefined ? undefined : { at: heardAt, latencyMs: slowestOf(units.values()) };
+  const trials = loneTrials({ clock, heard });
   const owed = owedAnswers();
   let line: Required<LineManners> = { connectDelayMs: 0, minRequestIntervalMs: 0, window: 1 };
   let connection: Connection | undefined;
@@ -139,7 +150,7 @@ export function openLink({
     const refusal = reconnect.resting();
     if (refusal) throw refusal;
     try {
-      connection = await openLine({
+      connection = await open({
         address,
         owed,
         clock,
@@ -178,6 +189,7 @@ export function openLink({
         rest();
         patience.inTime();
         reconnect.worked();
+        heardAt = clock.now();
         try {
           const taken = take(answer);
           figures.answered(clock.now() - sentAt);
@@ -300,7 +312,8 @@ export function openLink({
       return unlessBusy(run, manners, [notCarriedOut], signal);
     },
 
-    alone: (trial, signal) => (devices > 1 ? trials.run(() => trial(true), signal) : trial(false)),
+    alone: (trial, time, signal) =>
+      devices > 1 ? trials.run(trial, time, signal) : trial(time.fullMs),
 
     figures: (unit) => (units.get(unit)?.figures ?? figureKeeper()).figures(),
 
@@ -333,6 +346,11 @@ const countOf = {
   protocol: "broken",
   echo: "broken",
 } as const;
+
+/** How long the slowest unit takes to answer, as a rule. */
+function slowestOf(units: Iterable<UnitState>): number {
+  return Math.max(0, ...[...units].map(({ figures }) => figures.figures().latencyMs.mean));
+}
 
 function isKind(error: unknown, kind: ModbusError["kind"]): boolean {
   return error instanceof ModbusError && error.kind === kind;

@@ -4,9 +4,11 @@ import { loneTrials } from "./lone-trials.ts";
 
 const never = new AbortController().signal;
 
+const time = { fullMs: 5_000, isPatient: false };
+
 describe("trials of dead devices on one line (gateway trait 7)", () => {
   test("never run two at once", async () => {
-    const trials = loneTrials(drivenClock(0));
+    const trials = loneTrials({ clock: drivenClock(0), heard: () => undefined });
     let running = 0;
     let most = 0;
     const trial = async () => {
@@ -17,7 +19,7 @@ describe("trials of dead devices on one line (gateway trait 7)", () => {
       throw new Error("no answer");
     };
 
-    const all = await Promise.allSettled([1, 2, 3].map(() => trials.run(trial, never)));
+    const all = await Promise.allSettled([1, 2, 3].map(() => trials.run(trial, time, never)));
 
     expect(all.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
     expect(most).toBe(1);
@@ -25,17 +27,37 @@ describe("trials of dead devices on one line (gateway trait 7)", () => {
 
   test("the rest after a failed one ends with the signal", async () => {
     const clock = drivenClock(0);
-    const trials = loneTrials(clock);
+    const trials = loneTrials({ clock, heard: () => undefined });
     const stopping = new AbortController();
     const slow = async () => {
       await clock.advance(3_600_000);
       throw new Error("no answer");
     };
-    await expect(trials.run(slow, stopping.signal)).rejects.toThrow("no answer");
-    const next = trials.run(async () => "answered", stopping.signal);
+    await expect(trials.run(slow, time, stopping.signal)).rejects.toThrow("no answer");
+    const next = trials.run(async () => "answered", time, stopping.signal);
 
     stopping.abort();
 
     expect(await next).toBe("answered");
+  });
+
+  test("wait for a few times what the others take, and seldom for all of the device's time", async () => {
+    const clock = drivenClock(0);
+    const line = { at: 0, latencyMs: 60 };
+    const trials = loneTrials({ clock, heard: () => line });
+    const waitedFor = (isPatient: boolean) =>
+      trials.run(async (timeoutMs) => timeoutMs, { fullMs: 5_000, isPatient }, never);
+
+    expect(await waitedFor(true)).toBe(240);
+    await clock.advance(500_000);
+    line.at = clock.now();
+    expect(await waitedFor(false)).toBe(240);
+    expect(await waitedFor(true)).toBe(5_000);
+    expect(await waitedFor(true)).toBe(240);
+
+    line.latencyMs = 6;
+    expect(await waitedFor(false)).toBe(100);
+    line.latencyMs = 2_000;
+    expect(await waitedFor(false)).toBe(1_000);
   });
 });

@@ -80,7 +80,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   let known: Acquaintance | undefined;
   let map = "";
   let announcement: DeviceAnnouncement | undefined;
-  let trials = 0;
+  /** Trials that had less than the device's own time, in a row. */
+  let shortTrials = 0;
   /** What the announcement was made of. */
   let announced: readonly unknown[] = [];
 
@@ -214,15 +215,13 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
 
     async tryOnce(signal) {
       const probe = probeOf(profile);
-      trials += 1;
-      const isLong = trials % longTrialEach === 0;
-      const trial = (isShared: boolean) => {
-        const { responseTimeoutMs } = manners;
-        const shortMs = Math.min(responseTimeoutMs, shortTrialMs);
-        const timeoutMs = isShared && !isLong ? shortMs : responseTimeoutMs;
-        return link.read(probe, { ...manners, responseTimeoutMs: timeoutMs }, signal);
+      const { responseTimeoutMs: fullMs } = manners;
+      const isPatient = shortTrials >= shortTrialsEach;
+      const trial = (responseTimeoutMs: number) => {
+        shortTrials = responseTimeoutMs < fullMs ? shortTrials + 1 : 0;
+        return link.read(probe, { ...manners, responseTimeoutMs }, signal);
       };
-      await link.alone(trial, signal).catch((error: unknown) => {
+      await link.alone(trial, { fullMs, isPatient }, signal).catch((error: unknown) => {
         const isAlive =
           error instanceof ModbusError && error.kind === "exception" && !isUnreachable(error);
         if (isAlive) return;
@@ -242,10 +241,8 @@ function withNotes(
   return [{ ...first, noted: { happenings, ...(memory && { memory }) } }, ...others];
 }
 
-/** Where others wait for the line, a dead device is waited for no longer than most that live take. */
-const shortTrialMs = 1_000;
-/** A slow one that is back is still found: each so many trials have all its time. */
-const longTrialEach = 8;
+/** A slow one that is back is still found: after so many trials one has all its time. */
+const shortTrialsEach = 7;
 
 const everyClass: ReadonlySet<PollClass> = new Set(pollClasses);
 

@@ -1,0 +1,90 @@
+import { systemClock } from "@sunledger/runtime";
+import { pino } from "pino";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Connection } from "../modbus/connection.ts";
+import { modbusLinks } from "../modbus/links.ts";
+import { ModbusError } from "../modbus/modbus-error.ts";
+import { loadSunspecModels } from "../sunspec/models.ts";
+import { openDevice } from "./open-device.ts";
+import { startPolling } from "./start-polling.ts";
+import { profiles, start } from "./testing/opened-device.ts";
+
+const answerMs = 6;
+const second = 1_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: start });
+});
+afterEach(() => vi.useRealTimers());
+
+test.each([1, 5])(
+  "%i dead of 50 on a line take less than 2 hundredths of the others' values (trait 7)",
+  async (dead) => {
+    const stopping = new AbortController();
+    const polls = new Map<string, number>();
+    const log = pino({ level: "silent" });
+    const clock = systemClock();
+    const links = modbusLinks({ clock, log, open: async () => lineWithSilent(50 - dead) });
+    const { add, settled } = startPolling(
+      {
+        ...{ clock, log, random: () => 0.5 },
+        onPolled: ([first]) => {
+          if (first) polls.set(first.device, (polls.get(first.device) ?? 0) + 1);
+        },
+        onAnnouncement: () => {},
+        onReach: () => {},
+      },
+      stopping.signal,
+    );
+    for (let unit = 1; unit <= 50; unit += 1) {
+      const url = `tcp://127.0.0.1?unit=${unit}`;
+      const points = { include: ["ac.power.active*"] };
+      const config = { tag: `M-${unit}`, url, profile: "eastron-sdm630", points };
+      const classes = { fast: second, normal: second, slow: second };
+      add(openDevice({ config, profiles: patient, models, links, clock, classes, log }));
+    }
+    const rateOver = async (seconds: number) => {
+      polls.clear();
+      await vi.advanceTimersByTimeAsync(seconds * second);
+      const taken = [...polls].map(([, count]) => count);
+      expect(taken).toHaveLength(50 - dead);
+      return taken.reduce((sum, count) => sum + count, 0) / (50 - dead) / seconds;
+    };
+
+    // The devices' first polls have all the time of their profile, one after another.
+    await rateOver(60);
+    expect(await rateOver(600)).toBeGreaterThanOrEqual(0.98);
+    expect(await rateOver(600)).toBeGreaterThanOrEqual(0.98);
+
+    stopping.abort();
+    await vi.advanceTimersByTimeAsync(60 * second);
+    await settled();
+  },
+  60_000,
+);
+
+const models = loadSunspecModels();
+
+/** Meters behind a converter: they take no rest, and five seconds to be given up. */
+const patient = new Map(
+  [...profiles].map(([id, profile]) => {
+    const own = { minRequestIntervalMs: 0, responseTimeoutMs: 5 * second };
+    return [id, { ...profile, limits: { ...profile.limits, ...own } }] as const;
+  }),
+);
+
+/** A line whose units answer each read with zeros, but for those above `last`. */
+function lineWithSilent(last: number): Connection {
+  return {
+    isOpen: () => true,
+    wasUsed: () => true,
+    request({ unit, pdu, timeoutMs, what, answered, failed }) {
+      const bytes = pdu.readUInt16BE(3) * 2;
+      const answer = Buffer.concat([Buffer.of(pdu.readUInt8(0), bytes), Buffer.alloc(bytes)]);
+      const text = `no answer within ${timeoutMs} ms to ${what()}`;
+      if (unit <= last) setTimeout(() => answered(answer), answerMs);
+      else setTimeout(() => failed(new ModbusError("timeout", text)), timeoutMs);
+    },
+    close: () => {},
+  };
+}
