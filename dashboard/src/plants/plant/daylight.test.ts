@@ -45,6 +45,7 @@ describe("the part of a day that is shown", () => {
 
   test("is no longer for what inverters use or seem to give in the dark", () => {
     const curve = curveOf((hour) => (hour > 6 && hour < 16 ? 400_000 : hour === 22 ? 300 : -560));
+    const begun = curveOf((hour) => (hour > 6 ? 400_000 : -560), 12);
     const dark = generatedIn(
       curveOf(() => null),
       880_000,
@@ -52,16 +53,18 @@ describe("the part of a day that is shown", () => {
     );
 
     expect(dark).toBeUndefined();
+    expect(generatedIn(begun, 880_000, day)?.to).toBe(day.from + 12 * 3_600_000);
     expect(daylight(day, qinghe, zone, 0, generatedIn(curve, 880_000, day))).toEqual(
       daylight(day, qinghe, zone, 0),
     );
   });
 });
 
-function curveOf(watts: (hour: number) => number | null) {
-  const hours = Array.from({ length: 24 }, (_, hour) => hour);
+function curveOf(watts: (hour: number) => number | null, until = 24) {
+  const hours = Array.from({ length: until }, (_, hour) => hour);
   const values = hours.map(watts);
   return {
+    everyMs: 60_000,
     start: hours.map((hour) => day.from + hour * 3_600_000),
     powerW: { avg: values, min: values, max: values },
   };

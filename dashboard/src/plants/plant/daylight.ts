@@ -44,7 +44,7 @@ const nightShare = 0.001;
  * there is none.
  */
 export function generatedIn(
-  { start, powerW }: Pick<PlantCurve, "start" | "powerW">,
+  { start, powerW, everyMs }: Pick<PlantCurve, "start" | "powerW" | "everyMs">,
   acPowerW: number,
   day: Span,
 ): Span | undefined {
@@ -56,5 +56,8 @@ export function generatedIn(
   const last = powerW.max.findLastIndex(isGenerating);
   const from = start[first];
   if (from === undefined) return undefined;
-  return { from, to: Math.min(start[last + 1] ?? day.to, day.to) };
+  const end = start[last] ?? from;
+  // Nothing may stand behind the last bucket: it is as long as the one before.
+  const length = end - (start[last - 1] ?? end - everyMs);
+  return { from, to: Math.min(end + length, day.to) };
 }
