@@ -208,6 +208,44 @@ describe.skipIf(!hasChromium())("every screen", () => {
     }
   });
 
+  test.each(["en", "zh-CN"] as const)(
+    "says to a viewer in %s that what he may not open is not for him, and offers no way there",
+    async (language) => {
+      const context = await browser.newContext({ baseURL: house.address });
+      const own = await context.newPage();
+      await signInAt(own, "viewer@sunledger.example");
+      const headers = { origin: house.address };
+      const data = { theme: "dark", language };
+      await context.request.patch("/api/v1/session/preferences", { headers, data });
+      const title = language === "en" ? "You do not have access" : "您没有访问权限";
+      const inverter = addresses.device ?? "";
+      const administration = ["devices", "devices/new", "gateways", "profiles"];
+      const forbidden = administration.map((screen) => `/admin/${screen}`);
+      for (const address of [...forbidden, `${inverter}/set-points`]) {
+        await own.goto(address);
+        await own.getByRole("heading", { level: 1, name: title }).waitFor();
+        expect(await own.locator("#screen").locator("input, form, table").count()).toBe(0);
+      }
+      await own.goto(inverter);
+      await own.getByRole("heading", { level: 1, name: /INV-04/ }).waitFor();
+      expect(await own.getByRole("link", { name: /Set-points|设定值/ }).count()).toBe(0);
+      await context.close();
+    },
+  );
+
+  test("has every way of the rail in its place on every screen", async () => {
+    const rail = page.getByRole("navigation", { name: /Main|主导航/ });
+    const places: string[] = [];
+    for (const address of ["/overview", addresses.plant, addresses.device, "/me", "/nowhere"]) {
+      await open(address ?? "");
+      const entries = await rail.locator(":scope > *").all();
+      const boxes = await Promise.all(entries.map((entry) => entry.boundingBox()));
+      places.push(JSON.stringify(boxes.map((box) => [box?.y, box?.height])));
+    }
+    expect(new Set(places).size).toBe(1);
+    expect(JSON.parse(places[0] ?? "[]")).toHaveLength(3);
+  });
+
   test("keeps the sorting of the plants in the address", async () => {
     await read("/api/v1/session/preferences", { theme: "dark", language: "en" });
     await open("/overview");

@@ -8,6 +8,7 @@ import {
 import { deviceSearch } from "../devices/device-search.ts";
 import { sortSearch } from "../kit/sort-search.ts";
 import { plantSearch } from "../plants/plant/plant-search.ts";
+import type { Guarded } from "./access.ts";
 import type { RouteContext } from "./context.ts";
 import { NotFound } from "./not-found.tsx";
 import { RouteError } from "./route-error.tsx";
@@ -83,6 +84,7 @@ const word = (value: unknown) => (typeof value === "string" ? value : undefined)
 const adminDevices = createRoute({
   getParentRoute: () => shell,
   path: "/admin/devices",
+  staticData: { guarded: "administration" },
   loader: ({ context: { texts } }) => texts.loadNamespaces(adminTexts),
   component: lazyRouteComponent(() => import("../admin/devices/devices.tsx"), "AdminDevices"),
 });
@@ -90,6 +92,7 @@ const adminDevices = createRoute({
 const onboarding = createRoute({
   getParentRoute: () => shell,
   path: "/admin/devices/new",
+  staticData: { guarded: "administration" },
   loader: ({ context: { texts } }) => texts.loadNamespaces(adminTexts),
   component: lazyRouteComponent(() => import("../admin/onboarding/onboarding.tsx"), "Onboarding"),
 });
@@ -97,6 +100,7 @@ const onboarding = createRoute({
 const adminGateways = createRoute({
   getParentRoute: () => shell,
   path: "/admin/gateways",
+  staticData: { guarded: "administration" },
   validateSearch: ({ gateway }): { gateway?: string | undefined } => ({ gateway: word(gateway) }),
   loader: ({ context: { texts } }) => texts.loadNamespaces(adminTexts),
   component: lazyRouteComponent(() => import("../admin/gateways/gateways.tsx"), "AdminGateways"),
@@ -105,6 +109,7 @@ const adminGateways = createRoute({
 const adminProfiles = createRoute({
   getParentRoute: () => shell,
   path: "/admin/profiles",
+  staticData: { guarded: "administration" },
   validateSearch: ({ profile }): { profile?: string | undefined } => ({ profile: word(profile) }),
   loader: ({ context: { texts } }) => texts.loadNamespaces(adminTexts),
   component: lazyRouteComponent(() => import("../admin/profiles/profiles.tsx"), "AdminProfiles"),
@@ -115,6 +120,7 @@ const admin = [adminDevices, onboarding, adminGateways, adminProfiles];
 const setPoints = createRoute({
   getParentRoute: () => shell,
   path: "/devices/$device/set-points",
+  staticData: { guarded: "setPoints" },
   loader: ({ context: { texts } }) =>
     texts.loadNamespaces(["setpoint", "admin", "device", "points"]),
   component: lazyRouteComponent(
@@ -152,5 +158,9 @@ export function openRouter(context: RouteContext) {
 declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof openRouter>;
+  }
+  interface StaticDataRouteOption {
+    /** What the route belongs to that not everybody may open: the shell keeps others out. */
+    guarded?: Guarded;
   }
 }

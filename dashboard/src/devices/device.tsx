@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useMayOpen } from "../app/access.ts";
 import { NamedPlace } from "../app/named-place.tsx";
 import { useParts } from "../app/parts.ts";
 import { useLocalText, useScope, zoneOf } from "../app/shell/scope.ts";
@@ -33,6 +34,7 @@ export function DeviceScreen() {
 function DevicePage({ device }: { readonly device: DeviceDetail }) {
   const { t } = useTranslation();
   const { http } = useParts();
+  const mayWrite = useMayOpen("setPoints");
   const live = useLive();
   const text = useLocalText();
   const label = usePointLabel();
@@ -58,7 +60,7 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
         </h1>
         <StateLabel state={state} />
         <span className={styles.facts}>{t(`kit:kind.${device.kind}`)}</span>
-        {device.points.some(({ kind }) => kind === "setpoint") && (
+        {mayWrite && device.points.some(({ kind }) => kind === "setpoint") && (
           <Link to="/devices/$device/set-points" params={{ device: device.id }}>
             {t("app:setPoints")}
           </Link>

@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { plantQuery } from "../../plants/queries.ts";
+import { useMayOpen } from "../access.ts";
 import { useParts } from "../parts.ts";
-import { sessionQuery } from "../session.ts";
 import styles from "./rail.module.css";
 import { type Scope, useLocalText } from "./scope.ts";
 
@@ -22,8 +22,7 @@ export function Rail({ scope }: { readonly scope: Scope }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const navigate = useNavigate();
-  const { http } = useParts();
-  const { data: session } = useQuery(sessionQuery(http));
+  const mayAdminister = useMayOpen("administration");
   const open = (to: "/plants/$plant", id: string) => void navigate({ to, params: { plant: id } });
   return (
     <nav className={styles.rail} aria-label={t("app:rail")}>
@@ -42,8 +41,8 @@ export function Rail({ scope }: { readonly scope: Scope }) {
         entries={scope.plants.map(({ id, name, code }) => ({ id, name, detail: code }))}
         onChoose={(id) => open("/plants/$plant", id)}
       />
-      {scope.plant && <Devices plant={scope.plant.id} current={pathname.startsWith("/devices/")} />}
-      {session?.user.role === "administrator" && (
+      <Devices plant={scope.plant?.id} current={pathname.startsWith("/devices/")} />
+      {mayAdminister && (
         <Link
           to="/admin/devices"
           className={styles.entry}
@@ -57,11 +56,17 @@ export function Rail({ scope }: { readonly scope: Scope }) {
   );
 }
 
-function Devices({ plant, current }: { readonly plant: string; readonly current: boolean }) {
+type DevicesProps = {
+  /** Absent where the address is about no plant: then there is nothing to choose from. */
+  readonly plant: string | undefined;
+  readonly current: boolean;
+};
+
+function Devices({ plant, current }: DevicesProps) {
   const { t } = useTranslation();
   const { http } = useParts();
   const navigate = useNavigate();
-  const { data } = useQuery(plantQuery(http, plant));
+  const { data } = useQuery({ ...plantQuery(http, plant ?? ""), enabled: plant !== undefined });
   return (
     <Choice
       label={t("app:rail.devices")}

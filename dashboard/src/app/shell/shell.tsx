@@ -1,10 +1,13 @@
+import type { Role } from "@sunledger/model";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
+import { Outlet, useLocation, useMatches, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Fence } from "../../kit/panel.tsx";
 import { useLive } from "../../live/use-live.ts";
+import { mayOpen } from "../access.ts";
 import { useLanguage } from "../choices.tsx";
+import { NoAccess } from "../no-access.tsx";
 import { useParts } from "../parts.ts";
 import { chosenBefore, lookOf, type Stored } from "../preferences.ts";
 import { forget, sessionCheckMs, sessionQuery, usePreferences } from "../session.ts";
@@ -52,12 +55,18 @@ export function Shell() {
       <Rail scope={scope} />
       <main id="screen" className={styles.screen} tabIndex={-1}>
         <Fence key={pathname}>
-          <Outlet />
+          <Screen role={session.user.role} />
         </Fence>
       </main>
       <Shortcuts scope={scope} wish={wish} onWish={setWish} />
     </div>
   );
+}
+
+/** What the address leads to, for those who may open it. */
+function Screen({ role }: { readonly role: Role }) {
+  const guarded = useMatches({ select: (matches) => matches.at(-1)?.staticData.guarded });
+  return guarded && !mayOpen(role, guarded) ? <NoAccess what={guarded} /> : <Outlet />;
 }
 
 /** A session that ended leads to the sign-in, and from there back to the same address. */
