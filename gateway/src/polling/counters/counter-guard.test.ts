@@ -60,6 +60,39 @@ describe("the guard of a device's counters", () => {
     expect(guard.judge(round(12), at + 2 * minute, "S-2").happenings).toEqual([]);
   });
 
+  test("a rise that the device's power cannot have brought is held back from the first day on", () => {
+    const guard = counterGuard({ behaviour: { night: "always-on" } });
+    const shown = (value: number, seconds: number) => {
+      const { resolved, happenings } = guard.judge(
+        new Map([...round(value), [power, { value: -12_345 }]]),
+        at + seconds * 1_000,
+      );
+      return [[...resolved.values()][0], happenings];
+    };
+
+    shown(42, 0);
+    expect(shown(942, 1)).toEqual([{ value: 942, flag: "suspect" }, []]);
+    expect(shown(49, 2)).toEqual([expect.not.objectContaining({ flag: "suspect" }), []]);
+    // An hour unheard at that power, or a load that came on between two readings.
+    expect(shown(49 + 12_345, 3_602)).toEqual([
+      expect.not.objectContaining({ flag: "suspect" }),
+      [],
+    ]);
+  });
+
+  test("the power that a device once showed is known after a restart", () => {
+    const before = counterGuard({ behaviour: { night: "always-on" } });
+    const { memory } = before.judge(new Map([...round(42), [power, { value: 5_000 }]]), at);
+    const restarted = counterGuard({
+      behaviour: { night: "always-on" },
+      memory: JSON.parse(JSON.stringify(memory)),
+    });
+
+    expect([...restarted.judge(round(942), at + 1_000).resolved.values()][0]).toMatchObject({
+      flag: "suspect",
+    });
+  });
+
   test("a round without counters has nothing to remember", () => {
     const voltage: [PolledPoint, Resolved] = [pointOf("ac.voltage.an", "gauge"), { value: 230 }];
 
@@ -71,6 +104,7 @@ describe("the guard of a device's counters", () => {
 });
 
 const energy = pointOf("ac.energy.import.total", "counter");
+const power: PolledPoint = { ...pointOf("ac.power.active", "gauge"), unit: "W" };
 const voltage = pointOf("ac.voltage.an", "gauge");
 
 function round(value: number | string): Map<PolledPoint, Resolved> {

@@ -37,6 +37,7 @@ export function counterGuard({ behaviour, memory }: GuardParts): CounterGuard {
   /** Counters that have not been read yet since another device took the place. */
   const orphaned = new Set<string>();
   let knownSerial = found?.serial;
+  let mostWatts = found?.mostWatts ?? 0;
   const zerosAsleep = behaviour?.night !== "always-on";
 
   const noteSerial = (serial: string | undefined, at: number): Happening[] => {
@@ -48,12 +49,13 @@ export function counterGuard({ behaviour, memory }: GuardParts): CounterGuard {
     return [{ point: "id.serial", kind: "replaced", at, before, after: serial }];
   };
 
-  const judgeOne = ({ name, kind }: PolledPoint, text: string, count: Count, at: number) => {
+  const judgeOne = (point: PolledPoint, text: string, count: Count, at: number) => {
+    const { name } = point;
     const reading = { value: decimalOfText(text), at };
     const remembered = points.get(name);
     const verdict = orphaned.delete(name)
       ? judgeReplaced(remembered, reading)
-      : judgeCounter(remembered, reading, factsOf(kind, count, zerosAsleep));
+      : judgeCounter(remembered, reading, factsOf(point, count, { zerosAsleep, mostWatts }));
     if (verdict.memory) points.set(name, verdict.memory);
     return verdict;
   };
@@ -61,7 +63,11 @@ export function counterGuard({ behaviour, memory }: GuardParts): CounterGuard {
   return {
     judge(resolved, at, serial) {
       const happenings = noteSerial(serial, at);
+      if (happenings.length > 0) mostWatts = 0;
       let isCounted = happenings.length > 0;
+      resolved.forEach((result, { unit }) => {
+        if (unit === "W") mostWatts = Math.max(mostWatts, wattsOf(result));
+      });
       const suspects: [PolledPoint, Resolved][] = [];
       resolved.forEach((result, point) => {
         if (!("count" in result) || !result.count || result.value === null) return;
@@ -72,7 +78,7 @@ export function counterGuard({ behaviour, memory }: GuardParts): CounterGuard {
       });
       if (!isCounted) return { resolved, happenings };
       const judged = suspects.length > 0 ? new Map([...resolved, ...suspects]) : resolved;
-      return { resolved: judged, happenings, memory: memoryOf(points, knownSerial) };
+      return { resolved: judged, happenings, memory: memoryOf(points, knownSerial, mostWatts) };
     },
   };
 }
@@ -80,16 +86,40 @@ export function counterGuard({ behaviour, memory }: GuardParts): CounterGuard {
 /** Digits of a floating-point register that count: a meter in kWh shows watt-hours. */
 const floatDigits = -3;
 
-function factsOf(kind: PolledPoint["kind"], count: Count, zerosAsleep: boolean): CounterFacts {
-  const { register, step } = count;
+/** Between two readings it may have been above all the power that was read, but not by more. */
+const mostTimesWatts = 10;
+const hourMs = 3_600_000;
+
+type DeviceFacts = { readonly zerosAsleep: boolean; readonly mostWatts: number };
+
+function factsOf(
+  { kind, unit }: PolledPoint,
+  { register, step }: Count,
+  { zerosAsleep, mostWatts }: DeviceFacts,
+): CounterFacts {
+  const isBound = unit === "Wh" && mostWatts > 0;
   return {
     kind: kind === "daily" || kind === "monthly" || kind === "yearly" ? kind : "counter",
     step: register.type.startsWith("float") ? timesTenTo(step, floatDigits) : step,
     turns: turningCounts(register),
     zerosAsleep,
+    ...(isBound && { mostRate: (mostTimesWatts * mostWatts) / hourMs }),
   };
 }
 
-function memoryOf(points: ReadonlyMap<string, CounterMemory>, serial: string | undefined) {
-  return { points: Object.fromEntries(points), ...(serial !== undefined && { serial }) };
+function wattsOf(result: Resolved): number {
+  const isGood = "value" in result && result.flag === undefined;
+  return isGood && typeof result.value === "number" ? Math.abs(result.value) : 0;
+}
+
+function memoryOf(
+  points: ReadonlyMap<string, CounterMemory>,
+  serial: string | undefined,
+  mostWatts: number,
+) {
+  return {
+    points: Object.fromEntries(points),
+    ...(serial !== undefined && { serial }),
+    ...(mostWatts > 0 && { mostWatts }),
+  };
 }

@@ -23,6 +23,8 @@ export type CounterMemory = z.infer<typeof CounterMemory>;
 /** What a gateway remembers of a device's counters, across reconnects and restarts. */
 export const DeviceMemory = z.object({
   serial: z.string().optional(),
+  /** The highest power that it ever showed, in W: its nameplate's where it tells that. */
+  mostWatts: z.number().optional(),
   points: z.record(z.string(), CounterMemory),
 });
 export type DeviceMemory = z.infer<typeof DeviceMemory>;

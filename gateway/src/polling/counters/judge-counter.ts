@@ -19,6 +19,8 @@ export type CounterFacts = {
   readonly turns: readonly bigint[];
   /** A sleeping device may answer zero: that says nothing about its counter. */
   readonly zerosAsleep: boolean;
+  /** The steepest that it can rise, in units per millisecond, where that is known. */
+  readonly mostRate?: number;
 };
 
 /** What a counter counts for before it begins anew. */
@@ -47,7 +49,9 @@ export type CounterVerdict = {
 /** A rise so many times the steepest one known is no rise. */
 const mostTimesRate = 100;
 /** So many counts are never too steep: what small or coarse counters take in one go. */
-const calmCounts = 1_000;
+const calmCounts = 10;
+/** The same where nothing but its own pace tells what a counter can do. */
+const paceCounts = 1_000;
 /** A rate is known when it was watched for a day, noon included. */
 const learningMs = 86_400_000;
 /** What a new period can have brought by its first reading, over the steepest rise known. */
@@ -197,8 +201,11 @@ function isPlausible(
   facts: CounterFacts,
   { isTurn = false, isWake = false } = {},
 ): boolean {
-  const calm = calmCounts * stepOf(facts);
   const amount = numberOf(rise);
+  if (facts.mostRate !== undefined) {
+    return amount <= calmCounts * stepOf(facts) + facts.mostRate * Math.abs(tookMs);
+  }
+  const calm = paceCounts * stepOf(facts);
   if (amount <= calm) return true;
   const isLearned = rate !== undefined && (isTurn || at - since >= learningMs);
   if (isLearned) return amount <= calm + mostTimesRate * rate * Math.abs(tookMs);
