@@ -32,6 +32,8 @@ export type IdentifyParts = {
   readonly models: SunspecModels;
   /** Which device of a SunSpec chain is meant, from 1. */
   readonly chainDevice: number;
+  /** Where its SunSpec map is looked for first. */
+  readonly base?: number | undefined;
   readonly read: ReadRegisters;
 };
 
@@ -53,8 +55,9 @@ export function chainRulesOf({ sunspec }: DeviceProfile): ChainRules {
   };
 }
 
-async function identifySunspec({ profile, models, chainDevice, read }: IdentifyParts) {
-  const chain = await walkChain(read, chainRulesOf(profile));
+async function identifySunspec({ profile, models, chainDevice, base, read }: IdentifyParts) {
+  const rules = chainRulesOf(profile);
+  const chain = await walkChain(read, { ...rules, baseAddresses: basesFrom(base, rules) });
   if (!chain) {
     const bases = chainRulesOf(profile).baseAddresses.join(", ");
     throw new ProfileMismatch(`there is no SunSpec map at ${bases}`);
@@ -68,6 +71,12 @@ async function identifySunspec({ profile, models, chainDevice, read }: IdentifyP
   const found = [...sunspecPoints(profile, placed), ...addressedPoints(profile)];
   const heads = modelHeads(part, found);
   return { kind: kindOf(placed.models) ?? profile.kind, found, chain, heads };
+}
+
+/** All bases, that one before the others. */
+function basesFrom(base: number | undefined, { baseAddresses }: ChainRules): readonly number[] {
+  if (base === undefined) return baseAddresses;
+  return [base, ...baseAddresses.filter((one) => one !== base)];
 }
 
 const kinds: readonly (readonly [DeviceKind, (model: number) => boolean])[] = [

@@ -13,6 +13,7 @@ import { addressedPoints } from "../profiles/addressed-points.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import { areInPlace, headsFor, type ModelHeads } from "../sunspec/model-heads.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
+import { baseFinder } from "./base-finder.ts";
 import { type CounterGuard, counterGuard } from "./counters/counter-guard.ts";
 import type { Device } from "./device.ts";
 import { announcementOf } from "./device-announcement.ts";
@@ -79,6 +80,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   const texts = new Map<string, string>();
   let known: Acquaintance | undefined;
   let map = "";
+  const base = baseFinder(profile);
   let announcement: DeviceAnnouncement | undefined;
   /** Trials that had less than the device's own time, in a row. */
   let shortTrials = 0;
@@ -93,7 +95,10 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     await link.connect(signal);
     const generation = link.generation();
     const read = readWith(signal);
-    const identified = await identifyDevice({ profile, models, chainDevice, read });
+    const identified = await identifyDevice({
+      ...{ profile, models, chainDevice, base: base.first(), read },
+    });
+    base.found(identified.chain?.base);
     const found = identified.found.map(({ register: { name, source } }) => `${name} ${source}`);
     if (map !== "" && map !== found.join()) log.info({ tag }, "the register map has moved");
     map = found.join();
@@ -214,20 +219,24 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     },
 
     async tryOnce(signal) {
-      const probe = probeOf(profile);
       const { responseTimeoutMs: fullMs } = manners;
       const isPatient = shortTrials >= shortTrialsEach;
+      const probe = probeOf(profile, base.toTry(isPatient));
       const trial = (responseTimeoutMs: number) => {
         shortTrials = responseTimeoutMs < fullMs ? shortTrials + 1 : 0;
         return link.read(probe, { ...manners, responseTimeoutMs }, signal);
       };
-      await link.alone(trial, { fullMs, isPatient }, signal).catch((error: unknown) => {
+      try {
+        await link.alone(trial, { fullMs, isPatient }, signal);
+      } catch (error) {
         const isAlive =
           error instanceof ModbusError && error.kind === "exception" && !isUnreachable(error);
-        if (isAlive) return;
-        lost(clock.now(), error, signal);
-        throw error;
-      });
+        if (!isAlive) {
+          lost(clock.now(), error, signal);
+          throw error;
+        }
+      }
+      base.answered(probe.address);
     },
   };
 }
@@ -269,10 +278,8 @@ function duePoints(all: readonly PolledPoint[], heads: ModelHeads): Acquaintance
 }
 
 /** The one request that shows whether the device answers. */
-function probeOf(profile: DeviceProfile): ReadSpan {
-  if (profile.protocol === "sunspec") {
-    return { kind: "holding", address: profile.sunspec?.baseAddresses[0] ?? 40_000, count: 2 };
-  }
+function probeOf(profile: DeviceProfile, base: number): ReadSpan {
+  if (profile.protocol === "sunspec") return { kind: "holding", address: base, count: 2 };
   const first = addressedPoints(profile)[0]?.register;
   return first
     ? { kind: first.kind, address: first.address, count: first.size }

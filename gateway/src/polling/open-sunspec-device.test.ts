@@ -5,6 +5,7 @@ import {
   closeAll,
   common,
   inverter,
+  never,
   start,
   sunspecDevice,
   valuesOf,
@@ -48,6 +49,26 @@ describe("a SunSpec device (gateway traits 12, 13, 14)", () => {
       commonStates: { 4: "generating", 5: "throttled" },
     });
   });
+
+  test.each([0, 50_000])(
+    "is found at %i, though it is silent at the bases before (trait 13)",
+    async (base) => {
+      const { poll, device, server } = await sunspecDevice([common, inverter], { image: { base } });
+      server.ignore = ({ address }) => address < base || address > base + 1_000;
+      let polled = await poll().catch(() => []);
+      for (let trials = 0; polled.length === 0 && trials < 3; trials += 1) {
+        polled = await device.tryOnce(never).then(
+          () => poll(),
+          () => [],
+        );
+      }
+      expect(valuesOf(polled)).toMatchObject({ "ac.power.active": 76_540 });
+
+      server.requests.length = 0;
+      await device.tryOnce(never);
+      expect(server.requests).toMatchObject([{ address: base }]);
+    },
+  );
 
   test("reads each class at its own time, in one request where it can", async () => {
     const { poll, server } = await sunspecDevice([common, inverter]);

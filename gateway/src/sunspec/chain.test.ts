@@ -84,6 +84,18 @@ describe("walking a SunSpec chain (gateway trait 13)", () => {
     expect(await walkChain(reading(new Map()), rules)).toBeUndefined();
   });
 
+  test("goes on to the next base where the device answers with a failure of its own", async () => {
+    const image = reading(deviceImage([{ ID: 1 }, { ID: 103 }], { base: 50_000 }));
+    const failing: ReadRegisters = (span) => {
+      if (span.address >= 50_000) return image(span);
+      return Promise.reject(new ModbusError("exception", "device failure", { exception: 4 }));
+    };
+
+    expect(await walkChain(failing, rules)).toMatchObject({ base: 50_000 });
+    const nowhere = { ...rules, baseAddresses: [40_000, 0] };
+    await expect(walkChain(failing, nowhere)).rejects.toMatchObject({ exception: 4 });
+  });
+
   test("a device that does not answer is not one without a chain", async () => {
     const silent = () => Promise.reject(new ModbusError("timeout", "no answer in time"));
 

@@ -1,4 +1,4 @@
-import { isRefusal } from "../modbus/modbus-error.ts";
+import { isRefusal, isUnreachable, ModbusError } from "../modbus/modbus-error.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
 
 /** One model in a device's map. */
@@ -30,19 +30,33 @@ const addressSpace = 65_536;
 
 /**
  * Finds the marker and walks the models by the lengths that the device gives, known or not. Without
- * a marker at any of the addresses: `undefined`. A device that does not answer at all rejects.
+ * a marker at any of the addresses: `undefined`. What refuses one of them by whatever exception may
+ * still have it at the next. A device that does not answer rejects.
  */
 export async function walkChain(
   read: ReadRegisters,
   rules: ChainRules,
 ): Promise<SunspecChain | undefined> {
+  let failure: unknown;
   for (const base of rules.baseAddresses) {
-    const [high, low] = (await readOrRefused(read, base, 2)) ?? [];
-    if (high === rules.marker >>> 16 && low === (rules.marker & 0xffff)) {
-      return walkFrom(base, read, rules);
+    try {
+      const [high, low] = (await readOrRefused(read, base, 2)) ?? [];
+      if (high === rules.marker >>> 16 && low === (rules.marker & 0xffff)) {
+        return await walkFrom(base, read, rules);
+      }
+    } catch (error) {
+      if (!isException(error)) throw error;
+      failure ??= error;
     }
   }
+  // Whether the map stands where the device could not say so is not known.
+  if (failure !== undefined) throw failure;
   return undefined;
+}
+
+/** The device itself has answered, if only that it cannot. */
+function isException(error: unknown): boolean {
+  return error instanceof ModbusError && error.kind === "exception" && !isUnreachable(error);
 }
 
 async function walkFrom(base: number, read: ReadRegisters, rules: ChainRules) {
