@@ -196,6 +196,25 @@ describe.skipIf(!hasChromium())("every screen", () => {
     expect(boxes).toEqual(seen);
   });
 
+  test("turns a curve into its table and back by one key, and leaves the table its own keys", async () => {
+    await open(addresses.plant ?? "");
+    const picture = page.getByRole("img", { name: /^Power and irradiance/ });
+    const table = page.getByRole("group", { name: "Power and irradiance" });
+    const isFocused = (place: typeof table) =>
+      place.evaluate((element) => element.ownerDocument.activeElement === element);
+    await picture.focus();
+    await page.keyboard.press("t");
+    await table.waitFor();
+    expect(await isFocused(table)).toBe(true);
+    await expect.poll(() => table.getByRole("row").count()).toBeGreaterThan(3);
+    await page.keyboard.press("End");
+    await expect.poll(() => table.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
+
+    await page.keyboard.press("t");
+    await picture.waitFor();
+    expect(await isFocused(picture)).toBe(true);
+  });
+
   test("says within the frame that an address, a plant or a device is not there", async () => {
     for (const [address, title] of [
       ["/nowhere", "There is no such page"],

@@ -59,7 +59,7 @@ export function DeviceHistoryPanel({ device, state, zone, className }: DeviceHis
   );
   const names = chosen.join(" ");
   const feed = useMemo(
-    () => fixedFeed(historyColumns(data, names.split(" ").filter(Boolean))),
+    () => fixedFeed(historyColumns(data, names.split(" ").filter(Boolean)), data?.everyMs),
     [data, names],
   );
   const points = chosen.flatMap((name) => device.points.find((each) => each.name === name) ?? []);

@@ -13,13 +13,18 @@ export type SeriesSpec = {
   /** How a value is written; its unit stands in the label. */
   readonly write: (value: number) => string;
   /** Columns of its smallest and largest values, drawn as a band. */
-  readonly band?: { readonly min: number; readonly max: number };
+  readonly band?: Extremes;
+  /** Where the table of a picture without a band finds its smallest and largest values. */
+  readonly extremes?: Extremes;
   /**
    * The only stretches that no line is drawn across: for a series with fewer values than the others
    * of its picture. Absent: each missing value breaks the line.
    */
   readonly breaks?: readonly Stretch[] | undefined;
 };
+
+/** Places of columns. */
+export type Extremes = { readonly min: number; readonly max: number };
 
 /** Unix milliseconds. */
 export type Stretch = { readonly from: number; readonly to: number };
@@ -40,9 +45,14 @@ export type Gap = Stretch & {
 export type Feed = {
   /** First one column for each series, then those of bands. */
   read(): Columns;
+  /** What a table of it lists: one row a mean, and over how long each is taken. */
+  table?(): Means;
   /** Calls back when there is something new to read. */
   subscribe(listener: () => void): () => void;
 };
+
+/** Columns of means that are each taken over `everyMs` from their time on. */
+export type Means = { readonly columns: Columns; readonly everyMs: number | undefined };
 
 export type ChartSpec = {
   readonly zone: string;
@@ -57,7 +67,21 @@ export type ChartSpec = {
   readonly writeTick: (at: number, days: boolean) => string;
 };
 
-/** A feed that never changes. */
-export function fixedFeed(columns: Columns): Feed {
-  return { read: () => columns, subscribe: () => () => undefined };
+/** Series as they are read, with their places: the left axis first, whatever is drawn on top. */
+export function leftFirst(
+  all: readonly SeriesSpec[],
+): { readonly series: SeriesSpec; readonly index: number }[] {
+  const entries = all.map((series, index) => ({ series, index }));
+  return entries.sort(
+    (a, b) => Number(a.series.axis === "right") - Number(b.series.axis === "right"),
+  );
+}
+
+/** A feed that never changes, of means over `everyMs`. */
+export function fixedFeed(columns: Columns, everyMs?: number): Feed {
+  return {
+    read: () => columns,
+    table: () => ({ columns, everyMs }),
+    subscribe: () => () => undefined,
+  };
 }

@@ -1,11 +1,11 @@
-import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import "uplot/dist/uPlot.min.css";
 import { Button } from "../button.tsx";
 import { Panel } from "../panel.tsx";
 import { useFormat } from "../use-format.ts";
 import type { Columns } from "./columns.ts";
-import type { ChartSpec, Feed, SeriesSpec } from "./spec.ts";
+import { type ChartSpec, type Feed, leftFirst, type SeriesSpec } from "./spec.ts";
 import { summaryOf } from "./summary.ts";
 import styles from "./time-series.module.css";
 import { usePlot } from "./use-plot.ts";
@@ -37,7 +37,21 @@ export function TimeSeries(props: TimeSeriesProps) {
   const [cursor, setCursor] = useState<number | null>(null);
   const plot = usePlot({ spec, feed, time, onCursor: setCursor, onZoom, onReset, onWidth });
   const columns = feed.read();
+  const table = useRef<HTMLDivElement>(null);
+  const byKey = useRef(false);
 
+  // What had the focus is hidden now: it goes to what took its place.
+  useEffect(() => {
+    if (!byKey.current) return;
+    byKey.current = false;
+    const shown = asTable ? table.current?.querySelector<HTMLElement>("[tabindex]") : undefined;
+    (shown ?? plot.frame.current)?.focus();
+  }, [asTable, plot.frame]);
+
+  const turn = () => {
+    byKey.current = true;
+    setAsTable((shown) => !shown);
+  };
   const keys: Record<string, () => void> = {
     ArrowLeft: () => plot.moveCursor(-1),
     ArrowRight: () => plot.moveCursor(1),
@@ -46,11 +60,11 @@ export function TimeSeries(props: TimeSeriesProps) {
     Home: () => plot.moveCursor(Number.NEGATIVE_INFINITY),
     End: () => plot.moveCursor(Number.POSITIVE_INFINITY),
     "0": () => onReset?.(),
-    t: () => setAsTable((shown) => !shown),
+    t: turn,
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const acting = (on: Record<string, () => void>) => (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = keys[event.key];
+    const act = on[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -83,12 +97,16 @@ export function TimeSeries(props: TimeSeriesProps) {
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the crosshair is moved by keys
           tabIndex={0}
           aria-label={summaryOf(title, spec, columns, t)}
-          onKeyDown={onKeyDown}
+          onKeyDown={acting(keys)}
         />
         {asTable && (
           // biome-ignore lint/a11y/noStaticElementInteractions: only the key that leads back to the picture
-          <div className={styles.table} onKeyDown={onKeyDown}>
-            <ValueTable title={title} spec={spec} columns={columns} />
+          <div ref={table} className={styles.table} onKeyDown={acting({ t: turn })}>
+            <ValueTable
+              title={title}
+              spec={spec}
+              {...(feed.table?.() ?? { columns, everyMs: undefined })}
+            />
           </div>
         )}
         {!asTable && props.empty && <div className={styles.empty}>{props.empty}</div>}
@@ -118,14 +136,6 @@ function Legend({ spec, columns, cursor }: LegendProps) {
       ))}
       {at !== undefined && <span className={styles.time}>{format.dateTime(spec.zone, at)}</span>}
     </span>
-  );
-}
-
-/** The legend names the left axis first, whatever is drawn on top. */
-function leftFirst(all: readonly SeriesSpec[]) {
-  const entries = all.map((series, index) => ({ series, index }));
-  return entries.sort(
-    (a, b) => Number(a.series.axis === "right") - Number(b.series.axis === "right"),
   );
 }
 

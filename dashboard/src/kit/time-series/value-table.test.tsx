@@ -13,7 +13,6 @@ import { ValueTable } from "./value-table.tsx";
 
 afterEach(cleanup);
 
-const zone = "Asia/Shanghai";
 const hour = 3_600_000;
 const midnight = Date.parse("2026-06-21T00:00:00+08:00");
 const outage: CurveGap = {
@@ -33,7 +32,7 @@ test("the table of a curve tells an outage in one row, and keeps what was measur
   await rendered(<Picture gaps={[outage]} />);
 
   expect(cells()).toEqual([
-    ["Time", "Power kW", "Irradiance W/m²"],
+    ["Time (UTC+8)", "Power kW", "Irradiance W/m²"],
     ["2026-06-21 22:00:00", "4", "0"],
     ["2026-06-21 21:00:00", "5", "—"],
     ["no data 10:00–21:00 (gateway)", "—", "—"],
@@ -51,7 +50,7 @@ test("an outage without any time in it is told as well, also in Chinese", async 
   await rendered(<Picture gaps={[outage]} columns={{ at, values }} />, "zh-CN");
 
   expect(cells().map(([first]) => first)).toEqual([
-    "时间",
+    "时间（UTC+8）",
     "2026-06-21 22:00:00",
     "10:00–21:00 无数据（网关）",
     "2026-06-21 09:00:00",
@@ -74,6 +73,45 @@ test("gaps of several days are told with their days", async () => {
   expect(told).toEqual([
     "no data 22 Jun 06:00–23 Jun 11:00 (gateway)",
     "no data 21 Jun 10:00–21:00 (gateway)",
+  ]);
+});
+
+test("a table of means says how long each is, its extremes, and the left axis first", async () => {
+  const [power, sun] = bothSeries;
+  if (!power || !sun) throw new Error("no series");
+  const series = [sun, { ...power, extremes: { min: 2, max: 3 } }];
+  const values = [[700], [300], [280], [320]];
+  await rendered(
+    <Picture gaps={[]} columns={{ at: [midnight], values }} series={series} everyMs={120_000} />,
+  );
+
+  expect(cells()).toEqual([
+    [
+      "Means of 2 min from (UTC+8)",
+      "Power kW",
+      "Power kW, min",
+      "Power kW, max",
+      "Irradiance W/m²",
+    ],
+    ["2026-06-21 00:00:00", "300", "280", "320", "700"],
+  ]);
+});
+
+test("on a day that changes its clock each row says its own offset", async () => {
+  const spring = Date.parse("2026-03-28T23:30:00Z");
+  const at = [spring, spring + 3 * hour];
+  const values = [
+    [1, 2],
+    [3, 4],
+  ];
+  await rendered(
+    <Picture gaps={[]} columns={{ at, values }} zone="Europe/Berlin" start={spring} />,
+  );
+
+  expect(cells().map(([first]) => first)).toEqual([
+    "Time (Europe/Berlin)",
+    "2026-03-29 04:30:00 UTC+2",
+    "2026-03-29 00:30:00 UTC+1",
   ]);
 });
 
@@ -103,25 +141,32 @@ type PictureProps = {
   readonly columns?: Columns;
   readonly days?: number;
   readonly now?: number;
+  readonly zone?: string;
+  readonly start?: number;
+  readonly everyMs?: number;
+  readonly series?: ChartSpec["series"];
 };
 
-function Picture({ gaps, columns: own = columns, days = 1, now }: PictureProps) {
+const bothSeries: ChartSpec["series"] = [
+  { key: "power", label: "Power kW", token: "--s1", axis: "left", write: String },
+  { key: "sun", label: "Irradiance W/m²", token: "--s2", axis: "right", write: String },
+];
+
+function Picture({ gaps, columns: own = columns, days = 1, now, ...other }: PictureProps) {
+  const { zone = "Asia/Shanghai", start = midnight, everyMs, series = bothSeries } = other;
   const { t } = useTranslation();
   const format = useFormat();
-  const bounds = { from: midnight, to: midnight + days * 24 * hour };
+  const bounds = { from: start, to: start + days * 24 * hour };
   const spec: ChartSpec = {
     ...{ zone, ...bounds, now },
-    series: [
-      { key: "power", label: "Power kW", token: "--s1", axis: "left", write: String },
-      { key: "sun", label: "Irradiance W/m²", token: "--s2", axis: "right", write: String },
-    ],
+    series,
     left: { write: String },
     gaps: gapsIn({ ...bounds, now }, gaps, { t, format, zone }),
     writeTick: String,
   };
   return (
     <>
-      <ValueTable title="Curve" spec={spec} columns={own} />
+      <ValueTable title="Curve" spec={spec} columns={own} everyMs={everyMs} />
       <p role="note">{summaryOf("Curve", spec, own, t)}</p>
     </>
   );

@@ -64,6 +64,17 @@ describe("the curve of a plant", () => {
     expect(feed.read().values[1]).toEqual([100, 200]);
   });
 
+  test("is listed by its buckets, however much has been said live", () => {
+    const ring = ringOf(100);
+    for (let second = 0; second < 60; second += 1) ring.push(now + second * 1_000, 500 + second);
+    const { columns, everyMs } = feedOf(ring, now + 1e9).table?.() ?? {};
+
+    expect(columns?.at).toEqual([now - 2 * minute, now - minute]);
+    expect(columns?.values[1]).toEqual([100, 200]);
+    expect(columns?.values).toHaveLength(4);
+    expect(everyMs).toBe(minute);
+  });
+
   test("without a sensor is power alone", () => {
     expect(feedOf(ringOf(1), now + 1e9, false).read().values).toEqual([[100, 200]]);
   });

@@ -102,9 +102,24 @@ export function curveFeed({ live, room, curve, followUntil, withIrradiance }: Fe
       }
       return shown(read);
     },
+    table: () => ({ columns: tableColumns(curve, withIrradiance), everyMs: lengthOf(curve) }),
     subscribe: (listener) =>
       followUntil === undefined ? () => undefined : live.subscribe(listener),
   };
+}
+
+/** The buckets with the least and most power of each behind the curves. */
+function tableColumns(curve: PlantCurve | undefined, withIrradiance: boolean): Columns {
+  const { at, values } = curveColumns(curve);
+  const { min = [], max = [] } = curve?.powerW ?? {};
+  const shown = withIrradiance ? values : values.slice(1);
+  return { at, values: [...shown, min.slice(0, at.length), max.slice(0, at.length)] };
+}
+
+/** From one bucket to the next. */
+function lengthOf(curve: PlantCurve | undefined): number | undefined {
+  const [first, second] = curve?.start ?? [];
+  return first !== undefined && second !== undefined ? second - first : curve?.everyMs;
 }
 
 function lastKnown({ at, values }: Columns): number | undefined {

@@ -162,6 +162,7 @@ function useCurveSpec(
           label: t("plant:curve.power", { unit: scale.unit }),
           token: "--s1",
           axis: "left",
+          extremes: measuresIrradiance(plant) ? { min: 2, max: 3 } : { min: 1, max: 2 },
           write: (watts) => format.measure(watts, "W", scale).number,
         },
       ],
