@@ -1,3 +1,4 @@
+import { useElementSize } from "@mantine/hooks";
 import type { Freshness } from "@sunledger/model";
 import { useTranslation } from "react-i18next";
 import { inDoubt, joined, missing } from "../../kit/format.ts";
@@ -8,6 +9,7 @@ import type { PlantRow } from "../overview/plant-row.ts";
 import type { Peer } from "./deviation.ts";
 import { type Flow, loadOf, type Source, sourcesOf } from "./energy-flow.ts";
 import styles from "./one-line.module.css";
+import { type Frame, oneLineLayout } from "./one-line-layout.ts";
 
 type OneLineProps = {
   readonly row: PlantRow;
@@ -15,7 +17,6 @@ type OneLineProps = {
   readonly className?: string | undefined;
 };
 
-const boxHeight = 42;
 /** Flows under this are drawn without an arrow. */
 const stillWatts = 1;
 
@@ -33,9 +34,8 @@ export function OneLine({ row, peers, className }: OneLineProps) {
   const out = exportW.value;
   const importing = out !== null && out < 0;
   const atGrid = { ...exportW, value: out === null ? null : Math.abs(out) };
-  const step = 54;
-  const busEnd = Math.max(170, 24 + sources.length * step);
-  const middle = busEnd / 2 + 4;
+  const { ref, width, height } = useElementSize();
+  const place = oneLineLayout({ width, height }, sources.length);
   const label = t("plant:flow.summary", {
     generation: power(generation),
     load: power(load),
@@ -53,70 +53,84 @@ export function OneLine({ row, peers, className }: OneLineProps) {
         </span>
       }
     >
-      <svg
-        className={styles.diagram}
-        viewBox={`0 0 520 ${busEnd + 62}`}
-        role="img"
-        aria-label={label}
-      >
-        <defs>
-          <marker
-            id="flow-arrow"
-            viewBox="0 0 8 8"
-            refX="7"
-            refY="4"
-            markerWidth="10"
-            markerHeight="10"
-            markerUnits="userSpaceOnUse"
-            orient="auto-start-reverse"
-          >
-            <path d="M0 0L8 4L0 8Z" className={styles.arrow} />
-          </marker>
-        </defs>
-        {sources.map((source, index) => (
-          <SourceBox
-            key={source.key}
-            source={source}
-            y={14 + index * step}
-            value={power(source.power)}
+      <div ref={ref} className={styles.frame}>
+        <svg
+          className={styles.diagram}
+          width={place.width}
+          height={place.height}
+          role="img"
+          aria-label={label}
+        >
+          <defs>
+            <marker
+              id="flow-arrow"
+              viewBox="0 0 8 8"
+              refX="7"
+              refY="4"
+              markerWidth="10"
+              markerHeight="10"
+              markerUnits="userSpaceOnUse"
+              orient="auto-start-reverse"
+            >
+              <path d="M0 0L8 4L0 8Z" className={styles.arrow} />
+            </marker>
+          </defs>
+          {sources.map((source, index) => (
+            <SourceBox
+              key={source.key}
+              source={source}
+              frame={place.source(index)}
+              busX={place.busX}
+              value={power(source.power)}
+            />
+          ))}
+          <path d={`M${place.busX} 4V${place.height - 4}`} className={styles.bus} />
+          <text x={place.busX + 10} y="16">
+            {t("plant:oneLine.bus")}
+          </text>
+          <text x={place.busX + 10} y="33" className={styles.value} data-state={generation.state}>
+            {power(generation)}
+          </text>
+          <Line d={toBox(place.busX, place.grid)} flow={exportW} />
+          <Box
+            frame={place.grid}
+            name={t("plant:oneLine.grid")}
+            value={`${power(atGrid)}${direction(exportW)}`}
+            state={exportW.state}
           />
-        ))}
-        <path d={`M236 12V${busEnd}`} className={styles.bus} />
-        <text x="246" y="24">
-          {t("plant:oneLine.bus")}
-        </text>
-        <text x="246" y="40" className={styles.value} data-state={generation.state}>
-          {power(generation)}
-        </text>
-        <Line d={`M239 ${middle}H356`} flow={exportW} />
-        <Box
-          x={360}
-          y={middle - boxHeight / 2}
-          width={152}
-          name={t("plant:oneLine.grid")}
-          value={`${power(atGrid)}${direction(exportW)}`}
-          state={exportW.state}
-        />
-        <text x="436" y={middle + 38} textAnchor="middle">
-          {flows(exportW) && t(importing ? "plant:flow.import" : "plant:flow.export")}
-        </text>
-        <Line d={`M236 ${busEnd}V${busEnd + 32}H356`} flow={load} />
-        <Box
-          x={360}
-          y={busEnd + 11}
-          width={152}
-          name={t("plant:oneLine.load")}
-          value={power(load)}
-          state={load.state}
-        />
-      </svg>
+          <text
+            x={place.grid.x + place.grid.width / 2}
+            y={place.grid.y + place.grid.height + 15}
+            textAnchor="middle"
+          >
+            {flows(exportW) && t(importing ? "plant:flow.import" : "plant:flow.export")}
+          </text>
+          <Line d={toBox(place.busX, place.load)} flow={load} />
+          <Box
+            frame={place.load}
+            name={t("plant:oneLine.load")}
+            value={power(load)}
+            state={load.state}
+          />
+        </svg>
+      </div>
     </Panel>
   );
 }
 
-type SourceBoxProps = { readonly source: Source; readonly y: number; readonly value: string };
+/** A line from the bus to the near side of a box. */
+function toBox(busX: number, { x, y, height }: Frame): string {
+  return `M${busX + 3} ${y + height / 2}H${x - 4}`;
+}
 
-function SourceBox({ source, y, value }: SourceBoxProps) {
+type SourceBoxProps = {
+  readonly source: Source;
+  readonly frame: Frame;
+  readonly busX: number;
+  readonly value: string;
+};
+
+function SourceBox({ source, frame, busX, value }: SourceBoxProps) {
   const { t } = useTranslation();
   const { first, last, count, known, power, state } = source;
   const group = count === 1 ? first : t("plant:oneLine.group", { first, last });
@@ -124,24 +138,17 @@ function SourceBox({ source, y, value }: SourceBoxProps) {
   const name = whole ? group : t("plant:oneLine.part", { name: group, reporting: known, count });
   return (
     <g>
-      <Box
-        x={8}
-        y={y}
-        width={160}
-        name={name}
-        value={value}
-        state={state}
-        valueState={power.state}
+      <Box frame={frame} name={name} value={value} state={state} valueState={power.state} />
+      <Line
+        d={`M${frame.x + frame.width} ${frame.y + frame.height / 2}H${busX - 4}`}
+        flow={power}
       />
-      <Line d={`M168 ${y + boxHeight / 2}H232`} flow={power} />
     </g>
   );
 }
 
 type BoxProps = {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
+  readonly frame: Frame;
   readonly name: string;
   readonly value: string;
   readonly state: Freshness;
@@ -149,16 +156,18 @@ type BoxProps = {
   readonly valueState?: Freshness;
 };
 
-function Box({ x, y, width, name, value, state, valueState }: BoxProps) {
+function Box({ frame, name, value, state, valueState }: BoxProps) {
+  const { x, y, width, height } = frame;
+  const middle = y + height / 2;
   return (
     <g className={styles.box} data-state={state}>
-      <rect x={x} y={y} width={width} height={boxHeight} rx="3" />
-      <text x={x + width / 2} y={y + 16} textAnchor="middle">
+      <rect x={x} y={y} width={width} height={height} rx="3" />
+      <text x={x + width / 2} y={middle - 4} textAnchor="middle">
         {name}
       </text>
       <text
         x={x + width / 2}
-        y={y + 33}
+        y={middle + 12}
         textAnchor="middle"
         className={styles.value}
         data-state={valueState ?? state}
