@@ -1,4 +1,10 @@
-import { expect, test } from "vitest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect, onTestFinished, test } from "vitest";
 import { lineForPeople, logFormat } from "./log.ts";
 
 const time = new Date(2026, 5, 1, 9, 5, 7).getTime();
@@ -30,4 +36,56 @@ test("an error without a message is named by its code", () => {
   const line = { ...event, level: 60, err: { message: "", code: "ECONNREFUSED" } };
 
   expect(lineForPeople(JSON.stringify(line))).toBe("09:05:07 gateway error: started: ECONNREFUSED");
+});
+
+const onFullDisk = test.runIf(existsSync("/dev/full"));
+
+onFullDisk.each(["json", "pretty"])(
+  "a disk that has no room for a %s log ends no program",
+  async (format) => {
+    const program = `
+      import { setTimeout as wait } from "node:timers/promises";
+      import { openLog } from ${JSON.stringify(import.meta.resolve("./log.ts"))};
+      const log = openLog("gateway", ${JSON.stringify(format)});
+      for (let line = 0; line < 20; line += 1) {
+        log.info("polled");
+        await wait(10);
+      }
+      process.exitCode = 7;
+    `;
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+    const said = child.stderr ? text(child.stderr) : "";
+    const [code] = await once(child, "exit");
+
+    expect([code, await said]).toEqual([7, ""]);
+  },
+);
+
+onFullDisk("a log goes on when its disk has room again", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sunledger-log-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "log");
+  const program = `
+    import { closeSync, openSync } from "node:fs";
+    import { openLog } from ${JSON.stringify(import.meta.resolve("./log.ts"))};
+    const log = openLog("gateway", "json");
+    for (let line = 0; line < 100; line += 1) log.info("x".repeat(10_000));
+    closeSync(1);
+    openSync(${JSON.stringify(file)}, "a"); // the lowest number that is free: standard output's
+    log.info("nudged");
+    log.info("heard");
+  `;
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    stdio: ["ignore", full, "inherit"],
+  });
+  closeSync(full);
+  await once(child, "exit");
+
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line).msg)).toContain("heard");
 });

@@ -1,4 +1,4 @@
-import { type Logger, pino, stdSerializers } from "pino";
+import { destination, type Logger, pino, stdSerializers } from "pino";
 import * as z from "zod";
 import { withoutQueries } from "./without-queries.ts";
 
@@ -21,9 +21,20 @@ export function openLog(
   write?: (line: string) => unknown,
 ): Logger {
   const options = { name, serializers: { err: errorSerializer } };
-  if (format === "json") return write ? pino(options, { write }) : pino(options);
+  if (format === "json") return pino(options, write ? { write } : standardOutput());
+  if (!write) process.stdout.on("error", () => {});
   const out = write ?? ((line: string) => process.stdout.write(line));
   return pino(options, { write: (line) => void out(`${lineForPeople(line)}\n`) });
+}
+
+/** So much is kept of a log whose disk is full, in characters; what comes behind it is lost. */
+const mostKept = 256 * 1024;
+
+/** Standard output, written at once. Without room for its log a program has all the more to do. */
+function standardOutput() {
+  const output = destination({ fd: 1, sync: true, maxLength: mostKept });
+  output.on("error", () => {});
+  return output;
 }
 
 function errorSerializer(error: unknown): unknown {
