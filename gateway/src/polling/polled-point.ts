@@ -101,10 +101,11 @@ function commonStatesOf(table: EnumTable): Map<number, OperatingState> {
 /** Whether the installation wants the point of that name. */
 export function isChosen(name: string, choice: DeviceConfig["points"]): boolean {
   const { include, exclude = [] } = choice ?? {};
-  if (exclude.some((pattern) => fits(name, pattern))) return false;
-  return include === undefined || include.some((pattern) => fits(name, pattern));
+  if (exclude.some((pattern) => fitsPattern(name, pattern))) return false;
+  return include === undefined || include.some((pattern) => fitsPattern(name, pattern));
 }
 
-function fits(name: string, pattern: string): boolean {
+/** Whether a name is the one meant; a trailing `*` stands for any rest. */
+export function fitsPattern(name: string, pattern: string): boolean {
   return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }

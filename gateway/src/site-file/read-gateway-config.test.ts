@@ -145,6 +145,42 @@ devices:
     expect(read(hasty + devicesText(sungrow, other)).poll.fastMs).toBe(500);
   });
 
+  test("names no ratio, point or set-point that there is none of", () => {
+    const problems = problemsOf(`id: roof-17
+commands:
+  allow:
+    - { device: NONE, point: setpoint.activePower.percent }
+    - { device: INV-01, point: setpoint.activePower.percemt, min: 90, max: 10 }
+    - { device: METER-01, point: setpoint.activePower.percent }
+devices:
+  - { tag: INV-01, url: "tcp://10.0.0.1", profile: sunspec, points: { include: [ac.power.activ] } }
+  - { tag: METER-01, url: "tcp://10.0.0.2", profile: chint-dtsu666, ratios: { ct: 40 } }
+`);
+
+    expect(problems.split("\n")).toEqual([
+      expect.stringMatching(/:4:\d+ commands.allow\[0\].device: there is no device NONE/),
+      expect.stringMatching(
+        /:5:\d+ commands.allow\[1\].point: .* did you mean setpoint.activePower.percent/,
+      ),
+      expect.stringMatching(/:5:\d+ commands.allow\[1\].min: 90 is more than max, 10/),
+      expect.stringMatching(/:6:\d+ commands.allow\[2\].point: METER-01 has no set-point/),
+      expect.stringMatching(
+        /:8:\d+ devices\[0\].points.include\[0\]: .* did you mean ac.power.active/,
+      ),
+      expect.stringMatching(/:9:\d+ devices\[1\].ratios.ct: .* there are ratio/),
+    ]);
+  });
+
+  test("takes names of a row's further places and of what any rest stands for", () => {
+    const content = `id: roof-17
+commands: { allow: [{ device: "*", point: "setpoint.*" }] }
+devices:
+  - { tag: INV-01, url: "tcp://10.0.0.1", profile: sunspec, points: { include: [dc.mppt.27.voltage, "ac.*"] } }
+  - { tag: METER-01, url: "tcp://10.0.0.2", profile: chint-dtsu666, ratios: { ratio.ct: 40 } }
+`;
+    expect(read(content).devices).toHaveLength(2);
+  });
+
   test("follows the places of what is written by reference", () => {
     const text = `id: roof-17
 devices:

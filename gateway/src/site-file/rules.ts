@@ -5,6 +5,8 @@ import type { Profiles } from "../profiles/load-profiles.ts";
 import { unfitFor } from "../profiles/speaks.ts";
 import { type Fault, pathText } from "./fault.ts";
 import { lineOf } from "./line-of.ts";
+import { nameFaults } from "./name-rules.ts";
+import { partOf } from "./part-of.ts";
 
 /**
  * What is wrong with a file beyond the shape of its parts. Takes the content as it was written, so
@@ -21,6 +23,7 @@ export function ruleFaults(content: unknown, profiles: Profiles): Fault[] {
     ...unlikeSettings(devices),
     ...doubleListeners(devices),
     ...hastyIntervals(content, devices, profiles),
+    ...nameFaults(content, profiles),
   ];
 }
 
@@ -176,9 +179,4 @@ function repeated(
     firsts.set(key, device);
     return [];
   });
-}
-
-function partOf(whole: unknown, name: string): unknown {
-  if (typeof whole !== "object" || whole === null) return;
-  return (whole as Readonly<Record<string, unknown>>)[name];
 }
