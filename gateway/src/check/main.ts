@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { ConfigError } from "@sunledger/runtime";
-import { loadProfiles, ProfileError } from "../profiles/load-profiles.ts";
+import { judgedProfiles, ProfileError, profileError } from "../profiles/load-profiles.ts";
 import { configSchemaText } from "../site-file/config-schema.ts";
 import { readGatewayConfig } from "../site-file/read-gateway-config.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
@@ -16,17 +16,29 @@ function check(): number {
     process.stdout.write(configSchemaText());
     return 0;
   }
+  const { config: file } = values;
+  const { text, problems } = judged(file);
+  process.stdout.write(text);
+  process.stderr.write(problems.map((problem) => `${problem}\n`).join(""));
+  return problems.length === 0 ? 0 : 1;
+}
+
+type Judgement = { readonly text: string; readonly problems: readonly string[] };
+
+/** What is wrong with the profiles and with the file, all at once. */
+function judged(file: string | undefined): Judgement {
+  const found: string[] = [];
   try {
-    const { config: file } = values;
     if (file === undefined) throw new ConfigError("a check wants a file: --config FILE");
     const folder = process.env.SUNLEDGER_PROFILE_DIR;
     const sunspec = sunspecPointNames(loadSunspecModels());
-    const profiles = loadProfiles({ sunspec, ...(folder && { folder }) });
-    process.stdout.write(checkText(file, readGatewayConfig(file, profiles), profiles));
-    return 0;
+    const { profiles, faults } = judgedProfiles({ sunspec, ...(folder && { folder }) });
+    if (faults.length > 0) found.push(profileError(faults).message);
+    const config = readGatewayConfig(file, profiles);
+    const text = found.length === 0 ? checkText(file, config, profiles) : "";
+    return { text, problems: found };
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof ProfileError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 1;
+    return { text: "", problems: [...found, error.message] };
   }
 }

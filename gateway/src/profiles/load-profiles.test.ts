@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
-import { loadProfiles, ProfileError } from "./load-profiles.ts";
+import { judgedProfiles, loadProfiles, ProfileError } from "./load-profiles.ts";
 
 const sunspec = sunspecPointNames(loadSunspecModels());
 const folders: string[] = [];
@@ -63,6 +63,24 @@ describe("device profiles", () => {
     expect(error.message).toMatch(/three\.json: extends: extends an unknown profile: nowhere/);
     expect(error.message).toMatch(/four\.json: id does not equal the file name/);
     expect(error.message).toMatch(/six\.json: SyntaxError/);
+  });
+
+  test("each fault stands on a line of its own and names its point, in drafts too", () => {
+    const point = { name: "foo.bar", kind: "holding", address: 70_000, type: "uint16" };
+    const draft = { ...bare("draft"), points: [{ ...point, unit: "W", poll: "fast", src: [] }] };
+    const folder = folderWith({ "draft.json": { ...draft, limits: {} } });
+
+    const { profiles, faults } = judgedProfiles({ sunspec, folder });
+
+    expect(faults).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^draft\.json: limits\.maxRegistersPerRead: /),
+        expect.stringMatching(/^draft\.json: point 0 foo\.bar address: /),
+        "draft.json: point 0 foo.bar: not in the catalogue",
+      ]),
+    );
+    expect(faults.join()).not.toContain("\n");
+    expect(profiles.has("sunspec")).toBe(true);
   });
 
   test("a folder that is not there is said so", () => {

@@ -31,9 +31,28 @@ export class ProfileError extends Error {
 }
 
 const shipped = new URL("./", import.meta.url);
+const catalogued = new Set(cataloguePoints.map(({ name }) => name));
 
 /** The shipped profiles and those of the installation, checked. Throws a `ProfileError`. */
-export function loadProfiles({ sunspec, folder }: ProfileParts): Profiles {
+export function loadProfiles(parts: ProfileParts): Profiles {
+  const { profiles, faults } = judgedProfiles(parts);
+  if (faults.length > 0) throw profileError(faults);
+  return profiles;
+}
+
+/** What cannot be used of the profiles, a line for each fault. */
+export function profileError(faults: readonly string[]): ProfileError {
+  return new ProfileError(`device profiles:\n${faults.join("\n")}`);
+}
+
+/**
+ * The profiles that are sound in themselves, and every fault of all. Throws a `ProfileError` where a
+ * folder cannot be read.
+ */
+export function judgedProfiles({ sunspec, folder }: ProfileParts): {
+  readonly profiles: Profiles;
+  readonly faults: readonly string[];
+} {
   const faults: string[] = [];
   const folders = folder === undefined ? [shipped] : [shipped, pathToFileURL(`${folder}/`)];
   const read = new Map<string, DeviceProfile>();
@@ -50,8 +69,8 @@ export function loadProfiles({ sunspec, folder }: ProfileParts): Profiles {
       faults.push(`${file}: ${point}: ${reason}`);
     }
   }
-  if (faults.length > 0) throw new ProfileError(`device profiles:\n${faults.join("\n")}`);
-  return new Map([...read].map(([id, profile]) => [id, knownProfile(profile, read)]));
+  const profiles = new Map([...read].map(([id, profile]) => [id, knownProfile(profile, read)]));
+  return { profiles, faults };
 }
 
 function filesIn(folder: URL): string[] {
@@ -69,13 +88,42 @@ function filesIn(folder: URL): string[] {
 function profileIn(file: URL, faults: string[]): DeviceProfile | undefined {
   const name = file.pathname.split("/").at(-1);
   try {
-    const result = DeviceProfile.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const result = DeviceProfile.safeParse(content);
     if (result.success) return result.data;
-    faults.push(`${name}: ${z.prettifyError(result.error).replaceAll("\n", " ")}`);
+    faults.push(...shapeFaults(result.error, content).map((fault) => `${name}: ${fault}`));
   } catch (error) {
     faults.push(`${name}: ${String(error)}`);
   }
   return undefined;
+}
+
+/**
+ * What is wrong with the shape, and the points that the catalogue does not have: those are looked at
+ * beside it, so that both are told at once.
+ */
+function shapeFaults(error: z.ZodError, content: unknown): string[] {
+  const points = pointsOf(content);
+  const shape = error.issues.map(({ path, message }) => {
+    const [first, place, ...rest] = path;
+    const point = first === "points" && typeof place === "number" ? points[place] : undefined;
+    if (point === undefined) return `${z.core.toDotPath(path) || "the profile"}: ${message}`;
+    const part = rest.length > 0 ? ` ${z.core.toDotPath(rest)}` : "";
+    return `point ${String(place)} ${point}${part}: ${message}`;
+  });
+  const unknown = points.flatMap((name, place) =>
+    name === undefined || catalogued.has(name)
+      ? []
+      : [`point ${place} ${name}: not in the catalogue`],
+  );
+  return [...shape, ...unknown];
+}
+
+/** The names of a draft's points, each at its place. */
+function pointsOf(content: unknown): (string | undefined)[] {
+  const Named = z.object({ name: z.string() });
+  const points = z.object({ points: z.array(z.unknown()) }).safeParse(content).data?.points ?? [];
+  return points.map((point) => Named.safeParse(point).data?.name);
 }
 
 /** The profile with all that it takes over, and its version. */
