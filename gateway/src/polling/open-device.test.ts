@@ -33,6 +33,16 @@ describe("a device with a profile of its own", () => {
     expect(device.announcement()).toBeUndefined();
   });
 
+  test("is asked by the numbers of the wire where its document counts from one (trait 1)", async () => {
+    const { poll, server } = await profileDevice("sungrow-sg");
+    const documented = profiles.get("sungrow-sg")?.points.filter(({ doc }) => doc === "5001") ?? [];
+    expect(documented).toMatchObject([{ name: "rating.activePower", address: 5_000 }]);
+    for (let at = 4_900; at < 5_200; at += 1) server.input.set(at, 1);
+    put(server.input, 5_000, [1_100, 7]);
+
+    expect(valuesOf(await poll())).toMatchObject({ "rating.activePower": 110_000 });
+  });
+
   test("optional registers that it lacks are left out, the others read (trait 5)", async () => {
     const { poll, server, device } = await profileDevice("sungrow-sg");
     const points = profiles.get("sungrow-sg")?.points ?? [];
