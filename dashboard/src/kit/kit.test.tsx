@@ -158,6 +158,19 @@ describe("a failure", () => {
     expect(screen.getByText("req-7f3a91")).toBeTruthy();
     expect(retry).toHaveBeenCalledOnce();
   });
+
+  test.each([
+    ["profiles.unknown", "en", "There is no such profile."],
+    ["profiles.unknown", "zh-CN", "没有这个配置文件。"],
+    ["store.unavailable", "en", "The database is away just now."],
+    ["store.unavailable", "zh-CN", "数据库暂时不可用。"],
+    ["something.new", "en", "The server could not answer."],
+  ] as const)("says what %s means in %s", async (code, language, text) => {
+    const error = new ApiProblem(503, code, "detail");
+    await rendered(<ErrorTile error={error} retry={() => undefined} />, language);
+
+    expect(screen.getByRole("alert").textContent).toContain(text);
+  });
 });
 
 test("a small curve lifts the pen over a gap", () => {
