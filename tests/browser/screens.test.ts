@@ -79,16 +79,35 @@ describe.skipIf(!hasChromium())("every screen", () => {
   test.each([
     ["/overview", "Plants, worst first", 390],
     ["/overview", "Plants, worst first", 360],
-    ["/admin/profiles", "All profiles", 1_440],
+    ["plant", "Devices", 390],
+    ["plant", "Devices", 360],
   ])("%s cuts no column of the table %s at %d pixels", async (address, name, width) => {
     await page.setViewportSize({ width, height: 900 });
-    await open(address);
+    await open(addresses[address] ?? address);
     const frame = page.getByRole("group", { name, exact: true });
     await frame.getByRole("row").nth(1).waitFor();
 
     const cut = await frame.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
     expect(cut).toBeLessThanOrEqual(0);
     await page.setViewportSize({ width: 1_920, height: 1_080 });
+  });
+
+  test.each([
+    ["/admin/profiles", "All profiles", 1_440],
+    ["/admin/profiles", "All profiles", 390],
+    ["/admin/devices", "All devices", 390],
+  ])("%s cuts no column of an administrator's table %s at %d pixels", async (to, name, width) => {
+    const viewport = { width, height: 900 };
+    const context = await browser.newContext({ baseURL: house.address, viewport });
+    const own = await context.newPage();
+    await signInAt(own, "admin@sunledger.example");
+    await own.goto(to);
+    const frame = own.getByRole("group", { name, exact: true });
+    await frame.getByRole("row").nth(1).waitFor();
+
+    const cut = await frame.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(cut).toBeLessThanOrEqual(0);
+    await context.close();
   });
 
   test.each([390, 360])(

@@ -112,6 +112,7 @@ function Rows({ rows }: { readonly rows: readonly Row[] }) {
   return (
     <DataTable
       caption={t("admin:devices.all")}
+      cards
       columns={columns}
       rows={rows}
       rowKey={({ device }) => device.id}

@@ -87,6 +87,7 @@ function Rows({ rows }: { readonly rows: readonly ProfileSummary[] }) {
   return (
     <DataTable
       caption={t("admin:profiles.all")}
+      cards
       columns={columns}
       rows={rows}
       rowKey={({ id }) => id}

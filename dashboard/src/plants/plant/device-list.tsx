@@ -12,7 +12,7 @@ import type { RoomState } from "../../live/room.ts";
 import type { Moment } from "../../live/standing.ts";
 import styles from "../overview/overview.module.css";
 import { StateLabel } from "../state-label.tsx";
-import { type DeviceRow, deviceRow } from "./device-row.ts";
+import { type DeviceRow, deviceRow, meterDirection } from "./device-row.ts";
 
 type DeviceListProps = {
   readonly plant: PlantDetail;
@@ -54,7 +54,11 @@ export function DeviceList({ plant, room, states, moment, className }: DeviceLis
     {
       id: "point",
       head: t("plant:devices.point"),
-      cell: ({ point }) => (point ? label(point) : ""),
+      cell: (row) => {
+        if (!row.point) return "";
+        const way = meterDirection(row);
+        return way ? `${label(row.point)} · ${t(`plant:meter.${way}`)}` : label(row.point);
+      },
     },
     {
       id: "value",
@@ -88,6 +92,7 @@ export function DeviceList({ plant, room, states, moment, className }: DeviceLis
     <Panel title={t("plant:devices")} className={className}>
       <DataTable
         caption={t("plant:devices")}
+        cards
         columns={columns}
         rows={rows}
         rowKey={({ device }) => device.id}

@@ -28,6 +28,20 @@ export function deviceRow(
   return { device, state, point, headline: isOver ? { ...headline, value: null } : headline };
 }
 
+/**
+ * Which way the power of a meter goes, import positive as the catalogue has it: the tile of the plant
+ * counts the other way round. `undefined` of anything else and while nobody can tell.
+ */
+export function meterDirection({
+  device,
+  point,
+  headline,
+}: DeviceRow): "export" | "import" | undefined {
+  if (device.kind !== "meter" || point !== "ac.power.active") return undefined;
+  if (typeof headline?.value !== "number" || !isCurrent(headline.state)) return undefined;
+  return headline.value < 0 ? "export" : "import";
+}
+
 /** What is shown of a device that has not yet said anything. */
 const headlinePoints: Partial<Record<DeviceSummary["kind"], string>> = {
   inverter: "ac.power.active",

@@ -5,7 +5,7 @@ import { deviceStates, type Moment } from "../../live/standing.ts";
 import { plantRow } from "../overview/plant-row.ts";
 import { inverter, joinedRoom, now, plantSummary } from "../testing.ts";
 import { peersOf } from "./deviation.ts";
-import { deviceRow } from "./device-row.ts";
+import { deviceRow, meterDirection } from "./device-row.ts";
 import { summaryRow } from "./summary-row.ts";
 
 const devices = [inverter(1), inverter(2), { ...inverter(3), kind: "meter" as const }];
@@ -57,3 +57,16 @@ function standing(room: RoomState, at: number) {
     rows: devices.map((device) => deviceRow(device, room, states, moment).headline?.value),
   };
 }
+
+test.each([
+  [-70, now, "export"],
+  [70, now, "import"],
+  [-70, now + 60_000, undefined],
+] as const)("a meter that says %d W at %d says in words %s", (watts, at, way) => {
+  const room = roomOf(joinedRoom({ inverters: [-70, -70, watts] }));
+  const moment = { now: at, lost: false };
+  const states = deviceStates(room, moment);
+  const ways = devices.map((device) => meterDirection(deviceRow(device, room, states, moment)));
+
+  expect(ways).toEqual([undefined, undefined, way]);
+});
