@@ -18,6 +18,12 @@ afterEach(cleanup);
 const kilowatts = { number: "67.41", unit: "kW" };
 
 describe("a value", () => {
+  test("out of its range is said to be invalid in a word", async () => {
+    const { container } = await rendered(<Value written={undefined} state="live" flag="invalid" />);
+
+    expect(container.textContent).toBe("invalid");
+  });
+
   test("is written with its unit", async () => {
     const { container } = await rendered(<Value written={kilowatts} state="live" />);
 

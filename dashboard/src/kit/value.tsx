@@ -20,7 +20,7 @@ export function Value({ written, state, flag, withoutUnit, title }: ValueProps) 
     const why = title ?? (flag ? t(`kit:flag.${flag}`) : t("kit:freshness.never"));
     return (
       <span className={styles.value} data-state={state} title={why}>
-        {missing}
+        {flag === "invalid" ? t("kit:flag.invalid") : missing}
       </span>
     );
   }

@@ -53,7 +53,8 @@ export function loadOf({ powerW, exportW }: Pick<PlantRow, "powerW" | "exportW">
   return {
     value: powerW.value - exportW.value,
     doubtful: powerW.doubtful || exportW.doubtful,
-    state: "live",
+    // As fresh as the less fresh of the two.
+    state: worstOf([powerW.state, exportW.state]),
   };
 }
 

@@ -79,6 +79,9 @@ describe("the single-line diagram", () => {
     const powerW = { ...row.powerW, doubtful: true };
 
     expect(loadOf({ ...row, powerW })).toMatchObject({ value: 240_000, doubtful: true });
+    const late = { ...row.exportW, state: "late" as const };
+    expect(loadOf(row).state).toBe("live");
+    expect(loadOf({ ...row, exportW: late }).state).toBe("late");
   });
 
   test("shows nothing of a group of which fewer than half report", () => {

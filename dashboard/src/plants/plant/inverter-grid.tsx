@@ -97,11 +97,9 @@ function Cell({ peer: { device, state, deviation, power }, name }: CellProps) {
 function Legend() {
   return (
     <span className={styles.legend} aria-hidden="true">
-      <i style={{ background: "var(--dev-lo)" }} />
-      −15
+      <i style={{ background: "var(--dev-lo)" }} />≤ −15
       <i style={{ background: "var(--dev-mid)" }} />0
-      <i style={{ background: "var(--dev-hi)" }} />
-      +8
+      <i style={{ background: "var(--dev-hi)" }} />≥ +8
     </span>
   );
 }
