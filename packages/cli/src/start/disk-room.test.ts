@@ -19,3 +19,7 @@ test("the room of a folder that is to be made is that of the disk it will lie on
   expect(room).toBeGreaterThanOrEqual(0);
   expect(room).toBeLessThanOrEqual(blocks * bsize);
 });
+
+test("a file system without a size is not called full", () => {
+  expect(roomAt("/proc/not/there")).toBe(Number.POSITIVE_INFINITY);
+});
