@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,7 @@ import { type FileResult, needsContainers, readResults, sumUp } from "./test-res
  */
 const parts = [["unit", "architecture"], ["system"], ["browser"]];
 const root = fileURLToPath(new URL("../../", import.meta.url));
+const fullReport = join(root, "tests/full-report.json");
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 
 const { values, positionals } = parseArgs({
@@ -38,7 +39,7 @@ rmSync(reports, { recursive: true, force: true });
 
 const { passed, failed, skipped, containers } = sumUp(results);
 const failures = failed + broken + (strict ? skipped : 0);
-if (values.full) writeReport({ passed, failed: failures, skipped: skipped + containers });
+if (values.full) writeReport();
 if (containers > 0) say(`${containers} tests ${needsContainers} skipped: none is at hand`);
 if (strict && skipped > 0) say(`${skipped} skipped tests count as failed, since CI=true`);
 say(`${passed} passed, ${failures} failed, ${skipped + containers} skipped`);
@@ -63,11 +64,26 @@ async function runVitest(projects: readonly string[], report: string): Promise<n
   return code ?? 1;
 }
 
-function writeReport(totals: { passed: number; failed: number; skipped: number }): void {
+/** A part that was run alone renews its own files in the last report. */
+function writeReport(): void {
   const at = new Date().toISOString();
-  const files = results.toSorted((a, b) => a.file.localeCompare(b.file));
+  const others = wanted.length === parts.length ? [] : readOtherParts();
+  const files = [...others, ...results].toSorted((a, b) => a.file.localeCompare(b.file));
+  const { passed, failed, skipped, containers } = sumUp(files);
+  const failures = failed + broken + (strict ? skipped : 0);
+  const totals = { passed, failed: failures, skipped: skipped + containers };
   const report = { at, node: process.version, totals, files };
-  writeFileSync(join(root, "tests/full-report.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(fullReport, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+function readOtherParts(): FileResult[] {
+  if (!existsSync(fullReport)) return [];
+  const { files } = JSON.parse(readFileSync(fullReport, "utf8")) as { files: FileResult[] };
+  return files.filter(({ file }) => !wanted.some((part) => part.includes(projectOf(file))));
+}
+
+function projectOf(file: string): string {
+  return /^tests\/(architecture|system|browser)\//.exec(file)?.[1] ?? "unit";
 }
 
 function say(line: string): void {
