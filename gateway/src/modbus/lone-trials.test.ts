@@ -4,7 +4,7 @@ import { loneTrials } from "./lone-trials.ts";
 
 const never = new AbortController().signal;
 
-const time = { fullMs: 5_000, isPatient: false };
+const time = { fullMs: 5_000, isPatient: false, isFresh: false };
 
 describe("trials of dead devices on one line (gateway trait 7)", () => {
   test("never run two at once", async () => {
@@ -41,12 +41,23 @@ describe("trials of dead devices on one line (gateway trait 7)", () => {
     expect(await next).toBe("answered");
   });
 
+  test("of one that answered until just now comes at once, and has all of the device's time", async () => {
+    const trials = loneTrials({ clock: drivenClock(0), heard: () => ({ at: 0, latencyMs: 60 }) });
+    const dead = async () => {
+      throw new Error("no answer");
+    };
+    await expect(trials.run(dead, time, AbortSignal.timeout(5_000))).rejects.toThrow("no answer");
+
+    const fresh = trials.run(async (timeoutMs) => timeoutMs, { ...time, isFresh: true }, never);
+    expect(await Promise.race([fresh, new Promise((late) => setImmediate(late))])).toBe(5_000);
+  });
+
   test("wait for a few times what the others take, and seldom for all of the device's time", async () => {
     const clock = drivenClock(0);
     const line = { at: 0, latencyMs: 60 };
     const trials = loneTrials({ clock, heard: () => line });
     const waitedFor = (isPatient: boolean) =>
-      trials.run(async (timeoutMs) => timeoutMs, { fullMs: 5_000, isPatient }, never);
+      trials.run(async (timeoutMs) => timeoutMs, { ...time, isPatient }, never);
 
     expect(await waitedFor(true)).toBe(240);
     await clock.advance(500_000);

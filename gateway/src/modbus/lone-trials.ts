@@ -7,6 +7,8 @@ export type TrialTime = {
   readonly fullMs: number;
   /** It was tried for less so often that it may be slow rather than dead. */
   readonly isPatient: boolean;
+  /** It answered until just now, and may have missed a single request. */
+  readonly isFresh: boolean;
 };
 
 export type LoneTrials = {
@@ -37,7 +39,10 @@ const busyMs = 60_000;
 /** However many are dead, each has its turn within that. */
 const mostWaitMs = 600_000;
 
-/** Runs trials one after another, each with a rest before the next when it has failed. */
+/**
+ * Runs trials one after another, each with a rest before the next when it has failed. One that answered
+ * until just now does not wait for those that have been dead for long.
+ */
 export function loneTrials({ clock, heard }: TrialParts): LoneTrials {
   let turn: Promise<unknown> = Promise.resolve();
   let waiting = 0;
@@ -71,6 +76,7 @@ export function loneTrials({ clock, heard }: TrialParts): LoneTrials {
 
   return {
     run(trial, time, signal) {
+      if (time.isFresh) return trial(time.fullMs);
       let startedAt = 0;
       waiting += 1;
       const result = turn.then(() => {

@@ -5,8 +5,8 @@ import type { Connection } from "../modbus/connection.ts";
 import { modbusLinks } from "../modbus/links.ts";
 import { ModbusError } from "../modbus/modbus-error.ts";
 import { loadSunspecModels } from "../sunspec/models.ts";
-import { openDevice } from "./open-device.ts";
-import { startPolling } from "./start-polling.ts";
+import { type DeviceParts, openDevice } from "./open-device.ts";
+import { type Polling, startPolling } from "./start-polling.ts";
 import { profiles, start } from "./testing/opened-device.ts";
 
 const answerMs = 6;
@@ -24,7 +24,11 @@ test.each([1, 5])(
     const polls = new Map<string, number>();
     const log = pino({ level: "silent" });
     const clock = systemClock();
-    const links = modbusLinks({ clock, log, open: async () => lineWithSilent(50 - dead) });
+    const links = modbusLinks({
+      clock,
+      log,
+      open: async () => lineWithSilent((unit) => unit > 50 - dead),
+    });
     const { add, settled } = startPolling(
       {
         ...{ clock, log, random: () => 0.5 },
@@ -36,13 +40,7 @@ test.each([1, 5])(
       },
       stopping.signal,
     );
-    for (let unit = 1; unit <= 50; unit += 1) {
-      const url = `tcp://127.0.0.1?unit=${unit}`;
-      const points = { include: ["ac.power.active*"] };
-      const config = { tag: `M-${unit}`, url, profile: "eastron-sdm630", points };
-      const classes = { fast: second, normal: second, slow: second };
-      add(openDevice({ config, profiles: patient, models, links, clock, classes, log }));
-    }
+    for (let unit = 1; unit <= 50; unit += 1) addMeter(unit, { add, links, clock, log });
     const rateOver = async (seconds: number) => {
       polls.clear();
       await vi.advanceTimersByTimeAsync(seconds * second);
@@ -63,6 +61,41 @@ test.each([1, 5])(
   60_000,
 );
 
+test("one that misses a request is polled again within seconds, however many are dead (trait 7)", async () => {
+  const stopping = new AbortController();
+  const slots: number[] = [];
+  const log = pino({ level: "silent" });
+  const clock = systemClock();
+  let deafUntil = 0;
+  const links = modbusLinks({
+    ...{ clock, log },
+    open: async () => lineWithSilent((unit) => unit > 5 || (unit === 1 && clock.now() < deafUntil)),
+  });
+  const { add, settled } = startPolling(
+    {
+      ...{ clock, log, random: () => 0.5 },
+      onPolled: ([first]) => {
+        if (first?.device === "M-1") slots.push(first.at);
+      },
+      onAnnouncement: () => {},
+      onReach: () => {},
+    },
+    stopping.signal,
+  );
+  for (let unit = 1; unit <= 20; unit += 1) addMeter(unit, { add, links, clock, log });
+  await vi.advanceTimersByTimeAsync(300 * second);
+  const before = clock.now();
+  deafUntil = before + second;
+  await vi.advanceTimersByTimeAsync(60 * second);
+
+  const back = slots.find((at) => at > deafUntil);
+  expect((back ?? Number.POSITIVE_INFINITY) - before).toBeLessThan(15 * second);
+
+  stopping.abort();
+  await vi.advanceTimersByTimeAsync(60 * second);
+  await settled();
+}, 60_000);
+
 const models = loadSunspecModels();
 
 /** Meters behind a converter: they take no rest, and five seconds to be given up. */
@@ -73,8 +106,18 @@ const patient = new Map(
   }),
 );
 
-/** A line whose units answer each read with zeros, but for those above `last`. */
-function lineWithSilent(last: number): Connection {
+type Adding = Pick<Polling, "add"> & Pick<DeviceParts, "links" | "clock" | "log">;
+
+function addMeter(unit: number, { add, ...parts }: Adding) {
+  const url = `tcp://127.0.0.1?unit=${unit}`;
+  const points = { include: ["ac.power.active*"] };
+  const config = { tag: `M-${unit}`, url, profile: "eastron-sdm630", points };
+  const classes = { fast: second, normal: second, slow: second };
+  add(openDevice({ config, profiles: patient, models, classes, ...parts }));
+}
+
+/** A line whose units answer each read with zeros, but for the silent ones. */
+function lineWithSilent(isSilent: (unit: number) => boolean): Connection {
   return {
     isOpen: () => true,
     wasUsed: () => true,
@@ -82,7 +125,7 @@ function lineWithSilent(last: number): Connection {
       const bytes = pdu.readUInt16BE(3) * 2;
       const answer = Buffer.concat([Buffer.of(pdu.readUInt8(0), bytes), Buffer.alloc(bytes)]);
       const text = `no answer within ${timeoutMs} ms to ${what()}`;
-      if (unit <= last) setTimeout(() => answered(answer), answerMs);
+      if (!isSilent(unit)) setTimeout(() => answered(answer), answerMs);
       else setTimeout(() => failed(new ModbusError("timeout", text)), timeoutMs);
     },
     close: () => {},

@@ -84,6 +84,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   let announcement: DeviceAnnouncement | undefined;
   /** Trials that had less than the device's own time, in a row. */
   let shortTrials = 0;
+  /** Trials since it last answered; a device that never did is no fresh loss. */
+  let trials = freshTrials;
   /** What the announcement was made of. */
   let announced: readonly unknown[] = [];
 
@@ -201,6 +203,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
         const polled = await pollOnce(slot, due, signal);
         const isAsleep = sleep.isAsleep(slot);
         if (reach.reached(slot, isAsleep)) log.info({ tag, isAsleep }, "device reached");
+        trials = 0;
         return polled;
       } catch (error) {
         known = undefined;
@@ -221,13 +224,15 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     async tryOnce(signal) {
       const { responseTimeoutMs: fullMs } = manners;
       const isPatient = shortTrials >= shortTrialsEach;
+      const isFresh = trials < freshTrials;
+      trials += 1;
       const probe = probeOf(profile, base.toTry(isPatient));
       const trial = (responseTimeoutMs: number) => {
         shortTrials = responseTimeoutMs < fullMs ? shortTrials + 1 : 0;
         return link.read(probe, { ...manners, responseTimeoutMs }, signal);
       };
       try {
-        await link.alone(trial, { fullMs, isPatient }, signal);
+        await link.alone(trial, { fullMs, isPatient, isFresh }, signal);
       } catch (error) {
         const isAlive =
           error instanceof ModbusError && error.kind === "exception" && !isUnreachable(error);
@@ -252,6 +257,8 @@ function withNotes(
 
 /** A slow one that is back is still found: after so many trials one has all its time. */
 const shortTrialsEach = 7;
+/** So many trials follow an answer at once: one request that was lost is no death. */
+const freshTrials = 2;
 
 const everyClass: ReadonlySet<PollClass> = new Set(pollClasses);
 
