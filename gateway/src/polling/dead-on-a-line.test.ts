@@ -84,12 +84,16 @@ test("one that misses a request is polled again within seconds, however many are
   );
   for (let unit = 1; unit <= 20; unit += 1) addMeter(unit, { add, links, clock, log });
   await vi.advanceTimersByTimeAsync(300 * second);
-  const before = clock.now();
-  deafUntil = before + second;
-  await vi.advanceTimersByTimeAsync(60 * second);
-
-  const back = slots.find((at) => at > deafUntil);
-  expect((back ?? Number.POSITIVE_INFINITY) - before).toBeLessThan(15 * second);
+  const away: number[] = [];
+  for (let time = 0; time < 10; time += 1) {
+    slots.length = 0;
+    const before = clock.now();
+    deafUntil = before + 6 * second;
+    await vi.advanceTimersByTimeAsync(66 * second);
+    away.push((slots.find((at) => at > deafUntil) ?? Number.POSITIVE_INFINITY) - before);
+  }
+  // Two requests of a poll have all their time, then a second passes, and the trial is answered.
+  expect(Math.max(...away)).toBeLessThan(15 * second);
 
   stopping.abort();
   await vi.advanceTimersByTimeAsync(60 * second);
