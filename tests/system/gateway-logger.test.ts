@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   type AckingPeer,
   startAckingPeer,
@@ -43,11 +43,11 @@ const plants: Readonly<Record<string, Plant>> = {
 
 /** The master knows of children that do not answer, or waits for them until the asker gives up. */
 describe.concurrent("a logger and its children are read, while others hold up none", () => {
-  test.each<[string, string, Behaviour]>([
+  test.for<[string, string, Behaviour]>([
     ["SmartLogger", "are reported missing by it", says(({ code }) => exceptionPdu(11, code))],
     ["SmartLogger", "are waited for in vain", silent],
     ["Logger1000", "are waited for in vain", silent],
-  ])("%s, of which children %s", async (name, _, dead) => {
+  ])("%s, of which children %s", async ([name, , dead], { onTestFinished }) => {
     const closing: (() => unknown)[] = [];
     onTestFinished(async () => {
       for (const close of closing.reverse()) await close();

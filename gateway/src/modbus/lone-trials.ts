@@ -7,7 +7,7 @@ export type TrialTime = {
   readonly fullMs: number;
   /** It was tried for less so often that it may be slow rather than dead. */
   readonly isPatient: boolean;
-  /** It answered until just now, and may have missed a single request. */
+  /** It answered until just now and may have missed a single request, or its line has failed. */
   readonly isFresh: boolean;
 };
 

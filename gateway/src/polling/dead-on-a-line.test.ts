@@ -61,15 +61,19 @@ test.each([1, 5])(
   60_000,
 );
 
-test("one that misses a request is polled again within seconds, however many are dead (trait 7)", async () => {
+test("one that misses a request, or whose line breaks, is polled again within seconds, however many are dead (trait 7)", async () => {
   const stopping = new AbortController();
   const slots: number[] = [];
   const log = pino({ level: "silent" });
   const clock = systemClock();
   let deafUntil = 0;
+  let line: ReturnType<typeof lineWithSilent> | undefined;
   const links = modbusLinks({
     ...{ clock, log },
-    open: async () => lineWithSilent((unit) => unit > 5 || (unit === 1 && clock.now() < deafUntil)),
+    async open() {
+      line = lineWithSilent((unit) => unit > 5 || (unit === 1 && clock.now() < deafUntil));
+      return line;
+    },
   });
   const { add, settled } = startPolling(
     {
@@ -94,6 +98,14 @@ test("one that misses a request is polled again within seconds, however many are
   }
   // Two requests of a poll have all their time, then a second passes, and the trial is answered.
   expect(Math.max(...away)).toBeLessThan(15 * second);
+
+  for (let time = 0; time < 10; time += 1) {
+    slots.length = 0;
+    const before = clock.now();
+    line?.cut();
+    await vi.advanceTimersByTimeAsync(61 * second);
+    expect((slots[0] ?? Number.POSITIVE_INFINITY) - before).toBeLessThan(15 * second);
+  }
 
   stopping.abort();
   await vi.advanceTimersByTimeAsync(60 * second);
@@ -121,11 +133,18 @@ function addMeter(unit: number, { add, ...parts }: Adding) {
 }
 
 /** A line whose units answer each read with zeros, but for the silent ones. */
-function lineWithSilent(isSilent: (unit: number) => boolean): Connection {
+function lineWithSilent(isSilent: (unit: number) => boolean): Connection & { cut(): void } {
+  let isOpen = true;
+  let cutOff = () => {};
   return {
-    isOpen: () => true,
+    isOpen: () => isOpen,
     wasUsed: () => true,
+    cut() {
+      isOpen = false;
+      cutOff();
+    },
     request({ unit, pdu, timeoutMs, what, answered, failed }) {
+      cutOff = () => failed(new ModbusError("connection", "the peer is silent"));
       const bytes = pdu.readUInt16BE(3) * 2;
       const answer = Buffer.concat([Buffer.of(pdu.readUInt8(0), bytes), Buffer.alloc(bytes)]);
       const text = `no answer within ${timeoutMs} ms to ${what()}`;

@@ -84,8 +84,9 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   let announcement: DeviceAnnouncement | undefined;
   /** Trials that had less than the device's own time, in a row. */
   let shortTrials = 0;
-  /** Trials since it last answered; a device that never did is no fresh loss. */
-  let trials = freshTrials;
+  /** How often it was silent since it last answered, not counting what its line has failed. */
+  let silences = 0;
+  let hasAnswered = false;
   /** What the announcement was made of. */
   let announced: readonly unknown[] = [];
 
@@ -132,6 +133,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
 
   const lost = (at: number, error: unknown, signal: AbortSignal) => {
     if (signal.aborted) return;
+    if (!(error instanceof ModbusError && error.kind === "connection")) silences += 1;
     const isAsleep = error instanceof ModbusError && sleep.isSilentAsleep(at);
     if (!reach.lost(at, error, isAsleep)) return;
     if (reach.now().state === "asleep") log.info({ tag }, "device sleeps");
@@ -203,7 +205,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
         const polled = await pollOnce(slot, due, signal);
         const isAsleep = sleep.isAsleep(slot);
         if (reach.reached(slot, isAsleep)) log.info({ tag, isAsleep }, "device reached");
-        trials = 0;
+        silences = 0;
+        hasAnswered = true;
         return polled;
       } catch (error) {
         known = undefined;
@@ -224,8 +227,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     async tryOnce(signal) {
       const { responseTimeoutMs: fullMs } = manners;
       const isPatient = shortTrials >= shortTrialsEach;
-      const isFresh = trials < freshTrials;
-      trials += 1;
+      const isFresh = silences === 0 || (hasAnswered && silences <= freshTrials);
       const probe = probeOf(profile, base.toTry(isPatient));
       const trial = (responseTimeoutMs: number) => {
         shortTrials = responseTimeoutMs < fullMs ? shortTrials + 1 : 0;
@@ -257,7 +259,7 @@ function withNotes(
 
 /** A slow one that is back is still found: after so many trials one has all its time. */
 const shortTrialsEach = 7;
-/** So many trials follow an answer at once: one request that was lost is no death. */
+/** So many trials follow the poll that was lost at once: that is no death. */
 const freshTrials = 2;
 
 const everyClass: ReadonlySet<PollClass> = new Set(pollClasses);
