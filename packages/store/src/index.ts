@@ -1,5 +1,6 @@
 export { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+export { roomAt } from "./embedded/room-at.ts";
 export { accountName } from "./embedded/system-user.ts";
 export { type AsideCount, countAside } from "./frames/count-aside.ts";
 export { type EpochOutcome, epochOutcome } from "./frames/epoch-outcome.ts";

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
+import { roomAt } from "@sunledger/store";
 import { messageOf } from "../plain-error.ts";
 import type { HouseSettings } from "../settings.ts";
 import { wantedPorts } from "../start/addresses.ts";
 import { type DataFolder, dataFolder, requireWritable } from "../start/data-folder.ts";
-import { inMegabytes, roomAt } from "../start/disk-room.ts";
+import { inMegabytes } from "../start/disk-room.ts";
 import { requireOwnHouse } from "../start/house-owner.ts";
 import { requirePorts } from "../start/ports.ts";
 import { type Finding, unknown, well, wrong } from "./finding.ts";

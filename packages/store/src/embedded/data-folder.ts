@@ -49,7 +49,7 @@ export async function openDataFolder(
     );
   } catch (cause) {
     const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr) : "";
-    const words = await graveWords(said, home); // before there is room again
+    const words = graveWords(said, home); // before there is room again
     await rm(part, { recursive: true, force: true });
     throw new Error(`PostgreSQL could not make its data in ${home}: ${words}`, { cause });
   } finally {

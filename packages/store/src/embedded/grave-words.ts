@@ -1,4 +1,4 @@
-import { statfs } from "node:fs/promises";
+import { roomAt } from "./room-at.ts";
 
 /** Less than PostgreSQL takes for one piece of its journal, with something to spare. */
 const fullBytes = 24_000_000;
@@ -7,9 +7,8 @@ const fullBytes = 24_000_000;
  * Why a program of the server failed, in one line: that its disk is full, which is the cause of whatever
  * it says then, or its last lines up to the worst.
  */
-export async function graveWords(written: string, folder: string): Promise<string> {
-  const room = await roomOn(folder);
-  return wordsOf(written, room) ?? `the disk of ${folder} is full: make room there`;
+export function graveWords(written: string, folder: string): string {
+  return wordsOf(written, roomAt(folder)) ?? `the disk of ${folder} is full: make room there`;
 }
 
 /** `undefined`: the disk is full. `room`: bytes that may be written on it. */
@@ -25,12 +24,3 @@ export function wordsOf(written: string, room: number): string | undefined {
 const worst = /\b(?:PANIC|FATAL): |\berror: /;
 /** What it answers those who ask too early or too late, and says nothing of itself. */
 const passing = /the database system is (?:starting up|shutting down|not yet|in recovery)/;
-
-async function roomOn(folder: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
-}
