@@ -52,7 +52,10 @@ describe.skipIf(!hasChromium())("an operator by night", () => {
     try {
       // By the age of its word alone they would sleep for 30 s at least.
       await seen(power().filter({ hasText: /—\s*0 of 8 · (stale|offline)/ }), 25_000);
-      expect(await page.getByText("asleep", { exact: true }).count()).toBe(0);
+      // The tile may have been read anew a tick before the devices' words are told.
+      await expect
+        .poll(() => page.getByText("asleep", { exact: true }).count(), { timeout: 2_000 })
+        .toBe(0);
     } finally {
       process.kill(pid ?? 0, "SIGCONT");
     }

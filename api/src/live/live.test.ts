@@ -176,6 +176,25 @@ describe("a plant's room", () => {
     expect(told[id("INV-01")]).toEqual({ state: "unheard", since: noon });
   });
 
+  test("tells who has woken together with the sum that no longer counts them", async () => {
+    const asleep = { state: "asleep" as const, since: noon };
+    await house.status({
+      ...{ state: "online", at: noon },
+      devices: { "INV-01": asleep, "INV-02": asleep },
+    });
+    await joinedOnce(`plant:${house.plant}`, isAsleep);
+
+    // Between two looks at the clock, by news of another device.
+    await house.clock.advance(noon + 45 * second + 50);
+    await house.accepted(noon + 45 * second, { "METER-01": { "ac.power.active": 500 } });
+
+    await until(async () => {
+      await house.clock.advance(Math.min(house.clock.now() + 10, noon + 45_900));
+      return client.updates.some((update) => valuesOf(update)[1] === null);
+    });
+    expect(client.reaches.at(-1)?.[1]).toMatchObject({ [id("INV-01")]: { state: "unheard" } });
+  });
+
   test.each(["plant", "device"])(
     "of a %s wakes sleepers once all that answered have grown stale",
     async (subject) => {

@@ -59,7 +59,7 @@ export function openRoom(parts: RoomParts): Room {
 
   const present = () => views.again(devices, gateways);
 
-  const offerSums = (standing = present()): boolean => {
+  const offerSums = (standing: readonly DeviceNow[]): boolean => {
     if (!ofPlant) return false;
     const now = clock.now();
     const sums = sumValues(plantSums(standing), now, saidAt);
@@ -68,18 +68,6 @@ export function openRoom(parts: RoomParts): Room {
       return table.offer(null, sum);
     });
     return offered.includes(true);
-  };
-
-  const send = () => {
-    offerSums();
-    const updates = table.take(name);
-    if (updates.length > 0) voice.updates(updates);
-  };
-  const news = pace({ clock, signal: closing.signal, send });
-
-  const leaveIfOutdated = () => {
-    const rows = rowsOf(views.anew(devices, gateways));
-    if (JSON.stringify(rows) !== JSON.stringify(table.rows)) voice.outdated();
   };
 
   const tellReach = (standing: readonly DeviceNow[]) => {
@@ -93,6 +81,21 @@ export function openRoom(parts: RoomParts): Room {
     if (Object.keys(changed).length > 0) voice.reach(changed);
   };
 
+  const send = () => {
+    // Sums that no longer count a sleeper come with the word that it is none.
+    const standing = present();
+    tellReach(standing);
+    offerSums(standing);
+    const updates = table.take(name);
+    if (updates.length > 0) voice.updates(updates);
+  };
+  const news = pace({ clock, signal: closing.signal, send });
+
+  const leaveIfOutdated = () => {
+    const rows = rowsOf(views.anew(devices, gateways));
+    if (JSON.stringify(rows) !== JSON.stringify(table.rows)) voice.outdated();
+  };
+
   return {
     name,
     organisation: parts.organisation,
@@ -100,7 +103,9 @@ export function openRoom(parts: RoomParts): Room {
     gateways: [...new Set(devices.flatMap(({ device }) => device.gateway ?? []))],
 
     joined() {
-      offerSums();
+      const standing = present();
+      tellReach(standing);
+      offerSums(standing);
       return {
         ...{ ok: true, room: name, at: clock.now(), table: [...table.rows] },
         snapshot: table.known.map(({ number, value }) =>
