@@ -22,15 +22,17 @@ export async function runningServer(data: string): Promise<Running | undefined> 
   const lines = text.split("\n");
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if ((await isAlive(pid)) && (await isServerOf(pid, data))) return { pid, port };
-  if (!isListed(pid)) return undefined; // PostgreSQL sees that itself
-  if (port > 0 && (await isOpen(port)) && (await somebodyWorksIn(data))) {
-    throw new Error(`the data in ${data} are in use by a server on port ${port} that is not ours`);
-  }
 
+  // The processes that a killed server leaves behind hold its port and memory until they notice.
   const gone = await until(async () => !isListed(pid), 2_000);
   const deserted = await until(async () => !(await somebodyWorksIn(data)), 2_000);
-  if (!deserted) throw new Error(`the data in ${data} are in use by another process`);
-  if (!gone) await rm(file, { force: true });
+  if (gone) return undefined; // What else is in the way PostgreSQL sees itself.
+  if (!deserted) {
+    const isServer = port > 0 && (await isOpen(port));
+    const user = isServer ? `a server on port ${port} that is not ours` : "another process";
+    throw new Error(`the data in ${data} are in use by ${user}`);
+  }
+  await rm(file, { force: true });
   return undefined;
 }
 
