@@ -49,6 +49,10 @@ describe.skipIf(!hasChromium())("every screen", () => {
     beforeAll(async () => {
       await read("/api/v1/session/preferences", { theme, language });
     });
+    // What comes after finds things by their English names.
+    afterAll(async () => {
+      await read("/api/v1/session/preferences", { theme: "dark", language: "en" });
+    });
 
     test.each(["overview", "plant", "setAside", "device", "me", "nowhere"])(
       "%s is accessible",
@@ -262,7 +266,7 @@ describe.skipIf(!hasChromium())("every screen", () => {
       const title = language === "en" ? "You do not have access" : "您没有访问权限";
       const inverter = addresses.device ?? "";
       const administration = ["devices", "devices/new", "gateways", "profiles"];
-      const forbidden = administration.map((screen) => `/admin/${screen}`);
+      const forbidden = ["/admin", ...administration.map((screen) => `/admin/${screen}`)];
       for (const address of [...forbidden, `${inverter}/set-points`]) {
         await own.goto(address);
         await own.getByRole("heading", { level: 1, name: title }).waitFor();
@@ -298,6 +302,24 @@ describe.skipIf(!hasChromium())("every screen", () => {
     const head = page.getByRole("columnheader", { name: /^Power/ });
     await head.waitFor();
     expect(await head.getAttribute("aria-sort")).toBe("descending");
+  });
+
+  test.each([
+    ["plant", "?period=2031-01-01&from=5&to=6"],
+    ["device", "?period=2031-01-01"],
+  ])("leaves a day of the %s that is still to come, in the address too", async (name, search) => {
+    await open(`${addresses[name]}${search}`);
+
+    await page.waitForURL((url) => url.pathname === addresses[name] && url.search === "");
+    const today = page.getByRole("button", { name: "Today" });
+    expect(await today.getAttribute("aria-pressed")).toBe("true");
+  });
+
+  test("keeps the page of what was set aside in the address", async () => {
+    await open(`${addresses.setAside}?quarantine=2`);
+    await page.getByRole("button", { name: "Newer" }).click();
+
+    await page.waitForURL(`**${addresses.setAside}`);
   });
 
   test("leads back to the same address after signing in again", async () => {
