@@ -1,6 +1,6 @@
 import { CommandDetail, CommandList, GatewayCommand, OrderedCommand } from "@sunledger/model";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type TestApi, testApi } from "../testing/test-api.ts";
+import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
 
 // Passwords are hashed slowly on purpose, and a busy machine is slower still.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -89,6 +89,23 @@ describe("an order", () => {
     expect([searched.statusCode, searched.json()]).toMatchObject([
       403,
       { code: "identity.notAllowed", detail: "The order scan needs the role administrator." },
+    ]);
+    expect(api.sent).toEqual([]);
+  });
+
+  test.each([
+    ["scan", { kind: "scan", target: "127.0.0.0/30" }, "administrator"],
+    ["read", { kind: "read", device: "INV-01" }, "operator"],
+  ])("to %s is refused to a viewer by the role that it needs", async (kind, what, role) => {
+    const email = "viewer@sunledger.example";
+    const viewer = { email, name: "V", password: testPassword, role: "viewer" as const };
+    await api.identity.createUser({ ...viewer, organisation: "own" });
+    cookie = await api.cookie({ ...api.own, email });
+    const refused = await order(what);
+
+    expect([refused.statusCode, refused.json()]).toMatchObject([
+      403,
+      { code: "identity.notAllowed", detail: `The order ${kind} needs the role ${role}.` },
     ]);
     expect(api.sent).toEqual([]);
   });

@@ -44,6 +44,9 @@ function rulesOf(point: ProfilePoint, { now, profile, allows }: Around): SetPoin
     ...(write.maxFrom !== undefined && { maxFrom: write.maxFrom }),
     ...(allowed && { allowed }),
     ...(requires && { requires }),
+    ...(write.enabledBy && {
+      enabledBy: { point: write.enabledBy.name, equals: write.enabledBy.equals },
+    }),
     flash: write.persistent === true || write.guard === "forbid-cyclic",
     ...(write.revertAfterS !== undefined && { revertAfterS: write.revertAfterS }),
     permitted: isPermitted(allows, now.device.tag, name),

@@ -49,6 +49,21 @@ describe("a set-point", () => {
     expect(GatewayCommand.parse(api.sent[0]?.message)).toMatchObject({ what });
   });
 
+  test("names the point that is switched on for it", async () => {
+    const inverter = api.own.devices.get("INV-01");
+    if (!inverter) throw new Error("no device");
+    const announced = sampleAnnouncement(inverter, noon + 1);
+    const own = { unit: "percent", kind: "setpoint", lane: "values", everyMs: 60_000 } as const;
+    api.word.announcementHeard("own-gw", {
+      ...announced,
+      profile: { id: "sunspec", version: "1" },
+      points: [...announced.points, { ...own, name: point }],
+    });
+
+    const { rules } = SetPointProposal.parse((await prepare({ point, value: 60 })).json());
+    expect(rules.enabledBy).toEqual({ point: "setpoint.activePower.enable", equals: 1 });
+  });
+
   test("is ordered once by a confirmation, and by nobody else's", async () => {
     const { token } = SetPointProposal.parse((await prepare({ point, value: 60 })).json());
     const elsewhere = await confirm(token, await api.cookie(api.own));

@@ -84,6 +84,8 @@ export const SetPointRules = z.object({
   requires: z
     .array(z.object({ point: z.string(), equals: z.number().optional(), bit: z.int().optional() }))
     .optional(),
+  /** A point that is switched to this value for it, and back with it: without, the set-point does not count. */
+  enabledBy: z.object({ point: z.string(), equals: z.int() }).optional(),
   /** Written to flash: neither ramped nor written often. */
   flash: z.boolean(),
   /** The device itself forgets the value after so long. */
