@@ -63,6 +63,13 @@ describe.skipIf(!hasChromium())("an administrator with a new inverter", () => {
     expect(complaints.filter((each) => !each.includes("401"))).toEqual([]);
   });
 
+  test("comes by the address of the administration to its first screen", async () => {
+    await page.goto("/admin");
+
+    await page.waitForURL("**/admin/devices");
+    await page.getByRole("heading", { level: 1, name: "Devices" }).waitFor();
+  });
+
   test("finds it among the others, and the version that brought it", async () => {
     await page.goto("/admin/devices");
     const row = page.getByRole("row").filter({ hasText: "INV-09" });
@@ -90,6 +97,8 @@ describe.skipIf(!hasChromium())("an administrator with a new inverter", () => {
       await page.goto(screen);
       await page.locator("table, form").first().waitFor();
       expect([screen, await violationsOn(page)]).toEqual([screen, []]);
+      const english = page.locator("#screen [lang=en]").filter({ visible: true });
+      if (look.language !== "en") expect([screen, await english.count()]).toEqual([screen, 0]);
     }
   });
 

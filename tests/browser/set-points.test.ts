@@ -62,8 +62,18 @@ describe.skipIf(!hasChromium())("who writes a set-point", () => {
 
     const order = page.getByRole("table", { name: "Orders" }).getByRole("row").nth(1);
     await order.filter({ hasText: /Operator.*60(\.0+)?\s?%.*done.*in 1\d min/ }).waitFor();
+
+    await page.getByLabel("Value, %").fill("50");
+    await page.getByRole("button", { name: "Check" }).click();
+    await dialog.getByRole("button", { name: "Write it" }).click();
+    await order.filter({ hasText: /50(\.0+)?\s?%.*done.*in 1\d min/ }).waitFor();
+    const replaced = page.getByRole("table", { name: "Orders" }).getByRole("row").nth(2);
+    await replaced.filter({ hasText: /60(\.0+)?\s?%.*A later order holds/ }).waitFor();
+    expect(await replaced.getByRole("button").count()).toBe(0);
+    expect(await limit()).toBe(500);
+
     await order.getByRole("button", { name: "Take back now" }).click();
-    await page.getByText("The value from before is back").waitFor();
+    await page.getByText("The value from before is back").first().waitFor();
     expect(await limit()).toBe(1_000);
   });
 

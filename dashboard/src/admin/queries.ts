@@ -1,6 +1,4 @@
 import {
-  CommandDetail,
-  CommandList,
   ConfigurationChanges,
   ConfigurationVersions,
   GatewayList,
@@ -37,22 +35,6 @@ export function changesQuery(http: Http, gateway: string, version: number, since
     queryKey: ["configurations", gateway, version, "changes", since],
     queryFn: async ({ signal }) => (await http.get(path, ConfigurationChanges, signal)).changes,
     staleTime: Number.POSITIVE_INFINITY,
-  });
-}
-
-export function commandQuery(http: Http, command: string) {
-  return queryOptions({
-    queryKey: ["commands", command],
-    queryFn: ({ signal }) => http.get(`/commands/${command}`, CommandDetail, signal),
-    refetchInterval: refreshMs,
-  });
-}
-
-export function deviceCommandsQuery(http: Http, device: string) {
-  return queryOptions({
-    queryKey: ["commands", "of", device],
-    queryFn: ({ signal }) => http.get(`/devices/${device}/commands?most=20`, CommandList, signal),
-    refetchInterval: refreshMs,
   });
 }
 

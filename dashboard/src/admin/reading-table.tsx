@@ -1,9 +1,9 @@
 import type { DeviceReading } from "@sunledger/model";
 import { useTranslation } from "react-i18next";
-import { usePointLabel } from "../devices/point-label.ts";
-import { useWriteValue } from "../devices/write-value.ts";
 import { type DataColumn, DataTable } from "../kit/data-table.tsx";
 import { Value } from "../kit/value.tsx";
+import { usePointLabel } from "../points/point-label.ts";
+import { useWriteValue } from "../points/write-value.ts";
 import styles from "./admin.module.css";
 
 type Row = DeviceReading["points"][number];

@@ -9,6 +9,14 @@ test.each([
   ["/plants/1?from=abc&to=5"],
   ["/plants/1?from=1&to=1e300"],
   ["/plants/1?period=anything"],
+  ["/plants/1?period=2031"],
+  ["/plants/1?period=2026-02-30"],
+  ["/plants/1?period=0001-01-01"],
+  ["/plants/1?from=-5&to=5"],
+  ["/plants/1?from=1&to=253402300800000"],
+  ["/plants/1/set-aside?quarantine=0&conflicts=1"],
+  ["/plants/1/set-aside?quarantine=2.5&conflicts=second"],
+  ["/plants/1/set-aside?quarantine=-1&conflicts=2001"],
   ["/overview?sort=5&up=maybe"],
   ["/sign-in?to=https://evil.example"],
   ["/sign-in?to=//evil.example"],
@@ -20,6 +28,9 @@ test("a screen is told what makes sense", () => {
   expect(said("/plants/1?period=7d&from=1&to=5")).toEqual({ period: "7d", from: 1, to: 5 });
   expect(said("/devices/1?sort=value&up=true&find=ac")).toEqual({
     ...{ sort: "value", up: true, find: "ac" },
+  });
+  expect(said("/plants/1/set-aside?quarantine=3&conflicts=2")).toEqual({
+    ...{ quarantine: 3, conflicts: 2 },
   });
   expect(said("/sign-in?to=/plants/1")).toEqual({ to: "/plants/1" });
 });

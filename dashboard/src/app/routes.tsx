@@ -8,6 +8,7 @@ import {
 import { deviceSearch } from "../devices/device-search.ts";
 import { sortSearch } from "../kit/sort-search.ts";
 import { plantSearch } from "../plants/plant/plant-search.ts";
+import { setAsideSearch } from "../plants/set-aside/set-aside-search.ts";
 import type { Guarded } from "./access.ts";
 import type { RouteContext } from "./context.ts";
 import { NotFound } from "./not-found.tsx";
@@ -48,7 +49,7 @@ const overview = createRoute({
   getParentRoute: () => shell,
   path: "/overview",
   validateSearch: sortSearch,
-  loader: ({ context: { texts } }) => texts.loadNamespaces("overview"),
+  loader: ({ context: { texts } }) => texts.loadNamespaces(["overview", "plant"]),
   component: lazyRouteComponent(() => import("../plants/overview/overview.tsx"), "Overview"),
 });
 
@@ -63,6 +64,7 @@ const plant = createRoute({
 const setAside = createRoute({
   getParentRoute: () => shell,
   path: "/plants/$plant/set-aside",
+  validateSearch: setAsideSearch,
   loader: ({ context: { texts } }) => texts.loadNamespaces(["aside", "device", "points"]),
   component: lazyRouteComponent(
     () => import("../plants/set-aside/set-aside.tsx"),
@@ -78,8 +80,17 @@ const device = createRoute({
   component: lazyRouteComponent(() => import("../devices/device.tsx"), "DeviceScreen"),
 });
 
-const adminTexts = ["admin", "points", "device"];
+const adminTexts = ["admin", "order", "points", "device"];
 const word = (value: unknown) => (typeof value === "string" ? value : undefined);
+
+const adminHome = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin",
+  staticData: { guarded: "administration" },
+  beforeLoad: () => {
+    throw redirect({ to: "/admin/devices", replace: true });
+  },
+});
 
 const adminDevices = createRoute({
   getParentRoute: () => shell,
@@ -115,14 +126,14 @@ const adminProfiles = createRoute({
   component: lazyRouteComponent(() => import("../admin/profiles/profiles.tsx"), "AdminProfiles"),
 });
 
-const admin = [adminDevices, onboarding, adminGateways, adminProfiles];
+const admin = [adminHome, adminDevices, onboarding, adminGateways, adminProfiles];
 
 const setPoints = createRoute({
   getParentRoute: () => shell,
   path: "/devices/$device/set-points",
   staticData: { guarded: "setPoints" },
   loader: ({ context: { texts } }) =>
-    texts.loadNamespaces(["setpoint", "admin", "device", "points"]),
+    texts.loadNamespaces(["setpoint", "order", "device", "points"]),
   component: lazyRouteComponent(
     () => import("../devices/set-points/set-points.tsx"),
     "SetPointsScreen",

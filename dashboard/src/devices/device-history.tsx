@@ -7,21 +7,22 @@ import { useParts } from "../app/parts.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { ErrorTile } from "../kit/error-tile.tsx";
 import { LastDay } from "../kit/last-day.tsx";
-import { boundsOf, isOpen } from "../kit/period.ts";
+import { boundsOf, isOpen, type Period } from "../kit/period.ts";
 import { PeriodPicker } from "../kit/period-picker.tsx";
 import { gapsIn } from "../kit/time-series/gap-text.ts";
 import { type ChartSpec, fixedFeed, type SeriesSpec } from "../kit/time-series/spec.ts";
 import { TimeSeries } from "../kit/time-series/time-series.tsx";
+import { useBegunPeriod } from "../kit/use-begun-period.ts";
 import { useDuration, useFormat } from "../kit/use-format.ts";
 import { isKnown } from "../live/freshness.ts";
 import { useBackFill, useLive } from "../live/use-live.ts";
 import { useMoment } from "../live/use-moment.ts";
+import { usePointLabel } from "../points/point-label.ts";
+import { useWriteNumber } from "../points/write-value.ts";
 import styles from "./device.module.css";
 import { axisScales, commonGaps, historyColumns, historySeries } from "./history-chart.ts";
-import { usePointLabel } from "./point-label.ts";
 import { historyQuery } from "./queries.ts";
 import { useChosenPoints } from "./use-chosen-points.ts";
-import { useWriteNumber } from "./write-value.ts";
 
 type DeviceHistoryPanelProps = {
   readonly device: DeviceDetail;
@@ -44,6 +45,13 @@ export function DeviceHistoryPanel({ device, state, zone, className }: DeviceHis
   const now = Math.floor(exact / minute) * minute;
   const { period = "today", from, to } = useSearch({ from: "/shell/devices/$device" });
   const navigate = useNavigate({ from: "/devices/$device" });
+  const choose = (next: Period) =>
+    void navigate({
+      search: ({ from: _from, to: _to, period: _period, ...rest }) =>
+        next === "today" ? rest : { ...rest, period: next },
+      replace: true,
+    });
+  useBegunPeriod(period, zone, () => choose("today"));
   const [width, setWidth] = useState(0);
   const { chosen } = useChosenPoints(device);
   const whole = boundsOf(period, zone, now);
@@ -96,18 +104,7 @@ export function DeviceHistoryPanel({ device, state, zone, className }: DeviceHis
               {t("device:history.every", { every: duration(data.everyMs) })}
             </span>
           )}
-          <PeriodPicker
-            period={period}
-            zone={zone}
-            now={now}
-            onChange={(next) =>
-              void navigate({
-                search: ({ from: _from, to: _to, period: _period, ...rest }) =>
-                  next === "today" ? rest : { ...rest, period: next },
-                replace: true,
-              })
-            }
-          />
+          <PeriodPicker period={period} zone={zone} now={now} onChange={choose} />
         </>
       }
       empty={

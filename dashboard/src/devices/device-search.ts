@@ -1,6 +1,6 @@
 import { type Period, periodOf } from "../kit/period.ts";
 import { type SortSearch, sortSearch } from "../kit/sort-search.ts";
-import { zoomOf } from "../plants/plant/plant-search.ts";
+import { zoomOf } from "../kit/zoom.ts";
 
 /** What the address of a device says. */
 export type DeviceSearch = SortSearch & {

@@ -67,6 +67,34 @@ describe("the last ten minutes of a register", () => {
   });
 });
 
+describe("a coarser pace in the last ten minutes of a register", () => {
+  test.each([
+    ["is no gap before the present pace", [...every(60, -600, -240), ...every(5, -240, 0)]],
+    ["is no gap behind the present pace", [...every(5, -600, -300), ...every(60, -300, 0)]],
+    ["is no gap at the end, until the next value is due", every(60, -600, -50)],
+  ])("%s", (_, seconds) => {
+    const confirmed = [{ from: now, to: now }];
+    const values = recentValues(recent({ history: keptAt(seconds), confirmed }), now);
+
+    expect(values.slice(1)).not.toContain(null);
+  });
+
+  test.each([
+    ["a single long silence is one", [...every(5, -600, -240), ...every(5, -120, 0)], []],
+    [
+      "what the server calls one is one, however regular",
+      every(60, -600, 0),
+      [{ from: now - 240 * second, to: now - 120 * second, reason: "unreachable" as const }],
+    ],
+  ])("leaves a gap a gap: %s", (_, seconds, gaps) => {
+    const values = recentValues(recent({ history: keptAt(seconds, gaps) }), now);
+
+    expect(values[80]).toBeNull();
+    expect(values[20]).toBe(7);
+  });
+});
+
+type Gaps = DeviceHistory["series"][number]["gaps"];
 type Recent = Parameters<typeof recentValues>[0];
 
 function recent(parts: Partial<Recent>): Recent {
@@ -75,15 +103,25 @@ function recent(parts: Partial<Recent>): Recent {
 }
 
 /** Seven, each so many seconds in buckets of five, up to `end` seconds; but not in the gap. */
-function keptUntil(end: number, every = 5, [from, to] = [0, 0]): DeviceHistory {
-  const start: number[] = [];
-  for (let at = -recentMs / second - every; at <= end - 5; at += every) {
-    if (-at < from || -at > to) start.push(now + at * second);
-  }
+function keptUntil(end: number, step = 5, [from, to] = [0, 0]): DeviceHistory {
+  const seconds = every(step, -recentMs / second - step, end);
+  return keptAt(seconds.filter((at) => -at < from || -at > to));
+}
+
+/** Seven in a bucket of five seconds at each of those seconds. */
+function keptAt(seconds: readonly number[], gaps: Gaps = []): DeviceHistory {
+  const start = seconds.map((at) => now + at * second);
   const sevens = start.map(() => 7);
   const columns = { min: sevens, max: sevens, avg: sevens, count: sevens };
   return {
     everyMs: 5 * second,
-    series: [{ point: "ac.power.active", start, ...columns, gaps: [] }],
+    series: [{ point: "ac.power.active", start, ...columns, gaps }],
   };
+}
+
+/** From the first second on; a bucket of five fits before the last. */
+function every(step: number, from: number, to: number): number[] {
+  const seconds: number[] = [];
+  for (let at = from; at <= to - 5; at += step) seconds.push(at);
+  return seconds;
 }

@@ -80,19 +80,42 @@ function keptOf({ point, everyMs, history }: Recent) {
   if (!history || !series || last === undefined) {
     return { until: Number.NEGATIVE_INFINITY, end: [], newest: null, valueAt: () => null };
   }
-  const { start, avg } = series;
+  const { start, avg, gaps } = series;
   const held = heldMs(Math.max(everyMs, history.everyMs));
   const before = lastBefore(start);
-  const until = last + history.everyMs;
+  const until = last + Math.max(history.everyMs, lastPace(start));
+  const isHeld = (index: number, at: number) =>
+    at - (start[index] ?? Number.NEGATIVE_INFINITY) <= held ||
+    (index === start.length - 1 ? at < until : isPaced(start, index));
+  const isInGap = (at: number) => gaps.some(({ from, to }) => from < at && at < to);
   return {
     until,
     end: [{ from: last, to: until }],
     newest: avg.at(-1) ?? null,
     valueAt: (at: number): number | null => {
       const index = before(at);
-      return at - (start[index] ?? Number.NEGATIVE_INFINITY) <= held ? (avg[index] ?? null) : null;
+      return isHeld(index, at) && !isInGap(at) ? (avg[index] ?? null) : null;
     },
   };
+}
+
+/**
+ * Whether the pause behind a value is about as long as one beside it: then values came at that pace.
+ * A device may be asked more seldom for a while than its profile says now, and nothing is missing.
+ */
+function isPaced(times: readonly number[], index: number): boolean {
+  const beside = Math.max(pauseBehind(times, index - 1), pauseBehind(times, index + 1));
+  return pauseBehind(times, index) <= 2.5 * beside;
+}
+
+/** How long the next value may be on its way: as long as the two before it took, if they agree. */
+function lastPace(times: readonly number[]): number {
+  return Math.min(pauseBehind(times, times.length - 2), pauseBehind(times, times.length - 3));
+}
+
+function pauseBehind(times: readonly number[], index: number): number {
+  const [time, next] = [times[index], times[index + 1]];
+  return time === undefined || next === undefined ? 0 : next - time;
 }
 
 /** The index of the last time up to one asked for, -1 if none; asked for in ascending order. */

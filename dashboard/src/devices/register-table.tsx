@@ -8,6 +8,8 @@ import { Freshness } from "../kit/freshness.tsx";
 import { Panel } from "../kit/panel.tsx";
 import { sortAsked, sortedSearch } from "../kit/sort-search.ts";
 import { useDuration } from "../kit/use-format.ts";
+import { PointName } from "../points/point-name.tsx";
+import { useWriteBase } from "../points/write-value.ts";
 import styles from "./device.module.css";
 import { mostPoints } from "./device-search.ts";
 import { PinButton } from "./pin-button.tsx";
@@ -19,7 +21,6 @@ import { RecentSpark } from "./recent-spark.tsx";
 import { found, type RegisterRow } from "./register-row.ts";
 import { RegisterValue } from "./register-value.tsx";
 import { useChosenPoints } from "./use-chosen-points.ts";
-import { useWriteBase } from "./write-value.ts";
 
 type RegisterTableProps = {
   readonly device: DeviceDetail;
@@ -84,6 +85,7 @@ export function RegisterTable({ device, rows, zone, now, className }: RegisterTa
       ) : (
         <DataTable
           caption={t("device:registers")}
+          flows
           columns={columns}
           rows={shown}
           rowKey={({ point }) => point.name}
@@ -134,14 +136,15 @@ function useColumns(parts: ColumnParts): DataColumn<RegisterRow>[] {
       head: t("device:column.plot"),
       cell: ({ point, label }) =>
         point.kind === "text" ? null : (
-          <input
-            type="checkbox"
-            className={styles.plot}
-            aria-label={t("device:plot", { label })}
-            checked={chosen.includes(point.name)}
-            disabled={!chosen.includes(point.name) && chosen.length >= mostPoints}
-            onChange={() => toggle(point.name)}
-          />
+          <label className={styles.plot}>
+            <input
+              type="checkbox"
+              aria-label={t("device:plot", { label })}
+              checked={chosen.includes(point.name)}
+              disabled={!chosen.includes(point.name) && chosen.length >= mostPoints}
+              onChange={() => toggle(point.name)}
+            />
+          </label>
         ),
     },
     {
@@ -150,8 +153,18 @@ function useColumns(parts: ColumnParts): DataColumn<RegisterRow>[] {
       sortBy: ({ label }) => label,
       cell: (row) => (
         <span className={styles.label}>
-          {row.label}
-          {row.label !== row.point.name && <span className={styles.raw}>{row.point.name}</span>}
+          {row.label === row.point.name ? (
+            <span>
+              <PointName name={row.label} />
+            </span>
+          ) : (
+            <>
+              {row.label}
+              <span className={styles.raw}>
+                <PointName name={row.point.name} />
+              </span>
+            </>
+          )}
           {engineer && (
             <span className={`${styles.raw} ${styles.onPhone}`}>
               {[row.point.source, read(row)].filter(Boolean).join(" · ")}

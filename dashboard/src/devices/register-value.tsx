@@ -2,11 +2,11 @@ import type { DeviceDetail } from "@sunledger/model";
 import { RangeBar } from "../kit/range-bar.tsx";
 import { Value } from "../kit/value.tsx";
 import { isCurrent } from "../live/freshness.ts";
+import { useWriteValue } from "../points/write-value.ts";
 import styles from "./device.module.css";
 import { rangeOf } from "./range-of.ts";
 import type { RegisterRow } from "./register-row.ts";
 import { useStateWords } from "./state-words.ts";
-import { useWriteValue } from "./write-value.ts";
 
 type RegisterValueProps = { readonly device: DeviceDetail; readonly row: RegisterRow };
 

@@ -1,10 +1,10 @@
 import type { DeviceDetail } from "@sunledger/model";
 import { describe, expect, test } from "vitest";
 import { roomOf } from "../live/room.ts";
-import { inverter, now } from "../plants/testing.ts";
+import { familyOf } from "../points/point-label.ts";
+import { inverter, now } from "../testing/sample-plant.ts";
 import { deviceSearch } from "./device-search.ts";
 import { rememberedPins } from "./pinned-points.ts";
-import { familyOf } from "./point-label.ts";
 import { qualityOf } from "./quality.ts";
 import { rangeOf } from "./range-of.ts";
 import { rawCount } from "./raw-count.ts";

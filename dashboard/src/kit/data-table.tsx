@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-table";
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useMemo, useRef } from "react";
 import styles from "./data-table.module.css";
+import type { Measured } from "./long-body.tsx";
 
 export type DataColumn<Row> = {
   readonly id: string;
@@ -41,6 +42,8 @@ type DataTableProps<Row> = {
   readonly rowState?: (row: Row) => string | undefined;
   /** On a phone each row is a card, its values under the names of their columns. */
   readonly cards?: boolean;
+  /** On a phone it is as long as its rows, and the page scrolls; it has to be as narrow as a phone there. */
+  readonly flows?: boolean;
 };
 
 const features = tableFeatures({
@@ -59,7 +62,7 @@ const LongBody = lazy(async () => ({ default: (await import("./long-body.tsx")).
 
 /** A table that sorts, groups and stays fast with thousands of rows. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, sort, onSort, groupOf, isPinned, cards } = props;
+  const { caption, columns, rows, rowKey, sort, onSort, groupOf, isPinned, cards, flows } = props;
   const frame = useRef<HTMLDivElement>(null);
   const table = useTable({
     features,
@@ -75,11 +78,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const shown = columns.filter((column) => !column.hidden);
   const sorted = pinnedFirst(table.getRowModel().rows, isPinned);
   const items = itemsOf(sorted, sort ? undefined : groupOf);
-  const line = (index: number) => {
+  const line = (index: number, measured?: Measured) => {
     const item = items[index];
     if (!item) return null;
-    if ("group" in item) return <Group key={item.group} name={item.group} span={shown.length} />;
-    return <Line key={item.row.id} {...props} columns={shown} item={item} />;
+    if ("group" in item) {
+      const { group } = item;
+      return <Group key={group} name={group} span={shown.length} measured={measured} />;
+    }
+    return <Line key={item.row.id} {...props} columns={shown} item={item} measured={measured} />;
   };
 
   return (
@@ -88,6 +94,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       ref={frame}
       className={styles.frame}
       data-cards={cards}
+      data-flows={flows}
       role="group"
       aria-label={caption}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
@@ -152,9 +159,10 @@ function Head<Row>({ column, sort, onSort }: HeadProps<Row>) {
 
 type LineProps<Row> = DataTableProps<Row> & {
   readonly item: { readonly row: { readonly original: Row }; readonly index: number };
+  readonly measured: Measured | undefined;
 };
 
-function Line<Row>({ columns, item, onOpen, rowState, cards }: LineProps<Row>) {
+function Line<Row>({ columns, item, measured, onOpen, rowState, cards }: LineProps<Row>) {
   const row = item.row.original;
   const open = onOpen && {
     onClick: (event: { target: EventTarget }) => {
@@ -169,7 +177,7 @@ function Line<Row>({ columns, item, onOpen, rowState, cards }: LineProps<Row>) {
     "data-opens": true,
   };
   return (
-    <tr aria-rowindex={item.index + 2} data-state={rowState?.(row)} {...open}>
+    <tr aria-rowindex={item.index + 2} data-state={rowState?.(row)} {...measured} {...open}>
       {columns.map((column) => (
         <td
           key={column.id}
@@ -184,9 +192,15 @@ function Line<Row>({ columns, item, onOpen, rowState, cards }: LineProps<Row>) {
   );
 }
 
-function Group({ name, span }: { readonly name: string; readonly span: number }) {
+type GroupProps = {
+  readonly name: string;
+  readonly span: number;
+  readonly measured: Measured | undefined;
+};
+
+function Group({ name, span, measured }: GroupProps) {
   return (
-    <tr className={styles.group}>
+    <tr className={styles.group} {...measured}>
       <th scope="rowgroup" colSpan={span}>
         {name}
       </th>

@@ -1,13 +1,21 @@
-import { localDay, localDayOf } from "./plant-time.ts";
+import { localDate, localDay, localDayOf } from "./plant-time.ts";
 
 /** `today`, `7d`, or one local day as an ISO date. Relative stays relative in an address. */
 export type Period = "today" | "7d" | `${number}-${number}-${number}`;
 
+/** Before it no instant is counted. */
+const firstDay = "1970-01-02";
+
 export function periodOf(text: unknown): Period | undefined {
   if (text === "7d" || text === "today") return text;
-  return typeof text === "string" && /^\d{4}-\d{2}-\d{2}$/.test(text) && localDayOf("UTC", text)
+  return typeof text === "string" && localDayOf("UTC", text) && text >= firstDay
     ? (text as Period)
     : undefined;
+}
+
+/** Whether it is a day that has not begun there: nothing can be known of it. */
+export function isToCome(period: Period, zone: string, now: number): boolean {
+  return period !== "today" && period !== "7d" && period > localDate(zone, now);
 }
 
 export type Bounds = { readonly from: number; readonly to: number };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { openLive } from "./live.ts";
+import { handClock, handSocket } from "./testing/by-hand.ts";
 
 const plant = "plant:01890000-0000-7000-8000-000000000001";
 const inverter = "01890000-0000-7000-8000-000000000101";
@@ -289,54 +290,6 @@ function joined(at: number) {
     snapshot: [[1, 500, at]],
     devices: { [inverter]: { state: "reachable", since: 0 } },
     coverage: { 1: { reporting: 1, total: 1 } },
-  };
-}
-
-/** A clock that is moved by hand. */
-function handClock() {
-  let now = 0;
-  const waiting = new Set<{ at: number; call: () => void }>();
-  return {
-    now: () => now,
-    after(ms: number, call: () => void) {
-      const entry = { at: now + ms, call };
-      waiting.add(entry);
-      return () => void waiting.delete(entry);
-    },
-    pass(ms: number) {
-      const end = now + ms;
-      for (;;) {
-        const due = [...waiting].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-        if (!due) break;
-        waiting.delete(due);
-        now = due.at;
-        due.call();
-      }
-      now = end;
-    },
-  };
-}
-
-/** The far end of the line, spoken by hand. */
-function handSocket() {
-  const listeners = new Map<string, (payload: unknown) => void>();
-  const answers: ((payload: unknown) => void)[] = [];
-  const sent: unknown[][] = [];
-  return {
-    sent,
-    on: (event: string, listener: (payload: unknown) => void) => listeners.set(event, listener),
-    emit(event: string, ...args: unknown[]) {
-      const last = args.at(-1);
-      if (typeof last === "function") answers.push(last as (payload: unknown) => void);
-      sent.push([event, ...args.filter((arg) => typeof arg !== "function")]);
-    },
-    connect: () => undefined,
-    disconnect: () => undefined,
-    hear: (event: string, payload?: unknown) => listeners.get(event)?.(payload),
-    loseAnswers: () => void answers.splice(0),
-    answer(payload: unknown) {
-      for (const answer of answers.splice(0)) answer(payload);
-    },
   };
 }
 

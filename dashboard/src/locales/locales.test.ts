@@ -11,7 +11,7 @@ const catalogueSubject = "points";
 
 const subjects = readdirSync(join(here, "en")).map((file) => file.replace(".json", ""));
 const code = readdirSync(source, { recursive: true, encoding: "utf8" })
-  .filter((file) => /\.tsx?$/.test(file) && !/\.test\.|testing\.ts$/.test(file))
+  .filter((file) => /\.tsx?$/.test(file) && !/\.test\.|\btesting\//.test(file))
   .map((file) => readFileSync(join(source, file), "utf8"))
   .join("\n");
 

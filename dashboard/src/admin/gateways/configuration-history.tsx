@@ -6,11 +6,12 @@ import { useParts } from "../../app/parts.ts";
 import { Button } from "../../kit/button.tsx";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
+import styles from "../../kit/form.module.css";
+import { InEnglish } from "../../kit/in-english.tsx";
 import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
 import { useFormat } from "../../kit/use-format.ts";
-import styles from "../admin.module.css";
-import { ProblemText } from "../problem.tsx";
+import { ProblemText } from "../../orders/problem.tsx";
 import { versionsQuery } from "../queries.ts";
 import { usePush } from "../use-push.ts";
 import { VersionChanges } from "./version-changes.tsx";
@@ -57,9 +58,10 @@ function Versions({ gateway, versions, zone }: VersionsProps) {
       id: "state",
       head: t("admin:device.state"),
       cell: ({ state, reasons = [] }) => (
-        <span title={reasons.join("\n")}>
-          {t(`admin:version.${state}`)} {reasons[0]}
-        </span>
+        <>
+          {t(`admin:version.${state}`)}
+          {reasons.length > 0 && <InEnglish>{reasons.join("\n")}</InEnglish>}
+        </>
       ),
     },
     {

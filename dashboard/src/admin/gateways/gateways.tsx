@@ -8,13 +8,13 @@ import { useScope, zoneOf } from "../../app/shell/scope.ts";
 import { Button } from "../../kit/button.tsx";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
+import styles from "../../kit/form.module.css";
 import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
 import { useFormat } from "../../kit/use-format.ts";
-import styles from "../admin.module.css";
+import { useChanges } from "../../orders/use-changes.ts";
 import { AdminTabs } from "../admin-tabs.tsx";
 import { gatewaysQuery } from "../queries.ts";
-import { useChanges } from "../use-changes.ts";
 import { ConfigurationHistory } from "./configuration-history.tsx";
 import { configurationWord } from "./configuration-word.ts";
 

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
+import { Loaded } from "../../kit/loaded.tsx";
 import { changesQuery } from "../queries.ts";
 
 type ChangesProps = {
@@ -14,12 +14,22 @@ type ChangesProps = {
 
 /** What a version changes against another one. */
 export function VersionChanges({ gateway, version, since }: ChangesProps) {
-  const { t } = useTranslation();
   const { http } = useParts();
-  const { data, error, refetch } = useQuery(changesQuery(http, gateway, version, since));
-  if (error) return <ErrorTile error={error} retry={() => void refetch()} />;
-  if (!data) return <p role="status">{t("kit:loading")}</p>;
-  if (data.length === 0) return <p>{t("admin:changes.none", { version, since })}</p>;
+  const query = useQuery(changesQuery(http, gateway, version, since));
+  return (
+    <Loaded query={query} lines={2}>
+      {(changes) => <Changes version={version} since={since} changes={changes} />}
+    </Loaded>
+  );
+}
+
+type RowsProps = Pick<ChangesProps, "version" | "since"> & {
+  readonly changes: readonly ConfigurationChange[];
+};
+
+function Changes({ version, since, changes }: RowsProps) {
+  const { t } = useTranslation();
+  if (changes.length === 0) return <p>{t("admin:changes.none", { version, since })}</p>;
   const columns: DataColumn<ConfigurationChange>[] = [
     { id: "path", head: t("admin:changes.path"), cell: ({ path }) => <code>{path}</code> },
     { id: "before", head: t("admin:changes.before"), cell: ({ before }) => written(before) },
@@ -29,7 +39,7 @@ export function VersionChanges({ gateway, version, since }: ChangesProps) {
     <DataTable
       caption={t("admin:changes", { version, since })}
       columns={columns}
-      rows={data}
+      rows={changes}
       rowKey={({ path }) => path}
     />
   );

@@ -1,12 +1,12 @@
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../kit/button.tsx";
+import styles from "../../kit/form.module.css";
 import { Skeleton } from "../../kit/skeleton.tsx";
-import styles from "../admin.module.css";
-import { Outcome, Refused } from "../outcome.tsx";
-import { ProblemText } from "../problem.tsx";
+import { Outcome, Refused } from "../../orders/outcome.tsx";
+import { ProblemText } from "../../orders/problem.tsx";
+import { useOrder } from "../../orders/use-order.ts";
 import { useNewestVersion } from "../use-newest-version.ts";
-import { useOrder } from "../use-order.ts";
 import { usePush } from "../use-push.ts";
 import type { Named } from "./name-step.tsx";
 import { presentDocument, tagAt, withDevice } from "./next-document.ts";

@@ -4,18 +4,18 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { useLocalText } from "../../app/shell/scope.ts";
-import { usePointLabel } from "../../devices/point-label.ts";
-import { useWriteValue } from "../../devices/write-value.ts";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
+import styles from "../../kit/form.module.css";
 import { Skeleton } from "../../kit/skeleton.tsx";
+import { StateLabel } from "../../kit/state-label.tsx";
 import { Value } from "../../kit/value.tsx";
 import type { LivePoint } from "../../live/room.ts";
 import { deviceStates, type Standing, standingOfPoint } from "../../live/standing.ts";
 import { useLive, useRooms } from "../../live/use-live.ts";
 import { useMoment } from "../../live/use-moment.ts";
 import { plantQuery } from "../../plants/queries.ts";
-import { StateLabel } from "../../plants/state-label.tsx";
-import styles from "../admin.module.css";
+import { usePointLabel } from "../../points/point-label.ts";
+import { useWriteValue } from "../../points/write-value.ts";
 
 type LiveStepProps = { readonly plant: string; readonly tag: string };
 

@@ -5,8 +5,9 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { Button } from "../../kit/button.tsx";
+import styles from "../../kit/form.module.css";
+import { Loaded } from "../../kit/loaded.tsx";
 import { plantQuery } from "../../plants/queries.ts";
-import styles from "../admin.module.css";
 import { type Candidate, nameplateOf } from "./found.ts";
 import { type NameFaults, nameFaults, wattsOf } from "./name-faults.ts";
 import { freeTag } from "./next-document.ts";
@@ -23,11 +24,13 @@ type NameStepProps = {
 
 /** Gives the device its name here. */
 export function NameStep(props: NameStepProps) {
-  const { t } = useTranslation();
   const { http } = useParts();
-  const { data } = useQuery(plantQuery(http, props.gateway.plant));
-  if (!data) return <p role="status">{t("kit:loading")}</p>;
-  return <NameForm {...props} taken={data.devices.map(({ tag }) => tag)} />;
+  const query = useQuery(plantQuery(http, props.gateway.plant));
+  return (
+    <Loaded query={query} lines={6}>
+      {({ devices }) => <NameForm {...props} taken={devices.map(({ tag }) => tag)} />}
+    </Loaded>
+  );
 }
 
 function NameForm({

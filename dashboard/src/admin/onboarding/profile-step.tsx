@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { Button } from "../../kit/button.tsx";
+import form from "../../kit/form.module.css";
 import styles from "../admin.module.css";
 import { profilesQuery } from "../queries.ts";
 import { type Candidate, nameplateOf } from "./found.ts";
@@ -28,7 +29,7 @@ export function ProfileStep({ candidate, onBack, onNext }: ProfileStepProps) {
   const others = all.filter(({ id }) => !profiles.some(({ profile }) => profile === id));
 
   return (
-    <div className={styles.form}>
+    <div className={form.form}>
       <p>
         {nameplateOf(candidate.texts)} <code>{candidate.url}</code>
       </p>
@@ -44,7 +45,7 @@ export function ProfileStep({ candidate, onBack, onNext }: ProfileStepProps) {
               onChange={() => setChosen(profile)}
             />
             {nameOf(profile)}
-            <span className={styles.quiet}>{t("admin:profile.sure", { profile, confidence })}</span>
+            <span className={form.quiet}>{t("admin:profile.sure", { profile, confidence })}</span>
           </label>
         ))}
       </fieldset>
@@ -59,9 +60,9 @@ export function ProfileStep({ candidate, onBack, onNext }: ProfileStepProps) {
           ...others.map(({ id }) => ({ value: id, label: nameOf(id) })),
         ]}
       />
-      <div className={styles.row}>
+      <div className={form.row}>
         <Button onClick={onBack}>{t("admin:back")}</Button>
-        <Button className={styles.primary} onClick={() => onNext(chosen)} disabled={chosen === ""}>
+        <Button className={form.primary} onClick={() => onNext(chosen)} disabled={chosen === ""}>
           {t("admin:profile.next")}
         </Button>
       </div>

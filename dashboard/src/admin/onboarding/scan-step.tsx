@@ -3,10 +3,11 @@ import type { CommandOrder, GatewayDetail } from "@sunledger/model";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../kit/button.tsx";
-import styles from "../admin.module.css";
-import { Outcome } from "../outcome.tsx";
-import { ProblemText } from "../problem.tsx";
-import { useOrder } from "../use-order.ts";
+import styles from "../../kit/form.module.css";
+import { InEnglish } from "../../kit/in-english.tsx";
+import { Outcome } from "../../orders/outcome.tsx";
+import { ProblemText } from "../../orders/problem.tsx";
+import { useOrder } from "../../orders/use-order.ts";
 import { type Candidate, nameplateOf, searchOf } from "./found.ts";
 
 type ScanStepProps = {
@@ -81,9 +82,10 @@ export function ScanStep({ gateways, onNext }: ScanStepProps) {
         />
       ))}
       {unknown.map(({ url, reason }) => (
-        <p key={url} className={styles.quiet}>
-          <code>{url}</code> {reason}
-        </p>
+        <div key={url} className={styles.quiet}>
+          <code>{url}</code>
+          <InEnglish>{reason}</InEnglish>
+        </div>
       ))}
       {command?.state === "done" && candidates.length === 0 && <p>{t("admin:scan.nothing")}</p>}
     </div>

@@ -1,12 +1,12 @@
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../kit/button.tsx";
+import styles from "../../kit/form.module.css";
 import { Skeleton } from "../../kit/skeleton.tsx";
-import styles from "../admin.module.css";
-import { Outcome } from "../outcome.tsx";
-import { ProblemText } from "../problem.tsx";
+import { Outcome } from "../../orders/outcome.tsx";
+import { ProblemText } from "../../orders/problem.tsx";
+import { useOrder } from "../../orders/use-order.ts";
 import { ReadingTable } from "../reading-table.tsx";
-import { useOrder } from "../use-order.ts";
 import { nameplateOf } from "./found.ts";
 
 type TestStepProps = {

@@ -1,24 +1,32 @@
-import type { ProfileRegister } from "@sunledger/model";
+import type { ProfileDetail, ProfileRegister } from "@sunledger/model";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
-import { usePointLabel } from "../../devices/point-label.ts";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
+import { InEnglish } from "../../kit/in-english.tsx";
+import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
-import { Skeleton } from "../../kit/skeleton.tsx";
+import { usePointLabel } from "../../points/point-label.ts";
 import styles from "../admin.module.css";
 import { profileQuery } from "../queries.ts";
 import { ProfileTest } from "./profile-test.tsx";
 
 /** A profile's registers, and a test of it against a device. */
 export function ProfileRegisters({ profile }: { readonly profile: string }) {
-  const { t } = useTranslation();
   const { http } = useParts();
+  const query = useQuery(profileQuery(http, profile));
+  return (
+    <Loaded query={query} lines={8}>
+      {(data) => <Registers profile={data} />}
+    </Loaded>
+  );
+}
+
+function Registers({ profile }: { readonly profile: ProfileDetail }) {
+  const { t } = useTranslation();
   const label = usePointLabel();
-  const { data, error, refetch } = useQuery(profileQuery(http, profile));
-  if (error) return <ErrorTile error={error} retry={() => void refetch()} />;
-  if (!data) return <Skeleton label={t("kit:loading")} lines={8} />;
+  const { id, version, note, registers } = profile;
+  const title = t("admin:profile.registers", { profile: id, version });
   const columns: DataColumn<ProfileRegister>[] = [
     { id: "point", head: t("admin:reading.point"), cell: ({ name }) => label(name) },
     {
@@ -44,15 +52,15 @@ export function ProfileRegisters({ profile }: { readonly profile: string }) {
   ];
   return (
     <>
-      <Panel title={t("admin:profile.test", { profile })}>
-        <ProfileTest profile={profile} />
+      <Panel title={t("admin:profile.test", { profile: id })}>
+        <ProfileTest profile={id} />
       </Panel>
-      <Panel title={t("admin:profile.registers", { profile, version: data.version })}>
-        <p className={styles.quiet}>{data.note}</p>
+      <Panel title={title}>
+        {note && <InEnglish>{note}</InEnglish>}
         <DataTable
-          caption={t("admin:profile.registers", { profile, version: data.version })}
+          caption={title}
           columns={columns}
-          rows={data.registers}
+          rows={registers}
           rowKey={({ name, source }) => `${name} ${source}`}
         />
       </Panel>

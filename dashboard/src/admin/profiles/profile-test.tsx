@@ -4,13 +4,13 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { Button } from "../../kit/button.tsx";
-import styles from "../admin.module.css";
+import styles from "../../kit/form.module.css";
+import { Outcome } from "../../orders/outcome.tsx";
+import { ProblemText } from "../../orders/problem.tsx";
+import { useOrder } from "../../orders/use-order.ts";
 import { nameplateOf } from "../onboarding/found.ts";
-import { Outcome } from "../outcome.tsx";
-import { ProblemText } from "../problem.tsx";
 import { gatewaysQuery } from "../queries.ts";
 import { ReadingTable } from "../reading-table.tsx";
-import { useOrder } from "../use-order.ts";
 
 /** Reads a device once by the profile, with what each register held. */
 export function ProfileTest({ profile }: { readonly profile: string }) {

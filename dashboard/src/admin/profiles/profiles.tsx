@@ -7,13 +7,14 @@ import { useParts } from "../../app/parts.ts";
 import { Button } from "../../kit/button.tsx";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
+import form from "../../kit/form.module.css";
 import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
 import { useFormat } from "../../kit/use-format.ts";
+import { useChanges } from "../../orders/use-changes.ts";
 import styles from "../admin.module.css";
 import { AdminTabs } from "../admin-tabs.tsx";
 import { profilesQuery } from "../queries.ts";
-import { useChanges } from "../use-changes.ts";
 import { ProfileRegisters } from "./profile-registers.tsx";
 
 /** The device profiles: what they read, and a test of one against a device. */
@@ -27,7 +28,7 @@ export function AdminProfiles() {
     document.title = `${t("admin:profiles")} · Sunledger`;
   }, [t]);
   return (
-    <div className={styles.page}>
+    <div className={form.page}>
       <AdminTabs />
       <h1>{t("admin:profiles")}</h1>
       {profile !== undefined && <ProfileRegisters key={profile} profile={profile} />}

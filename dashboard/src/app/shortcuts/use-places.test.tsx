@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, renderHook } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
-import { plantSummary } from "../../plants/testing.ts";
+import { plantSummary } from "../../testing/sample-plant.ts";
 import type { BrowserClock } from "../clock.ts";
 import { openHttp } from "../http.ts";
 import { PartsProvider } from "../parts.ts";

@@ -54,7 +54,8 @@ export function SignInScreen() {
         <h1>Sunledger</h1>
         <p>{t("session:intro")}</p>
         {signIn.error && (
-          <p ref={summary} className={styles.refused} role="alert" tabIndex={-1}>
+          // Spoken because it takes the focus; an alert besides would be spoken twice.
+          <p ref={summary} className={styles.refused} tabIndex={-1}>
             {t(reasonOf(signIn.error))}
           </p>
         )}

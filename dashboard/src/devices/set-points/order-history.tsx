@@ -5,8 +5,6 @@ import {
 } from "@sunledger/model";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { ProblemText } from "../../admin/problem.tsx";
-import { commandQuery, deviceCommandsQuery } from "../../admin/queries.ts";
 import { useParts } from "../../app/parts.ts";
 import { Button } from "../../kit/button.tsx";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
@@ -15,8 +13,10 @@ import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
 import { useDuration, useFormat } from "../../kit/use-format.ts";
 import { useMoment } from "../../live/use-moment.ts";
-import { usePointLabel } from "../point-label.ts";
-import { useWriteBase } from "../write-value.ts";
+import { ProblemText } from "../../orders/problem.tsx";
+import { commandQuery, deviceCommandsQuery } from "../../orders/queries.ts";
+import { usePointLabel } from "../../points/point-label.ts";
+import { useWriteBase } from "../../points/write-value.ts";
 import { revertOf } from "./written.ts";
 
 type HistoryProps = { readonly device: DeviceDetail; readonly zone: string };

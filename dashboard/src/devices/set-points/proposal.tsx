@@ -1,11 +1,12 @@
 import type { DeviceDetail, SetPointProposal } from "@sunledger/model";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import styles from "../../admin/admin.module.css";
 import { Button } from "../../kit/button.tsx";
+import styles from "../../kit/form.module.css";
 import { useDuration } from "../../kit/use-format.ts";
-import { usePointLabel } from "../point-label.ts";
-import { useWriteBase } from "../write-value.ts";
+import { usePointLabel } from "../../points/point-label.ts";
+import { useWriteBase } from "../../points/write-value.ts";
+import { useSwitchText } from "./switch-text.ts";
 
 type ProposalProps = {
   readonly device: DeviceDetail;
@@ -23,6 +24,7 @@ export function Proposal({ device, proposal, onLeave, onConfirm }: ProposalProps
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => frame.current?.focus(), []);
   const { wish, rules } = proposal;
+  const switched = useSwitchText(device)(rules);
   return (
     <div
       ref={frame}
@@ -41,6 +43,12 @@ export function Proposal({ device, proposal, onLeave, onConfirm }: ProposalProps
         <dd>{rules.current ? write(rules.current.value, rules.unit) : "—"}</dd>
         <dt>{t("setpoint:after")}</dt>
         <dd>{write(wish.value, rules.unit)}</dd>
+        {switched && (
+          <>
+            <dt>{t("setpoint:switches")}</dt>
+            <dd>{switched}</dd>
+          </>
+        )}
         <dt>{t("setpoint:revert")}</dt>
         <dd>
           {wish.revertAfterMs === undefined

@@ -2,15 +2,16 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import type { DeviceDetail, SetPointRules } from "@sunledger/model";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import styles from "../../admin/admin.module.css";
-import { Outcome } from "../../admin/outcome.tsx";
-import { ProblemText } from "../../admin/problem.tsx";
 import { Button } from "../../kit/button.tsx";
+import styles from "../../kit/form.module.css";
 import { useFormat } from "../../kit/use-format.ts";
-import { usePointLabel } from "../point-label.ts";
-import { useWriteBase } from "../write-value.ts";
+import { Outcome } from "../../orders/outcome.tsx";
+import { ProblemText } from "../../orders/problem.tsx";
+import { usePointLabel } from "../../points/point-label.ts";
+import { useWriteBase } from "../../points/write-value.ts";
 import { Proposal } from "./proposal.tsx";
 import { rangeText } from "./range-text.ts";
+import { useSwitchText } from "./switch-text.ts";
 import { useSetPoint } from "./use-set-point.ts";
 
 type FormProps = {
@@ -28,6 +29,7 @@ export function SetPointForm({ device, setPoints, zone }: FormProps) {
   const label = usePointLabel();
   const format = useFormat();
   const write = useWriteBase();
+  const switchText = useSwitchText(device);
   const [point, setPoint] = useState(setPoints.find((one) => one.permitted)?.point);
   const [value, setValue] = useState("");
   const [minutes, setMinutes] = useState("15");
@@ -35,6 +37,7 @@ export function SetPointForm({ device, setPoints, zone }: FormProps) {
   const { prepare, proposal, leave, confirm, command, isBusy, error } = useSetPoint(device.id);
   const rules = setPoints.find((one) => one.point === point) ?? setPoints[0];
   if (!rules) return null;
+  const switched = switchText(rules);
   const number = Number(value.trim().replace(",", "."));
 
   const submit = (event: FormEvent) => {
@@ -69,6 +72,9 @@ export function SetPointForm({ device, setPoints, zone }: FormProps) {
         </p>
         {!rules.permitted && <p className={styles.refused}>{t("setpoint:notPermitted")}</p>}
         {rules.flash && <p className={styles.quiet}>{t("setpoint:flash")}</p>}
+        {switched && (
+          <p className={styles.quiet}>{t("setpoint:switchesPoint", { point: switched })}</p>
+        )}
         <TextInput
           label={t("setpoint:value", { unit: rules.unit === "percent" ? "%" : rules.unit })}
           description={rangeText(rules, (key, values) => t(key, values))}

@@ -1,9 +1,9 @@
 import { OrderedCommand, SetPointProposal, type SetPointWish } from "@sunledger/model";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { commandQuery } from "../../admin/queries.ts";
-import { isOver } from "../../admin/use-order.ts";
 import { useParts } from "../../app/parts.ts";
+import { commandQuery } from "../../orders/queries.ts";
+import { isOver } from "../../orders/use-order.ts";
 
 /** Writes a set-point of a device in two steps: prepared, then confirmed; and follows what comes of it. */
 export function useSetPoint(device: string) {

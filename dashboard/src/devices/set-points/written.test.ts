@@ -35,6 +35,27 @@ const refused: CommandResult = {
 };
 
 test.each([
+  ["is replaced by one that was written later", 6_000, point.point, done, "replaced"],
+  ["still holds where a later one was refused", 6_000, point.point, refused, undefined],
+  ["still holds beside a later one of another point", 6_000, "setpoint.onOff", done, undefined],
+  ["is not replaced by one from before", 4_000, point.point, done, undefined],
+])("a written value %s", (_, at, of, outcome, ended) => {
+  const what = { kind: "set" as const, device: point.device, point: of, value: 40 };
+  const all = [{ at, what, outcome }, ordered];
+
+  expect(revertOf(ordered, answers(done), all).ended).toBe(ended);
+});
+
+test("what was replaced and is then taken back is back", () => {
+  const { device, point: of } = point;
+  const later = { at: 6_000, what: { kind: "set" as const, device, point: of, value: 40 } };
+  const release = { at: 7_000, what: { kind: "release" as const, device, point: of } };
+  const all = [{ ...release, outcome: takenBack }, { ...later, outcome: done }, ordered];
+
+  expect(revertOf(ordered, answers(done), all).ended).toBe("done");
+});
+
+test.each([
   ["later, of the same point", 6_000, point.point, takenBack, "done"],
   ["that was refused", 6_000, point.point, refused, undefined],
   ["from before", 4_000, point.point, takenBack, undefined],

@@ -6,7 +6,7 @@ type Order = Pick<OrderedCommand, "at" | "what"> & {
 
 /**
  * When the value from before comes back by itself, and whether it has: by its gateway's word, or by
- * one of the `others` that were ordered, which took it back.
+ * one of the `others` that were ordered, which took it back or wrote what holds since (`replaced`).
  */
 export function revertOf(
   { at, what, outcome }: Order,
@@ -16,14 +16,17 @@ export function revertOf(
   const written = outcome?.state === "done" ? outcome.written : undefined;
   const last = answers.map(({ result }) => result).findLast(({ state }) => state === "revert");
   const ended = last?.state === "revert" ? last.outcome : undefined;
-  const isTakenBack = others.some(
+  const since = others.filter(
     (other) =>
-      other.what.kind === "release" &&
+      (other.what.kind === "release" || other.what.kind === "set") &&
       what.kind === "set" &&
       other.what.point === what.point &&
       other.at >= at &&
       other.outcome?.state === "done",
   );
+  const isTakenBack = since.some((other) => other.what.kind === "release");
+  const isReplaced = since.some((other) => other.what.kind === "set" && other.at > at);
+  const byOrder = isTakenBack ? "done" : isReplaced ? "replaced" : undefined;
   const isOpen = ended === undefined || ended === "waiting";
-  return { at: written?.revertAt, ended: isOpen && isTakenBack ? "done" : ended };
+  return { at: written?.revertAt, ended: isOpen ? (byOrder ?? ended) : ended };
 }

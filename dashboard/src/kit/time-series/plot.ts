@@ -152,7 +152,7 @@ function wantedRange(parts: PlotParts, axis: "left" | "right"): Scale | undefine
 
 /** How many steps of the value axes the picture has room for. */
 function ticksIn(plot: uPlot): number {
-  return Math.max(2, Math.floor(plot.height / tickSpace));
+  return Math.max(2, Math.min(mostTicks, Math.floor(plot.height / tickSpace)));
 }
 
 /** Those of the missing stretches, in pixels, that a line must not be drawn across. */
@@ -212,5 +212,7 @@ function widest(labels: readonly string[]): number {
 const digitWidth = 6.6;
 
 const tickSpace = 46;
+/** More lines than that are more than anybody reads. */
+const mostTicks = 8;
 
 const axisFont = '11px "Inter Variable", "Noto Sans SC", "Noto Sans CJK SC", sans-serif';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { roomOf, update } from "../../live/room.ts";
+import { joinedRoom, now, plantSummary } from "../../testing/sample-plant.ts";
 import { sumOf } from "../sum.ts";
-import { joinedRoom, now, plantSummary } from "../testing.ts";
 import { devicesOf, expectedOf, isAbnormal, isPolled, plantRow, worstFirst } from "./plant-row.ts";
 
 const moment = { now, lost: false };

@@ -2,16 +2,16 @@ import type { PlantDetail, Freshness as State } from "@sunledger/model";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLocalText } from "../../app/shell/scope.ts";
-import { usePointLabel } from "../../devices/point-label.ts";
-import { useWriteValue } from "../../devices/write-value.ts";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { Freshness } from "../../kit/freshness.tsx";
 import { Panel } from "../../kit/panel.tsx";
+import { StateLabel } from "../../kit/state-label.tsx";
 import { Value } from "../../kit/value.tsx";
 import type { RoomState } from "../../live/room.ts";
 import type { Moment } from "../../live/standing.ts";
+import { usePointLabel } from "../../points/point-label.ts";
+import { useWriteValue } from "../../points/write-value.ts";
 import styles from "../overview/overview.module.css";
-import { StateLabel } from "../state-label.tsx";
 import { type DeviceRow, deviceRow, meterDirection } from "./device-row.ts";
 
 type DeviceListProps = {

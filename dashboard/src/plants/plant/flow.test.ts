@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { roomOf } from "../../live/room.ts";
 import { deviceStates } from "../../live/standing.ts";
+import { inverter, joinedRoom, now, plantSummary } from "../../testing/sample-plant.ts";
 import { plantRow } from "../overview/plant-row.ts";
-import { inverter, joinedRoom, now, plantSummary } from "../testing.ts";
 import { deviationLook, peersOf } from "./deviation.ts";
 import { loadOf, powerOf, sourcesOf } from "./energy-flow.ts";
 

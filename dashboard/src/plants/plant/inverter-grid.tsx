@@ -18,7 +18,7 @@ type InverterGridProps = {
 };
 
 /** A few inverters do not become posters, pixels. */
-const highestCell = 140;
+const highestCell = 170;
 
 /** The inverters beside each other: power by rating against the median of the peers. */
 export function InverterGrid({ peers, now, zone, className }: InverterGridProps) {

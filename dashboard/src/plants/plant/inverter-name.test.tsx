@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { rendered } from "../../kit/testing/rendered.tsx";
 import { roomOf } from "../../live/room.ts";
 import { deviceStates } from "../../live/standing.ts";
-import { inverter, joinedRoom, now } from "../testing.ts";
+import { inverter, joinedRoom, now } from "../../testing/sample-plant.ts";
 import { peersOf } from "./deviation.ts";
 import { useInverterName } from "./inverter-name.ts";
 

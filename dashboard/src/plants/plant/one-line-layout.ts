@@ -20,7 +20,7 @@ export type OneLineLayout = {
 const leastBox = 36;
 const fullBox = 42;
 /** More room than this is left around the diagram: it gets no larger and no thinner. */
-const most = { width: 560, step: 64 };
+const most = { width: 620, step: 88 };
 /** Until the frame has been measured. */
 const usual = { width: 360, height: 230 };
 

@@ -1,25 +1,7 @@
-import type { Freshness, PlantCurve, PlantDetail } from "@sunledger/model";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Freshness, PlantDetail } from "@sunledger/model";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useParts } from "../../app/parts.ts";
-import { EmptyState } from "../../kit/empty-state.tsx";
-import { ErrorTile } from "../../kit/error-tile.tsx";
-import { scaleOf } from "../../kit/format.ts";
-import { LastDay } from "../../kit/last-day.tsx";
-import { boundsOf, isOpen } from "../../kit/period.ts";
-import { gapsIn } from "../../kit/time-series/gap-text.ts";
-import { roundUp } from "../../kit/time-series/scales.ts";
-import type { ChartSpec, SeriesSpec } from "../../kit/time-series/spec.ts";
-import { TimeSeries } from "../../kit/time-series/time-series.tsx";
-import { useFormat } from "../../kit/use-format.ts";
-import { isKnown } from "../../live/freshness.ts";
-import { useBackFill, useLive } from "../../live/use-live.ts";
-import { useMoment } from "../../live/use-moment.ts";
-import { curveQuery } from "../queries.ts";
-import { curveFeed, curveWithin } from "./curve-feed.ts";
-import { daylight, generatedIn } from "./daylight.ts";
+import { PlantCurveChart } from "../curve/plant-curve-chart.tsx";
 
 type PlantCurvePanelProps = {
   readonly plant: PlantDetail;
@@ -29,63 +11,17 @@ type PlantCurvePanelProps = {
   readonly className?: string | undefined;
 };
 
-const minute = 60_000;
-
-/** Power and irradiance over the chosen period, growing by the second while it is today. */
+/** The plant's curve over what the address asks for. */
 export function PlantCurvePanel({ plant, state, newestAt, className }: PlantCurvePanelProps) {
   const { t } = useTranslation();
-  const { http } = useParts();
-  const live = useLive();
-  const client = useQueryClient();
-  const { now: exact } = useMoment();
   const { period = "today", from, to } = useSearch({ from: "/shell/plants/$plant" });
   const navigate = useNavigate({ from: "/plants/$plant" });
-  const [width, setWidth] = useState(0);
-  // The picture moves on by the minute; its values by the second, outside React.
-  const now = Math.floor(exact / minute) * minute;
-  const bounds = boundsOf(period, plant.timeZone, now);
-  const zoomed = from !== undefined && to !== undefined;
-  // A day is read whole: only what was measured tells how much of it is worth a picture.
-  const asked = zoomed ? { from, to } : bounds;
-  const query = useQuery(curveQuery(http, plant.id, asked, width));
-  const { data: read, error, refetch, isPlaceholderData } = query;
-  const shown = useMemo(() => {
-    if (zoomed) return { from, to };
-    if (period === "7d") return bounds;
-    const generated = read && generatedIn(read, plant.acPowerW, bounds);
-    return daylight(bounds, plant, plant.timeZone, now, generated);
-  }, [zoomed, from, to, period, bounds.from, bounds.to, read, plant, now]);
-  const curve = useMemo(() => read && curveWithin(read, shown), [read, shown]);
-  const open = isOpen(shown, now);
-  const room = `plant:${plant.id}`;
-
-  useBackFill(
-    useCallback(
-      () => client.invalidateQueries({ queryKey: ["plants", plant.id, "curve"] }),
-      [client, plant.id],
-    ),
-  );
-  const withIrradiance = measuresIrradiance(plant);
-  const followUntil = open ? shown.to : undefined;
-  const feed = useMemo(
-    () => curveFeed({ live, room, curve, followUntil, withIrradiance }),
-    [live, room, curve, followUntil, withIrradiance],
-  );
-  const spec = useCurveSpec(plant, shown.from, shown.to, open ? now : undefined, curve);
-
-  if (error && !curve) return <ErrorTile error={error} retry={() => void refetch()} />;
-  const past = newestAt !== null && newestAt < shown.from && !isKnown(state);
-  const nothing = curve !== undefined && !isPlaceholderData && (!open || past) && isEmpty(curve);
   return (
-    <TimeSeries
+    <PlantCurveChart
+      plant={plant}
       title={t("plant:curve")}
-      className={className}
-      spec={spec}
-      feed={feed}
-      time={live.serverNow}
-      busy={isPlaceholderData}
-      zoomed={zoomed}
-      onWidth={(pixels) => setWidth(Math.ceil(pixels / 200) * 200)}
+      {...{ state, newestAt, period, className }}
+      zoom={{ from, to }}
       onZoom={(start, end) =>
         void navigate({
           search: (before) => ({ ...before, from: Math.round(start), to: Math.round(end) }),
@@ -94,89 +30,7 @@ export function PlantCurvePanel({ plant, state, newestAt, className }: PlantCurv
       onReset={() =>
         void navigate({ search: ({ from: _from, to: _to, ...rest }) => rest, replace: true })
       }
-      empty={
-        nothing && (
-          <EmptyState
-            title={t("plant:curve.empty")}
-            why={t("plant:curve.emptyWhy")}
-            action={
-              past && (
-                <LastDay
-                  at={newestAt}
-                  zone={plant.timeZone}
-                  onShow={(day) => void navigate({ search: { period: day } })}
-                />
-              )
-            }
-          />
-        )
-      }
+      onDay={(day) => void navigate({ search: { period: day } })}
     />
   );
-}
-
-function isEmpty({ powerW, irradiance }: PlantCurve): boolean {
-  return [...powerW.avg, ...irradiance.avg].every((value) => value === null);
-}
-
-/** Watts at the top of the axis: the rating, or what was measured where none is known. */
-function topOf({ acPowerW }: PlantDetail, curve: PlantCurve | undefined): number {
-  if (acPowerW > 0) return acPowerW;
-  return (curve?.powerW.max ?? []).reduce<number>((most, watts) => Math.max(most, watts ?? 0), 0);
-}
-
-function useCurveSpec(
-  plant: PlantDetail,
-  from: number,
-  to: number,
-  now: number | undefined,
-  curve: PlantCurve | undefined,
-): ChartSpec {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const rated = topOf(plant, curve);
-  const gaps = curve?.gaps;
-  return useMemo(() => {
-    const zone = plant.timeZone;
-    const top = roundUp(Math.max(rated, 1_000));
-    const scale = scaleOf("W", rated);
-    const clock = (at: number) => format.clock(zone, at, false);
-    const irradiance: SeriesSpec = {
-      key: "irradiance",
-      label: t("plant:curve.irradiance"),
-      token: "--s2",
-      dash: [5, 3],
-      axis: "right",
-      write: (value) => format.measure(value, "W/m2").number,
-    };
-    return {
-      zone,
-      from,
-      to,
-      now,
-      // Drawn in this order: power lies over irradiance.
-      series: [
-        ...(measuresIrradiance(plant) ? [irradiance] : []),
-        {
-          key: "power",
-          label: t("plant:curve.power", { unit: scale.unit }),
-          token: "--s1",
-          axis: "left",
-          extremes: measuresIrradiance(plant) ? { min: 2, max: 3 } : { min: 1, max: 2 },
-          write: (watts) => format.measure(watts, "W", scale).number,
-        },
-      ],
-      left: { range: [0, top], write: (watts) => format.short(watts / scale.factor) },
-      right: measuresIrradiance(plant)
-        ? { range: [0, 1_000], write: (value) => format.count(value) }
-        : undefined,
-      gaps: gapsIn({ from, to, now }, gaps ?? [], { t, format, zone }),
-      writeTick: (at, days) => (days ? format.dayMonth(zone, at) : clock(at)),
-    };
-  }, [plant, rated, from, to, now, gaps, t, format]);
-}
-
-/** A plant without a sensor has no curve of it, and no axis. */
-function measuresIrradiance({ irradiance }: PlantDetail): boolean {
-  return irradiance.reason !== "noDevices";
 }

@@ -1,4 +1,5 @@
 import { type Period, periodOf } from "../../kit/period.ts";
+import { zoomOf } from "../../kit/zoom.ts";
 
 /** What the address of a plant says. */
 export type PlantSearch = {
@@ -12,20 +13,4 @@ export type PlantSearch = {
 export function plantSearch(search: Record<string, unknown>): PlantSearch {
   const period = periodOf(search.period);
   return { period: period === "today" ? undefined : period, ...zoomOf(search) };
-}
-
-/** The part of a period that is zoomed into, if the address names one. */
-export function zoomOf(search: Record<string, unknown>): {
-  from: number | undefined;
-  to: number | undefined;
-} {
-  const { from, to } = search;
-  return isTime(from) && isTime(to) && from < to
-    ? { from, to }
-    : { from: undefined, to: undefined };
-}
-
-/** What a calendar can still name. */
-function isTime(value: unknown): value is number {
-  return typeof value === "number" && Math.abs(value) <= 8.64e15;
 }

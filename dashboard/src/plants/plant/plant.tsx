@@ -8,12 +8,14 @@ import { useParts } from "../../app/parts.ts";
 import { useLocalText } from "../../app/shell/scope.ts";
 import { joined } from "../../kit/format.ts";
 import { PeriodPicker } from "../../kit/period-picker.tsx";
+import { StateLabel } from "../../kit/state-label.tsx";
+import { useBegunPeriod } from "../../kit/use-begun-period.ts";
 import { useFormat } from "../../kit/use-format.ts";
 import { deviceStates } from "../../live/standing.ts";
 import { useLive, useRooms } from "../../live/use-live.ts";
 import { useMoment } from "../../live/use-moment.ts";
 import { plantQuery } from "../queries.ts";
-import { StateLabel } from "../state-label.tsx";
+import { useReadOnTime } from "../use-read-on-time.ts";
 import { peersOf } from "./deviation.ts";
 import { DeviceList } from "./device-list.tsx";
 import { InverterGrid } from "./inverter-grid.tsx";
@@ -28,6 +30,7 @@ export function PlantScreen() {
   const { plant: id } = useParams({ from: "/shell/plants/$plant" });
   const { http } = useParts();
   const query = useQuery(plantQuery(http, id));
+  useReadOnTime(query, query.data?.serverTime);
   return (
     <NamedPlace what="plant" query={query}>
       {(plant) => <PlantPage plant={plant} />}
@@ -93,6 +96,7 @@ function Heading({ plant, name, inverters, state, now }: HeadingProps) {
   const format = useFormat();
   const { period = "today" } = useSearch({ from: "/shell/plants/$plant" });
   const navigate = useNavigate({ from: "/plants/$plant" });
+  useBegunPeriod(period, plant.timeZone, () => void navigate({ search: {}, replace: true }));
   const dc = format.axis(plant.dcPowerW, "W");
   const facts = [
     // What was made for imported values says nothing of its size.

@@ -3,12 +3,12 @@ import { cataloguePoint } from "@sunledger/model/points";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
-import { usePointLabel } from "../../devices/point-label.ts";
-import { useWriteValue } from "../../devices/write-value.ts";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { Value } from "../../kit/value.tsx";
+import { usePointLabel } from "../../points/point-label.ts";
+import { useWriteValue } from "../../points/write-value.ts";
 import { PagedPanel } from "./paged-panel.tsx";
 import { conflictsQuery } from "./queries.ts";
 
@@ -19,7 +19,11 @@ export function ConflictsPanel({ plant, zone }: PanelProps) {
   const { t } = useTranslation();
   const { http } = useParts();
   return (
-    <PagedPanel title={t("aside:conflicts")} query={(page) => conflictsQuery(http, plant, page)}>
+    <PagedPanel
+      title={t("aside:conflicts")}
+      name="conflicts"
+      query={(page) => conflictsQuery(http, plant, page)}
+    >
       {(rows) => <Rows rows={rows} zone={zone} />}
     </PagedPanel>
   );

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import { EmptyState } from "../../kit/empty-state.tsx";
+import { InEnglish } from "../../kit/in-english.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { PagedPanel } from "./paged-panel.tsx";
 import { quarantineQuery } from "./queries.ts";
@@ -15,7 +16,11 @@ export function QuarantinePanel({ plant, zone }: PanelProps) {
   const { t } = useTranslation();
   const { http } = useParts();
   return (
-    <PagedPanel title={t("aside:quarantine")} query={(page) => quarantineQuery(http, plant, page)}>
+    <PagedPanel
+      title={t("aside:quarantine")}
+      name="quarantine"
+      query={(page) => quarantineQuery(http, plant, page)}
+    >
       {(rows) => <Rows rows={rows} zone={zone} />}
     </PagedPanel>
   );
@@ -36,9 +41,7 @@ function Rows({ rows, zone }: RowsProps) {
       cell: ({ code, reason }) => (
         <>
           {t(`aside:code.${code}`)}
-          <small className={styles.detail} lang="en">
-            {reason}
-          </small>
+          <InEnglish>{reason}</InEnglish>
         </>
       ),
     },

@@ -1,0 +1,159 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
+import { startHouse, type TestHouse } from "../support/house.ts";
+import { atNoon } from "../support/house-time.ts";
+
+const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
+const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
+
+const wall = { width: 1_920, height: 1_080 };
+const phone = { width: 390, height: 844 };
+
+describe.skipIf(!hasChromium())("the room of a screen", () => {
+  let house: TestHouse;
+  let browser: Browser;
+  let page: Page;
+  let plant: string;
+  let inverter: string;
+
+  beforeAll(async () => {
+    house = await startHouse({ history: false, args: atNoon });
+    browser = await openBrowser();
+    ({ page } = await openPage(browser, house.address));
+    await signInAt(page, "admin@sunledger.example");
+    const { get } = await house.signIn();
+    const { items } = Plants.parse(await get("/plants"));
+    const qinghe = items.find(({ code }) => code === "qinghe")?.id ?? "";
+    const { devices } = Plant.parse(await get(`/plants/${qinghe}`));
+    plant = `/plants/${qinghe}`;
+    inverter = `/devices/${devices.find(({ tag }) => tag === "INV-04")?.id}`;
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await house?.remove();
+  });
+
+  test.each([wall, { width: 2_560, height: 1_440 }])(
+    "of a small plant goes to its curve, not to empty rows: $width × $height",
+    async (size) => {
+      await open(plant, size);
+      const rows = page.getByRole("table", { name: "Devices" }).getByRole("row");
+      const last = await rows.last().boundingBox();
+      const panel = await boxOf("Devices");
+      const curve = await boxOf("Power and irradiance");
+
+      expect(bottomOf(panel) - bottomOf(last)).toBeLessThan(16);
+      expect(curve.height).toBeGreaterThan(panel.height);
+      expect(bottomOf(panel)).toBeGreaterThan(size.height - 24);
+    },
+  );
+
+  test("of few plants in the overview goes to their day", async () => {
+    await open("/overview", wall);
+    const rows = page.getByRole("table", { name: "Plants, worst first" }).getByRole("row");
+    const table = await boxOf("Plants, worst first");
+    for (const name of ["Qinghe Rooftop", "Baishan Workshop"]) {
+      await page.getByRole("img", { name: new RegExp(`^${name}, today: .*Power`) }).waitFor();
+      const day = await boxOf(`${name}, today`);
+      expect(day.height).toBeGreaterThan(table.height);
+      expect(bottomOf(day)).toBeGreaterThan(wall.height - 24);
+    }
+
+    expect(bottomOf(table) - bottomOf(await rows.last().boundingBox())).toBeLessThan(16);
+  });
+
+  test("of a device on a phone is scrolled as a page, and its registers as a part of it", async () => {
+    await open(inverter, phone);
+    const table = page.getByRole("group", { name: "Registers, live" });
+    const within = await table.evaluate((frame) => frame.scrollHeight - frame.clientHeight);
+    expect(within).toBeLessThanOrEqual(0);
+
+    const rowsSeen = async () => {
+      const rows = table.getByRole("row");
+      const boxes = await Promise.all((await rows.all()).map((row) => row.boundingBox()));
+      return boxes.filter((box) => (box?.y ?? 0) + (box?.height ?? 0) > 60).length;
+    };
+    const screen = page.locator("#screen");
+    const { scrollHeight } = await screen.evaluate(({ scrollHeight }) => ({ scrollHeight }));
+    for (const share of [0.2, 0.4, 0.6]) {
+      await screen.evaluate((element, to) => element.scrollTo(0, to), scrollHeight * share);
+      await expect.poll(rowsSeen).toBeGreaterThan(5);
+    }
+    await page.getByRole("region", { name: "History" }).scrollIntoViewIfNeeded();
+    await page.getByRole("heading", { name: "Identity" }).scrollIntoViewIfNeeded();
+  });
+
+  test("breaks the name of a point behind its dots only", async () => {
+    await open(inverter, phone);
+    const names = page.locator('[data-column="name"] span span');
+    const broken = await names.evaluateAll((spans) =>
+      spans.flatMap((span) =>
+        [...span.childNodes]
+          .filter(({ nodeType }) => nodeType === 3)
+          .filter((text) => {
+            const range = text.ownerDocument?.createRange();
+            range?.selectNode(text);
+            return new Set([...(range?.getClientRects() ?? [])].map(({ top }) => top)).size > 1;
+          })
+          .map(() => span.textContent),
+      ),
+    );
+
+    expect(await names.count()).toBeGreaterThan(5);
+    expect(broken).toEqual([]);
+  });
+
+  test.each([wall, phone])(
+    "is enough for every target: 24 pixels, on $width pixels",
+    async (size) => {
+      const places = [
+        ...["/overview", plant, `${plant}/set-aside`, inverter, `${inverter}/set-points`, "/me"],
+        ...["/nowhere", "/admin/devices", "/admin/devices/new", "/admin/gateways"],
+        "/admin/profiles?profile=huawei-sun2000",
+      ];
+      for (const place of places) {
+        await open(place, size);
+        expect([place, await smallTargets()]).toEqual([place, []]);
+      }
+    },
+  );
+
+  async function open(address: string, size: { readonly width: number; readonly height: number }) {
+    await page.setViewportSize(size);
+    await page.goto(address);
+    await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+    const loading = page.locator('[role="status"][aria-label]');
+    await expect.poll(() => loading.count(), { timeout: 30_000 }).toBe(0);
+  }
+
+  async function boxOf(region: string) {
+    const place = page.getByRole("region", { name: region, exact: true });
+    await place.waitFor();
+    const box = await place.boundingBox();
+    if (!box) throw new Error(`${region} is not seen`);
+    return box;
+  }
+
+  /** What can be pressed and is narrower or lower than that; what stands in a label is as large as it. */
+  function smallTargets(): Promise<string[]> {
+    return page.locator("a, button, input, select, summary").evaluateAll((targets) =>
+      targets
+        .filter((each) => each.checkVisibility() && !each.closest('[class*="skip"]'))
+        .map((each) => each.closest("label") ?? each)
+        .filter((each) => {
+          const { width, height } = each.getBoundingClientRect();
+          return width > 1 && (width < 23.5 || height < 23.5);
+        })
+        .map((each) => `${each.tagName} ${each.textContent || each.getAttribute("aria-label")}`),
+    );
+  }
+});
+
+type Box = { readonly y: number; readonly height: number };
+
+function bottomOf(box: Box | null): number {
+  return (box?.y ?? 0) + (box?.height ?? 0);
+}
