@@ -1,7 +1,7 @@
 import type { Value } from "@sunledger/model";
+import { one, zero } from "@sunledger/model/decimal";
 import { cataloguePoint } from "@sunledger/model/points";
 import { canonicalValue } from "../modbus/canonical-value.ts";
-import { one, zero } from "../modbus/decimal.ts";
 import { decode, type WordAt } from "../modbus/decode.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";

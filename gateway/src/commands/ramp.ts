@@ -1,4 +1,4 @@
-import { decimalOf, decimalText } from "../modbus/decimal.ts";
+import { decimalOf, decimalText } from "@sunledger/model/decimal";
 
 export type Ramp = {
   readonly from: number;

@@ -1,4 +1,4 @@
-import { decimalOf, decimalText, isWhole, one, times } from "../modbus/decimal.ts";
+import { decimalOf, decimalText, isWhole, one, times } from "@sunledger/model/decimal";
 import { encode, rawOfWords } from "../modbus/encode.ts";
 import type { PointNow } from "./point-now.ts";
 import { Refusal } from "./refusal.ts";

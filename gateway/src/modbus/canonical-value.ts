@@ -1,5 +1,5 @@
 import type { Value } from "@sunledger/model";
-import { type Decimal, decimalText, isWhole, rounded } from "./decimal.ts";
+import { type Decimal, decimalText, isWhole, rounded } from "@sunledger/model/decimal";
 
 /** Digits that a measured value keeps: more than any device has, fewer than binary noise needs. */
 const measuredDigits = 12;

@@ -1,7 +1,7 @@
+import { decimalOf, decimalText } from "@sunledger/model/decimal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalValue } from "./canonical-value.ts";
-import { decimalOf, decimalText } from "./decimal.ts";
 import { decode } from "./decode.ts";
 import type { RegisterPoint } from "./register-point.ts";
 import { pointOf } from "./testing/point-of.ts";

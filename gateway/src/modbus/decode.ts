@@ -1,5 +1,12 @@
 import type { Flag } from "@sunledger/model";
-import { type Decimal, decimalOf, decimalOfFloat32, plus, times, timesTenTo } from "./decimal.ts";
+import {
+  type Decimal,
+  decimalOf,
+  decimalOfFloat32,
+  plus,
+  times,
+  timesTenTo,
+} from "@sunledger/model/decimal";
 import type { RegisterPoint, ScaleRegister } from "./register-point.ts";
 
 /** What the registers of a point say, before transformer ratios and rounding. */

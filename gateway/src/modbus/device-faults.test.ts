@@ -1,3 +1,4 @@
+import { decimalText } from "@sunledger/model/decimal";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   breaksOffAfter,
@@ -12,7 +13,6 @@ import {
   swappedWords,
   wordsOfBits,
 } from "../../../tests/support/modbus-peer/words.ts";
-import { decimalText } from "./decimal.ts";
 import { pointReader } from "./point-reader.ts";
 import type { RegisterPoint } from "./register-point.ts";
 import { failureOf, manners, openedLink } from "./testing/opened-link.ts";
@@ -124,6 +124,40 @@ describe("a device with holes (trait 5)", () => {
   });
 });
 
+describe("a device that refuses a block for one register in it (trait 5)", () => {
+  test.each([1, 2, 3])(
+    "exception %i: the register is found, the rest is merged again and that is remembered",
+    async (exception) => {
+      const asked: number[][] = [];
+      const { read, hold, reader } = await device((request) => {
+        const { address, count } = request;
+        asked.push([address, count]);
+        const isHit = address <= 13 && 13 < address + count;
+        (isHit ? refuses(exception) : answersRightly)(request);
+      });
+      hold(10, [1, 2, 3, 0, 5, 6]);
+      const points = [10, 11, 12, 13, 14, 15].map((address) =>
+        pointOf({ address, optional: true }),
+      );
+      const all = [1, 2, 3, undefined, 5, 6];
+
+      expect(await read(...points)).toEqual(all);
+      expect([...reader.missing]).toEqual([points[3]]);
+      asked.length = 0;
+      expect(await read(...points)).toEqual(all);
+      expect(asked).toEqual([
+        [10, 3],
+        [14, 2],
+      ]);
+
+      reader.forget();
+      asked.length = 0;
+      expect(await read(...points)).toEqual(all);
+      expect(asked[0]).toEqual([10, 6]);
+    },
+  );
+});
+
 describe("one fault in a round costs the points of its request alone", () => {
   test.each<[string, Behaviour]>([
     ["silence", silent],
@@ -152,8 +186,8 @@ describe("one fault in a round costs the points of its request alone", () => {
 });
 
 /** A device that holds nothing yet, and rounds of reading it: values or flags, in the points' order. */
-async function device() {
-  const peer = await modbusPeer();
+async function device(usual: Behaviour = answersRightly) {
+  const peer = await modbusPeer({ usual });
   closing.push(() => peer.close());
   const link = openedLink({ port: peer.port });
   closing.push(() => link.close());
@@ -170,5 +204,5 @@ async function device() {
       return "number" in result ? Number(decimalText(result.number)) : result.flag;
     });
   };
-  return { peer, hold, read };
+  return { peer, hold, read, reader };
 }

@@ -1,7 +1,7 @@
+import { decimalOf, decimalText } from "@sunledger/model/decimal";
 import type { Order, RegisterType } from "@sunledger/model/profile";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decimalOf, decimalText } from "./decimal.ts";
 import { decode } from "./decode.ts";
 import { encode } from "./encode.ts";
 import type { RegisterPoint } from "./register-point.ts";

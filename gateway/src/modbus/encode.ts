@@ -1,4 +1,4 @@
-import { type Decimal, decimalText, minus } from "./decimal.ts";
+import { type Decimal, decimalText, minus } from "@sunledger/model/decimal";
 import type { RegisterPoint } from "./register-point.ts";
 
 /** What a value becomes in registers, or why it cannot. */

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { type Decimal, decimalText } from "@sunledger/model/decimal";
 import { describe, expect, test } from "vitest";
 import { seed, thorough } from "../../../tests/support/thoroughness.ts";
-import { type Decimal, decimalText } from "./decimal.ts";
 import { type Decoded, decode } from "./decode.ts";
 import { frameSplitter, type TcpFrame } from "./framing.ts";
 import { ModbusError } from "./modbus-error.ts";

@@ -1,7 +1,7 @@
+import { decimalText, one, zero } from "@sunledger/model/decimal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BlockRules } from "./blocks.ts";
-import { decimalText, one, zero } from "./decimal.ts";
 import { ModbusError } from "./modbus-error.ts";
 import { pointReader } from "./point-reader.ts";
 import type { ReadSpan } from "./read-request.ts";

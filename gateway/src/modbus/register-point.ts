@@ -1,5 +1,5 @@
+import type { Decimal } from "@sunledger/model/decimal";
 import type { Order, ProfilePoint, RegisterKind, RegisterType } from "@sunledger/model/profile";
-import type { Decimal } from "./decimal.ts";
 
 /** Where a value lies in a device and what its bits mean: all that reading and decoding need. */
 export type RegisterPoint = {

@@ -1,6 +1,6 @@
 import { AnnouncedPoint } from "@sunledger/model";
+import { decimalOf, one, zero } from "@sunledger/model/decimal";
 import { expect, test } from "vitest";
-import { decimalOf, one, zero } from "../modbus/decimal.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
 import { announcementOf } from "./device-announcement.ts";
 

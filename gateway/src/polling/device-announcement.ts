@@ -1,5 +1,5 @@
 import type { DeviceAnnouncement, DeviceKind } from "@sunledger/model";
-import { decimalText } from "../modbus/decimal.ts";
+import { decimalText } from "@sunledger/model/decimal";
 import type { RegisterPoint } from "../modbus/register-point.ts";
 import type { KnownProfile } from "../profiles/load-profiles.ts";
 import type { PollClass } from "./poll-class.ts";

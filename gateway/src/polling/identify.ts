@@ -1,6 +1,6 @@
 import type { DeviceKind } from "@sunledger/model";
 import type { DeviceProfile, IdentifyItem } from "@sunledger/model/profile";
-import { decimalText } from "../modbus/decimal.ts";
+import { decimalText } from "@sunledger/model/decimal";
 import { decode } from "../modbus/decode.ts";
 import { isRefusal } from "../modbus/modbus-error.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";

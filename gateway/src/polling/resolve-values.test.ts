@@ -1,6 +1,6 @@
 import type { Flag } from "@sunledger/model";
+import { decimalOf, one, zero } from "@sunledger/model/decimal";
 import { describe, expect, test } from "vitest";
-import { decimalOf, one, zero } from "../modbus/decimal.ts";
 import type { Decoded } from "../modbus/decode.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
 import type { PolledPoint } from "./polled-point.ts";

@@ -1,6 +1,6 @@
 import type { Flag, Value } from "@sunledger/model";
+import { type Decimal, decimalOf, one, times, timesTenTo } from "@sunledger/model/decimal";
 import { canonicalValue } from "../modbus/canonical-value.ts";
-import { type Decimal, decimalOf, one, times, timesTenTo } from "../modbus/decimal.ts";
 import type { Decoded } from "../modbus/decode.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
 import type { PolledPoint } from "./polled-point.ts";

@@ -1,6 +1,6 @@
+import { decimalOf, one, zero } from "@sunledger/model/decimal";
 import { cataloguePoint } from "@sunledger/model/points";
 import { type DeviceProfile, type ProfilePoint, registersOf } from "@sunledger/model/profile";
-import { decimalOf, one, zero } from "../modbus/decimal.ts";
 import { rawInvalid } from "../modbus/raw-invalid.ts";
 import type { FoundPoint, RegisterPoint, ScaleRegister } from "../modbus/register-point.ts";
 

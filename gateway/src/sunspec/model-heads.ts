@@ -1,4 +1,4 @@
-import { decimalOf, one, zero } from "../modbus/decimal.ts";
+import { decimalOf, one, zero } from "@sunledger/model/decimal";
 import type { Decoded } from "../modbus/decode.ts";
 import type { FoundPoint, RegisterPoint } from "../modbus/register-point.ts";
 import type { ChainModel } from "./chain.ts";

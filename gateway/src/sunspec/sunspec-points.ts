@@ -1,5 +1,5 @@
+import { decimalOf, one, times, timesTenTo, zero } from "@sunledger/model/decimal";
 import type { DeviceProfile, ProfilePoint, RegisterType } from "@sunledger/model/profile";
-import { decimalOf, one, times, timesTenTo, zero } from "../modbus/decimal.ts";
 import { rawInvalid } from "../modbus/raw-invalid.ts";
 import type { FoundPoint, RegisterPoint } from "../modbus/register-point.ts";
 import type { PlacedPoint, PlacedPoints } from "./placed-points.ts";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { decimalIn } from "@sunledger/model/decimal";
 import { ConfigError } from "@sunledger/runtime";
-import { exactOf } from "./exact.ts";
 
 export type ReplayArguments = {
   readonly file: string;
@@ -25,7 +25,7 @@ export function replayArguments(args: readonly string[]): ReplayArguments {
 
 /** NaN for what is no decimal number. */
 function factorOf(text: string): number {
-  return exactOf(text) ? Number(text) : Number.NaN;
+  return decimalIn(text) ? Number(text) : Number.NaN;
 }
 
 function parsed(args: readonly string[]) {

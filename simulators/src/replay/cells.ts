@@ -1,6 +1,14 @@
 import type { Flag, Value } from "@sunledger/model";
+import {
+  type Decimal,
+  decimalIn,
+  decimalText,
+  plus,
+  rounded,
+  times,
+  zero,
+} from "@sunledger/model/decimal";
 import type { CataloguePoint } from "@sunledger/model/points";
-import { type Exact, exactOf, nothing, plus, textOfExact, times, whole } from "./exact.ts";
 import type { Target } from "./replay-map.ts";
 import type { Complain, TableRow } from "./table.ts";
 
@@ -14,7 +22,7 @@ const blank = /^(|na|n\/a|null|none|-)$/i;
 export function cellReader(
   complain: Complain,
 ): (row: TableRow, column: string, target: Target, point: CataloguePoint, sum: string) => Cell {
-  const sums = new Map<string, Exact>();
+  const sums = new Map<string, Decimal>();
 
   return (row, column, { factor, accumulate }, point, sum) => {
     const text = (row.cells.get(column) ?? "").trim();
@@ -25,7 +33,7 @@ export function cellReader(
     };
     const scaled = scaledOf(text, factor);
     if (scaled === undefined) return invalid("is no number");
-    const canonical = accumulate ? plus(sums.get(sum) ?? nothing, scaled) : scaled;
+    const canonical = accumulate ? plus(sums.get(sum) ?? zero, scaled) : scaled;
     const value = canonicalValue(canonical, point);
     if (value === undefined) return invalid("is beyond what can be kept");
     if (accumulate) sums.set(sum, canonical);
@@ -33,9 +41,9 @@ export function cellReader(
   };
 }
 
-function scaledOf(text: string, factor: number): Exact | undefined {
-  const number = exactOf(text);
-  const scale = exactOf(String(factor));
+function scaledOf(text: string, factor: number): Decimal | undefined {
+  const number = decimalIn(text);
+  const scale = decimalIn(String(factor));
   return number && scale && times(number, scale);
 }
 
@@ -49,9 +57,9 @@ const measuredDigits = 12;
 /**
  * Counters are exact, those of energy whole watt-hours; `undefined` when it is too much to be kept.
  */
-function canonicalValue(canonical: Exact, { kind, unit }: CataloguePoint): Value | undefined {
+function canonicalValue(canonical: Decimal, { kind, unit }: CataloguePoint): Value | undefined {
   const isWhole = kind === "counter" && (unit === "Wh" || unit === "varh");
-  const text = textOfExact(isWhole ? whole(canonical) : canonical);
+  const text = isWhole ? rounded(canonical).toString() : decimalText(canonical);
   const number = Number(text);
   if (Math.abs(number) > greatest) return undefined;
   if (kind !== "counter") return withoutSign(Number(number.toPrecision(measuredDigits)));

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Flag } from "@sunledger/model";
+import { decimalIn, decimalText, timesTenTo } from "@sunledger/model/decimal";
 import type { Encoding } from "./encoding.ts";
-import { exactOf, textOfExact, times } from "./exact.ts";
 import { endOf, packedState } from "./packed-state.ts";
 import type { Complain, Table, TableRow } from "./table.ts";
 import { textOf } from "./text-of.ts";
@@ -107,9 +107,9 @@ function dayOf(
 
 /** What is no number stays as it is written: its cell is told. */
 function inKilo(text: string, power: number): string {
-  const number = exactOf(text);
+  const number = decimalIn(text);
   if (number === undefined) return text;
-  return textOfExact(times(number, { digits: 1n, exponent: power }));
+  return decimalText(timesTenTo(number, power));
 }
 
 /** Without reading which intervals are meant, all of the day before are in doubt. */

@@ -1,5 +1,5 @@
 import { earliestInstant } from "@sunledger/model";
-import { exactOf } from "./exact.ts";
+import { decimalIn } from "@sunledger/model/decimal";
 import type { ReplayMap } from "./replay-map.ts";
 import type { Complain, TableRow } from "./table.ts";
 import { instantOf } from "./wall-time.ts";
@@ -29,7 +29,7 @@ export function rowTimes(
 
   const counted = (row: TableRow, since: string): number | undefined => {
     const text = row.cells.get(column) ?? "";
-    const seconds = exactOf(text.trim()) === undefined ? Number.NaN : Number(text);
+    const seconds = decimalIn(text.trim()) === undefined ? Number.NaN : Number(text);
     if (Number.isFinite(seconds)) return Date.parse(since) + Math.round(seconds * 1000);
     complain(row.line, `column ${column}: ${JSON.stringify(text)} are no seconds`);
     return undefined;

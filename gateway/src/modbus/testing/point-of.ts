@@ -1,4 +1,4 @@
-import { one, zero } from "../decimal.ts";
+import { one, zero } from "@sunledger/model/decimal";
 import type { RegisterPoint } from "../register-point.ts";
 
 const sizes: Readonly<Record<string, number>> = {

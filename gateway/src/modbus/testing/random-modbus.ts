@@ -1,4 +1,4 @@
-import type { Decimal } from "../decimal.ts";
+import type { Decimal } from "@sunledger/model/decimal";
 import { encodeFrame } from "../framing.ts";
 import type { ReadSpan } from "../read-request.ts";
 import type { RegisterPoint } from "../register-point.ts";

@@ -1,5 +1,5 @@
+import { one, zero } from "@sunledger/model/decimal";
 import { describe, expect, test } from "vitest";
-import { one, zero } from "../../modbus/decimal.ts";
 import type { RegisterPoint } from "../../modbus/register-point.ts";
 import type { PolledPoint } from "../polled-point.ts";
 import type { Resolved } from "../resolve-values.ts";

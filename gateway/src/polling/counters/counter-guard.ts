@@ -1,6 +1,6 @@
 import type { DeviceEvent } from "@sunledger/model";
+import { decimalOfText, timesTenTo } from "@sunledger/model/decimal";
 import type { DeviceProfile } from "@sunledger/model/profile";
-import { decimalOfText, timesTenTo } from "../../modbus/decimal.ts";
 import type { PolledPoint } from "../polled-point.ts";
 import type { Count, Resolved } from "../resolve-values.ts";
 import { type CounterMemory, DeviceMemory } from "./counter-memory.ts";

@@ -1,6 +1,6 @@
+import { decimalOf, one, timesTenTo } from "@sunledger/model/decimal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decimalOf, one, timesTenTo } from "../../modbus/decimal.ts";
 import type { CounterMemory } from "./counter-memory.ts";
 import { type CounterEvent, type CounterFacts, judgeCounter } from "./judge-counter.ts";
 

@@ -6,7 +6,7 @@ import {
   minus,
   plus,
   times,
-} from "../../modbus/decimal.ts";
+} from "@sunledger/model/decimal";
 import type { CounterMemory } from "./counter-memory.ts";
 
 /** What a reading of a counter is judged by. */

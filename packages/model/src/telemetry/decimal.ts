@@ -70,9 +70,23 @@ function digitsAt({ digits, exponent }: Decimal, lower: number): bigint {
   return exponent === lower ? digits : digits * 10n ** BigInt(exponent - lower);
 }
 
-/** The decimal that such text writes, with or without an exponent. */
+/** The decimal that the text of a number writes, with or without an exponent. */
 export function decimalOfText(text: string): Decimal {
   const [mantissa = "0", power = "0"] = text.toLowerCase().split("e");
   const [whole = "0", fraction = ""] = mantissa.split(".");
   return { digits: BigInt(whole + fraction), exponent: Number(power) - fraction.length };
+}
+
+/** A number as people and machines write it; what JavaScript reads besides, as 0x10, is none. */
+const written = /^([+-]?)(\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?$/i;
+
+/** No quantity has such a power of ten, and to write it out would take all memory. */
+const mostPower = 400;
+
+/** What somebody wrote; `undefined` when it is no decimal number. */
+export function decimalIn(text: string): Decimal | undefined {
+  const [, sign, mantissa = "", power = "0"] = written.exec(text) ?? [];
+  if (sign === undefined || Math.abs(Number(power)) > mostPower) return undefined;
+  const { digits, exponent } = decimalOfText(`${mantissa}e${power}`);
+  return { digits: sign === "-" ? -digits : digits, exponent };
 }
