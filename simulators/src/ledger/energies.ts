@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as z from "zod";
-import { appendLines, readLines } from "./json-lines.ts";
+import { appendLines, readLines, turnWhenFull } from "./json-lines.ts";
 
 /** A line of `{plant}.energies.jsonl`: what the plant's counters truly had come to. */
 const EnergyLine = z.object({
@@ -12,13 +12,22 @@ export type LedgerEnergies = Omit<z.infer<typeof EnergyLine>, "v">;
 
 const fileOf = (folder: string, plant: string) => join(folder, `${plant}.energies.jsonl`);
 
-/** Writes down what the counters of a plant truly have come to. */
-export function writeEnergies(
+/** As of what was served: about two weeks of a plant with a dozen devices. */
+const usualBytes = 64 * 1024 * 1024;
+
+/**
+ * Writes down what the counters of a plant truly have come to. A full file gives way to a new one, and the file
+ * before it is kept.
+ */
+export async function writeEnergies(
   folder: string,
   plant: string,
   energies: LedgerEnergies,
+  mostBytes = usualBytes,
 ): Promise<void> {
-  return appendLines(fileOf(folder, plant), [{ v: 1, ...energies }]);
+  const file = fileOf(folder, plant);
+  await turnWhenFull(file, mostBytes);
+  await appendLines(file, [{ v: 1, ...energies }]);
 }
 
 /** What `writeEnergies` has written of a plant, oldest first. */
