@@ -44,6 +44,8 @@ test.each([
   ["goodwe-dt", { "state.operating": 2, "fault.code": 2 ** 18 }],
   ["growatt-tl3x", { "state.operating": 3, "fault.code": 26 }],
   ["goodwe-et", { "state.operating": 3, "fault.code": 2 ** 18 }],
+  ["sungrow-sg", { "state.operating": 0x5500, "fault.code": 39 }],
+  ["solis-string", { "state.operating": 0x1033 }],
 ])("an insulation fault shows in the error code of %s", (profile, shown) => {
   const start = new Date(noon - 60_000).toISOString();
   const faults = [{ kind: "insulation-fault", device: "INV-01", start }];

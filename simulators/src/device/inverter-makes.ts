@@ -11,7 +11,9 @@ import type { RegisterTable } from "../registers/register.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import { smaAsleep, smaConstants, smaInverter, smaStates } from "../sma/inverter.ts";
 import { solaredgeConstants, solaredgeInverter } from "../solaredge/inverter.ts";
+import { solisFaultState } from "../solis/faults.ts";
 import { solisConstants, solisStates, solisString } from "../solis/string.ts";
+import { sungrowFaults } from "../sungrow/faults.ts";
 import { sungrowConstants, sungrowSg, sungrowStates } from "../sungrow/sg.ts";
 import { maker } from "../sunspec/common.ts";
 import { sunspecEvents, sunspecInverter, sunspecStates } from "../sunspec/inverter.ts";
@@ -81,7 +83,11 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
   },
   "sungrow-sg": {
     table: sungrowSg,
-    says: ({ phase }) => ({ ...sungrowConstants, ...sungrowStates[phase] }),
+    says: ({ phase, condition }) => ({
+      ...sungrowConstants,
+      ...sungrowStates[phase],
+      ...sungrowFaults(condition.troubles),
+    }),
   },
   "sma-inverter": {
     table: smaInverter,
@@ -114,6 +120,10 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
   },
   "solis-string": {
     table: solisString,
-    says: ({ phase }) => ({ ...solisConstants, ...solisStates[phase] }),
+    says: ({ phase, condition }) => ({
+      ...solisConstants,
+      ...solisStates[phase],
+      ...(phase === "faulted" && solisFaultState(condition.troubles)),
+    }),
   },
 };
