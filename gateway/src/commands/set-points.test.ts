@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { allowed, noon, orderedBy, percent } from "./testing/bench.ts";
+import { closeBench, started, written } from "./testing/started.ts";
+
+afterEach(closeBench);
+
+const register = 100;
+
+describe("a set-point (gateway trait 22)", () => {
+  test("is written, read back and put on record", async () => {
+    const { set, ended, said, peer, notes } = await started();
+    const id = set(60.5);
+
+    expect(await ended(id)).toMatchObject({
+      state: "done",
+      written: { value: 60.5, words: [605], previous: 100, readBack: 60.5, unit: "percent" },
+    });
+    expect(said(id)[0]?.state).toBe("accepted");
+    expect(peer.writes).toEqual([{ code: 6, address: register, words: [605] }]);
+    const by = { ...orderedBy, command: id };
+    const event = { kind: "written", point: percent, before: "100", after: "60.5", at: noon, by };
+    expect(notes).toEqual([event]);
+  });
+
+  test.each<[string, object, RegExp, object?]>([
+    ["outOfRange", { value: 101 }, /above 100/],
+    ["outOfRange", { value: -1 }, /below 0/],
+    ["offStep", { value: 60.55 }, /no multiple of 0.1/],
+    ["unknownDevice", { device: "INV-02" }, /polls no INV-02/],
+    ["unknownPoint", { point: "setpoint.powerFactor" }, /knows no/],
+    ["notWritable", { point: "ac.power.active" }, /only be read/, any],
+    ["forbidden", { point: "setpoint.onOff", value: 0 }, /forbids/],
+    ["unverified", { point: "setpoint.connect", value: 0 }, /no source/],
+    ["modeRequired", { point: "setpoint.export.percent", value: 50 }, /mode is 7; it is 0/],
+    ["valueNotAllowed", { point: "setpoint.activePower.mode", value: 5 }, /takes 0, 7/],
+    ["valueNotAllowed", { point: "setpoint.export.enable", value: 1 }, /only bit 0/],
+    ["outOfRange", { point: "setpoint.activePower.watts", value: 10_001 }, /rating.maxActivePower/],
+    ["flash", { point: "setpoint.activePower.watts", value: 5, rampPerSecond: 1 }, /flash/],
+    ["commandsOff", { value: 60 }, /own file/, {}],
+    ["pointNotAllowed", { value: 60 }, /own file/, only({ point: "setpoint.export.*" })],
+    ["pointNotAllowed", { value: 60 }, /own file/, only({ device: "INV-02" })],
+    [
+      "outOfRange",
+      { value: 20 },
+      /below 30, the least by this gateway's own file/,
+      only({ min: 30 }),
+    ],
+  ])("is refused: %s %j", async (code, order, reason, config) => {
+    const { set, ended, peer } = await started(config && { config });
+
+    expect(await ended(set(60, order))).toMatchObject({
+      ...{ state: "refused", code },
+      reason: expect.stringMatching(reason),
+    });
+    expect(peer.writes).toEqual([]);
+  });
+
+  test("of bits changes those alone that it may", async () => {
+    const { set, ended, peer } = await started();
+    await ended(set(0x0401, { point: "setpoint.export.enable" }));
+    expect(peer.registers.get(106)).toBe(0x0401);
+  });
+
+  test("counts once the mode is there", async () => {
+    const { set, ended, peer } = await started();
+    await ended(set(7, { point: "setpoint.activePower.mode" }));
+    expect(await ended(set(50, { point: "setpoint.export.percent" }))).toMatchObject({
+      state: "done",
+    });
+    expect(peer.registers.get(105)).toBe(50);
+  });
+
+  test("is ramped no faster than asked for", async () => {
+    const { set, said, clock, peer } = await started();
+    const id = set(97.5, { rampPerSecond: 1 });
+    const at: number[] = [];
+    await vi.waitFor(async () => {
+      if (peer.writes.length > at.length) at.push(clock.now());
+      await clock.advance(clock.now() + 100);
+      expect(said(id).at(-1)).toMatchObject({ state: "done", written: { readBack: 97.5 } });
+    }, 4_000);
+
+    expect(peer.writes.map(({ words }) => words[0])).toEqual([990, 980, 975]);
+    expect(said(id).filter(({ state }) => state === "progress")).toHaveLength(2);
+    for (const [i, moment] of at.entries()) {
+      if (i > 0) expect(moment - (at[i - 1] ?? 0)).toBeGreaterThanOrEqual(900);
+    }
+  });
+
+  test("stays where it is when its ramp is cancelled", async () => {
+    const { set, order, said, ended, clock, peer } = await started();
+    const id = set(50, { rampPerSecond: 1 });
+    await written(peer, 1);
+    await ended(order({ kind: "cancel", id }));
+    await clock.advance(clock.now() + 5_000);
+
+    expect(await ended(id)).toMatchObject({ state: "failed", code: "cancelled" });
+    expect(said(id).at(-1)).toMatchObject({ written: { readBack: 99 } });
+    expect(peer.registers.get(register)).toBe(990);
+  });
+
+  test("is written no more often than the file allows", async () => {
+    const rates = { commands: { ...allowed.commands, writesAMinute: 2 } };
+    const { set, ended, clock } = await started({ config: rates });
+    await ended(set(60));
+    await ended(set(61));
+    expect(await ended(set(62))).toMatchObject({ state: "refused", code: "rateLimited" });
+    await clock.advance(clock.now() + 60_001);
+    expect(await ended(set(62))).toMatchObject({ state: "done" });
+  });
+
+  test("in flash is written a few times a day, and never for nothing", async () => {
+    const watts = { point: "setpoint.activePower.watts" };
+    const rates = { commands: { ...allowed.commands, flashWritesADay: 2 } };
+    const { set, ended, clock, peer, restart } = await started({ config: rates });
+
+    expect(await ended(set(10_000, watts))).toMatchObject({ state: "done" });
+    expect(peer.writes).toEqual([]);
+    await ended(set(5_000, watts));
+    const alone = set(4_000, { ...watts, revertAfterMs: 60_000 });
+    expect(await ended(alone)).toMatchObject({ code: "flash", reason: /1 are left.* takes 2/ });
+    await ended(set(4_000, watts));
+    await restart();
+    expect(await ended(set(3_000, watts))).toMatchObject({ state: "refused", code: "flash" });
+    expect(peer.writes).toHaveLength(2);
+    await clock.advance(clock.now() + 86_400_001);
+    expect(await ended(set(3_000, watts))).toMatchObject({ state: "done" });
+  });
+
+  test("is not written by two at once", async () => {
+    const { set, ended, peer } = await started();
+    const ids = [set(60), set(70)];
+    const results = await Promise.all(ids.map(ended));
+
+    expect(results.map(({ state }) => state)).toEqual(["done", "refused"]);
+    expect(results[1]).toMatchObject({ code: "busy" });
+    expect(peer.writes).toHaveLength(1);
+  });
+});
+
+const any = { commands: { allow: [{ device: "*", point: "*" }] } };
+
+function only(rule: object) {
+  return { commands: { allow: [{ ...allowed.commands.allow[0], ...rule }] } };
+}
