@@ -33,9 +33,7 @@ export function targetPoint(line: DeviceLine, name: string): TargetPoint {
   const rules = chosen?.point.write;
   if (!chosen || !rules) throw new Refusal("notWritable", `${name} may only be read`);
   const { point, register } = chosen;
-  if (rules.guard === "forbidden") {
-    throw new Refusal("forbidden", `the profile forbids to write ${name}`);
-  }
+  checkAllowed(line, name, rules);
   if (point.src.length === 0) {
     throw new Refusal("unverified", `no source confirms where ${name} is written`);
   }
@@ -59,6 +57,14 @@ export function targetPoint(line: DeviceLine, name: string): TargetPoint {
     isInFlash: rules.persistent !== false || rules.guard === "forbid-cyclic",
     ...(readBack && { readBack }),
   };
+}
+
+function checkAllowed(line: DeviceLine, name: string, { guard }: TargetPoint["rules"]): void {
+  if (!line.mayWrite) {
+    const { tag } = line.config;
+    throw new Refusal("forbidden", `unit 0 of ${tag} is every device of its line at once`);
+  }
+  if (guard === "forbidden") throw new Refusal("forbidden", `the profile forbids to write ${name}`);
 }
 
 /**

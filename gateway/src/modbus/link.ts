@@ -1,6 +1,8 @@
 import type { Clock } from "@sunledger/runtime";
 import type { Connection } from "./connection.ts";
+import { idleClose } from "./idle-close.ts";
 import { type LineAddress, lineText } from "./line-address.ts";
+import { type LineManners, strictest } from "./line-manners.ts";
 import { type FigureKeeper, figureKeeper, type LinkFigures } from "./link-figures.ts";
 import { loneTrials, type TrialTime } from "./lone-trials.ts";
 import { ModbusError } from "./modbus-error.ts";
@@ -26,14 +28,6 @@ export type RequestManners = {
   readonly yields?: boolean;
 };
 
-/** What a device's limits say about the line that it shares with others. */
-export type LineManners = {
-  readonly connectDelayMs: number;
-  readonly minRequestIntervalMs: number;
-  /** How many requests may be in flight, 1 by default and where there is a pause between them. */
-  readonly window?: number;
-};
-
 /**
  * One connection, shared by all units behind it, with one request in flight at a time unless all of
  * them stand more; on a serial line always one. It is made when first needed and made anew when it breaks. All that fails is a `ModbusError`.
@@ -45,12 +39,14 @@ export interface Link {
   connect(signal: AbortSignal): Promise<void>;
   /** Binds the line to a device's limits; the strictest of all devices hold. */
   bind(manners: LineManners): void;
+  /** Whether anything may be written to a unit: unit 0 may be all of them at once. */
+  mayWrite(unit: number): boolean;
   /** The registers, or bits as 0 and 1, in the order of their addresses. */
   read(span: ReadSpan, manners: RequestManners, signal?: AbortSignal): Promise<readonly number[]>;
   /**
    * Writes once, before all reads that wait; one write at a time. Resolves when the device has confirmed
    * this very write. After any other failure than an exception it may have been carried out or not:
-   * it is never sent again here, but where the device said that it was busy.
+   * it is never sent again here, but where the device said that it was busy. Rejects where it may not be.
    */
   write(span: WriteSpan, manners: RequestManners, signal?: AbortSignal): Promise<void>;
   /**
@@ -112,12 +108,19 @@ export function openLink({
     heardAt === undefined ? undefined : { at: heardAt, latencyMs: slowestOf(units.values()) };
   const trials = loneTrials({ clock, heard });
   const owed = owedAnswers();
-  let line: Required<LineManners> = { connectDelayMs: 0, minRequestIntervalMs: 0, window: 1 };
+  let line: LineManners & { readonly window: number } = {
+    ...{ connectDelayMs: 0, minRequestIntervalMs: 0, window: 1 },
+  };
   let connection: Connection | undefined;
   let connecting: Promise<Connection> | undefined;
   let generation = 0;
   let closed = false;
   let devices = 0;
+  // A serial port is nobody else's, and stays.
+  const idle = idleClose(
+    () => (address.transport === "serial" ? undefined : line.idleDisconnectMs),
+    () => connection?.close("nothing was asked for a while"),
+  );
   const {
     run: inTurn,
     runFirst,
@@ -126,6 +129,8 @@ export function openLink({
   const { run: oneWrite } = turns(() => 1);
   /** The pause that the device wants after its last answer. */
   let pause: Promise<unknown> | undefined;
+
+  const mayWrite = (unit: number) => unit !== 0 || line.broadcastForbidden !== true;
 
   const stateOf = (unit: number): UnitState => {
     const known = units.get(unit);
@@ -171,6 +176,7 @@ export function openLink({
       throw new ModbusError("connection", "the link is closed");
     }
     generation += 1;
+    idle.ended();
     await clock.pause(line.connectDelayMs);
     return connection;
   };
@@ -203,10 +209,13 @@ export function openLink({
         reject(error);
       };
       const timeoutMs = patience.timeoutMs(responseTimeoutMs);
-      current.request({ unit, pdu: pdu(), timeoutMs, what, answered, failed });
+      const request = { unit, pdu: pdu(), timeoutMs, what, answered, failed };
+      idle.begun();
+      current.request(request);
     });
 
   const rest = () => {
+    idle.ended();
     if (line.minRequestIntervalMs > 0) pause = clock.pause(line.minRequestIntervalMs);
   };
 
@@ -282,12 +291,12 @@ export function openLink({
   return {
     generation: () => generation,
 
-    bind({ connectDelayMs, minRequestIntervalMs, window = 1 }) {
+    bind(manners) {
       devices += 1;
+      const { window = 1 } = manners;
       line = {
+        ...strictest(line, manners),
         window: devices === 1 ? window : Math.min(line.window, window),
-        connectDelayMs: Math.max(line.connectDelayMs, connectDelayMs),
-        minRequestIntervalMs: Math.max(line.minRequestIntervalMs, minRequestIntervalMs),
       };
     },
 
@@ -295,6 +304,8 @@ export function openLink({
       if (signal.aborted) throw new ModbusError("connection", "stopped");
       await inTurn(async () => ready() ?? (await connected()));
     },
+
+    mayWrite,
 
     read(span, manners, signal) {
       const asked = readRequest(span);
@@ -305,6 +316,7 @@ export function openLink({
     },
 
     write(span, manners, signal) {
+      if (!mayWrite(manners.unit)) return Promise.reject(noBroadcast(span));
       const what = () => writeText(span);
       const take = (pdu: Buffer) => checkEcho(pdu, span);
       const asked = { pdu: () => writePdu(span), what, take, mayRepeat: false };
@@ -338,6 +350,11 @@ type Asked<T> = {
   /** Asking twice is like asking once. */
   readonly mayRepeat: boolean;
 };
+
+function noBroadcast(span: WriteSpan): ModbusError {
+  const text = `${writeText(span)} of all units at once is not allowed on this line`;
+  return new ModbusError("protocol", text);
+}
 
 const countOf = {
   timeout: "timeouts",

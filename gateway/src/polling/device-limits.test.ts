@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { addressOf } from "../modbus/device-url.ts";
 import { loadProfiles } from "../profiles/load-profiles.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
-import { rulesOf } from "./device-limits.ts";
+import { lineMannersOf, rulesOf } from "./device-limits.ts";
 
 const profiles = loadProfiles({ sunspec: sunspecPointNames(loadSunspecModels()) });
 
@@ -22,5 +22,18 @@ describe("how many unwanted registers a read crosses", () => {
     if (!profile) throw new Error(`there is no profile ${id}`);
 
     expect(rulesOf(profile, addressOf(url).line).maxGap).toBe(registers);
+  });
+});
+
+describe("what a device's profile asks of its line", () => {
+  test.each([
+    ["solaredge", { idleDisconnectMs: 120_000, minRequestIntervalMs: 50 }],
+    ["sungrow-logger", { broadcastForbidden: true }],
+    ["huawei-sun2000", { connectDelayMs: 2_000, broadcastForbidden: false }],
+  ])("%s", (id, manners) => {
+    const profile = profiles.get(id);
+    if (!profile) throw new Error(`there is no profile ${id}`);
+
+    expect(lineMannersOf(profile)).toMatchObject(manners);
   });
 });

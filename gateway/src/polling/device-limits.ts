@@ -1,8 +1,9 @@
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { BlockRules } from "../modbus/blocks.ts";
 import type { LineAddress } from "../modbus/line-address.ts";
+import type { LineManners } from "../modbus/line-manners.ts";
 import { worthwhileGap } from "../modbus/line-time.ts";
-import type { LineManners, RequestManners } from "../modbus/link.ts";
+import type { RequestManners } from "../modbus/link.ts";
 import type { PollClass, PollIntervals } from "./poll-class.ts";
 
 /**
@@ -29,9 +30,14 @@ export function rulesOf({ limits, unreadable = [] }: DeviceProfile, line: LineAd
   };
 }
 
-export function lineMannersOf({ limits }: DeviceProfile): LineManners {
+export function lineMannersOf({ limits, children }: DeviceProfile): LineManners {
   const { connectDelayMs = 0, minRequestIntervalMs = 0, maxRequestsInFlight: window = 1 } = limits;
-  return { connectDelayMs, minRequestIntervalMs, window };
+  const { idleDisconnectMs } = limits;
+  return {
+    ...{ connectDelayMs, minRequestIntervalMs, window },
+    ...(idleDisconnectMs !== undefined && { idleDisconnectMs }),
+    broadcastForbidden: children?.broadcastForbidden === true,
+  };
 }
 
 export function requestMannersOf({ limits }: DeviceProfile, unit: number): RequestManners {

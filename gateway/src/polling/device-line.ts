@@ -10,6 +10,8 @@ export type DeviceLine = {
   readonly profile: KnownProfile;
   /** Where the device has what its profile names, polled or not. */
   readonly found: readonly FoundPoint[];
+  /** Not where its unit stands for all units of the line at once, and a profile forbids to write to them. */
+  readonly mayWrite: boolean;
   readonly read: ReadRegisters;
   /** Resolves when the device has confirmed it; rejects with a `ModbusError`. Never sent twice. */
   readonly write: (span: WriteSpan) => Promise<void>;

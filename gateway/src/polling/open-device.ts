@@ -123,7 +123,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       return;
     }
     announced = content;
-    const there = points.filter(({ candidates }) => candidates.some((c) => !reader.missing.has(c)));
+    const isThere = ({ candidates }: PolledPoint) => candidates.some((c) => !reader.missing.has(c));
+    const there = reader.missing.size === 0 ? points : points.filter(isThere);
     const { kind } = identified;
     const said = announcementOf({ tag, kind, profile, texts, points: there, everyMs });
     const isSame =
@@ -221,7 +222,15 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       const isKnown = known?.generation === link.generation() && !mayHaveMoved;
       const { identified } = known && isKnown ? known : await meet(signal);
       const write: DeviceLine["write"] = (span) => link.write(span, manners, signal);
-      return { config, profile, found: identified.found, read: readWith(signal), write };
+      const { found } = identified;
+      return {
+        config,
+        profile,
+        found,
+        mayWrite: link.mayWrite(unit),
+        read: readWith(signal),
+        write,
+      };
     },
 
     async tryOnce(signal) {

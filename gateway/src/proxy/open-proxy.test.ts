@@ -70,6 +70,17 @@ describe("a proxy (gateway trait 19)", () => {
     expect(peer.connections()).toBe(0);
   });
 
+  test("writes to no unit 0 where a profile of the line forbids to tell all at once", async () => {
+    const { peer, link, client } = await proxied({ mayWrite: true, units: [0, 1] });
+    link.bind({ connectDelayMs: 0, minRequestIntervalMs: 0, broadcastForbidden: true });
+    const one = await client();
+
+    expect(await one.ask([6, 0, 100, 0, 9], 0)).toEqual([0x86, 1]);
+    expect(await one.ask(readTwo, 0)).toEqual(two);
+    expect(await one.ask([6, 0, 100, 0, 9], 1)).toEqual([6, 0, 100, 0, 9]);
+    expect(peer.writes).toHaveLength(1);
+  });
+
   test("writes where that is allowed, and confirms what the device has confirmed", async () => {
     const { peer, client } = await proxied({ mayWrite: true });
     const one = await client();
@@ -215,9 +226,12 @@ describe("a proxy (gateway trait 19)", () => {
 
 const responseMs = 150;
 
-type Setting = Partial<Pick<ProxyParts, "mayWrite">> & { readonly peer?: PeerOptions };
+type Setting = Partial<Pick<ProxyParts, "mayWrite">> & {
+  readonly peer?: PeerOptions;
+  readonly units?: readonly number[];
+};
 
-async function proxied({ peer: options, mayWrite = false }: Setting = {}): Promise<{
+async function proxied({ peer: options, mayWrite = false, units = [1] }: Setting = {}): Promise<{
   peer: ModbusPeer;
   link: Link;
   client: () => Promise<ProxyTestClient>;
@@ -232,7 +246,7 @@ async function proxied({ peer: options, mayWrite = false }: Setting = {}): Promi
     listen: { host: "127.0.0.1", port },
     link,
     manners: manners(responseMs),
-    units: new Set([1]),
+    units: new Set(units),
     mayWrite,
     clock: systemClock(),
   });

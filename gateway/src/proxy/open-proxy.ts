@@ -63,7 +63,7 @@ export async function openProxy(parts: ProxyParts): Promise<ProxyServer> {
 
   const obey = async ({ frame, client, at }: Asked): Promise<Buffer> => {
     const { unit, pdu } = frame;
-    const request = proxiedRequest(pdu, parts.mayWrite);
+    const request = proxiedRequest(pdu, parts.mayWrite && link.mayWrite(unit));
     if ("exception" in request) return answerTo.exception(pdu, request.exception);
     const now = clock.now();
     if (now - at > mostWaitMs) return answerTo.exception(pdu, exceptions.busy);
