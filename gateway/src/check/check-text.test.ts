@@ -44,6 +44,28 @@ test("tells people what the file comes to, and what they may not expect", () => 
   expect(checkText("roof.yaml", config([serial]), profiles)).not.toContain("note:");
 });
 
+test("tells which devices nobody else can be connected to, and where even the gateway is too many (trait 19)", () => {
+  const huawei = (n: number, more = {}) => ({
+    ...{ tag: `INV-0${n}`, url: `tcp://10.0.0.${n}`, profile: "huawei-sun2000", ...more },
+  });
+  const proxy = { proxy: { listen: "127.0.0.1:1502" } };
+  const notes = (...devices: object[]) =>
+    checkText("roof.yaml", config(devices), profiles)
+      .split("\n")
+      .filter((line) => line.includes("connection"));
+
+  expect(notes(huawei(1, proxy), huawei(2))).toEqual([
+    "note: INV-02 takes no other connection: others read through a proxy",
+  ]);
+  expect(notes(...[1, 2, 3, 4, 5].map((n) => huawei(n)))).toEqual([
+    "note: INV-01, INV-02, INV-03 and 2 more take no other connection: others read through a proxy",
+  ]);
+  expect(notes(huawei(1), huawei(2, { url: "tcp://10.0.0.1:6607" }))).toEqual([
+    "note: INV-01 takes 1 connection, and 2 are opened to 10.0.0.1",
+  ]);
+  expect(notes(huawei(1, proxy))).toEqual([]);
+});
+
 const one = { include: ["ac.power.active.a"] };
 const inverter = { tag: "INV-01", url: "tcp://10.0.0.1?unit=1", profile: "sungrow-sg" };
 

@@ -5,6 +5,7 @@ import { type LineAddress, lineKey } from "../modbus/line-address.ts";
 import type { Links } from "../modbus/links.ts";
 import type { DeviceConfig } from "../polling/device-config.ts";
 import { isChosen } from "../polling/polled-point.ts";
+import { takenHosts, whyTaken } from "../polling/taken-connections.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import { unfitFor } from "../profiles/speaks.ts";
 import { readOnce, type Scan, UnknownDevice } from "../scan/scan-device.ts";
@@ -95,12 +96,15 @@ export async function search(
   const counts = { done: 0, of: lines.length, answering: 0 };
   let found = 0;
   let unknown = 0;
+  const taken = takenHosts(parts.devices(), parts.profiles());
   const inUse = new Set(parts.devices().map(({ url }) => lineKey(addressOf(url).line)));
   try {
     await scanLines(lines, {
       ...{ clock: parts.clock, log: parts.log, signal: ending, timeoutMs },
       ...{ profiles: parts.profiles(), models: parts.models, ...(units && { units }) },
       shared: (line) => (inUse.has(lineKey(line)) ? parts.lease() : undefined),
+      // Who names a single line means it; a range is gone through without an eye on who is polled there.
+      ...(lines.length > 1 && { taken: (line) => whyTaken(line, taken) }),
       onFound(scan: Scan) {
         found += 1;
         hand.progress({ found: foundUnit(scan), search: { ...counts } });

@@ -40,6 +40,8 @@ export type ScannedDevice = Guess & {
   readonly points: readonly ScannedPoint[];
   /** Points that the profile names and this device does not have. */
   readonly missing: readonly string[];
+  /** How many connections it takes, where its profile says so. */
+  readonly mostConnections?: number;
   /** Its place in a SunSpec chain of several, from 1. */
   readonly chainDevice?: number;
 };
@@ -233,7 +235,12 @@ export async function readOnce(parts: ReadParts): Promise<ScannedDevice> {
     throw new UnknownDevice(nothing);
   }
   const confidence = confidenceOf({ identified: await namesItself(parts), points });
-  return { profile, confidence, kind, texts, points, missing: device.figures().missing };
+  const { missing } = device.figures();
+  const mostConnections = parts.profiles.get(profile)?.limits.maxConnections;
+  return {
+    ...{ profile, confidence, kind, texts, points, missing },
+    ...(mostConnections !== undefined && { mostConnections }),
+  };
 }
 
 /** Whether the device says of itself that the profile is its own; a SunSpec map does, once it was read. */

@@ -105,6 +105,7 @@ describe("a search over hosts", () => {
 
     const text = siteText({ found, unknown: [], answering: 2 });
     expect(text).toContain("2 hosts answer, 3 devices found");
+    expect(text).toContain("takes 1 connection: while the gateway polls it others read it through");
     expect(text).toMatch(/\?unit=1 {2}inverter {2}solaredge {7}\d+ % {2}SolarEdge SE50K SN-7/);
 
     const folder = mkdtempSync(join(tmpdir(), "sunledger-scan-"));
@@ -129,6 +130,24 @@ describe("a search over hosts", () => {
       },
     ]);
     expect(yaml).toMatch(/# SolarEdge SE50K SN-7, \d+ % sure/);
+    expect(yaml.match(/takes one connection: others want its proxy/g)).toHaveLength(2);
+  });
+
+  test("leaves a host alone whose device takes no further connection (trait 19)", async () => {
+    const server = await sunspecServer();
+    const reason = "INV-01 is polled there, and takes 1 connection";
+    const told: string[] = [];
+
+    const site = await search(server.port, {
+      units: [1],
+      taken: (line) => (line.transport === "tcp" && line.port === server.port ? reason : undefined),
+      onUnknown: ({ url }) => told.push(url),
+    });
+
+    const url = `tcp://127.0.0.1:${server.port}`;
+    expect(site).toEqual({ found: [], unknown: [{ url, reason }], answering: 0 });
+    expect(told).toEqual([url]);
+    expect(server.connections).toBe(0);
   });
 
   test("ends when it is told to", async () => {

@@ -29,6 +29,8 @@ export type LinesParts = Omit<ScanParts, "url" | "links"> & {
   readonly timeoutMs: number;
   /** The connections of a line that somebody uses already; else it is opened for the search. */
   readonly shared?: (line: LineAddress) => Links | undefined;
+  /** Why a line is left alone; `undefined` where it may be opened. */
+  readonly taken?: (line: LineAddress) => string | undefined;
   readonly onFound?: (scan: Scan) => void;
   readonly onUnknown?: (unknown: { readonly url: string; readonly reason: string }) => void;
   /** Called whenever a host is done. */
@@ -68,7 +70,7 @@ export async function scanLines(
       signal.throwIfAborted();
       const result = await scanLine(line, parts);
       if (result) results.set(line, result);
-      if (result) answering += 1;
+      if (result && !result.isLeft) answering += 1;
       done += 1;
       parts.onHost?.(done, answering);
     }
@@ -82,10 +84,19 @@ export async function scanLines(
   };
 }
 
-type HostScan = Pick<SiteScan, "found" | "unknown">;
+type HostScan = Pick<SiteScan, "found" | "unknown"> & {
+  /** It was not opened. */
+  readonly isLeft?: boolean;
+};
 
 /** `undefined` when nobody takes the connection. */
 async function scanLine(line: LineAddress, parts: LinesParts): Promise<HostScan | undefined> {
+  const reason = parts.taken?.(line);
+  if (reason !== undefined) {
+    const left = { url: lineText(line), reason };
+    parts.onUnknown?.(left);
+    return { found: [], unknown: [left], isLeft: true };
+  }
   const all = parts.units ?? usualUnits(parts.profiles);
   const units = line.transport === "tcp" ? all : all.filter(isSerialUnit);
   const first = await overLinks(line, parts, (links) => scanUnits(line, units, links, parts));

@@ -31,6 +31,7 @@ export function scanText(scan: Scan): string {
     lines.push("", `device${count}: ${kind}, profile ${profile}, ${confidence} % sure`);
     const misfit = misfitOf(scan, device);
     if (misfit !== undefined) lines.push(misfit);
+    if (device.mostConnections !== undefined) lines.push(fewConnections(device.mostConnections));
     lines.push(...linesOf(device));
   }
   return `${lines.join("\n")}\n`;
@@ -43,6 +44,12 @@ function countOf(count: number, one: string, more: string): string {
 function headOf({ url, by, sunspec, devices }: Scan): string {
   if (sunspec) return `${url}: a SunSpec map at ${sunspec.base}`;
   return `${url}: ${devices[0]?.profile ?? "nothing known"}, by ${by}`;
+}
+
+/** Who else reads it would be refused, or would end the gateway's own connection. */
+function fewConnections(most: number): string {
+  const how = countOf(most, "connection", "connections");
+  return `takes ${how}: while the gateway polls it others read it through a proxy`;
 }
 
 function linesOf({ texts, models, points, missing }: ScannedDevice): string[] {

@@ -52,12 +52,16 @@ function requireFit(scans: readonly Scan[]): void {
   throw new Error(`not written, since ${misfits.join("; ")}. Scan without --profile to find one`);
 }
 
-function remarkOf({ alternatives }: Scan, { confidence, texts }: ScannedDevice): string {
+function remarkOf(
+  { alternatives }: Scan,
+  { confidence, texts, mostConnections }: ScannedDevice,
+): string {
   const name = ["id.manufacturer", "id.model", "id.serial"].flatMap((text) => texts[text] ?? []);
   const others = alternatives.map(({ profile, confidence }) => `${profile} ${confidence} %`);
   const doubt = confidence < sureEnough ? ["look at its values first"] : [];
   const or = others.length > 0 ? [`or ${others.join(", ")}`] : [];
-  return [name.join(" "), `${confidence} % sure`, ...doubt, ...or]
+  const few = mostConnections === 1 ? ["takes one connection: others want its proxy"] : [];
+  return [name.join(" "), `${confidence} % sure`, ...doubt, ...or, ...few]
     .filter((part) => part !== "")
     .join(", ");
 }
