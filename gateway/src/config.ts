@@ -3,6 +3,7 @@ import { ClockState, GatewayId, SiteConfiguration } from "@sunledger/model";
 import { ClockMode } from "@sunledger/runtime";
 import * as z from "zod";
 import { DeviceConfig } from "./polling/device-config.ts";
+import { ProfileSettings } from "./profiles/profile-folder.ts";
 
 const Port = z.int().min(1).max(65_535);
 
@@ -16,8 +17,7 @@ export const GatewaySettings = z.object({
   SUNLEDGER_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).default("mqtt://127.0.0.1:1883"),
   SUNLEDGER_GATEWAY_SECRET: z.string().min(1),
   SUNLEDGER_OUTBOX_DIR: z.string().min(1),
-  /** Further device profiles. */
-  SUNLEDGER_PROFILE_DIR: z.string().min(1).optional(),
+  ...ProfileSettings.shape,
   SUNLEDGER_CLOCK: ClockMode,
   /** Stands above `metrics.port` of the file. */
   SUNLEDGER_GATEWAY_METRICS_PORT: z.coerce.number().pipe(Port).optional(),

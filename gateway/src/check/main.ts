@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { ConfigError } from "@sunledger/runtime";
 import { judgedProfiles, ProfileError, profileError } from "../profiles/load-profiles.ts";
+import { profileFolder } from "../profiles/profile-folder.ts";
 import { configSchemaText } from "../site-file/config-schema.ts";
 import { readGatewayConfig } from "../site-file/read-gateway-config.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
@@ -30,9 +31,8 @@ function judged(file: string | undefined): Judgement {
   const found: string[] = [];
   try {
     if (file === undefined) throw new ConfigError("a check wants a file: --config FILE");
-    const folder = process.env.SUNLEDGER_PROFILE_DIR;
     const sunspec = sunspecPointNames(loadSunspecModels());
-    const { profiles, faults } = judgedProfiles({ sunspec, ...(folder && { folder }) });
+    const { profiles, faults } = judgedProfiles({ sunspec, ...profileFolder() });
     if (faults.length > 0) found.push(profileError(faults).message);
     const config = readGatewayConfig(file, profiles);
     const text = found.length === 0 ? checkText(file, config, profiles) : "";

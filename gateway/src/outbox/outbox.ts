@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClockState, DeviceEvent, Lane, Layout, Ranges } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
@@ -14,6 +13,7 @@ import { keepQueue, type Queued, type Taken } from "./keep-queue.ts";
 import { contentOf, frameOf } from "./kept-rows.ts";
 import { layoutHashes } from "./layout-hashes.ts";
 import { noteBook } from "./note-book.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { Notes } from "./notes.ts";
 import type { OutboxState, Stored } from "./outbox-file.ts";
 import { startOutboxThread } from "./outbox-thread.ts";
@@ -76,11 +76,11 @@ const recentFramesKept = 4_000;
 /** A transaction has to fit the journal's room on a disk that is all but full. */
 const framesACommit = 2_000;
 
-/** Opens the outbox of that folder, or makes one. */
+/** Opens the outbox of that folder, or makes one. Throws a `ConfigError` where there can be no such folder. */
 export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   const { folder, clock, log, clockState = "synced" } = parts;
   const { groupMs = 20, mostQueued = 20_000, retryMs = 1_000 } = parts;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const startThread = () =>
     startOutboxThread(join(folder, "outbox.db"), { ...usualRoom, ...parts.room });
 

@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import { GatewayId } from "@sunledger/model";
-import { systemClock } from "@sunledger/runtime";
+import { ConfigError, systemClock } from "@sunledger/runtime";
 import { addressOf } from "../modbus/device-url.ts";
 import type { LineAddress } from "../modbus/line-address.ts";
 import { loadProfiles, type Profiles } from "../profiles/load-profiles.ts";
+import { profileFolder } from "../profiles/profile-folder.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
 import { type Scan, type ScanParts, scanDevice } from "./scan-device.ts";
 import { type SiteScan, scanLines } from "./scan-hosts.ts";
@@ -18,6 +19,7 @@ const help = `Shows what Modbus devices are, with values.
   scan tcp://host:port --units 1-247
   scan rtu+tcp://host:port?unit=1
   scan "serial:///dev/ttyUSB0?baud=9600&parity=none&stop=1&unit=1"
+  scan HOST[:port]
   scan 192.168.1.0/24[:port]
   scan 192.168.1.10..192.168.1.50[:port]
 
@@ -60,7 +62,7 @@ async function scan(): Promise<number> {
     }
     return scans.length > 0 ? 0 : 1;
   } catch (error) {
-    const isMisuse = error instanceof TargetError;
+    const isMisuse = error instanceof TargetError || error instanceof ConfigError;
     const words = error instanceof Error ? error.message : String(error);
     process.stderr.write(isMisuse ? `${words}\n` : `${about}: ${words}\n`);
     return 1;
@@ -84,15 +86,16 @@ type Asked = {
 function askedFor({ positionals, values }: ReturnType<typeof argumentsGiven>): Asked {
   const [about = ""] = positionals;
   if (positionals.length !== 1) {
-    throw new TargetError("scan wants one address: tcp://host:port?unit=1, or a range of hosts");
+    throw new TargetError(
+      "scan wants one address: a host, tcp://host:port?unit=1, or a range of hosts",
+    );
   }
   const target = targetOf(about);
   const { units, profile, timeout = "1000", write: file, gateway = "gateway-01" } = values;
   if (!/^\d{2,6}$/.test(timeout)) throw new TargetError(`${timeout} are no milliseconds`);
   if (!GatewayId.safeParse(gateway).success) throw new TargetError(`${gateway} is no gateway's id`);
   const models = loadSunspecModels();
-  const folder = process.env.SUNLEDGER_PROFILE_DIR;
-  const profiles = loadProfiles({ sunspec: sunspecPointNames(models), ...(folder && { folder }) });
+  const profiles = loadProfiles({ sunspec: sunspecPointNames(models), ...profileFolder() });
   if (profile !== undefined && !profiles.has(profile)) {
     const ids = [...profiles.keys()].join(", ");
     throw new TargetError(`there is no profile ${profile}; there are ${ids}`);

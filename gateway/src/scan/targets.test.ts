@@ -27,11 +27,27 @@ describe("what is scanned", () => {
   });
 
   test.each([
+    ["10.0.0.7", ["10.0.0.7"], 502],
+    ["10.0.0.7:1502", ["10.0.0.7"], 1_502],
+    ["inverter-1.plant.local", ["inverter-1.plant.local"], 502],
+    ["localhost:15020", ["localhost"], 15_020],
+    ["[::1]:1502", ["::1"], 1_502],
+  ])("a host by its name or address alone: %s", (text, hosts, port) => {
+    expect(targetOf(text)).toEqual({ kind: "hosts", hosts, port });
+  });
+
+  test.each([
     ["10.0.0.0/8", "at most 4096"],
     ["10.0.0.9..10.0.0.1", "ends before it begins"],
     ["10.0.0.300/24", "is neither"],
     ["10.0.0.1/24/24", "is neither"],
-    ["10.0.0.1:99999", "is neither"],
+    ["10.0.0.1:99999", "has port 99999: a whole number from 1 to 65535"],
+    ["10.0.0", "is neither a host nor"],
+    ["-inverter", "is neither a host nor"],
+    ["inverter_1", "is neither a host nor"],
+    ["[::1", "is neither"],
+    ["::1", "is neither"],
+    ["[10.0.0.1]", "is neither"],
     ["10.0.0.0/24:99999", "has port 99999: a whole number from 1 to 65535"],
     ["10.0.0.1..10.0.0.9:p", "has port p: a whole number from 1 to 65535"],
     ["tcp://plc.local:p?unit=300", "has port p"],

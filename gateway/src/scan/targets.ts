@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { DeviceUrl, portFault } from "../modbus/device-url.ts";
 
 /** What a scan looks at: one device, or every host of a range. */
@@ -14,22 +15,26 @@ export class TargetError extends Error {
 const mostHosts = 4_096;
 const usualPort = 502;
 
-/** A device's URL, `192.168.1.0/24` or `192.168.1.10..192.168.1.50`, each of those with `:port`. */
+/**
+ * A device's URL, the name or address of a host, `192.168.1.0/24` or `192.168.1.10..192.168.1.50`, each of
+ * those with `:port`.
+ */
 export function targetOf(text: string): Target {
   const asUrl = DeviceUrl.safeParse(text);
   if (asUrl.success) return { kind: "device", url: text };
   if (/^(tcp|rtu\+tcp|serial):/.test(text)) {
     throw new TargetError(`${text} ${asUrl.error.issues[0]?.message}`);
   }
-  const [, range = "", port] = /^([\d./]+?)(?::(.*))?$/.exec(text) ?? [];
+  const [, range = "", port] = /^([^:[\]]*|\[[^[\]]*\])(?::([^/]*))?$/.exec(text) ?? [];
+  const one = hostIn(range);
+  if (one !== undefined) return { kind: "hosts", hosts: [one], port: portOf(text, port) };
   const hosts = subnet(range) ?? stretch(range);
   if (!hosts) {
     throw new TargetError(
-      `${text} is neither tcp://host:port?unit=1 nor rtu+tcp://host:port nor serial:///dev/ttyUSB0 nor 192.168.1.0/24 nor 192.168.1.10..192.168.1.50`,
+      `${text} is neither a host nor tcp://host:port?unit=1 nor rtu+tcp://host:port nor serial:///dev/ttyUSB0 nor 192.168.1.0/24 nor 192.168.1.10..192.168.1.50`,
     );
   }
-  const number = port === undefined ? usualPort : Number(/^\d{1,5}$/.exec(port) ?? 0);
-  if (number < 1 || number > 65_535) throw new TargetError(`${text} ${portFault(port ?? "")}`);
+  const number = portOf(text, port);
   const [first, last] = hosts;
   if (last < first) throw new TargetError(`${text} ends before it begins`);
   if (last - first >= mostHosts) {
@@ -38,6 +43,24 @@ export function targetOf(text: string): Target {
   const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   return { kind: "hosts", hosts: numbers.map(dotted), port: number };
 }
+
+function portOf(text: string, port: string | undefined): number {
+  if (port === undefined) return usualPort;
+  const number = Number(/^\d{1,5}$/.exec(port) ?? 0);
+  if (number < 1 || number > 65_535) throw new TargetError(`${text} ${portFault(port)}`);
+  return number;
+}
+
+/** A host's name, as RFC 1123 has them, or its address, IPv6 in brackets; what is all numbers is an address. */
+function hostIn(text: string): string | undefined {
+  const [, six] = /^\[(.*)\]$/.exec(text) ?? [];
+  if (six !== undefined) return isIPv6(six) ? six : undefined;
+  if (/^[\d.]+$/.test(text)) return numberOf(text) === undefined ? undefined : text;
+  const isName = text.length <= 253 && text.split(".").every((part) => hostLabel.test(part));
+  return isName ? text : undefined;
+}
+
+const hostLabel = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
 
 /** `1-247`, `3`, `1-10,100`: unit ids in the order given, each once. */
 export function unitsOf(text: string): readonly number[] {
