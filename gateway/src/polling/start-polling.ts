@@ -43,7 +43,7 @@ export function startPolling(
   signal: AbortSignal,
 ): Polling {
   const underWay = new Set<Promise<void>>();
-  const noteSlot = stepWatch(parts.log);
+  const noteTime = stepWatch(parts.clock, parts.log);
   const { join, after } = pulse();
   return {
     stalled: after,
@@ -56,7 +56,7 @@ export function startPolling(
       const beat = join(device.tag, tickMs);
       let last: Promise<void> | undefined;
       const task = (slot: number) => {
-        noteSlot(slot);
+        noteTime();
         beat.begun();
         const poll = pollAt(slot).finally(() => {
           underWay.delete(poll);

@@ -1,16 +1,23 @@
-import type { Scope } from "@sunledger/runtime";
+import type { Clock, Scope } from "@sunledger/runtime";
 
-/** Timers of several devices may come out of order by less than this. */
+/** A clock that is kept right may be put back by less than this. */
 const noticedMs = 1_000;
 
-/** Takes note of each slot that is polled, of whichever device, and tells once that time went back. */
-export function stepWatch(log: Scope["log"]): (slot: number) => void {
+/**
+ * To be called at each poll, of whichever device: tells once that the time went back. It is the clock that is
+ * asked and not the slots: those come out of order when the program itself was held up.
+ */
+export function stepWatch(
+  { now }: Pick<Clock, "now">,
+  log: Pick<Scope["log"], "warn">,
+): () => void {
   let newest = Number.NEGATIVE_INFINITY;
-  return (slot) => {
-    if (newest - slot > noticedMs) {
-      log.warn({ stepMs: slot - newest }, "clock was set back: devices are polled by the new time");
-      newest = slot;
+  return () => {
+    const at = now();
+    if (newest - at > noticedMs) {
+      log.warn({ stepMs: at - newest }, "clock was set back: devices are polled by the new time");
+      newest = at;
     }
-    newest = Math.max(newest, slot);
+    newest = Math.max(newest, at);
   };
 }
