@@ -2,7 +2,7 @@ import type { DeviceAnnouncement, DeviceKind } from "@sunledger/model";
 import { decimalText } from "@sunledger/model/decimal";
 import type { RegisterPoint } from "../modbus/register-point.ts";
 import type { KnownProfile } from "../profiles/load-profiles.ts";
-import type { PollClass } from "./poll-class.ts";
+import { type PollClass, pollClasses } from "./poll-class.ts";
 import type { PolledPoint } from "./polled-point.ts";
 
 export type AnnouncedDevice = {
@@ -23,21 +23,54 @@ export function announcementOf(device: AnnouncedDevice): Omit<DeviceAnnouncement
     profile: { id: profile.id, version: profile.version },
     kind,
     texts: Object.fromEntries(texts),
-    points: points.flatMap(({ lane, name, unit, kind, poll, candidates, states, commonStates }) =>
-      lane === "text"
-        ? []
-        : {
-            name,
-            unit,
-            kind,
-            lane,
-            everyMs: everyMs(poll),
-            ...(candidates[0] && { source: candidates[0].source.slice(0, 120) }),
-            ...scaleOf(candidates[0]),
-            ...(states && { states }),
-            ...(commonStates?.size && { commonStates: Object.fromEntries(commonStates) }),
-          },
-    ),
+    points: announcedPoints(points, everyMs),
+  };
+}
+
+type Points = DeviceAnnouncement["points"];
+
+const known = new WeakMap<readonly PolledPoint[], Map<string, Points>>();
+
+/** The same words for all devices with the same points, polled as often. */
+function announcedPoints(
+  points: readonly PolledPoint[],
+  everyMs: AnnouncedDevice["everyMs"],
+): Points {
+  const lists = known.get(points) ?? new Map<string, Points>();
+  known.set(points, lists);
+  const key = pollClasses.map(everyMs).join();
+  const said = lists.get(key) ?? points.flatMap((point) => announcedPoint(point, everyMs));
+  lists.set(key, said);
+  return said;
+}
+
+function announcedPoint(
+  { lane, name, unit, kind, poll, candidates: [register], ...words }: PolledPoint,
+  everyMs: AnnouncedDevice["everyMs"],
+): Points {
+  if (lane === "text") return [];
+  return [
+    {
+      ...{ name, unit, kind, lane, everyMs: everyMs(poll) },
+      ...(register && { source: register.source.slice(0, 120) }),
+      ...scaleOf(register),
+      ...announcedWords(words),
+    },
+  ];
+}
+
+/** What the point's codes and bits mean, as far as its profile says. */
+function announcedWords({
+  states,
+  commonStates,
+  severities,
+  bits,
+}: Pick<PolledPoint, "states" | "commonStates" | "severities" | "bits">) {
+  return {
+    ...(states && { states }),
+    ...(commonStates?.size && { commonStates: Object.fromEntries(commonStates) }),
+    ...(severities && Object.keys(severities).length > 0 && { severities }),
+    ...(bits && { bits }),
   };
 }
 

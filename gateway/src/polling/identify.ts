@@ -1,12 +1,17 @@
 import type { DeviceKind } from "@sunledger/model";
-import type { DeviceProfile, IdentifyItem } from "@sunledger/model/profile";
 import { decimalText } from "@sunledger/model/decimal";
+import type { DeviceProfile, IdentifyItem } from "@sunledger/model/profile";
 import { decode } from "../modbus/decode.ts";
 import { isRefusal } from "../modbus/modbus-error.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
 import type { FoundPoint } from "../modbus/register-point.ts";
 import { addressedPoints, registerOf } from "../profiles/addressed-points.ts";
-import { type ChainRules, type SunspecChain, walkChain } from "../sunspec/chain.ts";
+import {
+  type ChainModel,
+  type ChainRules,
+  type SunspecChain,
+  walkChain,
+} from "../sunspec/chain.ts";
 import { type ModelHeads, modelHeads } from "../sunspec/model-heads.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
 import { placedPoints } from "../sunspec/placed-points.ts";
@@ -55,7 +60,8 @@ export function chainRulesOf({ sunspec }: DeviceProfile): ChainRules {
   };
 }
 
-async function identifySunspec({ profile, models, chainDevice, base, read }: IdentifyParts) {
+async function identifySunspec(parts: IdentifyParts): Promise<Identified> {
+  const { profile, models, chainDevice, base, read } = parts;
   const rules = chainRulesOf(profile);
   const chain = await walkChain(read, { ...rules, baseAddresses: basesFrom(base, rules) });
   if (!chain) {
@@ -67,10 +73,36 @@ async function identifySunspec({ profile, models, chainDevice, base, read }: Ide
     const count = chain.devices.length;
     throw new ProfileMismatch(`the SunSpec map has ${count} devices, not ${chainDevice}`);
   }
+  return { ...locatedIn(part, profile, models), chain };
+}
+
+/** What stands where in a device's part of a map. */
+type Located = Pick<Identified, "kind" | "found" | "heads">;
+
+const located = new WeakMap<SunspecModels, WeakMap<DeviceProfile, Map<string, Located>>>();
+/** Of so many different maps a plant has but a few. */
+const mostMaps = 200;
+
+/** The same lists for all devices of one map: a thousand of a kind would else fill the memory. */
+function locatedIn(
+  part: readonly ChainModel[],
+  profile: DeviceProfile,
+  models: SunspecModels,
+): Located {
+  const ofModels = located.get(models) ?? new WeakMap<DeviceProfile, Map<string, Located>>();
+  located.set(models, ofModels);
+  const known = ofModels.get(profile) ?? new Map<string, Located>();
+  ofModels.set(profile, known);
+  const key = part.map(({ id, address, length }) => `${id} ${address} ${length}`).join();
+  const before = known.get(key);
+  if (before) return before;
   const placed = placedPoints(part, models, profile.sunspec?.preference);
   const found = [...sunspecPoints(profile, placed), ...addressedPoints(profile)];
-  const heads = modelHeads(part, found);
-  return { kind: kindOf(placed.models) ?? profile.kind, found, chain, heads };
+  const kind = kindOf(placed.models) ?? profile.kind;
+  const made: Located = { kind, found, heads: modelHeads(part, found) };
+  if (known.size >= mostMaps) known.clear();
+  known.set(key, made);
+  return made;
 }
 
 /** All bases, that one before the others. */

@@ -1,7 +1,8 @@
-import type { AnnouncedPoint, Lane, OperatingState } from "@sunledger/model";
+import type { AnnouncedPoint, Lane } from "@sunledger/model";
 import { type CataloguePoint, cataloguePoint } from "@sunledger/model/points";
-import type { DeviceProfile, EnumTable } from "@sunledger/model/profile";
+import type { DeviceProfile } from "@sunledger/model/profile";
 import type { FoundPoint, RegisterPoint } from "../modbus/register-point.ts";
+import { type CodeWords, codeWords } from "./code-tables.ts";
 import type { DeviceConfig } from "./device-config.ts";
 import type { PollClass } from "./poll-class.ts";
 
@@ -15,10 +16,9 @@ export type PolledPoint = {
   readonly poll: PollClass;
   /** The preferred one first. */
   readonly candidates: readonly RegisterPoint[];
-  readonly states?: NonNullable<AnnouncedPoint["states"]>;
-  /** The vendor's codes in the words that all devices share, where the profile has them. */
-  readonly commonStates?: ReadonlyMap<number, OperatingState>;
-};
+  /** What each bit of the value means, where the profile has a table. */
+  readonly bits?: NonNullable<AnnouncedPoint["bits"]>;
+} & Partial<CodeWords>;
 
 /** By what was found, and what is chosen of it. */
 const known = new WeakMap<readonly FoundPoint[], Map<string, readonly PolledPoint[]>>();
@@ -68,6 +68,7 @@ function polledPoint(
   const entry = first && cataloguePoint(first.point.name);
   if (!first || !entry || first.point.poll === "never") return;
   const table = tableOf(first, profile);
+  const bits = profile.bitfields?.[first.point.bits ?? ""];
   return {
     name: first.point.name,
     unit: entry.unit,
@@ -75,7 +76,8 @@ function polledPoint(
     lane: laneOf(first, entry),
     poll: first.point.poll,
     candidates: ordered.map(({ register }) => register),
-    ...(table && { states: labelsOf(table), commonStates: commonStatesOf(table) }),
+    ...(table && codeWords(table)),
+    ...(bits && { bits }),
   };
 }
 
@@ -86,16 +88,6 @@ function laneOf({ register }: FoundPoint, { kind }: CataloguePoint): PolledPoint
 
 function tableOf({ point, model }: FoundPoint, { enums = {} }: DeviceProfile) {
   return enums[point.enumByModel?.[String(model)] ?? point.enum ?? ""];
-}
-
-function labelsOf(table: EnumTable): Record<string, string> {
-  return Object.fromEntries(Object.entries(table).map(([code, { label }]) => [code, label]));
-}
-
-function commonStatesOf(table: EnumTable): Map<number, OperatingState> {
-  return new Map(
-    Object.entries(table).flatMap(([code, { state }]) => (state ? [[Number(code), state]] : [])),
-  );
 }
 
 /** Whether the installation wants the point of that name. */

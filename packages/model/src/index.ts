@@ -62,6 +62,7 @@ export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from 
 export { Device, Gateway, LocalText, Plant, Role } from "./plant/plant.ts";
 export { Ack, laneAckOf, mostAckRanges, settledBy } from "./telemetry/ack.ts";
 export {
+  AnnouncedBit,
   AnnouncedPoint,
   DeviceAnnouncement,
   DeviceReach,
@@ -69,6 +70,7 @@ export {
   GatewayStatus,
   LiveMessage,
 } from "./telemetry/announcement.ts";
+export { CodeSeverity } from "./telemetry/code-severity.ts";
 export {
   Command,
   CommandOrder,
@@ -151,6 +153,7 @@ export {
   watermarkOf,
   without,
 } from "./telemetry/ranges.ts";
+export { type SetBit, setBits } from "./telemetry/set-bits.ts";
 export { type SleepWord, sleepHolds } from "./telemetry/sleep-word.ts";
 export { mostPayloadBytes, parseGatewayTopic, topics } from "./telemetry/topics.ts";
 export { readOffset, readWrittenTime } from "./telemetry/written-time.ts";

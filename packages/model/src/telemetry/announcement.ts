@@ -1,9 +1,20 @@
 import * as z from "zod";
+import { CodeSeverity } from "./code-severity.ts";
 import { CommandSession } from "./command.ts";
 import { ConfigurationState } from "./configuration.ts";
 import { DeviceTag, Flag, Lane, Value } from "./frame.ts";
 import { LayoutHash } from "./layout.ts";
 import { OperatingState } from "./operating-state.ts";
+
+/** What a bit of a point says when it is set. */
+export const AnnouncedBit = z.object({
+  /** In the maker's own words. */
+  label: z.string(),
+  severity: CodeSeverity.optional(),
+  /** The maker's number of the alarm. */
+  code: z.int().optional(),
+});
+export type AnnouncedBit = z.infer<typeof AnnouncedBit>;
 
 /** How one point of a device is read: what the engineer's columns of the register table show. */
 export const AnnouncedPoint = z.object({
@@ -24,6 +35,10 @@ export const AnnouncedPoint = z.object({
   states: z.record(z.string(), z.string()).optional(),
   /** State code to the word that all makers share, for the codes that have one. */
   commonStates: z.record(z.string(), OperatingState).optional(),
+  /** State code to how grave it is, for the codes of which the profile says it. */
+  severities: z.record(z.string(), CodeSeverity).optional(),
+  /** What each bit of the value means, by its number from 0, when the profile has a table. */
+  bits: z.record(z.string(), AnnouncedBit).optional(),
 });
 export type AnnouncedPoint = z.infer<typeof AnnouncedPoint>;
 

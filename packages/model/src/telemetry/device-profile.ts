@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CodeSeverity } from "./code-severity.ts";
 import { OperatingState } from "./operating-state.ts";
 import {
   Address,
@@ -32,7 +33,9 @@ const Limits = z.strictObject({
   maxRequestsInFlight: z.int().min(1).max(16).optional(),
   responseTimeoutMs: z.int().min(50).optional(),
   minPollMs: z.int().min(0).optional(),
+  /** Further connections are refused, or end one that is there. */
   maxConnections: z.int().min(1).optional(),
+  /** The device gives a connection up on which nothing was asked for so long. */
   idleDisconnectMs: z.int().min(1_000).optional(),
   busyRetry: z
     .strictObject({
@@ -90,6 +93,7 @@ const Children = z.strictObject({
     )
     .min(1),
   identify: z.array(IdentifyItem).optional(),
+  /** What is written to unit 0 would reach every child at once: it is not. */
   broadcastForbidden: z.boolean().optional(),
   note: z.string().optional(),
   src: Sources,
@@ -124,14 +128,12 @@ const Sunspec = z.strictObject({
   note: z.string().optional(),
 });
 
-const Severity = z.enum(["info", "warning", "minor", "major"]);
-
 const EnumTable = z.record(
   z.string().regex(/^[0-9]+$/),
   z.strictObject({
     label: z.string(),
     state: OperatingState.optional(),
-    severity: Severity.optional(),
+    severity: CodeSeverity.optional(),
   }),
 );
 export type EnumTable = z.infer<typeof EnumTable>;
@@ -140,7 +142,7 @@ const BitTable = z.record(
   z.string().regex(/^([0-9]|[1-5][0-9]|6[0-3])$/),
   z.strictObject({
     label: z.string(),
-    severity: Severity.optional(),
+    severity: CodeSeverity.optional(),
     code: z.int().optional(),
   }),
 );
