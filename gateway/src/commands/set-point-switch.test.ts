@@ -126,6 +126,42 @@ describe.each([
   }
 });
 
+describe("what else SunSpec model 123 switches on by itself", () => {
+  test.each([
+    ["setpoint.powerFactor", "OutPFSet", -0.9, [-900, 8], 12],
+    ["setpoint.reactivePower.percent", "VArWMaxPct", 40, [400, 13], 20],
+  ] as const)(
+    "%s counts while its own switch is on",
+    async (point, name, value, told, switchAt) => {
+      const [word, at] = told;
+      const image = deviceImage([
+        { ID: 1, Mn: "Bench", Md: "B50", SN: "1" },
+        { ID: 103, W: 5_000, W_SF: 0, St: 4 },
+        {
+          ...{ ID: 123, OutPFSet: 1_000, OutPFSet_SF: -3, OutPFSet_Ena: 0 },
+          ...{ VArWMaxPct: 0, VArPct_SF: -1, VArPct_Ena: 0, [name]: 100 },
+        },
+      ]);
+      one = await bench({ config: allowed, profile: "sunspec", registers: image });
+      const { order, ended, peer } = one;
+      const set = { kind: "set", device: "INV-01", point, value };
+
+      expect(await ended(order(set))).toMatchObject({
+        state: "done",
+        written: { readBack: value },
+      });
+      expect(writesOf(one)).toEqual([
+        [third + at, word & 0xffff],
+        [third + switchAt, 1],
+      ]);
+      await ended(order({ kind: "release", device: "INV-01", point }));
+      expect([peer.registers.get(third + switchAt), peer.registers.get(third + at)]).toEqual([
+        0, 100,
+      ]);
+    },
+  );
+});
+
 function writesOf(bench: Bench | undefined): number[][] {
   return (bench?.peer.writes ?? []).map(({ address, words }) => [address, ...words]);
 }

@@ -105,9 +105,10 @@ function groupIn({ group: root }: SunspecModel, { length }: ChainModel, name: st
   let start = sizeOf(root);
   for (const group of root.groups ?? []) {
     const size = sizeOf(group);
-    const blocks = group.count === undefined ? 1 : Math.floor((length + 2 - start) / size);
+    const fitting = group.count === undefined ? 1 : Math.floor((length + 2 - start) / size);
+    // Where groups stand within groups the size depends on the device: only the first block's place is known.
+    const blocks = group.groups ? Math.min(1, fitting) : fitting;
     if (group.name === name) return { start, size, blocks, offsets: offsetsOf(group) };
-    // Where groups stand within groups the size depends on the device: nothing behind is looked for.
     if (group.count !== undefined || group.groups) return;
     start += size;
   }
