@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import {
   ConfigError,
   drivenClock,
@@ -13,6 +14,7 @@ import { SimulatorsConfig } from "./config.ts";
 import { driveManners, driveOf } from "./drive-manners.ts";
 import { driveTime } from "./drive-time.ts";
 import { serveLedger } from "./ledger/serve-ledger.ts";
+import { loadTraces } from "./replay/load-traces.ts";
 import { loadScenario } from "./scenario/load-scenario.ts";
 
 await runService("simulators", async (scope) => {
@@ -29,9 +31,14 @@ await runService("simulators", async (scope) => {
     scope.onStop("ledger's port", () => server.close());
   }
   const scenario = await loadScenario(config.SUNLEDGER_SCENARIO);
+  const folder = dirname(config.SUNLEDGER_SCENARIO);
+  const traces = await loadTraces(scenario, folder, (file, rows) =>
+    scope.log.warn({ file, rows }, "a trace has rows that cannot be read"),
+  );
   const { SUNLEDGER_MQTT_URL: mqttUrl, SUNLEDGER_SERVICE_SECRET: secret } = config;
   const parts = {
     scenario,
+    traces,
     host: config.SUNLEDGER_SIMULATOR_HOST,
     port: config.SUNLEDGER_SIMULATOR_PORT,
     ledgerDir,

@@ -33,6 +33,7 @@ import { solisString } from "../../simulators/src/solis/string.ts";
 import { sungrowLogger } from "../../simulators/src/sungrow/logger.ts";
 import { sungrowSg } from "../../simulators/src/sungrow/sg.ts";
 import { sunspecBattery } from "../../simulators/src/sunspec/battery.ts";
+import { sunspecCombiner } from "../../simulators/src/sunspec/combiner.ts";
 import { sunspecInverter } from "../../simulators/src/sunspec/inverter.ts";
 import { sunspecMeter } from "../../simulators/src/sunspec/meter.ts";
 import { modelDefinition } from "../../simulators/src/sunspec/model-definition.ts";
@@ -257,6 +258,11 @@ function modelPlaces(
   return placed.map(({ address, ref, sf }) => [address, { ref, scale: exponent(sf) }]);
 }
 
+/** The profile writes four blocks of a repeating group and goes on in their manner as far as a device does. */
+function asWritten(text: string): string {
+  return text.replace(/(?<=string[.[])\d+/, (digits) => String(Math.min(4, Number(digits))));
+}
+
 function sunspecDifferences(table: RegisterTable): string[] {
   const points: SunspecPoint[] = JSON.parse(
     readFileSync(new URL("sunspec.json", profiles), "utf8"),
@@ -265,10 +271,10 @@ function sunspecDifferences(table: RegisterTable): string[] {
   return table.rows.flatMap((row) => {
     if (row.point === undefined) return [];
     const place = places.get(row.address);
-    const known = points.find(({ name }) => name === row.point);
+    const known = points.find(({ name }) => name === asWritten(row.point ?? ""));
     const reference = known?.sunspec
       .map((one) => (typeof one === "string" ? { ref: one, scale: 1 } : { scale: 1, ...one }))
-      .find(({ ref }) => ref === place?.ref);
+      .find(({ ref }) => ref === asWritten(place?.ref ?? ""));
     if (!known || !place || !reference) {
       return [`sunspec ${row.point}: the profile does not read it at ${place?.ref}`];
     }
@@ -286,9 +292,10 @@ describe("the simulators' register tables and the profiles", () => {
   test("differ only where it is known why", () => {
     const found = [
       ...Object.entries(tables).flatMap(([id, table]) => differences(id, table)),
-      ...[sunspecInverter, sunspecMeter, sunspecStation, sunspecBattery, froniusInverter].flatMap(
-        sunspecDifferences,
-      ),
+      ...[
+        ...[sunspecInverter, sunspecMeter, sunspecStation, sunspecBattery],
+        ...[sunspecCombiner, froniusInverter],
+      ].flatMap(sunspecDifferences),
     ];
 
     expect(found).toEqual(knownDifferences.map(({ says }) => says));

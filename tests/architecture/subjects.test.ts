@@ -77,7 +77,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     scenario: ["faults"],
     plant: ["weather", "faults", "scenario"],
     ledger: ["registers"],
-    modbus: ["registers"],
+    modbus: ["registers", "faults"],
     acrel: ["registers"],
     "carlo-gavazzi": ["registers"],
     chint: ["registers"],
@@ -103,7 +103,7 @@ const programs: Readonly<Record<string, Subjects>> = {
       ...["sunspec", "tuf"],
     ],
     history: ["registers", "sender", "scenario", "plant", "device"],
-    replay: ["sender"],
+    replay: ["sender", "scenario"],
   },
 };
 

@@ -1,26 +1,45 @@
 import { faultsOf } from "../plant/active-faults.ts";
+import type { InverterOutput } from "../plant/inverter.ts";
+import { invertersOf } from "../plant/inverters-of.ts";
 import type { PlantModel, PlantReading } from "../plant/plant-model.ts";
-import { heldValues, type RegisterImage, registerImage } from "../registers/image.ts";
+import {
+  heldValues,
+  type ModbusException,
+  type RegisterImage,
+  registerImage,
+} from "../registers/image.ts";
 import type { RegisterTable } from "../registers/register.ts";
-import { type SetPoints, setPointsOf } from "../registers/set-points.ts";
-import type { SimulatedDevice, SimulatedInverter } from "../scenario/simulated-device.ts";
+import { setPointsOf } from "../registers/set-points.ts";
+import type { SimulatedPlant } from "../scenario/scenario.ts";
+import {
+  isReplayed,
+  type SimulatedDevice,
+  type SimulatedInverter,
+} from "../scenario/simulated-device.ts";
+import { sunspecCombiner } from "../sunspec/combiner.ts";
 import { batteryMakes } from "./battery-makes.ts";
 import { batteryValues } from "./battery-values.ts";
+import { combinerValues } from "./combiner-values.ts";
 import { inverterMakes } from "./inverter-makes.ts";
 import { inverterValues } from "./inverter-values.ts";
 import { loggerMakes } from "./logger-makes.ts";
 import { meterMakes } from "./meter-makes.ts";
-import { misledValues } from "./misled-values.ts";
+import { clockAheadMs, misledValues, swapsOf } from "./misled-values.ts";
+import { type DeviceTrace, replayedValues } from "./replayed-values.ts";
 import { sensorMakes } from "./sensor-makes.ts";
 import { showsSurroundings, surroundingValues } from "./surroundings.ts";
 import type { DeviceValues } from "./values.ts";
+import { writtenLimit } from "./written-limit.ts";
 
 /** A simulated device: a register table and what it is filled with. */
 export type Device = {
   readonly device: SimulatedDevice;
   readonly table: RegisterTable;
-  /** What may be written to it, where anything may; it holds the value and does no more. */
-  readonly setPoints: SetPoints | undefined;
+  /**
+   * Takes words at an instant, or answers by an exception; absent where nothing may be written. A set-point holds
+   * what it is given; a limit on an inverter's active power is obeyed.
+   */
+  readonly write?: (address: number, words: Buffer, at: number) => ModbusException | undefined;
   /** The canonical values at an instant as the device's registers hold them; `null` for "none". */
   valuesAt(reading: PlantReading): ReadonlyMap<string, number | string | null>;
   imageAt(reading: PlantReading): RegisterImage;
@@ -28,22 +47,41 @@ export type Device = {
   implemented(reading: PlantReading): ReadonlySet<string>;
 };
 
-/** The devices of a plant in the order of its scenario. */
-export function devicesOf({ plant }: PlantModel): Device[] {
-  const inverters = plant.devices.filter((device) => device.kind === "inverter");
-  return plant.devices.map((device) => {
-    const { table, values: made } = makeOf(device, inverters);
+const noTraces: ReadonlyMap<string, DeviceTrace> = new Map();
+
+/**
+ * The devices of a plant in the order of its scenario. `traces`: what those replay that do, by `plant/TAG`; one that
+ * is not there is no device of the plant.
+ */
+export function devicesOf(model: PlantModel, traces = noTraces): Device[] {
+  const { plant } = model;
+  const inverters = invertersOf(plant);
+  return plant.devices.flatMap((device) => {
+    const trace = traces.get(`${plant.code}/${device.tag}`);
+    if (isReplayed(device) && !trace) return [];
+    const { table, values: made } = trace
+      ? replayMake(device, plant, trace)
+      : makeOf(device, inverters);
     const setPoints = setPointsOf(table);
+    const faults = ({ moment }: PlantReading) => faultsOf(moment.faults, device.tag);
     const values: Make["values"] = (reading) => ({
-      ...misledValues(made(reading), faultsOf(reading.moment.faults, device.tag)),
+      ...misledValues(made(reading), faults(reading)),
       ...setPoints?.values,
     });
     return {
       device,
       table,
-      setPoints,
-      valuesAt: (reading) => heldValues(table, values(reading)),
-      imageAt: (reading) => registerImage(table, values(reading)),
+      ...(setPoints && {
+        write: (address: number, words: Buffer, at: number) => {
+          const refusal = setPoints.write(address, words);
+          if (refusal === undefined && device.kind === "inverter" && !trace) {
+            model.limit(device.tag, writtenLimit(device, setPoints.values), at);
+          }
+          return refusal;
+        },
+      }),
+      valuesAt: (reading) => heldValues(table, values(reading), swapsOf(faults(reading))),
+      imageAt: (reading) => registerImage(table, values(reading), swapsOf(faults(reading))),
       implemented: (reading) => new Set(Object.keys(values(reading))),
     };
   });
@@ -59,6 +97,9 @@ function makeOf(device: SimulatedDevice, inverters: readonly SimulatedInverter[]
   if (device.kind === "meter") {
     const { table, shows } = meterMakes[device.profile];
     return { table, values: shows };
+  }
+  if (device.kind === "sensor" && device.combines !== undefined) {
+    return combinerMake(inverters.findIndex(({ tag }) => tag === device.combines));
   }
   if (device.kind === "sensor") {
     const { table, shows } = sensorMakes[device.profile];
@@ -79,14 +120,32 @@ function makeOf(device: SimulatedDevice, inverters: readonly SimulatedInverter[]
   return { table, values: (reading) => shows(reading, inverters) };
 }
 
+function combinerMake(place: number): Make {
+  return {
+    table: sunspecCombiner,
+    values: (reading) => combinerValues(reading, outputAt(reading, place)),
+  };
+}
+
+function outputAt({ moment }: PlantReading, place: number): InverterOutput {
+  const output = moment.inverters[place];
+  if (!output) throw new RangeError(`a plant has no inverter ${place + 1}`);
+  return output;
+}
+
+function replayMake(device: SimulatedDevice, plant: SimulatedPlant, trace: DeviceTrace): Make {
+  const values = replayedValues(device, plant, trace);
+  const ahead = ({ moment }: PlantReading) => clockAheadMs(faultsOf(moment.faults, device.tag));
+  return { table: makeOf(device, []).table, values: (reading) => values(reading, ahead(reading)) };
+}
+
 function inverterMake(inverter: SimulatedInverter, place: number): Make {
   const { table, says, asleep } = inverterMakes[inverter.profile];
   const hasSurroundings = showsSurroundings(table);
   return {
     table,
     values: (reading) => {
-      const output = reading.moment.inverters[place];
-      if (!output) throw new RangeError(`a plant has no inverter ${place + 1}`);
+      const output = outputAt(reading, place);
       const own = inverterValues(reading, output, inverter);
       const values = {
         ...(hasSurroundings && surroundingValues(reading, output, inverter, own)),

@@ -1,3 +1,4 @@
+import { trackers } from "../plant/array.ts";
 import { filterReactive, type InverterOutput, stringCurrents } from "../plant/inverter.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
@@ -18,10 +19,17 @@ export function inverterValues(
       1_900_000 - 9_000 * reading.moment.air.humidity,
       output.condition.insulation,
     ),
+    ...nameplateOf(inverter),
+  };
+}
+
+/** What stands on an inverter, whatever it does. */
+export function nameplateOf(inverter: SimulatedInverter): DeviceValues {
+  return {
     "rating.activePower": inverter.ratedAcW,
     "rating.apparentPower": inverter.ratedAcW * 1.1,
     "rating.maxActivePower": inverter.ratedAcW,
-    "id.mppts": output.trackerPowers.length,
+    "id.mppts": trackers,
     "id.serial": serialOf(inverter),
   };
 }

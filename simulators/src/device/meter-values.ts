@@ -33,6 +33,10 @@ export function meterValues(reading: PlantReading): DeviceValues {
     "ac.voltage.ca": line[2],
     "ac.frequency": frequency,
     ...counters(reading),
+    "ac.power.demand.import": reading.demand.import.latest,
+    "ac.power.demand.import.max": reading.demand.import.highest,
+    "ac.power.demand.export": reading.demand.export.latest,
+    "ac.power.demand.export.max": reading.demand.export.highest,
   };
   phases.forEach(({ active, reactive, apparent, current }, i) => {
     const name = names[i] ?? "a";

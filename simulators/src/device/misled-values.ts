@@ -1,12 +1,40 @@
 import type { ActiveFault } from "../plant/active-faults.ts";
+import type { Swaps } from "../registers/image.ts";
 import type { DeviceValues } from "./values.ts";
 
-/** What a device shows of what it should: a sensor that drifts, values that are altered on their way. */
+/**
+ * What a device shows of what it should: a sensor that drifts, a clock that is wrong, values that are altered on
+ * their way.
+ */
 export function misledValues(values: DeviceValues, faults: readonly ActiveFault[]): DeviceValues {
   return faults.reduce(
-    (before, { effect }) => altered(drifted(before, effect.shown), effect.alters),
+    (before, { effect }) =>
+      altered(misdated(drifted(before, effect.shown), effect.clockAheadMs), effect.alters),
     values,
   );
+}
+
+/** How much a device's clock is ahead, milliseconds. */
+export function clockAheadMs(faults: readonly ActiveFault[]): number {
+  return faults.reduce((sum, { effect }) => sum + (effect.clockAheadMs ?? 0), 0);
+}
+
+/** The points whose numbers stand the wrong way round. */
+export function swapsOf(faults: readonly ActiveFault[]): Swaps {
+  return new Map(
+    faults.flatMap(({ effect: { swaps } }) =>
+      (swaps?.points ?? []).map((point) => [point, swaps?.order ?? "bytes"] as const),
+    ),
+  );
+}
+
+const clock = "state.clock";
+const second = 1_000;
+
+function misdated(values: DeviceValues, aheadMs = 0): DeviceValues {
+  const shown = values[clock];
+  if (aheadMs === 0 || typeof shown !== "number") return values;
+  return { ...values, [clock]: shown + Math.round(aheadMs / second) };
 }
 
 function drifted(values: DeviceValues, shown = 1): DeviceValues {

@@ -48,6 +48,10 @@ const rows: RegisterRow[] = [
   float(0x004a, "ac.energy.export.total", kilo),
   float(0x004c, "ac.energy.reactive.import.total", kilo),
   float(0x004e, "ac.energy.reactive.export.total", kilo),
+  float(0x0058, "ac.power.demand.import"),
+  float(0x005a, "ac.power.demand.import.max"),
+  float(0x005c, "ac.power.demand.export"),
+  float(0x005e, "ac.power.demand.export.max"),
   float(0x00c8, "ac.voltage.ab"),
   float(0x00ca, "ac.voltage.bc"),
   float(0x00cc, "ac.voltage.ca"),
@@ -65,7 +69,7 @@ const rows: RegisterRow[] = [
 
 /**
  * An SDM630 meter. Numbering after mbmd, which cites the maker's "SDM630 Modbus Register Map", and
- * sdm_modbus for the voltages between phases, the neutral current and the reactive energies.
+ * sdm_modbus for the voltages between phases, the neutral current, the demands and the reactive energies.
  */
 export const eastronSdm630: RegisterTable = {
   source:

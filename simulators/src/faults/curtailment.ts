@@ -1,11 +1,11 @@
 import * as z from "zod";
 import type { FaultEffect } from "./effect.ts";
-import { ofInverters } from "./fields.ts";
+import { ofDevices } from "./fields.ts";
 
 /** The grid's operator lets inverters give no more than so many percent of their rating. */
 export const Curtailment = z.strictObject({
   kind: z.literal("curtailment"),
-  ...ofInverters,
+  ...ofDevices,
   percent: z.number().min(0).max(100),
 });
 

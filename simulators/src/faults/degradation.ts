@@ -1,13 +1,13 @@
 import * as z from "zod";
 import type { FaultEffect, FaultMoment } from "./effect.ts";
-import { ofInverters, share } from "./fields.ts";
+import { ofDevices, share } from "./fields.ts";
 
 const year = 365.25 * 86_400_000;
 
 /** Modules age from the start on, by a share of what is left each year. */
 export const Degradation = z.strictObject({
   kind: z.literal("degradation"),
-  ...ofInverters,
+  ...ofDevices,
   perYear: share.default(0.007),
 });
 

@@ -1,3 +1,5 @@
+import type { WireEffect } from "./wire-effect.ts";
+
 /** What an inverter can report of itself: the events that SunSpec's model 103 has bits for. */
 export const troubles = [
   "ground-fault",
@@ -38,18 +40,26 @@ export type FaultEffect = {
     readonly points: readonly string[];
     alter(value: number, point: string): number | undefined;
   };
+  /** Numbers that stand the wrong way round in their registers, byte by byte or word by word. */
+  readonly swaps?: { readonly points: readonly string[]; readonly order: "bytes" | "words" };
+  /** How much the device's clock is ahead, milliseconds; negative where it is behind. */
+  readonly clockAheadMs?: number;
   /** The meter counts import as export. */
   readonly reversed?: true;
   /** The device answers nobody. */
   readonly silent?: true;
+  /** What it makes of requests and answers on the device's own line. */
+  readonly wire?: WireEffect;
   /** Its counters go on from here at the instant the fault begins, watt-hours. */
   readonly countersFrom?: number;
 };
 
-/** When a fault acts, and where the sun stands then. */
+/** When and where a fault acts, and where the sun stands then. */
 export type FaultMoment = {
   /** Unix milliseconds. */
   readonly at: number;
+  /** The plant's. */
+  readonly timeZone: string;
   /** Degrees; absent at night. */
   readonly sun?: { readonly zenith: number; readonly azimuth: number } | undefined;
 };

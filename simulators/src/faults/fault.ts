@@ -1,17 +1,30 @@
 import * as z from "zod";
 import { BlownFuse, blownFuse } from "./blown-fuse.ts";
+import { ByteSwap, byteSwap } from "./byte-swap.ts";
+import { ClockDrift, clockDrift } from "./clock-drift.ts";
+import { ClockDstError, clockDstError } from "./clock-dst-error.ts";
+import { ClockJump, clockJump } from "./clock-jump.ts";
 import { CommsLoss, commsLoss } from "./comms-loss.ts";
+import { ConnectionDrop, connectionDrop } from "./connection-drop.ts";
 import { CounterReset, counterReset } from "./counter-reset.ts";
+import { CounterRollover, counterRollover } from "./counter-rollover.ts";
 import { Curtailment, curtailment } from "./curtailment.ts";
 import { Degradation, degradation } from "./degradation.ts";
 import type { FaultEffect, FaultMoment } from "./effect.ts";
+import { ExceptionAnswer, exceptionAnswer } from "./exception-answer.ts";
 import { FrequencyExcursion, frequencyExcursion } from "./frequency-excursion.ts";
+import { Garbage, garbage } from "./garbage.ts";
+import { HalfOpen, halfOpen } from "./half-open.ts";
 import { InsulationFault, insulationFault } from "./insulation-fault.ts";
 import { InverterTrip, inverterTrip } from "./inverter-trip.ts";
+import { MergedFrames, mergedFrames } from "./merged-frames.ts";
 import { MeterExchange, meterExchange } from "./meter-exchange.ts";
 import { MeterReversal, meterReversal } from "./meter-reversal.ts";
+import { NoAnswer, noAnswer } from "./no-answer.ts";
 import { Noise, noise } from "./noise.ts";
+import { OneClient, oneClient } from "./one-client.ts";
 import { Overtemperature, overtemperature } from "./overtemperature.ts";
+import { PartialFrames, partialFrames } from "./partial-frames.ts";
 import { PhaseLoss, phaseLoss } from "./phase-loss.ts";
 import { PlantTrip, plantTrip } from "./plant-trip.ts";
 import { ScaleChange, scaleChange } from "./scale-change.ts";
@@ -19,13 +32,16 @@ import { SensorDrift, sensorDrift } from "./sensor-drift.ts";
 import { Sentinel, sentinel } from "./sentinel.ts";
 import { Shading, shading } from "./shading.ts";
 import { SignFlip, signFlip } from "./sign-flip.ts";
+import { SlowAnswer, slowAnswer } from "./slow-answer.ts";
 import { Soiling, soiling } from "./soiling.ts";
 import { Spike, spike } from "./spike.ts";
 import { StringLoss, stringLoss } from "./string-loss.ts";
 import { StringOpen, stringOpen } from "./string-open.ts";
 import { Stuck, stuck } from "./stuck.ts";
+import { TransientZero, transientZero } from "./transient-zero.ts";
 import { VoltageExcursion, voltageExcursion } from "./voltage-excursion.ts";
 import { VoltageUnbalance, voltageUnbalance } from "./voltage-unbalance.ts";
+import { WrongTransaction, wrongTransaction } from "./wrong-transaction.ts";
 
 /** What goes wrong at a plant, when and how much. */
 export const Fault = z.discriminatedUnion("kind", [
@@ -55,6 +71,22 @@ export const Fault = z.discriminatedUnion("kind", [
   SignFlip,
   Spike,
   Stuck,
+  NoAnswer,
+  SlowAnswer,
+  HalfOpen,
+  ConnectionDrop,
+  ExceptionAnswer,
+  WrongTransaction,
+  PartialFrames,
+  MergedFrames,
+  Garbage,
+  OneClient,
+  ByteSwap,
+  CounterRollover,
+  TransientZero,
+  ClockDrift,
+  ClockJump,
+  ClockDstError,
 ]);
 export type Fault = z.infer<typeof Fault>;
 export type FaultName = Fault["kind"];
@@ -91,6 +123,22 @@ const effects: Effects = {
   "scale-change": scaleChange,
   noise,
   stuck,
+  "no-answer": noAnswer,
+  "slow-answer": slowAnswer,
+  "half-open": halfOpen,
+  "connection-drop": connectionDrop,
+  "exception-answer": exceptionAnswer,
+  "wrong-transaction": wrongTransaction,
+  "partial-frames": partialFrames,
+  "merged-frames": mergedFrames,
+  garbage,
+  "one-client": oneClient,
+  "byte-swap": byteSwap,
+  "counter-rollover": counterRollover,
+  "transient-zero": transientZero,
+  "clock-drift": clockDrift,
+  "clock-jump": clockJump,
+  "clock-dst-error": clockDstError,
 };
 
 /** What a fault does at a moment inside of its span. */

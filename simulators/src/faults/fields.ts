@@ -10,8 +10,8 @@ export const span = { start: Instant, end: Instant.optional() };
 /** A fault of one device. */
 export const ofDevice = { device: DeviceTag, ...span };
 
-/** A fault of one inverter, or of all of a plant. */
-export const ofInverters = { device: DeviceTag.optional(), ...span };
+/** A fault of one device, or of all of a plant. */
+export const ofDevices = { device: DeviceTag.optional(), ...span };
 
 /** The numbers of the strings that it hits, from 1 on. */
 export const strings = z.array(z.int().min(1).max(24)).min(1);
@@ -23,3 +23,14 @@ export const share = z.number().min(0).max(1);
 export const points = z
   .array(z.string().refine((name) => cataloguePoint(name) !== undefined, "no canonical point"))
   .min(1);
+
+/** Which requests of a connection are hit: all, or each second, third and so on. */
+export const every = z.int().min(1).default(1);
+
+/** Whether the n-th request is hit. */
+export function isHit(fault: { readonly every: number }, n: number): boolean {
+  return n % fault.every === 0;
+}
+
+/** How many requests of a connection are answered before. */
+export const afterRequests = z.int().nonnegative().default(20);

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import type { FaultEffect, FaultMoment } from "./effect.ts";
-import { ofInverters } from "./fields.ts";
+import { ofDevices } from "./fields.ts";
 
 const day = 86_400_000;
 
 /** Dust settles on the modules day by day, until the rain that is its end. */
 export const Soiling = z.strictObject({
   kind: z.literal("soiling"),
-  ...ofInverters,
+  ...ofDevices,
   /** The share of the light that each day takes. */
   perDay: z.number().positive().max(0.1).default(0.003),
   most: z.number().positive().max(1).default(0.4),

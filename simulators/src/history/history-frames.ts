@@ -6,6 +6,7 @@ import { isSilent } from "../plant/active-faults.ts";
 import { type PlantReading, type PlantState, plantModel, stepMs } from "../plant/plant-model.ts";
 import { pointRows } from "../registers/register.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
+import { isReplayed } from "../scenario/simulated-device.ts";
 import type { UnsentFrame } from "../sender/frame-sender.ts";
 
 const minute = 60_000;
@@ -44,11 +45,13 @@ export function* historyFrames(
 }
 
 /** How many frames `historyFrames` will give. */
-export function countPolls({ devices }: SimulatedPlant, span: HistorySpan): number {
+export function countPolls(plant: SimulatedPlant, span: HistorySpan): number {
   const from = Math.max(span.until - (span.days ?? 30) * day, span.origin);
   const dense = Math.max(from, span.until - day);
   const slots = (a: number, b: number, every: number) =>
     Math.max(0, Math.ceil(b / every) - Math.ceil(a / every));
+  // A recording has no past beyond its own.
+  const devices = plant.devices.filter((device) => !isReplayed(device));
   return devices.length * (slots(from, dense, 5 * minute) + slots(dense, span.until, minute));
 }
 

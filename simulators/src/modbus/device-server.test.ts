@@ -85,7 +85,7 @@ describe("a device on the wire", () => {
 
   test("tells what was read, and not what was refused", async () => {
     const reads: unknown[] = [];
-    const { client } = await served({ served: (read) => reads.push(read) });
+    const { client } = await served({ served: (read) => () => void reads.push(read) });
     await client.read(3, 100, 4);
     await client.read(3, 10, 4);
 

@@ -7,6 +7,7 @@ import {
   ModbusTCPServer,
   responses,
 } from "jsmodbus";
+import type { WireEffect } from "../faults/wire-effect.ts";
 import type { ModbusException, RegisterImage } from "../registers/image.ts";
 import type { ReadBy } from "../registers/register.ts";
 import { guarded } from "./guarded-connection.ts";
@@ -24,7 +25,8 @@ export type ServedUnit = {
   readonly readBy: ReadonlySet<ReadBy>;
   /** What the device shows now; the answer to one request comes from one image. */
   image(): RegisterImage;
-  served?(read: ServedRead): void;
+  /** Is shown a read that is being answered; what it gives back is called when the answer leaves as it should. */
+  served?(read: ServedRead): (() => void) | undefined;
   /** Takes words, or answers by an exception; absent: the device knows no writing. */
   write?(address: number, words: Buffer): ModbusException | undefined;
 };
@@ -37,6 +39,8 @@ export type DeviceServerParts = {
   readonly units: ReadonlyMap<number, ServedUnit>;
   /** Whether it hears nothing now: what is asked then is lost, and never answered. */
   silent?(): boolean;
+  /** What faults make of requests and answers on its line now. */
+  wire?(): readonly WireEffect[];
   /** Real time that a request may take to arrive whole, before its connection is closed. */
   readonly patienceMs?: number;
 };
@@ -64,13 +68,18 @@ type ExceptionCode = ConstructorParameters<typeof responses.ExceptionResponseBod
  */
 export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServer> {
   const sockets = new Set<Socket>();
+  const leaving: Leaving = new WeakMap();
   // It only carries the guarded connections to jsmodbus: another one listens.
   const inner = new Server();
-  answerReads(inner, parts);
+  answerReads(inner, parts, leaving);
+  const leaves = (answer: Buffer) => leaving.get(answer)?.();
+  const isTurnedAway = (socket: Socket) => isAnother(socket, sockets, parts.wire?.() ?? []);
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    inner.emit("connection", guarded(socket, parts));
+    const guard = { ...parts, leaves, isTurnedAway: () => isTurnedAway(socket) };
+    inner.emit("connection", guarded(socket, guard));
+    for (const one of [...sockets].filter(isTurnedAway)) one.destroy();
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -88,7 +97,22 @@ export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServe
   };
 }
 
-function answerReads(server: Server, { units }: DeviceServerParts): void {
+/** What is to be done when an answer leaves. */
+type Leaving = WeakMap<Buffer, () => void>;
+
+/** Whether a device that serves one connection serves another than this one. */
+function isAnother(
+  socket: Socket,
+  sockets: ReadonlySet<Socket>,
+  wire: readonly WireEffect[],
+): boolean {
+  const keeps = wire.find((effect) => effect.keeps !== undefined)?.keeps;
+  if (keeps === undefined) return false;
+  const open = [...sockets].filter(({ destroyed }) => !destroyed);
+  return socket !== open.at(keeps === "first" ? 0 : -1);
+}
+
+function answerReads(server: Server, { units }: DeviceServerParts, leaving: Leaving): void {
   // Without buffers of its own jsmodbus asks these handlers for each answer.
   const noBuffers: object = {
     coils: undefined,
@@ -107,12 +131,14 @@ function answerReads(server: Server, { units }: DeviceServerParts): void {
     const { start, count } = request.body as unknown as Omit<ServedRead, "readBy">;
     const words = unit.image().read(start, count, readBy);
     if (typeof words === "number") return refuse(request, words, answer);
-    unit.served?.({ readBy, start, count });
+    const told = unit.served?.({ readBy, start, count });
     const Body =
       readBy === 3
         ? responses.ReadHoldingRegistersResponseBody
         : responses.ReadInputRegistersResponseBody;
-    answer(packed(request, new Body(words.length, words)));
+    const payload = packed(request, new Body(words.length, words));
+    if (told) leaving.set(payload, told);
+    answer(payload);
   };
 
   modbus.on("readHoldingRegisters", read(3));

@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { ModbusTCPRequest } from "jsmodbus";
+import { fateOf, type Piece, piecesOf, type WireEffect } from "../faults/wire-effect.ts";
+import { outlet } from "./outlet.ts";
 import { requestSplitter } from "./request-splitter.ts";
 
 const headerLength = 7;
@@ -18,37 +20,75 @@ export type GuardParts = {
   readonly patienceMs?: number;
   /** Whether the device hears nothing now. */
   silent?(): boolean;
+  /** What faults make of requests and answers now. */
+  wire?(): readonly WireEffect[];
+  /** Whether the device serves another connection in place of this one. */
+  isTurnedAway?(): boolean;
+  /** Told of an answer that leaves with all of its bytes and no others, before it does. */
+  leaves?(answer: Buffer): void;
 };
+
+const sound: readonly WireEffect[] = [];
 
 /**
  * The connection as jsmodbus' server sees it: whole requests only, one at a time. What that server
  * would wait on for ever, an unknown function or a request that it cannot read, is answered here by
  * an exception; bytes that are no requests, or one that does not come to its end, close the
- * connection.
+ * connection. Faults of the wire act here, between the server and the socket.
  */
-export function guarded(socket: Socket, { patienceMs = 5_000, silent }: GuardParts): Duplex {
+export function guarded(socket: Socket, parts: GuardParts): Duplex {
+  const { patienceMs = 5_000, silent, wire = () => sound, isTurnedAway } = parts;
   const splitter = requestSplitter();
+  const out = outlet(socket);
+  /** Which request of the connection it is, by its transaction's number. */
+  const places = new Map<number, number>();
+  let asked = 0;
+  let isDeaf = false;
   let timer: NodeJS.Timeout | undefined;
   const line = new Duplex({
     read() {},
-    write: (bytes: Buffer, _encoding, done) => void socket.write(bytes, () => done()),
+    write(answer: Buffer, _encoding, done) {
+      const effects = wire();
+      if (effects.length === 0 && out.isIdle()) {
+        parts.leaves?.(answer);
+        socket.write(answer, () => done());
+        return;
+      }
+      const pieces = piecesOf(effects, answer, places.get(answer.readUInt16BE(0)) ?? asked);
+      if (isWhole(pieces, answer)) parts.leaves?.(answer);
+      const gatherMs = Math.max(0, ...effects.map((effect) => effect.gatherMs ?? 0));
+      if (gatherMs > 0) out.gather(bytesOf(pieces), gatherMs);
+      else out.send(pieces);
+      done();
+    },
   });
   const hangUp = () => void socket.destroy();
+
+  const take = (request: Buffer) => {
+    if (isDeaf || socket.destroyed) return;
+    asked += 1;
+    places.set(request.readUInt16BE(0), asked);
+    const fate = fateOf(wire(), asked);
+    if (fate === "hang-up") return hangUp();
+    if (fate === "deaf") isDeaf = true;
+    if (fate === "deaf" || fate === "unheard") return;
+    const exception = fate ?? refusalOf(request);
+    if (exception === undefined) line.push(request);
+    else line.write(refusal(request, exception));
+  };
+
   // A client that goes away in the middle of an answer is no event for the device.
   socket.on("error", hangUp);
   socket.on("close", () => {
     clearTimeout(timer);
+    out.close();
     line.destroy();
   });
   socket.on("data", (bytes) => {
-    if (silent?.()) return;
+    if (isDeaf || silent?.()) return;
     const requests = splitter.push(bytes);
-    if (!requests) return hangUp();
-    for (const request of requests) {
-      const exception = refusalOf(request);
-      if (exception === undefined) line.push(request);
-      else line.write(refusal(request, exception));
-    }
+    if (!requests || isTurnedAway?.()) return hangUp();
+    for (const request of requests) take(request);
     if (requests.length > 0 || !splitter.midRequest) {
       clearTimeout(timer);
       timer = undefined;
@@ -56,6 +96,14 @@ export function guarded(socket: Socket, { patienceMs = 5_000, silent }: GuardPar
     if (splitter.midRequest) timer ??= setTimeout(hangUp, patienceMs);
   });
   return line;
+}
+
+function bytesOf(pieces: readonly Piece[]): Buffer {
+  return Buffer.concat(pieces.map(({ bytes }) => bytes));
+}
+
+function isWhole(pieces: readonly Piece[], answer: Buffer): boolean {
+  return bytesOf(pieces).equals(answer);
 }
 
 function refusalOf(request: Buffer): number | undefined {

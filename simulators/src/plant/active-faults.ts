@@ -1,5 +1,6 @@
 import type { FaultEffect, FaultMoment } from "../faults/effect.ts";
 import { deviceOf, effectOf, type Fault } from "../faults/fault.ts";
+import type { WireEffect } from "../faults/wire-effect.ts";
 import { type InverterCondition, sound } from "./condition.ts";
 
 /** A fault that acts now, and what it does. */
@@ -69,6 +70,17 @@ export function isSilent(
   tag: string,
 ): boolean {
   return faultsOf(faults, tag).some(({ effect }) => effect.silent);
+}
+
+const soundWire: readonly WireEffect[] = [];
+
+/** What faults make of a device's line now. */
+export function wireOf(
+  { faults }: { readonly faults: readonly ActiveFault[] },
+  tag: string,
+): readonly WireEffect[] {
+  if (faults.length === 0) return soundWire;
+  return faultsOf(faults, tag).flatMap(({ effect }) => effect.wire ?? []);
 }
 
 /** Whether a fault can cost energy: only of such the loss is worked out. */

@@ -31,3 +31,8 @@ export const sound: InverterCondition = {
   heat: 0,
   insulation: Number.POSITIVE_INFINITY,
 };
+
+/** The same where somebody has written a limit, a share of its rating. */
+export function limitedTo(condition: InverterCondition, share = 1): InverterCondition {
+  return share < condition.limit ? { ...condition, limit: share } : condition;
+}

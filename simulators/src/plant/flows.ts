@@ -3,6 +3,7 @@ import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { chance, seedOf } from "../weather/noise.ts";
 import { trackers } from "./array.ts";
 import { batteriesOf } from "./battery.ts";
+import { invertersOf } from "./inverters-of.ts";
 import { yearlyUse } from "./load.ts";
 import type { Moment } from "./moment.ts";
 import { meteredPhases, meteredPower, reactivePhases } from "./phases.ts";
@@ -28,13 +29,19 @@ export function lossCounter(fault: Fault): string {
   return `lost/${idOf(fault)}`;
 }
 
+/** The counter of what the limits have cost that were written to an inverter. */
+export function limitCounter(tag: string): string {
+  return `lost/limit.${tag}`;
+}
+
 /** The names of all counters of a plant, in the order of its flows: `INV-01/generated`. */
 export function counterNames({ devices, faults }: SimulatedPlant): string[] {
-  const inverters = devices.filter(({ kind }) => kind === "inverter");
+  const inverters = invertersOf({ devices });
   return [
     ...inverters.flatMap(({ tag }) => inverterCounters.map((name) => `${tag}/${name}`)),
     ...meterCounters.map((name) => `grid/${name}`),
     ...faults.map(lossCounter),
+    ...inverters.map(({ tag }) => limitCounter(tag)),
     ...devices
       .filter(({ kind }) => kind === "battery")
       .flatMap(({ tag }) => [`${tag}/charged`, `${tag}/discharged`]),
@@ -62,7 +69,7 @@ export function flowsOf(moment: Moment, flows: Float64Array): void {
   flows[place + 2] = Math.max(0, a + b + c);
   flows[place + 3] = Math.max(0, -(a + b + c));
   place += 4;
-  for (const watts of moment.lost) {
+  for (const watts of [...moment.lost, ...moment.limited]) {
     flows[place] = watts;
     place += 1;
   }
@@ -79,13 +86,10 @@ export function firstCounters(seed: string, plant: SimulatedPlant, origin: numbe
     ? Date.parse(plant.commissioned)
     : origin - 500 * 86_400_000;
   const years = Math.max(0, origin - commissioned) / (365.25 * 86_400_000);
-  const ratedDc = plant.devices.reduce(
-    (sum, device) => sum + (device.kind === "inverter" ? device.ratedDcW : 0),
-    0,
-  );
+  const inverters = invertersOf(plant);
+  const ratedDc = inverters.reduce((sum, { ratedDcW }) => sum + ratedDcW, 0);
   const counters: number[] = [];
-  for (const device of plant.devices) {
-    if (device.kind !== "inverter") continue;
+  for (const device of inverters) {
     const own = seedOf(seed, plant.code, device.tag, "counters");
     const generated = device.ratedDcW * years * (1_120 + 60 * chance(own, 0));
     counters.push(generated, generated / 0.981);
@@ -99,6 +103,7 @@ export function firstCounters(seed: string, plant: SimulatedPlant, origin: numbe
   for (const share of [0.36, 0.335, 0.305]) counters.push(imported * share, exported * share);
   counters.push(imported * 0.42, 0);
   for (const _ of plant.faults) counters.push(0);
+  for (const _ of inverters) counters.push(0);
   for (const { capacityWh } of batteriesOf(plant)) {
     const charged = capacityWh * 240 * years;
     counters.push(charged, 0.92 * charged);

@@ -18,8 +18,28 @@ export type FaultLabel = {
   readonly lostWh: number;
 };
 
-/** The labels of all faults that have begun by an instant, as the plant's counters stand then. */
+/**
+ * The labels of all faults that have begun by an instant, and of the limits that were written to inverters, as
+ * the plant's counters stand then.
+ */
 export function labelsAt(model: PlantModel, at: number): FaultLabel[] {
+  return [...faultLabels(model, at), ...limitLabels(model, at)];
+}
+
+/** Whoever writes a limit to an inverter curtails it. */
+function limitLabels(model: PlantModel, at: number): FaultLabel[] {
+  return model.limitsAt(at).map(({ device, start, end, lostWh }) => ({
+    id: `curtailment.${device}.written.${new Date(start).toISOString()}`,
+    kind: "curtailment",
+    device,
+    start,
+    ...(end !== undefined && { end }),
+    until: end ?? at,
+    lostWh,
+  }));
+}
+
+function faultLabels(model: PlantModel, at: number): FaultLabel[] {
   const reading = model.at(at);
   return model.plant.faults
     .filter(({ start }) => start <= at)

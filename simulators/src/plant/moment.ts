@@ -7,7 +7,6 @@ import {
   transpose,
 } from "@sunledger/model/performance";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
-import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import { type Air, airOver } from "../weather/air.ts";
 import { cloudField } from "../weather/clouds.ts";
 import { type ClearMoment, clearMoment, cloudedSky } from "../weather/sky.ts";
@@ -19,6 +18,7 @@ import {
   faultsOf,
 } from "./active-faults.ts";
 import { type BatteryOutput, batteriesOf, batteryOutputs } from "./battery.ts";
+import { limitedTo } from "./condition.ts";
 import { type Grid, gridAt, gridUnder } from "./grid.ts";
 import {
   type InverterOutput,
@@ -27,6 +27,7 @@ import {
   inverterTraits,
   type Surroundings,
 } from "./inverter.ts";
+import { invertersOf } from "./inverters-of.ts";
 import { type Load, loadOf, loadUnder } from "./load.ts";
 
 /** A plant at one instant, before any rounding. */
@@ -48,33 +49,38 @@ export type Moment = {
   readonly faults: readonly ActiveFault[];
   /** What each fault of the plant costs, in the order of its scenario, watts. */
   readonly lost: readonly number[];
+  /** What the limits that are written to inverters cost, inverter by inverter, watts. */
+  readonly limited: readonly number[];
 };
 
 /** What an array's diffuse light loses on the glass. */
 const diffuseModifier = 0.96;
 
+/** The shares of their rating that inverters may give by what was written to them. */
+export type Limits = ReadonlyMap<string, number>;
+const noLimits: Limits = new Map();
+
 /**
- * A plant as a function of time, for cells that have a given temperature and batteries that hold so
- * many watt-hours.
+ * A plant as a function of time, for cells that have a given temperature, batteries that hold so
+ * many watt-hours and limits that are written to its inverters.
  */
 export function plantMoments(
   seed: string,
   plant: SimulatedPlant,
-): (at: number, cellTemperature: number, stored: readonly number[]) => Moment {
+): (at: number, cellTemperature: number, stored: readonly number[], limits?: Limits) => Moment {
   const own = `${seed}/${plant.code}`;
   const { sky: kind, turbidity, warmer } = plant.weather;
   const clouds = cloudField(own, kind);
   const air = airOver(own, plant, warmer);
   const load = loadOf(own, plant.timeZone, plant.load);
   const grid = gridAt(own);
-  const traits = plant.devices
-    .filter((device): device is SimulatedInverter => device.kind === "inverter")
-    .map((inverter) => inverterTraits(own, inverter, plant));
+  const traits = invertersOf(plant).map((inverter) => inverterTraits(own, inverter, plant));
   const ratedAc = traits.reduce((sum, { rated }) => sum + rated.ratedAcW, 0);
   const plane = { tilt: plant.tilt, azimuth: plant.azimuth };
 
   const batteries = batteriesOf(plant);
   const noLoss = plant.faults.map(() => 0);
+  const unlimited = traits.map(() => 0);
 
   const lightOn = (
     inverter: InverterTraits,
@@ -87,22 +93,24 @@ export function plantMoments(
     return inverter.planes.map((one) => effectiveLight(clear, sky, one));
   };
 
-  return (at, cellTemperature, stored) => {
+  return (at, cellTemperature, stored, limits = noLimits) => {
     const cover = clouds.coverAt(at);
     const airNow = air(at, cover);
     const clear = clearMoment(at, plant, turbidity);
     const sky = clear && cloudedSky(clear, cover, clouds.beamAt(at, cover));
     const poa = clear && sky ? transpose({ ...clear, ...sky }, plane).global : 0;
-    const faults = activeFaults(plant.faults, { at, sun: clear?.sun });
+    const faults = activeFaults(plant.faults, { at, timeZone: plant.timeZone, sun: clear?.sun });
     const around = traits.map((one) => ({
       light: lightOn(one, clear, at, cover),
       cellTemperature,
       airTemperature: airNow.temperature,
     }));
-    const under = (active: readonly ActiveFault[]) =>
-      traits.map((one, i) =>
-        inverterOutput(one, around[i] ?? nowhere, conditionOf(faultsOf(active, one.rated.tag))),
-      );
+    const under = (active: readonly ActiveFault[], allowed = limits) =>
+      traits.map((one, i) => {
+        const condition = conditionOf(faultsOf(active, one.rated.tag));
+        const share = allowed.get(one.rated.tag);
+        return inverterOutput(one, around[i] ?? nowhere, limitedTo(condition, share));
+      });
     const inverters = under(faults);
     const generation = sumOf(inverters);
     const lossOf = (one: ActiveFault) =>
@@ -128,6 +136,8 @@ export function plantMoments(
       gridPower: lacking - kept.reduce((sum, { power }) => sum + power, 0),
       faults,
       lost: faults.length > 0 && clear ? lossOfEach(noLoss, faults, lossOf) : noLoss,
+      limited:
+        limits.size > 0 && clear ? lossByInverter(under(faults, noLimits), inverters) : unlimited,
     };
   };
 }
@@ -148,6 +158,14 @@ function sumOf(inverters: readonly InverterOutput[]): number {
 /** What the inverters' counters count: their own supply is none of it. */
 function givenBy(inverters: readonly InverterOutput[]): number {
   return inverters.reduce((sum, { acPower }) => sum + Math.max(0, acPower), 0);
+}
+
+/** What each inverter would give more if it were free. */
+function lossByInverter(
+  free: readonly InverterOutput[],
+  held: readonly InverterOutput[],
+): readonly number[] {
+  return held.map((output, i) => Math.max(0, givenBy(free.slice(i, i + 1)) - givenBy([output])));
 }
 
 /** What the plant would give more if one of its faults were not there and all others were. */

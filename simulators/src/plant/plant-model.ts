@@ -2,7 +2,9 @@ import { type LocalDay, lagged, localDay } from "@sunledger/model/performance";
 import { deviceOf, type Fault } from "../faults/fault.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { batteriesOf, storedAfter } from "./battery.ts";
-import { counterNames, firstCounters, flowsOf } from "./flows.ts";
+import { type Demand, demandAfter, demandStepMs, noDemand } from "./demand.ts";
+import { counterNames, firstCounters, flowsOf, limitCounter } from "./flows.ts";
+import { limitBook, type WrittenLimit } from "./limit-book.ts";
 import { type Moment, plantMoments } from "./moment.ts";
 
 /** Counters are integrated on a fixed grid of time, so that a run is the same wherever it begins. */
@@ -22,7 +24,12 @@ export type PlantState = {
   readonly dayStart: Readonly<Record<string, number>>;
   readonly monthStart: Readonly<Record<string, number>>;
   readonly yearStart: Readonly<Record<string, number>>;
+  /** Absent where it was kept before there was one. */
+  readonly demand?: MeterDemand | undefined;
 };
+
+/** What the meter at the grid connection shows of the demand in each direction. */
+export type MeterDemand = { readonly import: Demand; readonly export: Demand };
 
 /** A plant at an instant with what its counters show, watt-hours, before any rounding. */
 export type PlantReading = {
@@ -31,6 +38,7 @@ export type PlantReading = {
   counter(name: string): number;
   /** What the counter has gained since the local day, month or year began. */
   since(period: "day" | "month" | "year", name: string): number;
+  readonly demand: MeterDemand;
 };
 
 export type PlantModel = {
@@ -40,12 +48,21 @@ export type PlantModel = {
    * counters of the latest step, because a counter never falls back.
    */
   at(instant: number): PlantReading;
+  /**
+   * Holds an inverter to a share of its rating from an instant on, 1 to none, as somebody has written it to the
+   * device. A limit lasts as long as the model: its state knows none.
+   */
+  limit(device: string, share: number, instant: number): void;
+  /** The limits that were written, and what they have cost by an instant. */
+  limitsAt(instant: number): readonly WrittenLimit[];
   state(): PlantState;
 };
 
+const noMeterDemand: MeterDemand = { import: noDemand, export: noDemand };
+
 type Totals = Float64Array;
 
-/** A plant whose values follow from seed, origin and time alone. */
+/** A plant whose values follow from seed, origin, time and what is written to its inverters alone. */
 export function plantModel(
   seed: string,
   plant: SimulatedPlant,
@@ -65,6 +82,7 @@ export function plantModel(
   let dayStart = restored(kept?.dayStart, totals);
   let monthStart = restored(kept?.monthStart, totals);
   let yearStart = restored(kept?.yearStart, totals);
+  let demand: MeterDemand = kept?.demand ?? noMeterDemand;
   let day: LocalDay = localDay(kept?.at ?? start.origin, plant.timeZone);
 
   const batteries = batteriesOf(plant).map((battery) => ({
@@ -84,6 +102,13 @@ export function plantModel(
   let before = momentAt(firstStep, cell, inside());
   let inFlow: Totals = new Float64Array(names.length);
   flowsOf(before, inFlow);
+  const book = limitBook();
+  /** Since when the plant is as `inFlow` has it: a limit that is written changes it within a step. */
+  let flowFrom = before.at;
+  /** What the running step has brought before that. */
+  const ahead: Totals = new Float64Array(names.length);
+  /** The last reading: all devices of a plant ask for the same instant. */
+  let last: { readonly instant: number; readonly reading: PlantReading } | undefined;
   /** The end of the running step, computed when somebody first asks for something inside it. */
   let after: { moment: Moment; cell: number; flow: Totals } | undefined;
   let spare: Totals = new Float64Array(names.length);
@@ -91,7 +116,7 @@ export function plantModel(
   const endOfStep = () => {
     if (after) return after;
     const nextCell = lagged(cell, before.cellTarget, stepMs, cellLag);
-    const moment = momentAt(before.at + stepMs, nextCell, inside());
+    const moment = momentAt(before.at + stepMs, nextCell, inside(), book.now());
     flowsOf(moment, spare);
     after = { moment, cell: nextCell, flow: spare };
     return after;
@@ -113,62 +138,114 @@ export function plantModel(
     for (const { fault, effect, place } of faults) {
       if (effect.countersFrom === undefined) continue;
       if (before.faults.some((known) => known.place === place)) continue;
-      for (const index of countersOf(names, plant, fault)) {
-        totals[index] = effect.countersFrom;
-        for (const start of [dayStart, monthStart, yearStart]) start[index] = effect.countersFrom;
-      }
+      countFrom(countersOf(names, plant, fault), effect.countersFrom);
     }
+  };
+
+  const countFrom = (indexes: readonly number[], wattHours: number) => {
+    for (const index of indexes) {
+      for (const counters of [totals, dayStart, monthStart, yearStart]) counters[index] = wattHours;
+    }
+    // Another meter, or one without a memory.
+    if (indexes.includes(places.get("grid/import") ?? -1)) demand = noMeterDemand;
+  };
+
+  /** What the meter makes of a step that has ended. */
+  const keepDemand = () => {
+    const countOf = (name: string) => totals[places.get(name) ?? 0] ?? 0;
+    demand = {
+      import: demandAfter(demand.import, countOf("grid/import")),
+      export: demandAfter(demand.export, countOf("grid/export")),
+    };
   };
 
   const step = () => {
     const end = endOfStep();
     for (let i = 0; i < totals.length; i += 1) {
-      totals[i] = (totals[i] ?? 0) + gain(i, end.flow, stepMs);
+      totals[i] = (totals[i] ?? 0) + (ahead[i] ?? 0) + gain(i, end.flow, end.moment.at - flowFrom);
     }
+    ahead.fill(0);
+    flowFrom = end.moment.at;
     restart(end.moment.faults);
     spare = inFlow;
     inFlow = end.flow;
     before = end.moment;
     cell = end.cell;
     after = undefined;
+    last = undefined;
     if (batteries.length > 0) {
       // What they may do next goes by what is in them now, as it would after a restart.
-      before = momentAt(before.at, cell, inside());
+      before = momentAt(before.at, cell, inside(), book.now());
       flowsOf(before, inFlow);
     }
+    if (before.at % demandStepMs === 0) keepDemand();
     if (before.at >= day.end) enterDay(before.at);
   };
 
   const asRecord = (values: Totals) =>
     Object.fromEntries(names.map((name, i) => [name, values[i] ?? 0]));
 
+  const cellAt = (elapsed: number) =>
+    elapsed === 0 ? cell : lagged(cell, before.cellTarget, elapsed, cellLag);
+
+  const readingAt = (instant: number): PlantReading => {
+    const elapsed = Math.max(0, instant - before.at);
+    const cellNow = cellAt(elapsed);
+    const moment =
+      instant === before.at ? before : momentAt(instant, cellNow, inside(), book.now());
+    const shown = totals.slice();
+    if (elapsed > 0) {
+      const { flow } = endOfStep();
+      const flowing = Math.max(0, instant - flowFrom);
+      for (let i = 0; i < shown.length; i += 1) {
+        shown[i] = (shown[i] ?? 0) + (ahead[i] ?? 0) + gain(i, flow, flowing);
+      }
+    }
+    const starts = { day: dayStart, month: monthStart, year: yearStart };
+    const shownOf = (values: Totals, name: string) => {
+      const place = places.get(name);
+      if (place === undefined) throw new Error(`plant ${plant.code} has no counter ${name}`);
+      return values[place] ?? 0;
+    };
+    return {
+      moment,
+      cellTemperature: cellNow,
+      counter: (name) => shownOf(shown, name),
+      since: (period, name) => shownOf(shown, name) - shownOf(starts[period], name),
+      demand,
+    };
+  };
+
+  const at = (instant: number): PlantReading => {
+    while (before.at + stepMs <= instant) step();
+    last = last?.instant === instant ? last : { instant, reading: readingAt(instant) };
+    return last.reading;
+  };
+
   return {
     plant,
+    at,
 
-    at(instant) {
-      while (before.at + stepMs <= instant) step();
-      const elapsed = Math.max(0, instant - before.at);
-      const cellNow = elapsed === 0 ? cell : lagged(cell, before.cellTarget, elapsed, cellLag);
-      const moment = instant === before.at ? before : momentAt(instant, cellNow, inside());
-      const shown = totals.slice();
-      if (elapsed > 0) {
+    limit(device, share, instant) {
+      if (share === (book.now().get(device) ?? 1)) return;
+      const { counter } = at(instant);
+      book.write(device, share, Math.max(instant, flowFrom), counter(limitCounter(device)));
+      if (instant > flowFrom) {
         const { flow } = endOfStep();
-        for (let i = 0; i < shown.length; i += 1) {
-          shown[i] = (shown[i] ?? 0) + gain(i, flow, elapsed);
+        for (let i = 0; i < ahead.length; i += 1) {
+          ahead[i] = (ahead[i] ?? 0) + gain(i, flow, instant - flowFrom);
         }
+        flowFrom = instant;
       }
-      const starts = { day: dayStart, month: monthStart, year: yearStart };
-      const shownOf = (values: Totals, name: string) => {
-        const place = places.get(name);
-        if (place === undefined) throw new Error(`plant ${plant.code} has no counter ${name}`);
-        return values[place] ?? 0;
-      };
-      return {
-        moment,
-        cellTemperature: cellNow,
-        counter: (name) => shownOf(shown, name),
-        since: (period, name) => shownOf(shown, name) - shownOf(starts[period], name),
-      };
+      before = momentAt(before.at, cell, inside(), book.now());
+      flowsOf(momentAt(flowFrom, cellAt(flowFrom - before.at), inside(), book.now()), inFlow);
+      after = undefined;
+      last = undefined;
+    },
+
+    limitsAt(instant) {
+      const { counter } = at(instant);
+      return book.written((device) => counter(limitCounter(device)));
     },
 
     state: () => ({
@@ -179,6 +256,7 @@ export function plantModel(
       dayStart: asRecord(dayStart),
       monthStart: asRecord(monthStart),
       yearStart: asRecord(yearStart),
+      demand,
     }),
   };
 }

@@ -6,6 +6,12 @@ import type { PlantState } from "./plant-model.ts";
 
 const Counters = z.record(z.string(), z.number().nonnegative());
 
+const KeptDemand = z.object({
+  marks: z.array(z.number().nonnegative()),
+  latest: z.number().nonnegative(),
+  highest: z.number().nonnegative(),
+});
+
 const KeptState = z.object({
   origin: z.int(),
   at: z.int(),
@@ -14,6 +20,7 @@ const KeptState = z.object({
   dayStart: Counters,
   monthStart: Counters,
   yearStart: Counters,
+  demand: z.object({ import: KeptDemand, export: KeptDemand }).optional(),
 });
 
 const StateFile = z.object({

@@ -1,7 +1,17 @@
-import { canonicalOf, type ReadBy, type RegisterTable, rawOf } from "./register.ts";
-import { wordsWith } from "./words.ts";
+import {
+  canonicalOf,
+  type ReadBy,
+  type RegisterRow,
+  type RegisterTable,
+  rawOf,
+} from "./register.ts";
+import { rawIn, swapped, wordsWith } from "./words.ts";
 
 type Values = Readonly<Record<string, number | string>>;
+
+/** The points whose numbers stand the wrong way round in their registers, and how. */
+export type Swaps = ReadonlyMap<string, "bytes" | "words">;
+const asItShould: Swaps = new Map();
 
 /** What a device shows at one instant: its registers and what they mean. */
 export type RegisterImage = {
@@ -15,7 +25,11 @@ export type RegisterImage = {
 export type ModbusException = 2 | 3 | 11;
 
 /** The registers of a table filled with values. */
-export function registerImage(table: RegisterTable, values: Values): RegisterImage {
+export function registerImage(
+  table: RegisterTable,
+  values: Values,
+  swaps: Swaps = asItShould,
+): RegisterImage {
   const blocks = table.blocks.map(([from, to, readBy = table.readBy]) => ({
     from,
     to,
@@ -31,10 +45,9 @@ export function registerImage(table: RegisterTable, values: Values): RegisterIma
     `${readBy}/${start}/${count}`;
   const shown = new Map<string, number | string | null>();
   for (const row of table.rows) {
-    const raw = rawOf(row, row.point === undefined ? undefined : values[row.point]);
+    const { raw, words } = heldBy(row, values, swaps);
     const block = blockOf(row.address, row.words, row.readBy);
     if (!block) throw new RangeError(`register ${row.address} lies in no block of its table`);
-    const words = wordsWith(row, raw);
     if (row.alone) alone.set(placeOf(row.address, row.words, row.readBy), words);
     else words.copy(block.bytes, 2 * (row.address - block.from));
     if (row.point !== undefined) shown.set(row.point, canonicalOf(row, raw));
@@ -60,11 +73,25 @@ export function registerImage(table: RegisterTable, values: Values): RegisterIma
 export function heldValues(
   table: RegisterTable,
   values: Values,
+  swaps: Swaps = asItShould,
 ): Map<string, number | string | null> {
   const held = new Map<string, number | string | null>();
   for (const row of table.rows) {
     if (row.point === undefined) continue;
-    held.set(row.point, canonicalOf(row, rawOf(row, values[row.point])));
+    const isSwapped = swaps.has(row.point);
+    const raw = isSwapped ? heldBy(row, values, swaps).raw : rawOf(row, values[row.point]);
+    held.set(row.point, canonicalOf(row, raw));
   }
   return held;
+}
+
+/** What stands in the words of a row, and what one who knows its order reads there. */
+function heldBy(row: RegisterRow, values: Values, swaps: Swaps) {
+  const { point = "" } = row;
+  const raw = rawOf(row, values[point]);
+  const words = wordsWith(row, raw);
+  const order = row.type === "string" ? undefined : swaps.get(point);
+  if (order === undefined) return { raw, words };
+  const turned = swapped(words, order);
+  return { raw: rawIn(row, turned), words: turned };
 }

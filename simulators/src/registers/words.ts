@@ -33,6 +33,11 @@ export function rawIn(row: RegisterRow, words: Buffer): number {
   return Number(row.type === "int64" ? bytes.readBigInt64BE() : bytes.readBigUInt64BE());
 }
 
+/** The same words with the bytes of each, or the words themselves, in the opposite order. */
+export function swapped(words: Buffer, order: "bytes" | "words"): Buffer {
+  return order === "words" ? turned(words) : Buffer.from(words).swap16();
+}
+
 /** The same words in the opposite order. */
 function turned(words: Buffer): Buffer {
   const high = words.length - 2;

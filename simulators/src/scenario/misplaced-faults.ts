@@ -1,5 +1,5 @@
 import { deviceOf, type Fault, type FaultName, idOf } from "../faults/fault.ts";
-import type { SimulatedDevice } from "./simulated-device.ts";
+import { isReplayed, type SimulatedDevice } from "./simulated-device.ts";
 
 type Kind = SimulatedDevice["kind"];
 
@@ -28,7 +28,28 @@ const suited: Partial<Record<FaultName, readonly Kind[]>> = {
   "meter-reversal": ["meter"],
   "meter-exchange": ["meter"],
   "counter-reset": ["inverter", "meter"],
+  "no-answer": any,
+  "slow-answer": any,
+  "half-open": any,
+  "connection-drop": any,
+  "exception-answer": any,
+  "wrong-transaction": any,
+  "partial-frames": any,
+  "merged-frames": any,
+  garbage: any,
+  "one-client": any,
+  "byte-swap": any,
+  "counter-rollover": any,
+  "transient-zero": any,
+  "clock-drift": any,
+  "clock-jump": any,
+  "clock-dst-error": any,
 };
+
+/** What has a clock that shows: a make with a register for it, or a recording with its time stamps. */
+function hasClock(device: SimulatedDevice): boolean {
+  return device.profile === "huawei-smartlogger" || isReplayed(device);
+}
 
 /** What is wrong with the faults of a plant with such devices, in words. */
 export function misplacedFaults(
@@ -52,8 +73,16 @@ function wrongDevice(fault: Fault, devices: readonly SimulatedDevice[]): string[
   if (!kinds.includes(device.kind)) {
     return [`${fault.kind} is of ${kinds.join(" or ")}, and ${tag} is of kind ${device.kind}`];
   }
+  if (isReplayed(device) && kinds !== any) {
+    return [
+      `${fault.kind} is of a device that the model works out, and ${tag} replays a recording`,
+    ];
+  }
   if (device.kind === "meter" && !device.atGrid && kinds !== any) {
     return [`${fault.kind} is of a meter at the grid connection, and ${tag} is none`];
+  }
+  if (fault.kind.startsWith("clock-") && !hasClock(device)) {
+    return [`${fault.kind} is of a device with a clock, and ${tag} shows none`];
   }
   if (!("strings" in fault) || device.kind !== "inverter") return [];
   const strings = (device.trackers ?? Array.from({ length: 4 }, () => ({ strings: 2 }))).reduce(

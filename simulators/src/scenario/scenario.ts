@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Fault } from "../faults/fault.ts";
 import { LoadCurve } from "./load-curve.ts";
 import { misplacedFaults } from "./misplaced-faults.ts";
-import { Facing, SimulatedDevice } from "./simulated-device.ts";
+import { Facing, isReplayed, SimulatedDevice } from "./simulated-device.ts";
 import { SkyPlan } from "./sky-plan.ts";
 
 export const SimulatedPlant = z
@@ -35,6 +35,10 @@ export const SimulatedPlant = z
     ({ devices }) => loggersFind(devices),
     "what stands behind a logger is a device of its plant, and no logger",
   )
+  .refine(
+    ({ devices }) => combinersFind(devices),
+    "a combiner box has the profile sunspec and stands in front of an inverter of its plant that replays nothing",
+  )
   .superRefine(({ faults, devices }, context) => {
     for (const message of misplacedFaults(faults, devices)) {
       context.addIssue({ code: "custom", message, path: ["faults"] });
@@ -46,6 +50,18 @@ function loggersFind(devices: readonly SimulatedDevice[]): boolean {
   const others = new Set(devices.filter(({ kind }) => kind !== "logger").map(({ tag }) => tag));
   return devices.every(
     (device) => device.kind !== "logger" || device.behind.every((tag) => others.has(tag)),
+  );
+}
+
+function combinersFind(devices: readonly SimulatedDevice[]): boolean {
+  const inverters = new Set(
+    devices.filter((one) => one.kind === "inverter" && !isReplayed(one)).map(({ tag }) => tag),
+  );
+  return devices.every(
+    (device) =>
+      device.kind !== "sensor" ||
+      device.combines === undefined ||
+      (device.profile === "sunspec" && !device.replays && inverters.has(device.combines)),
   );
 }
 

@@ -6,6 +6,25 @@ const Tilt = z.number().min(0).max(90);
 const Azimuth = z.number().min(0).max(360);
 export const Facing = { tilt: Tilt, azimuth: Azimuth };
 
+/** A recording that a device shows in place of what the model has; the model then knows nothing of the device. */
+const Replayed = z.strictObject({
+  /** A CSV or NEM12 file, from the scenario's folder on. */
+  file: z.string().min(1),
+  /** How its columns are read: a map as `sunledger replay` takes it. */
+  map: z.string().min(1),
+  /** Which of the recording's devices; absent: the one of the same tag. */
+  device: DeviceTag.optional(),
+  /** When the first row of the device is shown; absent: at its own time. */
+  begins: z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .optional(),
+  /** Begins anew when it is over, always at the same time of day. */
+  repeats: z.boolean().default(false),
+});
+export type Replayed = z.infer<typeof Replayed>;
+const replays = Replayed.optional();
+
 /** One tracker of an array where it differs from its like. */
 const SimulatedTracker = z.strictObject({
   /** How many strings it has in parallel. */
@@ -38,6 +57,7 @@ export const SimulatedInverter = z.strictObject({
   azimuth: Azimuth.optional(),
   /** All four; without a word each has two strings. */
   trackers: z.array(SimulatedTracker).length(4).optional(),
+  replays,
 });
 export type SimulatedInverter = z.infer<typeof SimulatedInverter>;
 
@@ -51,6 +71,7 @@ const GridMeter = z.strictObject({
   ]),
   /** The simulated meters of electricity all stand at the grid connection. */
   atGrid: z.literal(true),
+  replays,
 });
 
 /** A meter of flow and heat, on a circuit of its own. */
@@ -71,6 +92,9 @@ const SimulatedStation = z.strictObject({
     ...(["sunspec", "imt-si-rs485", "kippzonen-smp", "lufft-ws"] as const),
     "huawei-smartlogger-emi",
   ]),
+  replays,
+  /** It is no weather station but a combiner box, of the alliance's model 404, in front of this inverter. */
+  combines: DeviceTag.optional(),
 });
 export type SimulatedStation = z.infer<typeof SimulatedStation>;
 
@@ -107,3 +131,8 @@ export const SimulatedDevice = z.discriminatedUnion("kind", [
   SimulatedBattery,
 ]);
 export type SimulatedDevice = z.infer<typeof SimulatedDevice>;
+
+/** Whether a device shows a recording. */
+export function isReplayed(device: SimulatedDevice): boolean {
+  return "replays" in device && device.replays !== undefined;
+}

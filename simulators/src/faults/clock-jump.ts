@@ -1,0 +1,16 @@
+import * as z from "zod";
+import type { FaultEffect } from "./effect.ts";
+import { ofDevice } from "./fields.ts";
+
+const second = 1_000;
+
+/** A device's clock is set wrong: ahead by so many seconds, or behind. */
+export const ClockJump = z.strictObject({
+  kind: z.literal("clock-jump"),
+  ...ofDevice,
+  seconds: z.number().default(-7_200),
+});
+
+export function clockJump({ seconds }: z.infer<typeof ClockJump>): FaultEffect {
+  return { clockAheadMs: seconds * second };
+}

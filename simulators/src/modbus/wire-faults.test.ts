@@ -1,0 +1,234 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { setTimeout as pass } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { effectOf, Fault } from "../faults/fault.ts";
+import type { WireEffect } from "../faults/wire-effect.ts";
+import { registerImage } from "../registers/image.ts";
+import type { RegisterTable } from "../registers/register.ts";
+import { modbusTestClient } from "../testing/modbus-client.ts";
+import { serveDevice } from "./device-server.ts";
+
+const table: RegisterTable = {
+  ...{ source: "test", readBy: 3, blocks: [[100, 110]], mostPerRead: 125 },
+  rows: [{ address: 100, type: "uint16", words: 1, point: "dc.power", scale: 1, missing: 0xffff }],
+};
+/** A read of one register, and the answer to it behind the transaction's number. */
+const read = "000000060103006400" + "01";
+const answered = "000000050103021267";
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+/** A device on whose wire something is wrong, and what the reads of it were that left as they should. */
+async function faulty(...faults: readonly object[]) {
+  const moment = { at: 0, timeZone: "Etc/UTC" };
+  const wire = faults.map((fault): WireEffect => {
+    const written = { device: "INV-01", start: "1970-01-01T00:00:00Z", ...fault };
+    return effectOf(Fault.parse(written), moment).wire ?? {};
+  });
+  const kept = { wire: wire as readonly WireEffect[], left: 0 };
+  const server = await serveDevice({
+    ...{ host: "127.0.0.1", port: 0, wire: () => kept.wire },
+    units: new Map([
+      [
+        1,
+        {
+          readBy: new Set([3 as const]),
+          image: () => registerImage(table, { "dc.power": 4_711 }),
+          served: () => () => {
+            kept.left += 1;
+          },
+        },
+      ],
+    ]),
+  });
+  closing.push(() => server.close());
+  return { port: server.port, kept };
+}
+
+/** A bare connection and all that it has heard, chunk by chunk. */
+async function opened(port: number) {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  closing.push(() => socket.destroy());
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  const heard: string[] = [];
+  socket.on("data", (bytes) => heard.push(bytes.toString("hex")));
+  const ask = (...transactions: readonly string[]) =>
+    void socket.write(Buffer.from(transactions.map((one) => one + read).join(""), "hex"));
+  return { socket, heard, ask };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await pass(2);
+}
+
+const closed = (socket: Socket) => once(socket, "close");
+
+describe("a device with a fault on its wire", () => {
+  test("never answers what it has not heard, and answers the next", async () => {
+    const { port, kept } = await faulty({ kind: "no-answer", every: 2 });
+    const { heard, ask } = await opened(port);
+    for (const transaction of ["0001", "0002", "0003"]) ask(transaction);
+    await until(() => heard.join("").includes("0003"));
+
+    expect(heard.join("")).toBe(`0001${answered}0003${answered}`);
+    expect(kept.left).toBe(2);
+  });
+
+  test("answers late, in the order of the requests", async () => {
+    const { port } = await faulty({ kind: "slow-answer", delayMs: 80, every: 2 });
+    const { heard, ask } = await opened(port);
+    const before = performance.now();
+    ask("0001", "0002", "0003");
+    await until(() => heard.join("").includes("0003"));
+
+    expect(performance.now() - before).toBeGreaterThan(75);
+    expect(heard.join("")).toBe(["0001", "0002", "0003"].map((one) => one + answered).join(""));
+  });
+
+  test("hears nothing on a half-open connection, which stays open, and serves a new one", async () => {
+    const { port } = await faulty({ kind: "half-open", afterRequests: 1 });
+    const old = await opened(port);
+    old.ask("0001");
+    await until(() => old.heard.length > 0);
+    old.ask("0002");
+    const fresh = await opened(port);
+    fresh.ask("0009");
+    await until(() => fresh.heard.length > 0);
+    old.ask("0003");
+    await pass(30);
+
+    expect(old.heard).toEqual([`0001${answered}`]);
+    expect(old.socket.destroyed).toBe(false);
+  });
+
+  test("does not hear on a connection that was half-open when the fault is over", async () => {
+    const { port, kept } = await faulty({ kind: "half-open", afterRequests: 0 });
+    const { heard, ask } = await opened(port);
+    ask("0001");
+    await pass(20);
+    kept.wire = [];
+    ask("0002");
+    await pass(20);
+
+    expect(heard).toEqual([]);
+  });
+
+  test("hangs up in place of an answer after so many", async () => {
+    const { port } = await faulty({ kind: "connection-drop", afterRequests: 2 });
+    const { socket, heard, ask } = await opened(port);
+    ask("0001");
+    ask("0002");
+    await until(() => heard.join("").includes("0002"));
+    ask("0003");
+    await closed(socket);
+
+    expect(heard.join("")).toBe(`0001${answered}0002${answered}`);
+  });
+
+  test.each(Array.from({ length: 11 }, (_, i) => i + 1))(
+    "answers by exception %i",
+    async (code) => {
+      const { port, kept } = await faulty({ kind: "exception-answer", code });
+      const client = await modbusTestClient(port);
+      closing.push(() => client.close());
+      const { body, transaction } = await client.read(3, 100, 1);
+
+      expect([...body, transaction]).toEqual([0x83, code, 1]);
+      expect(kept.left).toBe(0);
+    },
+  );
+
+  test("answers under another number, and counts it as nothing that was served", async () => {
+    const { port, kept } = await faulty({ kind: "wrong-transaction", off: 5 });
+    const { heard, ask } = await opened(port);
+    ask("0001");
+    await until(() => heard.length > 0);
+
+    expect(heard).toEqual([`0006${answered}`]);
+    expect(kept.left).toBe(0);
+  });
+
+  test("answers in pieces", async () => {
+    const { port, kept } = await faulty({ kind: "partial-frames", bytes: 4, pauseMs: 25 });
+    const { heard, ask } = await opened(port);
+    ask("0001");
+    await until(() => heard.join("").length === 22);
+
+    expect(heard).toEqual(["00010000", "00050103", "021267"]);
+    expect(kept.left).toBe(1);
+  });
+
+  test("breaks off, and hangs up where it has been told to", async () => {
+    const { port, kept } = await faulty({ kind: "partial-frames", bytes: 4, rest: "hung-up" });
+    const { socket, heard, ask } = await opened(port);
+    ask("0001");
+    await closed(socket);
+
+    expect(heard).toEqual(["00010000"]);
+    expect(kept.left).toBe(0);
+  });
+
+  test("sends answers together that were asked for apart", async () => {
+    const { port, kept } = await faulty({ kind: "merged-frames", withinMs: 60 });
+    const { heard, ask } = await opened(port);
+    ask("0001");
+    await pass(10);
+    ask("0002");
+    await until(() => heard.length > 0);
+
+    expect(heard).toEqual([`0001${answered}0002${answered}`]);
+    expect(kept.left).toBe(2);
+  });
+
+  test("sends garbage before an answer", async () => {
+    const { port } = await faulty({ kind: "garbage", bytes: 3 });
+    const { heard, ask } = await opened(port);
+    ask("0001");
+    await until(() => heard.length > 0);
+
+    expect(heard.join("")).toMatch(new RegExp(`^.{6}0001${answered}$`));
+  });
+
+  test("serves the first of two clients", async () => {
+    const { port } = await faulty({ kind: "one-client" });
+    const first = await opened(port);
+    first.ask("0001");
+    await until(() => first.heard.length > 0);
+    const second = await opened(port);
+    await closed(second.socket);
+    first.ask("0002");
+    await until(() => first.heard.length > 1);
+
+    expect(second.heard).toEqual([]);
+  });
+
+  test("serves the last of two clients, and the other as soon as that one is gone", async () => {
+    const { port } = await faulty({ kind: "one-client", keeps: "last" });
+    const first = await opened(port);
+    const second = await opened(port);
+    await closed(first.socket);
+    second.ask("0001");
+    await until(() => second.heard.length > 0);
+    second.socket.destroy();
+    const third = await opened(port);
+    third.ask("0002");
+    await until(() => third.heard.length > 0);
+
+    expect(third.heard).toEqual([`0002${answered}`]);
+  });
+
+  test("is as it was when the fault is over", async () => {
+    const { port, kept } = await faulty({ kind: "slow-answer", delayMs: 60_000 });
+    const { heard, ask } = await opened(port);
+    kept.wire = [];
+    ask("0001");
+    await until(() => heard.length > 0);
+
+    expect(heard).toEqual([`0001${answered}`]);
+  });
+});
