@@ -67,6 +67,53 @@ export function gatewayMetrics(parts: MeteredParts): GatewayMetrics {
     },
   });
   new Gauge({
+    ...{
+      name: "sunledger_response_seconds",
+      help: "How long a device takes to answer: the last time, as a mean and at worst",
+      registers,
+    },
+    labelNames: ["device", "figure"],
+    collect() {
+      this.reset();
+      for (const { tag: device, figures } of parts.devices()) {
+        const { answered, latencyMs } = figures();
+        if (answered === 0) continue;
+        for (const [figure, ms] of Object.entries(latencyMs)) {
+          this.set({ device, figure }, ms / 1_000);
+        }
+      }
+    },
+  });
+  new Gauge({
+    ...{
+      name: "sunledger_missing_points",
+      help: "Points of its profile that a device turned out not to have",
+      registers,
+    },
+    labelNames: ["device"],
+    collect() {
+      this.reset();
+      for (const { tag: device, figures } of parts.devices()) {
+        this.set({ device }, figures().missing.length);
+      }
+    },
+  });
+  new Gauge({
+    ...{
+      name: "sunledger_last_failure",
+      help: "1 for a device's last failure, in words",
+      registers,
+    },
+    labelNames: ["device", "failure"],
+    collect() {
+      this.reset();
+      for (const { tag: device, figures } of parts.devices()) {
+        const { lastFailure: failure } = figures();
+        if (failure !== undefined) this.set({ device, failure }, 1);
+      }
+    },
+  });
+  new Gauge({
     ...{ name: "sunledger_device_state", help: "1 for the state that a device is in", registers },
     labelNames: ["device", "state"],
     collect() {
