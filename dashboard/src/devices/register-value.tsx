@@ -6,11 +6,12 @@ import { useWriteValue } from "../points/write-value.ts";
 import styles from "./device.module.css";
 import { rangeOf } from "./range-of.ts";
 import type { RegisterRow } from "./register-row.ts";
+import { SetBits } from "./set-bits.tsx";
 import { useStateWords } from "./state-words.ts";
 
 type RegisterValueProps = { readonly device: DeviceDetail; readonly row: RegisterRow };
 
-/** A register's value, a state in words, and where it lies in its range if it has one. */
+/** A register's value, a state in words, the bits that are set, and where it lies in its range if it has one. */
 export function RegisterValue({ device, row: { point, standing } }: RegisterValueProps) {
   const write = useWriteValue();
   const wordsOf = useStateWords();
@@ -25,6 +26,7 @@ export function RegisterValue({ device, row: { point, standing } }: RegisterValu
         flag={flag}
         title={words?.title}
       />
+      {point.bits && <SetBits value={value} bits={point.bits} />}
       {range && typeof value === "number" && (
         <span className={styles.range}>
           <RangeBar {...range} value={isCurrent(state) ? value : null} />
