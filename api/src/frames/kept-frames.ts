@@ -6,6 +6,7 @@ export type KeptFrames = Pick<
   | "incarnation"
   | "layout"
   | "settled"
+  | "account"
   | "latest"
   | "buckets"
   | "valueAt"

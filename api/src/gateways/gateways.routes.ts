@@ -1,6 +1,6 @@
 import { type Gateway, GatewayDetail, GatewayList } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
-import type { Configurations, FrameStore } from "@sunledger/store";
+import { balancesOf, type Configurations, type FrameStore } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
@@ -15,7 +15,7 @@ export const GatewayParams = z.object({ gateway: z.string().max(64) });
 export type GatewayRoutesOptions = {
   readonly configurations: Configurations;
   readonly desk: OrderDesk;
-  readonly frames: Pick<FrameStore, "settled">;
+  readonly frames: Pick<FrameStore, "settled" | "account">;
   readonly views: DeviceViews;
   readonly word: GatewayWord;
   readonly clock: Clock;
@@ -28,11 +28,16 @@ export const gatewayRoutes: FastifyPluginAsyncZod<GatewayRoutesOptions> = async 
 
   const detailOf = async (organisation: string, gateway: Gateway) => {
     const [newest] = await configurations.list({ organisation, gateway: gateway.id, most: 1 });
+    // Read before the store is asked: what it has taken since is no difference.
+    const status = word.statusOf(gateway);
     const settled = await frames.settled(organisation, gateway.id);
     return gatewayView(gateway, {
       ...{ word, company: views.companyOf(gateway.id) },
       newestVersion: newest?.version ?? 0,
       hasDelivered: settled.length > 0,
+      balances: status
+        ? await balancesOf(frames, { organisation, gateway: gateway.id, status })
+        : [],
     });
   };
 

@@ -1,4 +1,4 @@
-import { ConflictPage, QuarantinePage, topics } from "@sunledger/model";
+import { ConflictPage, QuarantinePage } from "@sunledger/model";
 import type { Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
@@ -43,9 +43,7 @@ export const refusalRoutes: FastifyPluginAsyncZod<RefusalRoutesOptions> = async 
       const wanted = { organisation, gateways, most: most + 1, skip };
       const groups = await frames.quarantined(wanted);
       return {
-        items: groups
-          .slice(0, most)
-          .map((group) => ({ ...group, topic: topics.frames(group.gateway) })),
+        items: groups.slice(0, most),
         more: groups.length > most,
       };
     },

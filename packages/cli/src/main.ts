@@ -9,6 +9,7 @@ import { exportCommand } from "./commands/export.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { ingestCommand } from "./commands/ingest.ts";
 import { migrateCommand } from "./commands/migrate.ts";
+import { quarantineCommand } from "./commands/quarantine.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { simulateCommand } from "./commands/simulate.ts";
@@ -35,6 +36,7 @@ const program = new Command("sunledger")
   .addCommand(exportCommand())
   .addCommand(migrateCommand())
   .addCommand(databaseCommand())
+  .addCommand(quarantineCommand())
   .addCommand(doctorCommand())
   .addHelpText(
     "after",

@@ -60,7 +60,14 @@ export { ConflictEntry, ConflictPage, QuarantineEntry, QuarantinePage } from "./
 export { FoundPlace, FoundPlaces } from "./api/search.ts";
 export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from "./api/session.ts";
 export { Device, Gateway, LocalText, Plant, Role } from "./plant/plant.ts";
-export { Ack, laneAckOf, mostAckRanges, settledBy } from "./telemetry/ack.ts";
+export {
+  Ack,
+  laneAckOf,
+  mostAckRanges,
+  mostRefusedLayouts,
+  RefusedLayouts,
+  settledBy,
+} from "./telemetry/ack.ts";
 export {
   AnnouncedBit,
   AnnouncedPoint,
@@ -98,6 +105,14 @@ export {
   SiteConfiguration,
 } from "./telemetry/configuration.ts";
 export {
+  Balance,
+  balanceOf,
+  HourCount,
+  mostHours,
+  type SpanAccount,
+  type SpanCount,
+} from "./telemetry/conservation.ts";
+export {
   type AckOutcome,
   type DeliveryLimits,
   type DeliveryState,
@@ -129,7 +144,15 @@ export {
   worstRank,
 } from "./telemetry/freshness.ts";
 export { earliestInstant, latestInstant, mostAheadMs } from "./telemetry/instants.ts";
-export { Layout, LayoutHash, layoutHash, mostLayoutPoints } from "./telemetry/layout.ts";
+export { type EventTerms, type EventVerdict, judgeEvent } from "./telemetry/judge-event.ts";
+export { judgeRow, type RowTerms, type RowVerdict } from "./telemetry/judge-row.ts";
+export {
+  Layout,
+  LayoutHash,
+  layoutHash,
+  mostLayoutPoints,
+  WithheldLayout,
+} from "./telemetry/layout.ts";
 export {
   FramesMessage,
   GivenUp,
@@ -137,6 +160,7 @@ export {
   parseRow,
   type RowResult,
   rowOf,
+  sequenceOfRow,
 } from "./telemetry/message.ts";
 export { OperatingState } from "./telemetry/operating-state.ts";
 export { QuarantineCode } from "./telemetry/quarantine-code.ts";

@@ -80,3 +80,8 @@ export function slotAfter(now: number, last: number, everyMs: number): number {
 export function nextSlot(now: number, everyMs: number): number {
   return (Math.floor(now / everyMs) + 1) * everyMs;
 }
+
+/** Milliseconds of a clock that nobody sets and that names no date: what lies between two of its readings. */
+export function steadyMs(): number {
+  return performance.now();
+}

@@ -2,6 +2,7 @@ export { type Database, type DatabaseOptions, openDatabase } from "./database.ts
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { roomAt } from "./embedded/room-at.ts";
 export { accountName } from "./embedded/system-user.ts";
+export { balancesOf } from "./frames/balances.ts";
 export { type AsideCount, countAside } from "./frames/count-aside.ts";
 export { type EpochOutcome, epochOutcome } from "./frames/epoch-outcome.ts";
 export type {
@@ -18,8 +19,11 @@ export type {
 export { memoryFrameStore } from "./frames/memory-frame-store.ts";
 export { type OpenFrameStore, openFrameStore } from "./frames/open-frame-store.ts";
 export { postgresFrameStore } from "./frames/postgres-frame-store.ts";
+export type { QuarantinedRow, QuarantineGroup } from "./frames/refusals.ts";
 export { renewIncarnation } from "./incarnation.ts";
 export { migrate, missingSteps } from "./migrate.ts";
+export { type Chunk, packChunk, unpackChunk, unpackOne } from "./packing/chunk.ts";
+export type { Column } from "./packing/column.ts";
 export { authTables } from "./records/auth-tables.ts";
 export {
   type CommandProgress,

@@ -109,6 +109,31 @@ describe("migrate", () => {
     await database.close();
   });
 
+  test("tells where a row came in that an older version put in quarantine", async () => {
+    const url = await server.newDatabase("migrate_topic");
+    await migrate(url);
+    const database = await openDatabase(url, { name: "older" });
+    const { own } = await sampleHouse(database);
+    const store = postgresFrameStore(database);
+    const row = { sequence: 1, code: "unknownDevice" as const, reason: "INV-99", payload: 1 };
+    await store.write([
+      {
+        ...({ organisation: own, gateway: "older-gw", epoch: randomUUID() } as const),
+        ...{ lane: "values", arrival: 1, frames: [], gaps: [], quarantined: [row] },
+      },
+    ]);
+    await run(url, "alter table quarantine drop column topic, drop column replayed");
+    await run(url, "delete from migration where step = '0008_quarantine-replay'");
+
+    expect((await migrate(url)).applied).toEqual(["0008_quarantine-replay"]);
+
+    const query = { organisation: own, gateway: "older-gw", most: 9 };
+    expect(await store.quarantinedRows(query)).toMatchObject([
+      { ...row, topic: "sunledger/v1/older-gw/frames" },
+    ]);
+    await database.close();
+  });
+
   test.each(["superuser", "bypassrls"])("refuses a role with %s", async (power) => {
     const url = await server.newDatabase(`refused_${power}`, power);
     const sentence = /can bypass row-level security: give Sunledger a role without/;

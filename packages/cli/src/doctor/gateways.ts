@@ -1,5 +1,7 @@
-import type { FrameStore, Records } from "@sunledger/store";
+import { balancesOf, type FrameStore, type Records } from "@sunledger/store";
 import type { Finding } from "./finding.ts";
+import { judgeBalance } from "./judge-balance.ts";
+import { judgeDelivery } from "./judge-delivery.ts";
 import { judgeGateway } from "./judge-gateway.ts";
 
 type Parts = {
@@ -14,7 +16,7 @@ type Parts = {
 
 const lookBackMs = 24 * 60 * 60 * 1_000;
 
-/** Whether the devices of each gateway have reported lately. */
+/** Whether the devices of each gateway have reported lately, and how it delivers what they say. */
 export async function checkGateways(parts: Parts): Promise<Finding[]> {
   const { records, store, organisation, now, excuse } = parts;
   const gateways = await records.gateways(organisation);
@@ -35,6 +37,10 @@ export async function checkGateways(parts: Parts): Promise<Finding[]> {
       newest.set(device, Math.max(at, newest.get(device) ?? at));
     }
     findings.push(judgeGateway({ id, status, heardAt, devices, newest, now, excuse }));
+    if (!status) continue;
+    findings.push(...judgeDelivery({ id, status }));
+    const balances = await balancesOf(store, { organisation, gateway: id, status });
+    findings.push(...judgeBalance(id, balances));
   }
   return findings;
 }

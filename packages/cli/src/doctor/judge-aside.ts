@@ -23,7 +23,7 @@ export function judgeAside(
     what,
     seen,
     quarantined > 0
-      ? "mend what the reason names; the rows are kept in the table quarantine"
+      ? 'mend what the reason names, then run "sunledger quarantine replay"'
       : "either two devices or gateways share a name, or a file was replayed again after it had changed: " +
           "what was stored first stays, what differs is kept in the table conflict",
   );

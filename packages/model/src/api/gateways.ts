@@ -3,6 +3,7 @@ import { Device } from "../plant/plant.ts";
 import { GatewayPermissions, GatewayStatus } from "../telemetry/announcement.ts";
 import { OrderedBy } from "../telemetry/command.ts";
 import { ConfigurationNumber, ConfigurationState } from "../telemetry/configuration.ts";
+import { Balance } from "../telemetry/conservation.ts";
 import { GatewaySummary } from "./plants.ts";
 
 /** A gateway as it stands. */
@@ -15,6 +16,15 @@ export const GatewayDetail = z.object({
   /** Frames that it keeps until they are stored. */
   waiting: z.int().nonnegative().nullable(),
   lanes: GatewayStatus.shape.lanes,
+  /**
+   * Its counts beside what is stored: each lane as a whole, and the hours in which something is missing.
+   */
+  balances: z.array(Balance),
+  /** How large its outbox may grow, bytes, and how long it can go on keeping everything, milliseconds. */
+  outbox: GatewayStatus.shape.outbox,
+  clock: GatewayStatus.shape.clock,
+  /** Layouts whose rows went to quarantine since it connected, and why. */
+  refusedLayouts: GatewayStatus.shape.refusedLayouts,
   /** How many of its devices it reaches; `unheard` are those of which its word is too old to say. */
   devices: z.object({
     total: z.int(),

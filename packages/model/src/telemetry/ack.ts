@@ -1,10 +1,18 @@
 import * as z from "zod";
 import { mostEvents } from "./device-event.ts";
 import { Lane } from "./frame.ts";
+import { LayoutHash } from "./layout.ts";
 import { type Ranges, rangesOf, watermarkOf } from "./ranges.ts";
 
 /** At most this many ranges beyond the watermark travel in one ack (D-2). */
 export const mostAckRanges = 32;
+
+/** At most so many refused layouts are named in one ack, and in a status. */
+export const mostRefusedLayouts = 32;
+
+/** Why a layout cannot be used, by its hash, in English. */
+export const RefusedLayouts = z.record(LayoutHash, z.string().max(300));
+export type RefusedLayouts = z.infer<typeof RefusedLayouts>;
 
 const LaneAck = z.object({
   /** Everything up to here is settled. */
@@ -18,6 +26,8 @@ export const Ack = z.object({
   /** The incarnation of the frame store. */
   store: z.string().min(1),
   epoch: z.uuid(),
+  /** When it was said by the platform's clock, Unix milliseconds (D-14). */
+  at: z.int().optional(),
   lanes: z.partialRecord(Lane, LaneAck),
   /** Ids of events that are kept: they need not be sent again. */
   events: z.array(z.string()).max(mostEvents).optional(),
@@ -25,6 +35,8 @@ export const Ack = z.object({
   reset: z.boolean().optional(),
   /** The numbers of this epoch are taken by other frames: begin a new one. */
   newEpoch: z.boolean().optional(),
+  /** Layouts that cannot be used: the rows of them that came are settled, and in quarantine (D-6). */
+  refused: RefusedLayouts.optional(),
 });
 export type Ack = z.infer<typeof Ack>;
 

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { RefusedLayouts } from "./ack.ts";
 import { CodeSeverity } from "./code-severity.ts";
 import { CommandSession } from "./command.ts";
 import { ConfigurationState } from "./configuration.ts";
+import { HourCount, mostHours } from "./conservation.ts";
 import { DeviceTag, Flag, Lane, Value } from "./frame.ts";
 import { LayoutHash } from "./layout.ts";
 import { OperatingState } from "./operating-state.ts";
@@ -61,6 +63,8 @@ const LaneCount = z.object({
   acknowledged: z.int().nonnegative(),
   givenUp: z.int().nonnegative(),
   waiting: z.int().nonnegative(),
+  /** The same by hours, the oldest first: those that the gateway has seen since it started. */
+  hours: z.array(HourCount).max(mostHours).optional(),
 });
 
 /**
@@ -84,6 +88,26 @@ export const GatewayPermissions = z.object({
 });
 export type GatewayPermissions = z.infer<typeof GatewayPermissions>;
 
+/**
+ * How far a gateway's clock can be trusted (D-14). `by`: whose word it is; `platform` where nothing on its
+ * machine can tell, `nobody` while not even the platform's time has been heard.
+ */
+const GatewayClock = z.object({
+  state: z.enum(["synced", "unsynced"]),
+  by: z.enum(["setting", "system", "platform", "nobody"]),
+  /** How far it was ahead of the platform's when that was last heard, milliseconds. */
+  offsetMs: z.int().optional(),
+  /** The last correction of frames that were not sent yet. */
+  corrected: z
+    .object({
+      at: z.int(),
+      frames: z.int().nonnegative(),
+      /** The greatest step that a frame's time was moved by, milliseconds. */
+      byMs: z.int(),
+    })
+    .optional(),
+});
+
 /** Retained on `…/status`; the last will says `offline`. */
 export const GatewayStatus = z.object({
   v: z.literal(1),
@@ -98,6 +122,16 @@ export const GatewayStatus = z.object({
   session: CommandSession.optional(),
   allows: GatewayPermissions.optional(),
   configuration: ConfigurationState.optional(),
+  /**
+   * How large its outbox may grow, bytes, and how long it can go on keeping everything while nobody takes
+   * it, milliseconds (D-8); absent until it has seen how much comes in.
+   */
+  outbox: z
+    .object({ mostBytes: z.int().positive(), holdMs: z.int().nonnegative().optional() })
+    .optional(),
+  /** Layouts that the platform cannot use: rows of them go to quarantine there (D-6). */
+  refusedLayouts: RefusedLayouts.optional(),
+  clock: GatewayClock.optional(),
 });
 export type GatewayStatus = z.infer<typeof GatewayStatus>;
 

@@ -9,7 +9,9 @@ import { PointName } from "./profile-parts.ts";
  * `rollover`: it passed the end of its register. `leap`: it rose more steeply than it can count.
  * `replaced`: another device answers under the same name. `written`: a set-point was brought to another
  * value on somebody's order. `reverted`: it was brought back to the value from before. `asleep`: it fell
- * asleep, as its kind does in the dark; `awake`: that was over.
+ * asleep, as its kind does in the dark; `awake`: that was over. `clockCorrected`: its gateway's clock was
+ * wrong until it was synchronised, and the time of frames that were not sent yet was moved; `before` and
+ * `after` are the time of the first of them, Unix milliseconds.
  */
 export const DeviceEventKind = z.enum([
   "reset",
@@ -20,6 +22,7 @@ export const DeviceEventKind = z.enum([
   "reverted",
   "asleep",
   "awake",
+  "clockCorrected",
 ]);
 export type DeviceEventKind = z.infer<typeof DeviceEventKind>;
 

@@ -21,6 +21,10 @@ export const Layout = z.object({
 });
 export type Layout = z.infer<typeof Layout>;
 
+/** Announced in the place of a layout that no broker would take: rows of it are quarantined (D-6). */
+export const WithheldLayout = z.object({ lane: Lane, withheld: z.string().min(1).max(200) });
+export type WithheldLayout = z.infer<typeof WithheldLayout>;
+
 /** The name of a layout: the first 16 hex digits of the SHA-256 of its content. */
 export async function layoutHash({ lane, points }: Layout): Promise<string> {
   const content = new TextEncoder().encode(JSON.stringify([lane, points]));

@@ -72,6 +72,11 @@ export function messageOf(
   return { v: 1, ...head, groups, ...(gaps.length > 0 && { gaps: [...gaps] }) };
 }
 
+/** The number of a row of which nothing else can be told; `undefined` where it has none. */
+export function sequenceOfRow(row: unknown): number | undefined {
+  return Array.isArray(row) ? Sequence.safeParse(row[1]).data : undefined;
+}
+
 export type RowResult =
   | { readonly ok: true; readonly frame: Frame }
   | { readonly ok: false; readonly reason: string; readonly sequence?: number };

@@ -40,7 +40,7 @@ export async function countAside(
 
 const question = `
   with kept as (
-    select stream, reason, arrival from quarantine
+    select stream, reason, arrival from quarantine where replayed is null
      union all
     select stream, null, arrival from conflict where differs)
   select s.gateway, count(k.reason) as quarantined, count(*) - count(k.reason) as conflicts,

@@ -50,4 +50,4 @@ const question = `
          (select count(*) from conflict c join stream s on s.number = c.stream
            where c.differs) as conflicts,
          (select count(*) from quarantine q join stream s on s.number = q.stream
-           where q.sequence <@ s.numbers) as quarantined`;
+           where q.sequence <@ s.numbers and q.replayed is null) as quarantined`;

@@ -6,10 +6,18 @@ import type {
   Layout,
   Quality,
   QuarantineCode,
+  Range,
   Ranges,
+  SpanAccount,
   Value,
 } from "@sunledger/model";
-import type { PointConflict, QuarantineGroup, RefusalQuery } from "./refusals.ts";
+import type {
+  PointConflict,
+  QuarantinedRow,
+  QuarantineGroup,
+  QuarantineQuery,
+  RefusalQuery,
+} from "./refusals.ts";
 
 /** A frame that ingest has accepted: the device is known by its id. */
 export type StoredFrame = {
@@ -46,6 +54,11 @@ export type FrameBatch = {
   readonly frames: readonly StoredFrame[];
   readonly quarantined: readonly Quarantined[];
   readonly gaps: readonly GivenUp[];
+  /**
+   * Ids of quarantined rows of the stream that are usable now: they leave quarantine with this batch,
+   * whose frames under their numbers are judged as if they were new (D-6).
+   */
+  readonly replayed?: readonly string[];
 };
 
 export type BatchOutcome = {
@@ -99,6 +112,13 @@ export type Bucket = {
 
 type OfStream = { readonly epoch: string; readonly lane: Lane };
 
+/** Which numbers of one gateway, epoch and lane are to be accounted for, span by span. */
+export type AccountQuery = OfStream & {
+  readonly organisation: string;
+  readonly gateway: string;
+  readonly spans: readonly Range[];
+};
+
 /** What a gateway sent that is not among the frames, each named once however often it came. */
 export type KeptAside = {
   readonly quarantined: readonly (OfStream & Quarantined)[];
@@ -138,8 +158,14 @@ export interface FrameStore {
     gateway: string,
   ): Promise<readonly { readonly epoch: string; readonly lane: Lane; readonly settled: Ranges }[]>;
 
+  /** What became of the numbers of each span, in their order (D-13). */
+  account(query: AccountQuery): Promise<readonly SpanAccount[]>;
+
   /** What was kept aside of a gateway: for people, and to count that nothing is missing (D-13). */
   aside(organisation: string, gateway: string): Promise<KeptAside>;
+
+  /** Rows of a gateway that wait in quarantine, in the order of their numbers, page by page. */
+  quarantinedRows(query: QuarantineQuery): Promise<readonly QuarantinedRow[]>;
 
   /** What could not be used of some gateways, by reason: page by page, newest first. */
   quarantined(query: RefusalQuery): Promise<readonly QuarantineGroup[]>;

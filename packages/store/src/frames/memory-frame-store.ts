@@ -65,8 +65,18 @@ export function memoryFrameStore(): FrameStore {
         .map(({ stream: { epoch, lane }, ranges }) => ({ epoch, lane, settled: ranges }));
     },
 
+    async account({ spans, ...of }) {
+      const stream = { ...of, arrival: 0, frames: [], quarantined: [], gaps: [] };
+      const ranges = settled.get(streamOf(stream))?.ranges ?? noRanges;
+      return spans.map((span) => shelfOf(of.organisation).account(stream, span, ranges));
+    },
+
     async aside(organisation, gateway): Promise<KeptAside> {
       return shelfOf(organisation).aside(gateway);
+    },
+
+    async quarantinedRows(query) {
+      return shelfOf(query.organisation).quarantinedRows(query);
     },
 
     async quarantined(query) {

@@ -1,9 +1,13 @@
+import { type Range, type Ranges, type SpanAccount, topics } from "@sunledger/model";
+import { accountOf } from "./account.ts";
 import type { FrameBatch, KeptAside, Quarantined, StoredFrame } from "./frame-store.ts";
 import {
   conflictsBetween,
   excerptLength,
   type PointConflict,
+  type QuarantinedRow,
   type QuarantineGroup,
+  type QuarantineQuery,
   type RefusalQuery,
 } from "./refusals.ts";
 import { type Holding, type Shelf, takenCode } from "./settle.ts";
@@ -12,7 +16,10 @@ import { type Aside, type Entry, keyOf, sameValues, streamOf } from "./sift.ts";
 /** One organisation's frames and what was kept aside, in memory. */
 export type MemoryShelf = Shelf & {
   readonly frames: Iterable<StoredFrame>;
+  /** Of a stream, of which that is settled. */
+  account(stream: FrameBatch, span: Range, settled: Ranges): SpanAccount;
   aside(gateway: string): KeptAside;
+  quarantinedRows(query: QuarantineQuery): readonly QuarantinedRow[];
   quarantined(query: RefusalQuery): readonly QuarantineGroup[];
   /** By the points of each layout. */
   conflicts(
@@ -21,13 +28,18 @@ export type MemoryShelf = Shelf & {
   ): readonly (readonly PointConflict[])[];
 };
 
-type Row = Quarantined & { readonly batch: FrameBatch; readonly count: number };
+type Row = Quarantined & {
+  readonly batch: FrameBatch;
+  readonly count: number;
+  readonly isReplayed?: true;
+};
 
 export function memoryShelf(): MemoryShelf {
   const stored = new Map<string, Entry>();
   const asides = new Map<string, Aside>();
   const quarantined = new Map<string, Row>();
   const gaps = new Map<string, { batch: FrameBatch; gap: FrameBatch["gaps"][number] }>();
+  const waiting = () => [...quarantined].filter(([, { isReplayed }]) => !isReplayed);
 
   const holding = ({ batch, frame }: Entry): Holding => {
     const holder = stored.get(keyOf(frame));
@@ -81,6 +93,17 @@ export function memoryShelf(): MemoryShelf {
       }
     },
 
+    async takeOut(batch, ids) {
+      const out = new Set<number>();
+      for (const id of ids) {
+        const row = quarantined.get(id);
+        if (!row || row.isReplayed || streamOf(row.batch) !== streamOf(batch)) continue;
+        quarantined.set(id, { ...row, isReplayed: true });
+        if (row.sequence !== undefined) out.add(row.sequence);
+      }
+      return out;
+    },
+
     async quarantine(rows) {
       for (const row of rows) {
         const name = JSON.stringify([streamOf(row.batch), row.sequence, row.payload]);
@@ -102,10 +125,25 @@ export function memoryShelf(): MemoryShelf {
       }
     },
 
+    quarantinedRows({ gateway, code, after, most }) {
+      const byNumber = (a: string, b: string) => {
+        const [one, other] = [quarantined.get(a)?.sequence ?? 0, quarantined.get(b)?.sequence ?? 0];
+        return one - other || order(a, b);
+      };
+      const rows = waiting()
+        .filter(([, row]) => row.batch.gateway === gateway && (code ?? row.code) === row.code)
+        .filter(([id]) => after === undefined || byNumber(id, after) > 0)
+        .sort(([a], [b]) => byNumber(a, b));
+      return rows.slice(0, most).map(([id, { batch, count: _, ...row }]) => {
+        const { epoch, lane } = batch;
+        return { id, epoch, lane, topic: topics.frames(batch.gateway), ...row };
+      });
+    },
+
     quarantined({ gateways, most, skip }) {
-      const rows = [...quarantined.values()].filter(({ batch }) =>
-        gateways.includes(batch.gateway),
-      );
+      const rows = waiting()
+        .map(([, row]) => row)
+        .filter(({ batch }) => gateways.includes(batch.gateway));
       const groups = Map.groupBy(rows, ({ batch: { gateway, lane }, code, reason }) =>
         JSON.stringify([gateway, lane, code, reason]),
       );
@@ -126,14 +164,29 @@ export function memoryShelf(): MemoryShelf {
         });
     },
 
+    account(stream, span, settled) {
+      const name = streamOf(stream);
+      const own = ({ batch }: { readonly batch: FrameBatch }) => streamOf(batch) === name;
+      const numbers = waiting()
+        .filter(([, row]) => own(row) && row.code !== takenCode)
+        .flatMap(([, { sequence = 0 }]) =>
+          sequence >= span[0] && sequence <= span[1] ? [sequence] : [],
+        );
+      return accountOf(span, {
+        settled,
+        gaps: [...gaps.values()].filter(own).map(({ gap }): Range => [gap.from, gap.to]),
+        quarantined: new Set(numbers).size,
+      });
+    },
+
     aside(gateway) {
       const own = ({ batch }: { readonly batch: FrameBatch }) => batch.gateway === gateway;
       const of = ({ epoch, lane }: FrameBatch) => ({ epoch, lane });
       return {
-        quarantined: [...quarantined.values()].filter(own).map(({ batch, count: _, ...row }) => ({
-          ...of(batch),
-          ...row,
-        })),
+        quarantined: waiting()
+          .map(([, row]) => row)
+          .filter(own)
+          .map(({ batch, count: _, ...row }) => ({ ...of(batch), ...row })),
         conflicts: [...asides.values()]
           .filter((entry) => own(entry) && entry.differs)
           .map(({ batch, frame }) => ({ ...of(batch), frame })),
@@ -143,12 +196,17 @@ export function memoryShelf(): MemoryShelf {
   };
 }
 
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 function groupOf(rows: readonly Row[]): QuarantineGroup {
   const ordered = [...rows].sort((a, b) => a.batch.arrival - b.batch.arrival);
   const first = ordered[0] as Row;
   const newest = ordered.at(-1) as Row;
   return {
     gateway: newest.batch.gateway,
+    topic: topics.frames(newest.batch.gateway),
     lane: newest.batch.lane,
     code: newest.code,
     reason: newest.reason,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { QuarantineCode } from "@sunledger/model";
+import { QuarantineCode, topics } from "@sunledger/model";
 import type { PoolClient } from "pg";
 import type { FrameBatch, KeptAside, Quarantined, StoredFrame } from "./frame-store.ts";
 import type { StreamNumber } from "./postgres-shelf.ts";
@@ -47,11 +47,13 @@ export async function quarantine(
   );
   const kept = [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   await client.query(
-    `insert into quarantine (organisation, stream, sequence, digest, code, reason, payload, arrival)
-     select $1, w.stream, w.sequence, decode(w.digest, 'hex'), w.code, w.reason, w.payload, w.arrival
+    `insert into quarantine
+            (organisation, stream, sequence, digest, code, reason, payload, arrival, topic)
+     select $1, w.stream, w.sequence, decode(w.digest, 'hex'), w.code, w.reason, w.payload,
+            w.arrival, w.topic
        from unnest($2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[],
-                   $7::text[], $8::bigint[])
-            w(stream, sequence, digest, code, reason, payload, arrival)
+                   $7::text[], $8::bigint[], $9::text[])
+            w(stream, sequence, digest, code, reason, payload, arrival, topic)
          on conflict (stream, digest) do update set count = quarantine.count + 1
             where quarantine.sequence is null`,
     [
@@ -63,6 +65,7 @@ export async function quarantine(
       kept.map(({ reason }) => reason.replaceAll("\0", "")),
       kept.map(({ payload }) => payload),
       kept.map(({ batch }) => batch.arrival),
+      kept.map(({ batch }) => topics.frames(batch.gateway)),
     ],
   );
 }
@@ -106,7 +109,7 @@ export async function readAside(client: PoolClient, gateway: string): Promise<Ke
   >(
     `select s.epoch, s.lane, q.sequence, q.code, q.reason, q.payload
        from quarantine q join settled s on s.number = q.stream
-      where s.gateway = $1 order by q.stream, q.sequence, q.digest`,
+      where s.gateway = $1 and q.replayed is null order by q.stream, q.sequence, q.digest`,
     [gateway],
   );
   const conflicts = await client.query<OfStream & { frame: string }>(

@@ -2,11 +2,13 @@ import { Lane } from "@sunledger/model";
 import { type Database, withinOrganisation } from "../database.ts";
 import type { FrameStore } from "./frame-store.ts";
 import { readMultirange } from "./multirange.ts";
+import { readAccount } from "./postgres-account.ts";
 import { readAside } from "./postgres-aside.ts";
 import { readBuckets } from "./postgres-buckets.ts";
 import { readCells } from "./postgres-cells.ts";
 import { postgresLayouts } from "./postgres-layouts.ts";
 import { pointsOf } from "./postgres-places.ts";
+import { readQuarantinedRows } from "./postgres-quarantine.ts";
 import { readLatest, readValueAt } from "./postgres-reading.ts";
 import { readConflicts, readQuarantined } from "./postgres-refusals.ts";
 import { postgresWrite } from "./postgres-write.ts";
@@ -41,8 +43,18 @@ export function postgresFrameStore({ pool }: Database): FrameStore {
       });
     },
 
+    account(query) {
+      return withinOrganisation(pool, query.organisation, (client) => readAccount(client, query));
+    },
+
     aside(organisation, gateway) {
       return withinOrganisation(pool, organisation, (client) => readAside(client, gateway));
+    },
+
+    quarantinedRows(query) {
+      return withinOrganisation(pool, query.organisation, (client) =>
+        readQuarantinedRows(client, query),
+      );
     },
 
     quarantined(query) {

@@ -13,6 +13,7 @@ import {
 
 type GroupRow = {
   readonly gateway: string;
+  readonly topic: string;
   readonly lane: string;
   readonly code: string;
   readonly reason: string;
@@ -28,18 +29,19 @@ export async function readQuarantined(
   { gateways, most, skip }: RefusalQuery,
 ): Promise<readonly QuarantineGroup[]> {
   const { rows } = await client.query<GroupRow>(
-    `select s.gateway, s.lane, q.code, q.reason, sum(q.count) as count,
+    `select s.gateway, q.topic, s.lane, q.code, q.reason, sum(q.count) as count,
             min(q.arrival) as first, max(q.arrival) as last,
             (array_agg(left(q.payload, $2) order by q.arrival desc, q.digest))[1] as excerpt
        from quarantine q join settled s on s.number = q.stream
-      where s.gateway = any($1)
-      group by s.gateway, s.lane, q.code, q.reason
+      where s.gateway = any($1) and q.replayed is null
+      group by s.gateway, q.topic, s.lane, q.code, q.reason
       order by last desc, s.gateway, s.lane, q.reason limit $3 offset $4`,
     [gateways, excerptLength, most, skip],
   );
-  return rows.map(({ gateway, lane, code, reason, count, first, last, excerpt }) => ({
+  return rows.map(({ gateway, topic, lane, code, reason, count, first, last, excerpt }) => ({
     ...{
       gateway,
+      topic,
       lane: Lane.parse(lane),
       code: QuarantineCode.parse(code),
       reason,

@@ -3,6 +3,7 @@ import { plainArray } from "./array-literal.ts";
 import { columnsOf } from "./columns.ts";
 import { keepAside, keepGaps, quarantine } from "./postgres-aside.ts";
 import type { Numbers } from "./postgres-numbers.ts";
+import { takeOut } from "./postgres-quarantine.ts";
 import type { Stream } from "./postgres-streams.ts";
 import { type Holding, type Recollection, type Shelf, takenCode } from "./settle.ts";
 import { type Entry, streamOf } from "./sift.ts";
@@ -40,6 +41,7 @@ export function postgresShelf(
     },
 
     keepAside: (entries) => keepAside(client, entries, numberOf),
+    takeOut: (batch, ids) => takeOut(client, { stream: numberOf(batch), at: batch.arrival, ids }),
     quarantine: (rows) => quarantine(client, rows, numberOf),
     keepGaps: (batches) => keepGaps(client, batches, numberOf),
   };

@@ -1,6 +1,6 @@
 import type { Flag, Lane, QuarantineCode, Value } from "@sunledger/model";
 import { pointValues } from "./frame-reading.ts";
-import type { StoredFrame } from "./frame-store.ts";
+import type { Quarantined, StoredFrame } from "./frame-store.ts";
 
 /** A page of what was kept aside of some gateways, newest first. */
 export type RefusalQuery = {
@@ -10,9 +10,31 @@ export type RefusalQuery = {
   readonly skip: number;
 };
 
+/** Which rows in quarantine: so many after that id, or from the beginning. */
+export type QuarantineQuery = {
+  readonly organisation: string;
+  readonly gateway: string;
+  /** All, if not given. */
+  readonly code?: QuarantineCode | undefined;
+  readonly after?: string | undefined;
+  readonly most: number;
+};
+
+/** A row in quarantine as it is kept. */
+export type QuarantinedRow = Quarantined & {
+  /** Names it within its organisation, for `FrameBatch.replayed`. */
+  readonly id: string;
+  readonly epoch: string;
+  readonly lane: Lane;
+  /** Where it arrived. */
+  readonly topic: string;
+};
+
 /** Rows of one gateway and lane that could not be used for one reason (D-6). */
 export type QuarantineGroup = {
   readonly gateway: string;
+  /** Where they arrived. */
+  readonly topic: string;
   readonly lane: Lane;
   readonly code: QuarantineCode;
   readonly reason: string;

@@ -17,6 +17,8 @@ export interface Shelf {
   put(entries: readonly Entry[]): Promise<readonly Holding[]>;
   recall(entries: readonly Entry[]): Promise<readonly Recollection[]>;
   keepAside(entries: readonly Aside[]): Promise<void>;
+  /** Takes the rows that the batch names out of quarantine; answers the numbers of those still there. */
+  takeOut(batch: FrameBatch, ids: readonly string[]): Promise<ReadonlySet<number>>;
   quarantine(rows: readonly (Quarantined & { readonly batch: FrameBatch })[]): Promise<void>;
   keepGaps(batches: readonly FrameBatch[]): Promise<void>;
 }
@@ -34,7 +36,8 @@ export type Settlement = {
 /**
  * The rules of delivery, for the batches of one organisation: new numbers are stored, repetitions
  * change nothing, other values of one identity are kept aside, numbers of an outbox that is a copy
- * are quarantined, and all of them are settled (D-4 to D-6).
+ * are quarantined, and all of them are settled (D-4 to D-6). A frame that comes out of quarantine is
+ * judged as if its number were new.
  */
 export async function settle(
   shelf: Shelf,
@@ -45,8 +48,9 @@ export async function settle(
   const verdicts = new Map(sifted.decided);
   const aside = [...sifted.aside];
 
-  const late = await judgeKnown(shelf, sifted.known.toSorted(byKeyOrder), verdicts, aside);
-  const fresh = [...sifted.candidates, ...late].sort(byKeyOrder);
+  const { back, known } = await takenOut(shelf, batches, sifted.known);
+  const late = await judgeKnown(shelf, known.toSorted(byKeyOrder), verdicts, aside);
+  const fresh = [...sifted.candidates, ...back, ...late].sort(byKeyOrder);
   await judgeNew(shelf, fresh, verdicts, aside);
 
   if (aside.length > 0) await shelf.keepAside(aside);
@@ -57,6 +61,26 @@ export async function settle(
 
   const settled = settledAfter(batches, settledBefore);
   return { outcomes: outcomesOf(batches, verdicts, settled), settled };
+}
+
+/** Parts the settled numbers: those that leave quarantine now, each once, and all others. */
+async function takenOut(
+  shelf: Shelf,
+  batches: readonly FrameBatch[],
+  known: readonly Entry[],
+): Promise<{ readonly back: readonly Entry[]; readonly known: readonly Entry[] }> {
+  const out = new Map<FrameBatch, Set<number>>();
+  for (const batch of batches) {
+    const { replayed = [] } = batch;
+    if (replayed.length > 0) out.set(batch, new Set(await shelf.takeOut(batch, replayed)));
+  }
+  const back: Entry[] = [];
+  const rest = known.filter((entry) => {
+    const isBack = out.get(entry.batch)?.delete(entry.frame.sequence) ?? false;
+    if (isBack) back.push(entry);
+    return !isBack;
+  });
+  return { back, known: rest };
 }
 
 async function judgeNew(

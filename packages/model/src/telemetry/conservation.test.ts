@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { balanceOf } from "./conservation.ts";
+
+const said = { produced: 100, waiting: 20, givenUp: 5 };
+
+describe("the balance of gateway and store (D-13)", () => {
+  test("is even where each number is accounted for", () => {
+    expect(balanceOf(said, { settled: 80, quarantined: 3, givenUp: 5 })).toEqual({
+      ...{ produced: 100, stored: 72, quarantined: 3, givenUp: 5, waiting: 20, missing: 0 },
+    });
+  });
+
+  test("takes what the store has and the gateway does not know yet for no difference", () => {
+    expect(balanceOf(said, { settled: 100, quarantined: 0, givenUp: 5 })).toMatchObject({
+      ...{ stored: 95, waiting: 0, missing: 0 },
+    });
+    // Nor a gap that is still on its way.
+    expect(balanceOf(said, { settled: 75, quarantined: 0, givenUp: 0 })).toMatchObject({
+      ...{ stored: 75, givenUp: 5, waiting: 20, missing: 0 },
+    });
+    // Nor frames that were given up after the store had them.
+    expect(balanceOf(said, { settled: 78, quarantined: 0, givenUp: 0 })).toMatchObject({
+      ...{ stored: 78, givenUp: 5, waiting: 17, missing: 0 },
+    });
+  });
+
+  test("names what the gateway was told is stored and is not", () => {
+    expect(balanceOf(said, { settled: 70, quarantined: 1, givenUp: 5 })).toEqual({
+      ...{ produced: 100, stored: 64, quarantined: 1, givenUp: 5, waiting: 20, missing: 10 },
+    });
+  });
+});
