@@ -1,4 +1,4 @@
-import { type Clock, type Scope, serveMetrics } from "@sunledger/runtime";
+import { type Clock, type Scope, serveMetrics, steadyMs } from "@sunledger/runtime";
 import { openCommandBook } from "./commands/command-book.ts";
 import { commandDesk } from "./commands/command-desk.ts";
 import type { GatewayConfig } from "./config.ts";
@@ -23,6 +23,8 @@ import { openProxies } from "./proxy/open-proxies.ts";
 import { wantedDevices } from "./site-file/wanted-devices.ts";
 import { wantedProxies } from "./site-file/wanted-proxies.ts";
 import type { SunspecModels } from "./sunspec/models.ts";
+import { watchClock } from "./timekeeping/clock-watch.ts";
+import { systemWord } from "./timekeeping/system-word.ts";
 
 export type GatewayParts = {
   readonly config: GatewayConfig;
@@ -61,11 +63,17 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
   const { config, models, clock } = parts;
   const { log, signal } = scope;
 
+  // A driven clock is right by definition.
+  const setting = config.clock ?? (parts.waitForDisk ? "synced" : undefined);
+  const clockWatch = await watchClock(
+    { setting, clock, steady: steadyMs, systemWord, log },
+    signal,
+  );
   const outbox = await openOutbox({
     folder: parts.outboxFolder,
     clock,
     log,
-    clockState: config.clock,
+    mark: clockWatch.mark,
     // Nobody waits for company while time stands still.
     ...(parts.waitForDisk && { groupMs: 0 }),
     room: { mostBytes: config.outbox.mostMb * megabyte },
@@ -81,6 +89,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
       broker: parts.broker,
       outbox,
       clock,
+      clockWatch,
       log,
       linger: config.linger,
       onTakenBack: announced.takenBack,
@@ -181,7 +190,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
   const desk = commandDesk(
     {
       ...{ clock, log, book, models, lease, note },
-      isSynced: config.clock === "synced",
+      isSynced: clockWatch.isSynced(),
       own: keeper.own,
       profiles: () => keeper.site().profiles,
       devices: () => keeper.site().config.devices,

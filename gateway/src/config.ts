@@ -90,8 +90,10 @@ export const GatewayConfig = z.strictObject({
   ),
   /** Said of every frame (D-14). */
   clock: ClockState.extract(["synced", "unsynced"])
-    .default("synced")
-    .describe("'unsynced' when nothing keeps the machine's clock right, else 'synced'"),
+    .optional()
+    .describe(
+      "Whether the machine's clock is right: 'synced' or 'unsynced', whatever it says itself; absent: the system is asked",
+    ),
   place: SiteConfiguration.shape.place,
   poll: SiteConfiguration.shape.poll,
   linger: z

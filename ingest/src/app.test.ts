@@ -153,6 +153,49 @@ describe("ingest", () => {
     await expect.poll(() => gateway.settled()).toEqual([[1, 5]]);
   });
 
+  test("rows of a layout that cannot be used hold up no lane: they go to quarantine, and the ack says why (D-6)", async () => {
+    const first = house.startIngest();
+    const gateway = await house.gateway();
+    const other = { ...powers, points: ["ac.frequency", "ac.frequency"] };
+    const hash = await layoutHash(other);
+    await announced(gateway, powers);
+    const unusable = [2, 3].map((number) => frame(number, { layout: hash }));
+    await gateway.send([frame(1), ...unusable, frame(4)]);
+    await expect
+      .poll(() => gateway.settled())
+      .toEqual([
+        [1, 1],
+        [4, 4],
+      ]);
+
+    gateway.acks.length = 0;
+    await gateway.announce(other);
+    // What waited for the layout is asked for.
+    await expect.poll(() => gateway.acks.some(({ reset }) => reset)).toBe(true);
+    await gateway.send(unusable);
+
+    await expect.poll(() => gateway.settled()).toEqual([[1, 4]]);
+    const refused = () => gateway.acks.flatMap((ack) => (ack.refused ? [ack.refused] : []));
+    expect(refused()).toEqual([{ [hash]: "a point is named twice" }]);
+    const aside = await house.frameStore.aside(organisation, "roof-17");
+    expect(aside.quarantined).toMatchObject([
+      { sequence: 2, code: "refusedLayout" },
+      { sequence: 3, code: "refusedLayout" },
+    ]);
+
+    // Retained, the announcement is refused again by the next ingest.
+    await first.stop();
+    gateway.acks.length = 0;
+    house.startIngest();
+    await gateway.send([frame(5, { layout: hash }), frame(6)]);
+    await expect
+      .poll(async () => {
+        await gateway.send([frame(5, { layout: hash }), frame(6)]);
+        return gateway.settled();
+      })
+      .toEqual([[1, 6]]);
+  });
+
   test("after a restart tells each gateway where it stands, with reset (D-2)", async () => {
     const first = house.startIngest();
     const gateway = await house.gateway();

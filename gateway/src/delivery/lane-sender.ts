@@ -2,13 +2,15 @@ import {
   type Ack,
   type DeliveryWindow,
   deliveryWindow,
-  type GatewayStatus,
   type Lane,
   type Parcel,
+  type Range,
+  type Ranges,
   topics,
+  unionOf,
 } from "@sunledger/model";
 import { packJson, type Scope } from "@sunledger/runtime";
-import { countsOf, lanes, lanesOf } from "../outbox/lane-state.ts";
+import { type LaneState, lanes, lanesOf } from "../outbox/lane-state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import type { AnnounceLayout } from "./layouts.ts";
@@ -28,13 +30,16 @@ export interface LaneSender {
   release(): void;
   /** How many kept frames of the fuller lane are not released yet. */
   unreleased(): number;
+  /** The clock is right now, and this its anchor: moves the times of what was never sent (D-14). */
+  correct(anchor: number): void;
   /** Takes the session into use; what was on its way before is sent again. */
   use(session: BrokerSession, announce: AnnounceLayout): void;
   /** Takes in an ack; answers whether ingest has asked for everything anew. */
   hear(ack: Ack): boolean;
   /** Gives up hope for what was on its way at the call before; answers how much that is. */
   lapse(): number;
-  counts(): NonNullable<GatewayStatus["lanes"]>;
+  /** Each lane by the newest acks. */
+  lanes(): Record<Lane, LaneState>;
 }
 
 type Link = { readonly broker: BrokerSession; readonly announce: AnnounceLayout };
@@ -44,13 +49,18 @@ type Parts = {
   readonly outbox: Outbox;
   readonly log: Scope["log"];
   readonly limits: SenderLimits;
+  /** So many frames' times were moved by that many milliseconds at most. */
+  readonly onCorrected: (frames: number, byMs: number) => void;
 };
 
-export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender {
+export function laneSender({ gateway, outbox, log, limits, onCorrected }: Parts): LaneSender {
   let { epoch } = outbox.state();
   let windows = windowsOf(outbox, limits.window);
   let knownGaps = gapCounts(outbox);
   let session: Link | undefined;
+  /** What may have left this gateway, also in an earlier life: its time is part of its identity. */
+  let sent = everythingIn(outbox);
+  let owedAnchor: number | undefined;
   const rewinds = new Set<Lane>();
   let renewal = false;
   let sending = false;
@@ -62,6 +72,7 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
     if (state.epoch !== epoch) {
       epoch = state.epoch;
       windows = windowsOf(outbox, limits.window);
+      sent = everythingIn(outbox);
       rewinds.clear();
     } else {
       for (const lane of lanes) {
@@ -74,6 +85,7 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
 
   const send = async (lane: Lane, { numbers, gaps }: Parcel, to: Link) => {
     const head = { gateway, epoch, lane };
+    sent = { ...sent, [lane]: unionOf(sent[lane], numbers) };
     const kept = await outbox.read(lane, numbers);
     for (const hash of new Set(kept.map(({ frame }) => frame.layout))) await to.announce(hash);
     for (const message of messagesOf(head, kept, gaps, limits.bytesAMessage)) {
@@ -86,6 +98,11 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
 
   /** What must be done on disk before anything else may be sent. */
   const catchUp = async () => {
+    if (owedAnchor !== undefined) {
+      const { frames, byMs } = await outbox.correct(sent, owedAnchor);
+      owedAnchor = undefined;
+      if (frames > 0) onCorrected(frames, byMs);
+    }
     if (renewal) {
       log.warn({ epoch }, "the store has other frames under these numbers: a new epoch is begun");
       await outbox.beginEpoch();
@@ -94,6 +111,7 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
     for (const lane of rewinds) {
       const { settled, store } = windows[lane].state();
       if (store !== undefined) await outbox.rewind(lane, { store, settled });
+      sent = everythingIn(outbox);
       rewinds.delete(lane);
       windows[lane].kept(outbox.state().lanes[lane].last);
     }
@@ -119,7 +137,10 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
     while (again) {
       again = false;
       const to = session;
-      if (!to || to.broker.signal.aborted) break;
+      if (!to || to.broker.signal.aborted) {
+        await catchUp().catch((error: unknown) => log.warn({ err: error }, "not caught up"));
+        continue;
+      }
       await drain(to).catch((error: unknown) => {
         // What was on its way in a lost session is sent again in the next.
         if (!to.broker.signal.aborted) log.warn({ err: error }, "frames could not be sent");
@@ -153,6 +174,11 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
       return Math.max(...open);
     },
 
+    correct(anchor) {
+      owedAnchor = anchor;
+      void pump();
+    },
+
     use(broker, announce) {
       session = { broker, announce };
       for (const lane of lanes) windows[lane].restart();
@@ -178,11 +204,11 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
       return overdue;
     },
 
-    counts() {
+    lanes() {
       const state = outbox.state();
       return lanesOf((lane) => {
         const { settled } = windows[lane].state();
-        return countsOf({ ...state.lanes[lane], settled });
+        return { ...state.lanes[lane], settled };
       });
     },
   };
@@ -191,6 +217,14 @@ export function laneSender({ gateway, outbox, log, limits }: Parts): LaneSender 
 function windowsOf(outbox: Outbox, window: number): Record<Lane, DeliveryWindow> {
   const state = outbox.state();
   return lanesOf((lane) => deliveryWindow(state.lanes[lane], { window }));
+}
+
+function everythingIn(outbox: Outbox): Record<Lane, Ranges> {
+  const state = outbox.state();
+  return lanesOf((lane) => {
+    const all: Range = [1, state.lanes[lane].last];
+    return all[1] > 0 ? [all] : [];
+  });
 }
 
 function gapCounts(outbox: Outbox): Record<Lane, number> {

@@ -1,8 +1,11 @@
-import { type Layout, topics } from "@sunledger/model";
+import { type Layout, mostPayloadBytes, topics, type WithheldLayout } from "@sunledger/model";
 import { packJson } from "@sunledger/runtime";
 import type { BrokerSession } from "./broker-session.ts";
 
-/** Says in one session which points a layout names: once, and before its first use. */
+/**
+ * Says in one session which points a layout names: once, and before its first use. One that no broker
+ * takes would end every session anew: that it is withheld is said in its place.
+ */
 export type AnnounceLayout = (hash: string) => Promise<void>;
 
 export function layoutAnnouncer(
@@ -15,8 +18,14 @@ export function layoutAnnouncer(
     if (said.has(hash)) return;
     const layout = layouts().get(hash);
     if (!layout) throw new Error(`the outbox has frames of layout ${hash} and not the layout`);
-    const payload = await packJson(layout);
+    const whole = await packJson(layout);
+    const payload =
+      whole.length > mostPayloadBytes ? await packJson(withheld(layout, whole)) : whole;
     await session.publish(topics.layout(gateway, hash), payload, { qos: 1, retain: true });
     said.add(hash);
   };
+}
+
+function withheld({ lane }: Layout, { length }: Buffer): WithheldLayout {
+  return { lane, withheld: `it weighs ${length} bytes, and a broker takes ${mostPayloadBytes}` };
 }

@@ -4,20 +4,25 @@ import {
   type DeviceAnnouncement,
   type DeviceReach,
   type GatewayStatus,
+  type Lane,
   mostPayloadBytes,
   statusEveryMs,
   topics,
   WatchCommand,
 } from "@sunledger/model";
 import { type Clock, packJson, type Scope, unpackJson } from "@sunledger/runtime";
+import { countsOf, type LaneCounts, lanesOf } from "../outbox/lane-state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
+import type { ClockWatch } from "../timekeeping/clock-watch.ts";
 import type { BrokerSession } from "./broker-session.ts";
 import { eventSender } from "./event-sender.ts";
+import { hourBook } from "./hour-book.ts";
 import { keepConnected } from "./keep-connected.ts";
 import { laneSender, type SenderLimits } from "./lane-sender.ts";
 import { layoutAnnouncer } from "./layouts.ts";
 import { type LingerTimes, linger } from "./linger.ts";
 import { type Patience, startPatience } from "./patience.ts";
+import { refusedByPlatform } from "./refused-layouts.ts";
 import { soon } from "./soon.ts";
 import { type StatusPart, statusBoard } from "./status-board.ts";
 
@@ -28,6 +33,8 @@ export type DeliveryParts = {
   readonly broker: { readonly url: string; readonly secret: string };
   readonly outbox: Outbox;
   readonly clock: Clock;
+  /** Whether that clock is right; of no interest, if not given. */
+  readonly clockWatch?: Pick<ClockWatch, "hear" | "told" | "onSynced">;
   readonly log: Scope["log"];
   readonly linger: LingerTimes;
   /** The broker retains nothing of a forgotten device any more. */
@@ -66,7 +73,7 @@ export interface Delivery {
   forget(tag: string): void;
   isConnected(): boolean;
   /** What became of the frames of each lane (D-13). */
-  counts(): NonNullable<GatewayStatus["lanes"]>;
+  counts(): Record<Lane, LaneCounts>;
   /** Resolves when the broker has been left, after the signal's abort. */
   readonly ended: Promise<void>;
 }
@@ -92,12 +99,22 @@ const mostPatienceMs = 30_000;
  * nothing but the sending.
  */
 export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delivery {
-  const { gateway, version, outbox, clock, log, patienceMs = 1_500 } = parts;
+  const { gateway, version, outbox, clock, clockWatch, log, patienceMs = 1_500 } = parts;
   const limits = { ...usualLimits, ...parts.limits };
-  const sender = laneSender({ gateway, outbox, log, limits });
+  let corrected: NonNullable<GatewayStatus["clock"]>["corrected"];
+  const onCorrected = (frames: number, byMs: number) => {
+    corrected = { at: clock.now(), frames, byMs };
+    log.warn({ frames, byMs }, "times of frames corrected that were taken by a wrong clock");
+    tellStatus();
+  };
+  const sender = laneSender({ gateway, outbox, log, limits, onCorrected });
+  const unwatch = clockWatch?.onSynced(sender.correct);
+  signal.addEventListener("abort", () => unwatch?.(), { once: true });
   const events = eventSender({ gateway, outbox, log });
   const lingering = linger({ clock, times: parts.linger, release: sender.release }, signal);
   const board = statusBoard(version);
+  const hours = hourBook(outbox.state());
+  const unusable = refusedByPlatform({ layouts: outbox.layouts, log });
   const devices = new Map<string, DeviceAnnouncement>();
   const refused = new Map<string, DeviceAnnouncement>();
   /** Devices that are the gateway's no longer, of which the broker may still tell. */
@@ -146,8 +163,19 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     if (withdrawn.has(tag)) parts.onTakenBack?.(tag);
   };
 
-  const status = () =>
-    board.online(clock.now(), outbox.state().epoch, sender.counts(), word?.status());
+  const status = () => {
+    const refusedLayouts = unusable.told();
+    const present = sender.lanes();
+    const lanes = lanesOf((lane) => {
+      return { ...countsOf(present[lane]), hours: hours.told(lane, present[lane]) };
+    });
+    return board.online(clock.now(), outbox.state().epoch, lanes, {
+      ...word?.status(),
+      outbox: outbox.hold(),
+      ...(refusedLayouts && { refusedLayouts }),
+      ...(clockWatch && { clock: { ...clockWatch.told(), ...(corrected && { corrected }) } }),
+    });
+  };
   const tellStatusNow = async () => {
     if (!session) return;
     const present = session;
@@ -171,6 +199,10 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
 
   const hearAck = (ack: Ack) => {
     events.hear(ack);
+    if (ack.at !== undefined) clockWatch?.hear(ack.at);
+    // Another ingest, or one that was mended, may take what was refused before.
+    if (ack.reset) unusable.forget();
+    if (unusable.hear(ack)) tellStatus();
     if (sender.hear(ack)) patience?.renew();
   };
 
@@ -187,6 +219,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
 
   const begin = async (present: BrokerSession) => {
     session = present;
+    unusable.forget();
     word?.begun();
     const announce = layoutAnnouncer(present, gateway, outbox.layouts);
     for (const hash of outbox.layouts().keys()) await announce(hash);
@@ -204,6 +237,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   };
 
   outbox.onChange(() => {
+    hours.note(outbox.state(), clock.now());
     const waiting = sender.unreleased();
     if (waiting === 0) return;
     if (waiting < limits.rowsAMessage) return lingering.begin();
@@ -261,7 +295,10 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
       reachChanged();
     },
     isConnected: () => session?.signal.aborted === false,
-    counts: sender.counts,
+    counts() {
+      const present = sender.lanes();
+      return lanesOf((lane) => countsOf(present[lane]));
+    },
     ended,
   };
 }

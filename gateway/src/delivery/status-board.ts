@@ -14,7 +14,10 @@ export interface StatusBoard {
 }
 
 /** What else a gateway says of itself. */
-export type StatusPart = Pick<GatewayStatus, "session" | "allows" | "configuration">;
+export type StatusPart = Pick<
+  GatewayStatus,
+  "session" | "allows" | "configuration" | "outbox" | "refusedLayouts" | "clock"
+>;
 
 /** Before it is packed; the broker takes 256 KB and cuts the connection of who sends more. */
 const mostBytes = 200_000;

@@ -149,6 +149,8 @@ describe("what a gateway tells of itself and is told", () => {
         acknowledged: 5,
         givenUp: 0,
         waiting: 0,
+        // What the file held when the gateway started is of no hour.
+        hours: [],
       });
     }, patient);
 

@@ -1,10 +1,10 @@
-import type { GatewayStatus, Lane } from "@sunledger/model";
+import type { Lane } from "@sunledger/model";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Device } from "../polling/device.ts";
 
 export type MeteredParts = {
   readonly devices: () => readonly Pick<Device, "tag" | "figures" | "reach">[];
-  readonly lanes: () => NonNullable<GatewayStatus["lanes"]>;
+  readonly lanes: () => Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** How long the oldest frame of each lane has waited for its acknowledgement, in milliseconds. */
   readonly waitedMs: () => Promise<Readonly<Record<Lane, number>>>;
   readonly isConnected: () => boolean;

@@ -25,20 +25,26 @@ export function readRows(db: DatabaseSync, epoch: number, lane: Lane, numbers: R
   );
 }
 
-type Content = [device: string, clock: ClockState, values: Value[], quality?: Quality];
+/** Of a clock that was not synchronised its anchor is kept, by which the frame's time can be corrected. */
+type KeptClock = ClockState | readonly [anchor: number];
+type Content = [device: string, clock: KeptClock, values: Value[], quality?: Quality];
+type Kept = Pick<Frame, "device" | "clock" | "values" | "quality">;
 
 /** The part of a frame that is kept as text. */
-export function contentOf({
-  device,
-  clock,
-  values,
-  quality,
-}: Pick<Frame, "device" | "clock" | "values" | "quality">): string {
-  return JSON.stringify(quality ? [device, clock, values, quality] : [device, clock, values]);
+export function contentOf({ device, clock, values, quality }: Kept, anchor?: number): string {
+  const kept: KeptClock = clock === "unsynced" && anchor !== undefined ? [anchor] : clock;
+  return JSON.stringify(quality ? [device, kept, values, quality] : [device, kept, values]);
 }
 
 export function frameOf({ sequence, at, layout, row }: KeptRow): Frame {
-  const [device, clock, values, quality]: Content = JSON.parse(row);
+  const [device, kept, values, quality]: Content = JSON.parse(row);
+  const clock = typeof kept === "string" ? kept : "unsynced";
   const frame = { device, sequence, layout, at, clock, values };
   return quality ? { ...frame, quality } : frame;
+}
+
+/** The anchor of the clock that the frame was taken by, where it was not synchronised and is kept. */
+export function anchorOf({ row }: KeptRow): number | undefined {
+  const [, kept]: Content = JSON.parse(row);
+  return typeof kept === "string" ? undefined : kept[0];
 }

@@ -40,8 +40,15 @@ export function waiting(state: LaneState): Ranges {
   return without(without(all, state.settled), gone(state));
 }
 
+export type LaneCounts = {
+  readonly produced: number;
+  readonly acknowledged: number;
+  readonly givenUp: number;
+  readonly waiting: number;
+};
+
 /** What the gateway's status says of a lane (D-13): `produced` is the sum of the other three. */
-export function countsOf(state: LaneState) {
+export function countsOf(state: LaneState): LaneCounts {
   const givenUp = sizeOf(gone(state));
   const open = sizeOf(waiting(state));
   return {

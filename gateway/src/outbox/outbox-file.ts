@@ -1,5 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Lane, Layout, Ranges } from "@sunledger/model";
+import { without } from "@sunledger/model/ranges";
+import {
+  type Corrected,
+  correctTimes,
+  noneCorrected,
+  partsOfNumbers,
+  togetherCorrected,
+} from "./correction.ts";
 import { type Entry, writeEntries, writeLayouts } from "./entries.ts";
 import { OutboxCorruptError } from "./errors.ts";
 import { type KeptRow, readRows } from "./kept-rows.ts";
@@ -55,6 +63,11 @@ export interface OutboxFile {
   /** Writes and flushes: all of it is on disk when it returns. Then keeps within the room given. */
   commit(batch: Batch): Committed;
   read(lane: Lane, numbers: Ranges): KeptRow[];
+  /**
+   * Moves the times of frames that were taken by a wrong clock and never sent, now that the right one's
+   * anchor is known (D-14); what was sent keeps its identity.
+   */
+  correct(sent: Readonly<Record<Lane, Ranges>>, anchor: number, now: number): Corrected;
   /** Goes back to what a restored store has: what is neither there nor here becomes a gap (D-15). */
   rewind(lane: Lane, to: Stored, now: number): OutboxState;
   /** Begins a new epoch and gives everything unsettled new numbers in it. */
@@ -83,6 +96,8 @@ export function openOutboxFile(path: string, room: Room, now: number): OpenedFil
 }
 
 const trimEveryMs = 60_000;
+/** A transaction has to fit the journal's room on a disk that is all but full. */
+const correctedAtOnce = 2_000;
 /** So often a commit that finds the disk full gives something up and tries again. */
 const mostTrials = 20;
 
@@ -207,6 +222,25 @@ function outboxOver(path: string, room: Room, openedAt: number): OutboxFile {
     },
 
     read: (lane, numbers) => readRows(db, epoch.number, lane, numbers),
+
+    correct(sent, anchor, now) {
+      let all = noneCorrected;
+      for (const lane of lanes) {
+        const unsent = without([[1, states[lane].last]], sent[lane]);
+        for (const numbers of partsOfNumbers(unsent, correctedAtOnce)) {
+          let some = noneCorrected;
+          changeThoughFull((states) => {
+            const told = new Set(all.events.map(({ device }) => device));
+            const span = { epoch: epoch.number, lane, numbers };
+            some = correctTimes(db, span, { anchor, now, told });
+            writeNotes(db, { ...noNotes, events: some.events });
+            return states;
+          });
+          all = togetherCorrected(all, some);
+        }
+      }
+      return all;
+    },
 
     rewind(lane, to, now) {
       return change((states) => ({

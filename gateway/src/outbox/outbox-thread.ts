@@ -64,6 +64,7 @@ export function startOutboxThread(path: string, room: Room): OutboxThread {
     open: call("open"),
     commit: call("commit"),
     read: call("read"),
+    correct: call("correct"),
     rewind: call("rewind"),
     beginEpoch: call("beginEpoch"),
     close: call("close"),

@@ -24,6 +24,7 @@ const calls: WorkerCalls = {
   },
   commit: (batch) => opened().commit(batch),
   read: (lane, numbers) => opened().read(lane, numbers),
+  correct: (sent, anchor, now) => opened().correct(sent, anchor, now),
   rewind: (lane, to, now) => opened().rewind(lane, to, now),
   beginEpoch: (now) => opened().beginEpoch(now),
   close() {

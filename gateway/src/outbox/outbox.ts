@@ -1,20 +1,24 @@
 import { join } from "node:path";
-import type { ClockState, DeviceEvent, Lane, Layout, Ranges } from "@sunledger/model";
+import { type DeviceEvent, type Lane, type Layout, type Ranges, sizeOf } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { Happening } from "../polling/counters/counter-guard.ts";
 import type { Noted, Polled } from "../polling/polled.ts";
+import type { TimeMark } from "../timekeeping/clock-watch.ts";
+import type { Corrected } from "./correction.ts";
 import {
   OutboxCorruptError,
   OutboxNotOpenError,
   OutboxThreadError,
   OutboxUnusableError,
 } from "./errors.ts";
+import { inflow } from "./inflow.ts";
 import { keepQueue, type Queued, type Taken } from "./keep-queue.ts";
 import { contentOf, frameOf } from "./kept-rows.ts";
+import { lanes, waiting } from "./lane-state.ts";
 import { layoutHashes } from "./layout-hashes.ts";
-import { noteBook } from "./note-book.ts";
 import { makeFolder } from "./make-folder.ts";
-import type { Notes } from "./notes.ts";
+import { noteBook } from "./note-book.ts";
+import { type Notes, noNotes } from "./notes.ts";
 import type { OutboxState, Stored } from "./outbox-file.ts";
 import { startOutboxThread } from "./outbox-thread.ts";
 import { type KeptFrame, recentFrames } from "./recent-frames.ts";
@@ -44,10 +48,20 @@ export interface Outbox {
   events(): readonly DeviceEvent[];
   /** Notes which events are kept elsewhere; goes to disk with a later commit. */
   settleEvents(ids: readonly string[]): void;
+  /**
+   * Moves the times of frames that were taken by a wrong clock and are not among those sent, now that
+   * the right one's anchor is known; rejects while the disk fails (D-14).
+   */
+  correct(sent: Readonly<Record<Lane, Ranges>>, anchor: number): Promise<Omit<Corrected, "events">>;
   /** Goes back to what a restored store has (D-15). */
   rewind(lane: Lane, to: Stored): Promise<OutboxState>;
   /** Gives everything unsettled new numbers under a new epoch. */
   beginEpoch(): Promise<OutboxState>;
+  /**
+   * How large it may grow, bytes, and how long it can go on keeping everything while nobody takes it,
+   * milliseconds; absent until it was seen how much comes in (D-8).
+   */
+  hold(): { readonly mostBytes: number; readonly holdMs?: number };
   /** Calls the listener after each commit and whenever numbers change; answers its removal. */
   onChange(listener: () => void): () => void;
   /** Writes what is still in memory and closes the file. */
@@ -58,8 +72,8 @@ export type OutboxParts = {
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Scope["log"];
-  /** How far the clock can be trusted. */
-  readonly clockState?: ClockState;
+  /** How far the time of a frame that is taken now can be trusted; always, if not given. */
+  readonly mark?: (at: number) => TimeMark;
   readonly room?: Partial<Room>;
   /** Frames that come within this time share a commit. */
   readonly groupMs?: number;
@@ -78,11 +92,12 @@ const framesACommit = 2_000;
 
 /** Opens the outbox of that folder, or makes one. Throws a `ConfigError` where there can be no such folder. */
 export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
-  const { folder, clock, log, clockState = "synced" } = parts;
+  const { folder, clock, log, mark = () => ({ state: "synced" }) } = parts;
   const { groupMs = 20, mostQueued = 20_000, retryMs = 1_000 } = parts;
   makeFolder(folder);
-  const startThread = () =>
-    startOutboxThread(join(folder, "outbox.db"), { ...usualRoom, ...parts.room });
+  const room = { ...usualRoom, ...parts.room };
+  const startThread = () => startOutboxThread(join(folder, "outbox.db"), room);
+  const incoming = inflow(clock.now());
 
   const queue = keepQueue(mostQueued, (lane, count) =>
     log.error({ lane, count }, "frames given up: the disk cannot keep up and memory is full"),
@@ -179,6 +194,8 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     for (const [hash] of fresh) onDisk.add(hash);
     remember(taken, before);
     book.written(notes);
+    const bytes = taken.frames.reduce((sum, { entry }) => sum + entry.row.length, 0);
+    incoming.add(taken.frames.length, bytes, clock.now());
     adopt(state);
     if (trouble && trouble !== lastTrouble) {
       log.error({ trouble }, "outbox cannot be kept within its room");
@@ -217,9 +234,11 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   return {
     async keep({ device, lane, at, points, values, quality, noted }) {
       const layout = await hashOf(device, lane, points);
-      const content = { device, clock: clockState, values, ...(quality && { quality }) };
+      const marked = mark(at);
+      const anchor = marked.state === "unsynced" ? marked.anchor : undefined;
+      const content = { device, clock: marked.state, values, ...(quality && { quality }) };
       await new Promise<void>((resolve, reject) => {
-        const entry = { lane, at, layout, row: contentOf(content) };
+        const entry = { lane, at, layout, row: contentOf(content, anchor) };
         const queued: Queued = { entry, content, resolve, reject };
         queue.push(queued);
         if (noted) book.add(device, noted, at);
@@ -257,6 +276,18 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       if (book.isWaiting()) schedule(settleWithinMs);
     },
 
+    async correct(sent, anchor) {
+      await flushing;
+      // What is in memory has no number yet.
+      while (queue.size() > 0 && !failing) await flush();
+      if (queue.size() > 0) throw new Error("the outbox cannot be written");
+      const { events, ...corrected } = await thread.correct(sent, anchor, clock.now());
+      recent.clear();
+      book.written({ ...noNotes, events });
+      adopt(state);
+      return corrected;
+    },
+
     async rewind(lane, to) {
       rewound += 1;
       if (told) told = { ...told, lanes: { ...told.lanes, [lane]: to } };
@@ -267,6 +298,14 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       await flushing;
       if (told) await flush();
       return adopt(await thread.beginEpoch(clock.now()));
+    },
+
+    hold() {
+      const { mostBytes } = room;
+      const open = lanes.reduce((sum, lane) => sum + sizeOf(waiting(state.lanes[lane])), 0);
+      const left = mostBytes - open * incoming.bytesAFrame();
+      const holdMs = incoming.msToFill(left, clock.now());
+      return { mostBytes, ...(holdMs !== undefined && { holdMs }) };
     },
 
     onChange(listener) {

@@ -25,7 +25,6 @@ describe("a gateway's file", () => {
 
     expect(config).toMatchObject({
       id: "roof-17",
-      clock: "synced",
       poll: { fastMs: 1_000, normalMs: 10_000, slowMs: 60_000 },
       linger: { idleMs: 10_000, watchedMs: 100 },
       outbox: { mostMb: 256 },

@@ -16,6 +16,8 @@ export type Accepted = {
   /** Events that come with it, and the ids of those that were quarantined. */
   readonly events: readonly KeptEvent[];
   readonly refused: readonly string[];
+  /** Layouts of quarantined rows that cannot be used, and why. */
+  readonly refusedLayouts: ReadonlyMap<string, string>;
   /** The layouts that rows of the message wait for. */
   readonly waiting: readonly string[];
   /** How many rows those are. */
@@ -38,13 +40,15 @@ export type AcceptParts = {
 export function accepting({ directory, layouts, clock, log }: AcceptParts) {
   const read = async (head: Head & { ok: true }, sender: GatewayEntry): Promise<Accepted> => {
     await layouts.seek(new Set(head.message.groups.map(({ layout }) => layout)));
-    const judgeBy = (by: Sender): Judged => judge(head.message, by, layouts.of, clock.now());
+    const refusalOf = (hash: string) => layouts.refusalOf(sender.id, hash);
+    const judgeBy = (by: Sender): Judged =>
+      judge(head.message, by, { of: layouts.of, refusalOf }, clock.now());
     const judged = judgeBy(sender);
     const renewed = judged.hasUnknownDevice ? await directory.renewed(sender) : sender;
     const { waiting, ...rest } = renewed === sender ? judged : judgeBy(renewed);
-    const { batch, events, refused } = rest;
+    const { batch, events, refused, refusedLayouts } = rest;
     const waitingRows = [...waiting.values()].reduce((sum, rows) => sum + rows, 0);
-    const accepted = { sender: renewed, batch, events, refused };
+    const accepted = { sender: renewed, batch, events, refused, refusedLayouts };
     return { ...accepted, waiting: [...waiting.keys()], waitingRows, bytes: 0 };
   };
 
@@ -56,7 +60,7 @@ export function accepting({ directory, layouts, clock, log }: AcceptParts) {
     log.warn({ gateway, reason: head.reason, bytes: payload.length }, "message quarantined");
     const batch = unreadableBatch(payload, head.reason, sender, clock.now());
     const nothing = { events: [], refused: [], waiting: [], waitingRows: 0, bytes: 0 };
-    return contained({ sender, batch, ...nothing }, payload);
+    return contained({ sender, batch, ...nothing, refusedLayouts: new Map() }, payload);
   };
 }
 

@@ -15,14 +15,17 @@ export type AnnouncedLayouts = {
   /** Whose turn it is now, so many at most, one of each gateway before a second of any. */
   due(now: number, most: number): readonly AnnouncedLayout[];
   remove(announced: AnnouncedLayout): void;
-  /** The store has refused it: its turn comes later, `false` when it was refused often enough. */
-  postpone(announced: AnnouncedLayout, now: number): boolean;
+  /**
+   * The store has refused it: its turn comes later, `false` when it was refused often enough. One that
+   * is not to blame, since the store is short of something, has its turn again and again.
+   */
+  postpone(announced: AnnouncedLayout, now: number, isBlameless?: boolean): boolean;
 };
 
 /** As many as the broker retains of one gateway. */
 const mostOfOne = 500;
 const mostOfAll = 20_000;
-/** Some four minutes of trying: a disk that was full may have room again. */
+/** Some four minutes of trying. */
 const mostRefusals = 8;
 const longestWaitMs = 60_000;
 
@@ -64,12 +67,12 @@ export function announcedLayouts(): AnnouncedLayouts {
 
     remove,
 
-    postpone(announced, now) {
+    postpone(announced, now, isBlameless = false) {
       const waiting = byGateway.get(announced.gateway)?.get(announced.hash);
       if (!waiting) return false;
       waiting.notBefore = now + Math.min(1_000 * 2 ** waiting.refusals, longestWaitMs);
       waiting.refusals += 1;
-      if (waiting.refusals < mostRefusals) return true;
+      if (isBlameless || waiting.refusals < mostRefusals) return true;
       remove(announced);
       return false;
     },

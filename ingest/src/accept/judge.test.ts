@@ -19,8 +19,12 @@ const known = new Map([
   [powersHash, powers],
   [energiesHash, energies],
 ]);
-const layoutOf = (hash: string) => known.get(hash);
-const judged = (message: FramesMessage) => judge(message, sender, layoutOf, noon);
+const refusedHash = "f".repeat(16);
+const layouts = {
+  of: (hash: string) => known.get(hash),
+  refusalOf: (hash: string) => (hash === refusedHash ? "a point is named twice" : undefined),
+};
+const judged = (message: FramesMessage) => judge(message, sender, layouts, noon);
 
 describe("judge", () => {
   test("makes frames of rows, the device by its id", () => {
@@ -76,6 +80,27 @@ describe("judge", () => {
     expect(batch.frames.map(({ sequence }) => sequence)).toEqual([1]);
     expect(batch.quarantined).toEqual([]);
     expect([...waiting]).toEqual([[strange, 2]]);
+  });
+
+  test("rows of a layout that was refused go to quarantine under their numbers (D-6)", () => {
+    const lost = frame(2, { layout: refusedHash });
+    const message = messageOf(head, [frame(1), lost]);
+    const { batch, waiting, refusedLayouts } = judged({
+      ...message,
+      groups: [...message.groups, { layout: refusedHash, rows: ["no row"] }],
+    });
+
+    const reason = `layout ${refusedHash} cannot be used: a point is named twice`;
+    expect(batch.frames.map(({ sequence }) => sequence)).toEqual([1]);
+    expect(batch.quarantined).toEqual([
+      {
+        ...{ sequence: 2, code: "refusedLayout", reason },
+        payload: { layout: refusedHash, row: rowOf(lost) },
+      },
+      { code: "refusedLayout", reason, payload: { layout: refusedHash, row: "no row" } },
+    ]);
+    expect(waiting.size).toBe(0);
+    expect([...refusedLayouts]).toEqual([[refusedHash, "a point is named twice"]]);
   });
 
   test("says when a device is missing in the directory", () => {
@@ -140,7 +165,7 @@ function anyMessage(): fc.Arbitrary<FramesMessage> {
   });
   const row = fc.oneof(good, odd, fc.jsonValue());
   const group = fc.record({
-    layout: fc.constantFrom(powersHash, energiesHash, "0".repeat(16), "f".repeat(16)),
+    layout: fc.constantFrom(powersHash, energiesHash, "0".repeat(16), refusedHash),
     rows: fc.array(row, { maxLength: 8 }),
   });
   return fc.array(group, { maxLength: 4 }).map((groups) => ({ v: 1, ...head, groups }));

@@ -2,15 +2,13 @@ import { createHash } from "node:crypto";
 import {
   type FramesMessage,
   type GivenUp,
+  judgeRow,
   type KeptEvent,
   type Layout,
-  mostAheadMs,
-  parseRow,
-  type QuarantineCode,
-  type RowResult,
+  type RowTerms,
+  sequenceOfRow,
 } from "@sunledger/model";
 import type { FrameBatch, Quarantined, StoredFrame } from "@sunledger/store";
-
 import { judgeEvents } from "./judge-events.ts";
 
 /** The gateway that a message came from, and whom it may speak for. */
@@ -29,8 +27,17 @@ export type Judged = {
   readonly refused: readonly string[];
   /** Layouts that are not known yet, and how many rows wait for each: those stay unsettled. */
   readonly waiting: ReadonlyMap<string, number>;
+  /** Layouts of quarantined rows that cannot be used, and why. */
+  readonly refusedLayouts: ReadonlyMap<string, string>;
   /** Whether a row names a device that the sender's plant does not have. */
   readonly hasUnknownDevice: boolean;
+};
+
+/** What is known of the layouts that a gateway names. */
+export type LayoutWord = {
+  of(hash: string): Layout | undefined;
+  /** Why its announcement cannot be used, where that is so. */
+  refusalOf(hash: string): string | undefined;
 };
 
 /** The epoch of what cannot be read so far as to tell its own. */
@@ -43,29 +50,14 @@ export const noEpoch = "00000000-0000-0000-0000-000000000000";
 export function judge(
   message: FramesMessage,
   sender: Sender,
-  layoutOf: (hash: string) => Layout | undefined,
+  layouts: LayoutWord,
   now: number,
 ): Judged {
-  const frames: StoredFrame[] = [];
-  const quarantined: Quarantined[] = [];
-  const waiting = new Map<string, number>();
-  const told = judgeEvents(message.events ?? [], sender.devices, now + mostAheadMs);
-  let { hasUnknownDevice } = told;
-
-  for (const { layout: hash, rows } of message.groups) {
-    const layout = layoutOf(hash);
-    if (!layout) {
-      if (rows.length > 0) waiting.set(hash, (waiting.get(hash) ?? 0) + rows.length);
-      continue;
-    }
-    for (const row of rows) {
-      const { device, verdict } = judgeRow(row, hash, layout, { message, sender, now });
-      if (!verdict.ok) {
-        quarantined.push({ ...without(verdict), payload: { layout: hash, row } });
-        hasUnknownDevice ||= device === "unknown";
-      } else frames.push({ ...verdict.frame, device });
-    }
-  }
+  const { devices } = sender;
+  const told = judgeEvents(message.events ?? [], { devices, now });
+  const terms = { lane: message.lane, devices, now };
+  const judged = judgeGroups(message, layouts, terms);
+  const { frames, quarantined, waiting, refusedLayouts } = judged;
   const { gaps, crooked } = judgeGaps(message.gaps ?? []);
   const batch: FrameBatch = {
     organisation: sender.organisation,
@@ -77,7 +69,60 @@ export function judge(
     quarantined: [...quarantined, ...crooked, ...told.quarantined],
     gaps,
   };
-  return { batch, events: told.events, refused: told.refused, waiting, hasUnknownDevice };
+  const { events, refused } = told;
+  const hasUnknownDevice =
+    told.hasUnknownDevice || quarantined.some(({ code }) => code === "unknownDevice");
+  return { batch, events, refused, waiting, refusedLayouts, hasUnknownDevice };
+}
+
+function judgeGroups(
+  { groups }: FramesMessage,
+  layouts: LayoutWord,
+  terms: Omit<RowTerms, "hash" | "layout">,
+) {
+  const frames: StoredFrame[] = [];
+  const quarantined: Quarantined[] = [];
+  const waiting = new Map<string, number>();
+  const refusedLayouts = new Map<string, string>();
+  for (const { layout: hash, rows } of groups) {
+    if (rows.length === 0) continue;
+    const layout = layouts.of(hash);
+    const refusal = layouts.refusalOf(hash);
+    if (layout) {
+      const judged = judgeRows(rows, { ...terms, hash, layout });
+      frames.push(...judged.frames);
+      quarantined.push(...judged.quarantined);
+    } else if (refusal !== undefined) {
+      refusedLayouts.set(hash, refusal);
+      quarantined.push(...rows.map((row) => unusable(row, hash, refusal)));
+    } else waiting.set(hash, (waiting.get(hash) ?? 0) + rows.length);
+  }
+  return { frames, quarantined, waiting, refusedLayouts };
+}
+
+function judgeRows(rows: readonly unknown[], terms: RowTerms) {
+  const frames: StoredFrame[] = [];
+  const quarantined: Quarantined[] = [];
+  for (const row of rows) {
+    const verdict = judgeRow(row, terms);
+    if (verdict.ok) frames.push({ ...verdict.frame, device: verdict.device });
+    else {
+      const { ok: _, ...why } = verdict;
+      quarantined.push({ ...why, payload: { layout: terms.hash, row } });
+    }
+  }
+  return { frames, quarantined };
+}
+
+/** A row whose layout cannot be used: nothing but its number can be told. */
+function unusable(row: unknown, hash: string, refusal: string): Quarantined {
+  const sequence = sequenceOfRow(row);
+  return {
+    ...(sequence !== undefined && { sequence }),
+    code: "refusedLayout",
+    reason: `layout ${hash} cannot be used: ${refusal}`.slice(0, 300),
+    payload: { layout: hash, row },
+  };
 }
 
 /** A message whose head cannot be read: kept whole, named by its hash, settling nothing (D-6). */
@@ -99,50 +144,6 @@ export function unreadableBatch(
     quarantined: [{ code: "unreadable", reason, payload: { sha256, base64 } }],
     gaps: [],
   };
-}
-
-type Circumstances = {
-  readonly message: FramesMessage;
-  readonly sender: Sender;
-  readonly now: number;
-};
-
-type Verdict =
-  | Extract<RowResult, { ok: true }>
-  | (Extract<RowResult, { ok: false }> & { readonly code: QuarantineCode });
-
-/** The verdict, and the device's id where it is known. */
-function judgeRow(
-  row: unknown,
-  hash: string,
-  layout: Layout,
-  { message, sender, now }: Circumstances,
-): { readonly device: string; readonly verdict: Verdict } {
-  const verdict = parseRow(row, hash, layout);
-  if (!verdict.ok) return { device: "", verdict: { ...verdict, code: "malformed" } };
-  const { frame } = verdict;
-  const refuse = (code: QuarantineCode, reason: string): Verdict => {
-    return { ok: false, code, reason, sequence: frame.sequence };
-  };
-
-  if (layout.lane !== message.lane) {
-    return { device: "", verdict: refuse("wrongLane", `layout ${hash} is of lane ${layout.lane}`) };
-  }
-  const device = sender.devices.get(frame.device);
-  if (device === undefined) {
-    return {
-      device: "unknown",
-      verdict: refuse("unknownDevice", `unknown device ${frame.device}`),
-    };
-  }
-  if (frame.at - now > mostAheadMs) {
-    return { device, verdict: refuse("future", "more than 10 minutes in the future") };
-  }
-  return { device, verdict };
-}
-
-function without({ code, reason, sequence }: Extract<Verdict, { ok: false }>) {
-  return sequence === undefined ? { code, reason } : { code, reason, sequence };
 }
 
 function judgeGaps(all: readonly GivenUp[]) {

@@ -24,11 +24,46 @@ describe("layouts", () => {
     ["no hash", "../../etc", powers, "its name is no hash"],
     ["no layout", powersHash, { lane: "values" }, expect.any(String)],
     ["nothing", powersHash, undefined, expect.any(String)],
+    [
+      "what the gateway withholds",
+      powersHash,
+      { lane: "values", withheld: "300000 bytes" },
+      "300000 bytes",
+    ],
   ])("refuses %s", async (_case, hash, content, reason) => {
-    const { known } = shelf();
+    const { known, frameStore } = shelf();
 
     expect(await known.announce("roof-17", hash, content)).toEqual({ ok: false, reason });
-    expect(await known.keepAnnounced()).toEqual([]);
+    await known.keepAnnounced();
+    expect(known.of(hash)).toBeUndefined();
+    expect(await frameStore.layout(hash)).toBeUndefined();
+  });
+
+  test("of a refused one is known why, to its gateway alone, until it is announced as it should be", async () => {
+    const { known } = shelf();
+    await known.announce("roof-17", powersHash, energies);
+
+    // Its rows need wait no longer: they are asked for again.
+    expect(await known.keepAnnounced()).toEqual([powersHash]);
+    expect(known.refusalOf("roof-17", powersHash)).toBe("its name is not the hash of its content");
+    expect(known.refusalOf("roof-18", powersHash)).toBeUndefined();
+
+    await known.announce("roof-17", powersHash, powers);
+    expect(known.refusalOf("roof-17", powersHash)).toBeUndefined();
+    expect(await known.keepAnnounced()).toEqual([powersHash]);
+    expect(known.of(powersHash)).toEqual(powers);
+  });
+
+  test("one gateway's refused layouts take no room from another's", async () => {
+    const { known } = shelf();
+    for (let i = 0; i < 600; i += 1) {
+      await known.announce("roof-17", i.toString(16).padStart(16, "0"), powers);
+    }
+    await known.announce("roof-18", energiesHash, powers);
+
+    const told = Array.from({ length: 600 }, (_, i) => i.toString(16).padStart(16, "0"));
+    expect(told.filter((hash) => known.refusalOf("roof-17", hash))).toHaveLength(500);
+    expect(known.refusalOf("roof-18", energiesHash)).toBeDefined();
   });
 
   test("only counters travel in their lane", async () => {
@@ -74,15 +109,35 @@ describe("layouts", () => {
     await known.announce("roof-18", energiesHash, energies);
 
     expect(await known.keepAnnounced()).toEqual([energiesHash]);
+    const decided: string[] = [];
     for (let minute = 1; minute <= 10; minute += 1) {
+      expect(known.refusalOf("roof-17", powersHash) === undefined).toBe(decided.length === 0);
       await pace.advance(minute * 60_000);
-      expect(await known.keepAnnounced()).toEqual([]);
+      decided.push(...(await known.keepAnnounced()));
     }
+    expect(decided).toEqual([powersHash]);
+    expect(known.refusalOf("roof-17", powersHash)).toBe(
+      "the store refuses it: invalid byte sequence",
+    );
     const before = attempts();
     await pace.advance(60 * 60_000);
     await known.keepAnnounced();
     expect(attempts()).toBe(before);
     expect(known.hasAnnounced()).toBe(false);
+  });
+
+  test("a store that is full refuses no layout for good (D-8)", async () => {
+    const { known, refuse, pace } = shelf();
+    refuse(powersHash, "53100");
+    await known.announce("roof-17", powersHash, powers);
+    for (let minute = 1; minute <= 30; minute += 1) {
+      expect(await known.keepAnnounced()).toEqual([]);
+      await pace.advance(minute * 60_000);
+    }
+
+    expect(known.refusalOf("roof-17", powersHash)).toBeUndefined();
+    refuse("");
+    expect(await known.keepAnnounced()).toEqual([powersHash]);
   });
 
   test("a commit keeps a few at a time, of the gateways in turn", async () => {
@@ -131,12 +186,15 @@ function shelf() {
   let attempts = 0;
   let failing = false;
   let refused = "";
+  let refusedAs: string | undefined;
   const kept: string[] = [];
   const watched = {
     keepLayout: async (hash: string, layout: Layout) => {
       attempts += 1;
       if (failing) throw new Error("away");
-      if (hash === refused) throw new Error("invalid byte sequence");
+      if (hash === refused) {
+        throw Object.assign(new Error("invalid byte sequence"), { code: refusedAs });
+      }
       kept.push(hash);
       await frameStore.keepLayout(hash, layout);
     },
@@ -153,8 +211,9 @@ function shelf() {
   const fail = (on: boolean) => {
     failing = on;
   };
-  const refuse = (hash: string) => {
+  const refuse = (hash: string, code?: string) => {
     refused = hash;
+    refusedAs = code;
   };
   const counts = { asked: () => asked, attempts: () => attempts };
   return { known, frameStore, pace, kept, fail, refuse, ...counts };

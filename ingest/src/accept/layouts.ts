@@ -1,16 +1,19 @@
-import { Layout, LayoutHash, layoutHash } from "@sunledger/model";
+import { Layout, LayoutHash, layoutHash, WithheldLayout } from "@sunledger/model";
 import { cataloguePoint } from "@sunledger/model/points";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { FrameBatch, FrameStore } from "@sunledger/store";
 import { type AnnouncedLayout, announcedLayouts } from "./announced-layouts.ts";
+import { isShortage } from "./is-shortage.ts";
+import { refusedLayouts } from "./refused-layouts.ts";
 
 /** The layouts that frames are read by. */
 export type Layouts = {
   /** Takes an announced layout, or says why it is none. */
   announce(gateway: string, hash: string, content: unknown): Promise<Announced>;
   /**
-   * Keeps in the store some of what was announced since; returns the hashes that are usable now.
-   * Throws while the store is away; one that the store alone refuses holds up nothing.
+   * Keeps in the store some of what was announced since; returns the hashes whose rows need wait no
+   * longer: they are usable now, or refused. Throws while the store is away; one that the store alone
+   * refuses holds up nothing.
    */
   keepAnnounced(): Promise<readonly string[]>;
   /** Whether there is one to keep now. */
@@ -21,6 +24,8 @@ export type Layouts = {
   seek(hashes: Iterable<string>): Promise<void>;
   /** A layout that the store has too. */
   of(hash: string): Layout | undefined;
+  /** Why what the gateway announced under that hash cannot be used; `undefined` where it can, or was not met. */
+  refusalOf(gateway: string, hash: string): string | undefined;
 };
 
 export type Announced = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -41,6 +46,14 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
   const kept = new Map<string, Layout>();
   const announced = announcedLayouts();
   const absentUntil = new Map<string, number>();
+  const refused = refusedLayouts();
+  /** Refused since layouts were kept last. */
+  const news: string[] = [];
+
+  const refuse = (gateway: string, hash: string, reason: string) => {
+    refused.add(gateway, hash, reason);
+    news.push(hash);
+  };
 
   const remember = (hash: string, layout: Layout) => {
     if (kept.size >= mostRemembered) kept.clear(); // the store has them all
@@ -54,8 +67,10 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
       await frameStore.keepLayout(hash, layout);
     } catch (err) {
       await frameStore.incarnation(); // throws when the store is away
-      const isDropped = !announced.postpone(one, pace.now());
+      const isDropped = !announced.postpone(one, pace.now(), isShortage(err));
       log.warn({ gateway, layout: hash, isDropped, err }, "the store refuses a layout");
+      const reason = err instanceof Error ? err.message : String(err);
+      if (isDropped) refuse(gateway, hash, `the store refuses it: ${reason}`);
       return false;
     }
     remember(hash, layout);
@@ -66,7 +81,11 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
   return {
     async announce(gateway, hash, content) {
       const judged = await judgeLayout(hash, content);
-      if (!judged.ok) return judged;
+      if (!judged.ok) {
+        if (judged.isNamed) refuse(gateway, hash, judged.reason);
+        return { ok: false, reason: judged.reason };
+      }
+      refused.remove(gateway, hash);
       const isNew = !kept.has(hash) && !announced.has(hash);
       if (isNew && !announced.add({ gateway, hash, layout: judged.layout })) {
         return { ok: false, reason: "too many layouts are announced at once" };
@@ -79,7 +98,7 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
       for (const one of announced.due(pace.now(), mostKeptAtOnce)) {
         if (await keep(one)) usable.push(one.hash);
       }
-      return usable;
+      return [...usable, ...news.splice(0)];
     },
 
     hasAnnounced: () => announced.due(pace.now(), 1).length > 0,
@@ -107,14 +126,21 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
     },
 
     of: (hash) => kept.get(hash),
+    refusalOf: refused.reason,
   };
 }
 
-type JudgedLayout = { ok: true; layout: Layout } | { ok: false; reason: string };
+type JudgedLayout =
+  | { readonly ok: true; readonly layout: Layout }
+  /** `isNamed`: its name is one that rows can refer to. */
+  | { readonly ok: false; readonly reason: string; readonly isNamed: boolean };
 
 async function judgeLayout(hash: string, content: unknown): Promise<JudgedLayout> {
-  const refused = (reason: string) => ({ ok: false as const, reason });
-  if (!LayoutHash.safeParse(hash).success) return refused("its name is no hash");
+  const isNamed = LayoutHash.safeParse(hash).success;
+  const refused = (reason: string) => ({ ok: false as const, reason, isNamed });
+  if (!isNamed) return refused("its name is no hash");
+  const withheld = WithheldLayout.safeParse(content);
+  if (withheld.success) return refused(withheld.data.withheld);
   const parsed = Layout.safeParse(content);
   if (!parsed.success) return refused(parsed.error.issues[0]?.message ?? "not a layout");
   const { data: layout } = parsed;

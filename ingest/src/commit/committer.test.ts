@@ -52,7 +52,8 @@ function message(gateway: string): Arrived {
 
 function accepted(sequence: number): Accepted {
   const nothing = { events: [], refused: [], waiting: [], waitingRows: 0 };
-  return { sender, batch: batch([stored(sequence)]), ...nothing, bytes: 2 };
+  const refusedLayouts = new Map<string, string>();
+  return { sender, batch: batch([stored(sequence)]), ...nothing, refusedLayouts, bytes: 2 };
 }
 
 async function desk(accept: (message: Arrived) => Promise<Accepted>) {

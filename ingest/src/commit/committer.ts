@@ -13,6 +13,7 @@ import type { Intake } from "./intake.ts";
 import { type AddressedLive, liveOf } from "./live.ts";
 import { liveQueue } from "./live-queue.ts";
 import { merge } from "./merge.ts";
+import { withRefusedLayouts } from "./refused-layouts.ts";
 import type { Resets } from "./resets.ts";
 import { type Written, writeAround } from "./write-around.ts";
 
@@ -72,7 +73,7 @@ export function committer(parts: CommitParts) {
     const { clock, holes, resets } = parts;
     for (const { batch, outcome } of written) holes.note(batch, outcome.settled);
     const events = await parts.keepEvents(taken);
-    const acks = acksOf(written, store, resets.settle);
+    const acks = acksOf(written, store, resets.settle).map((one) => withRefusedLayouts(one, taken));
     await Promise.all(acks.map((one) => publishAck(parts, one.gateway, withEvents(one, events))));
     failpoint("ingest.afterAck");
 
@@ -183,10 +184,11 @@ async function publishResets(parts: CommitParts, store: string) {
   }
 }
 
-async function publishAck({ publish, counters }: CommitParts, gateway: string, ack: Ack) {
+async function publishAck({ publish, counters, clock }: CommitParts, gateway: string, ack: Ack) {
   counters.acks += 1;
   if (ack.reset) counters.resets += 1;
-  await publish(topics.ack(gateway), await packJson(ack));
+  const said: Ack = { ...ack, at: clock.now() };
+  await publish(topics.ack(gateway), await packJson(said));
 }
 
 async function publishLive(

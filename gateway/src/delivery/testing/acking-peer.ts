@@ -15,6 +15,7 @@ import {
   rangesOf,
   topics,
   unionOf,
+  WithheldLayout,
 } from "@sunledger/model";
 import { unpackJson } from "@sunledger/runtime";
 import { Aedes, type Client } from "aedes";
@@ -39,6 +40,8 @@ export interface AckingPeer {
   readonly url: string;
   /** Every message of frames, in order of arrival. */
   readonly received: readonly Received[];
+  /** The layouts of frames, and how many, that no announcement explains: nobody can read those. */
+  readonly unread: readonly { readonly layout: string; readonly rows: number }[];
   /** Everything else that was published by gateways. */
   readonly told: readonly Told[];
   /** What of a message is lost on its way; nothing when not set. */
@@ -68,7 +71,8 @@ export async function startAckingPeer(): Promise<AckingPeer> {
   const broker = await Aedes.createBroker();
   const received: Received[] = [];
   const told: Told[] = [];
-  const layouts = new Map<string, Layout>();
+  const unread: { layout: string; rows: number }[] = [];
+  const layouts = new Map<string, Layout | "withheld">();
   const kept = new Map<string, Ranges>();
   const clients = new Set<Client>();
   let connections = 0;
@@ -90,22 +94,28 @@ export async function startAckingPeer(): Promise<AckingPeer> {
     if (topic !== topics.frames(gateway)) {
       told.push({ topic, message, retain, bytes: payload.length });
       const [, hash] = topic.split("/layouts/");
-      if (hash !== undefined) layouts.set(hash, Layout.parse(message));
+      if (hash === undefined) return;
+      const isWithheld = WithheldLayout.safeParse(message).success;
+      layouts.set(hash, isWithheld ? "withheld" : Layout.parse(message));
       return;
     }
     take(gateway, read(FramesMessage.parse(message)));
   });
 
   const read = ({ lane, epoch, groups, gaps = [], events = [] }: FramesMessage): Received => {
-    const frames = groups.flatMap(({ layout, rows }) =>
-      rows.map((row) => {
-        const points = layouts.get(layout);
-        if (!points) throw new Error(`layout ${layout} was used before it was announced`);
+    const frames = groups.flatMap(({ layout, rows }) => {
+      const points = layouts.get(layout);
+      if (!points) throw new Error(`layout ${layout} was used before it was announced`);
+      if (points === "withheld") {
+        unread.push({ layout, rows: rows.length });
+        return [];
+      }
+      return rows.map((row) => {
         const result = parseRow(row, layout, points);
         if (!result.ok) throw new Error(result.reason);
         return result.frame;
-      }),
-    );
+      });
+    });
     return { lane, epoch, frames, gaps, events };
   };
 
@@ -130,6 +140,7 @@ export async function startAckingPeer(): Promise<AckingPeer> {
   const peer: AckingPeer = {
     url: "",
     received,
+    unread,
     told,
     lose: () => false,
     acks: () => true,
