@@ -27,6 +27,16 @@ export default defineConfig({
       {
         test: {
           ...node,
+          name: "faults",
+          include: ["tests/{faults,support}/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...node,
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
           fileParallelism: false,

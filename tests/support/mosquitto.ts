@@ -11,6 +11,8 @@ export type MosquittoOptions = {
   /** Passwords by user name. */
   readonly users: Readonly<Record<string, string>>;
   readonly drivenClock?: boolean;
+  /** The first of two ports that one killed had before; free ones when absent. */
+  readonly port?: number;
 };
 
 export type Mosquitto = {
@@ -36,7 +38,7 @@ export function hasMosquitto(): boolean {
 /** Starts the machine's Mosquitto with the shipped configuration, on free ports of loopback. */
 export async function startMosquitto(options: MosquittoOptions): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), "sunledger-mosquitto-"));
-  const port = await freePorts(2);
+  const port = options.port ?? (await freePorts(2));
   const configuration = writeConfiguration(folder, port, options);
 
   const server = spawn("mosquitto", ["-c", configuration], { stdio: ["ignore", "pipe", "pipe"] });

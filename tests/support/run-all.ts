@@ -12,7 +12,7 @@ import { type FileResult, needsContainers, readResults, sumUp } from "./test-res
  * `CI=true` a skipped test is a failure, save those that need a container engine. `--full` runs the
  * long matrices to their end and writes `tests/full-report.json`.
  */
-const parts = [["unit", "architecture"], ["system"], ["browser"]];
+const parts = [["unit", "architecture"], ["system"], ["faults"], ["browser"]];
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const fullReport = join(root, "tests/full-report.json");
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
@@ -83,7 +83,8 @@ function readOtherParts(): FileResult[] {
 }
 
 function projectOf(file: string): string {
-  return /^tests\/(architecture|system|browser)\//.exec(file)?.[1] ?? "unit";
+  if (file.startsWith("tests/support/")) return "faults";
+  return /^tests\/(architecture|system|faults|browser)\//.exec(file)?.[1] ?? "unit";
 }
 
 function say(line: string): void {

@@ -1,0 +1,121 @@
+import { compareAllServed, type LedgerFinding } from "../support/served.ts";
+import type { StoredHouse, StoredStream } from "../support/stored.ts";
+import type { FaultHouse } from "./fault-house.ts";
+import { kindOf } from "./fault-kinds.ts";
+import { faultPlants } from "./fault-plants.ts";
+import type { Incident } from "./run-schedule.ts";
+
+/** What became of everything that was served, in lines that say what is not as it has to be. */
+export type Account = {
+  /** Good values that were compared with what was served. */
+  readonly compared: number;
+  /** Frames that are stored of the gateways. */
+  readonly frames: number;
+  /** Values that were served while their device or gateway was struck, and that nobody has. */
+  readonly excused: number;
+  /** Frames on record as given up. */
+  readonly givenUp: number;
+  readonly wrong: readonly string[];
+};
+
+/** A device that is struck is asked again only after its time-outs and pauses; a killed gateway had two polls in hand. */
+const before = 5_000;
+const after = 20_000;
+const mostLines = 20;
+
+/**
+ * Holds the ledger of what was served against the store, and the store against what gateways say of
+ * themselves. Missing may be only what a source was struck for, or what a gap row tells of.
+ */
+export async function accountFor(
+  house: FaultHouse,
+  incidents: readonly Incident[],
+): Promise<Account> {
+  const { compared, findings } = await compareAllServed(house.openIt, house.ledgerDir);
+  const stored = await house.openIt();
+  try {
+    const gaps = await gapsOf(stored);
+    const streams = await stored.streams();
+    const isExplained = (finding: LedgerFinding) =>
+      finding.what === "missing" &&
+      (incidents.some((incident) => strikesSource(incident, finding)) ||
+        gaps.some((gap) => gap.plant === plantOf(finding) && isWithin(finding.at, gap)));
+    const unexplained = findings.filter((finding) => !isExplained(finding));
+    return {
+      compared,
+      frames: streams.reduce((sum, { frames }) => sum + frames, 0),
+      excused: findings.length - unexplained.length,
+      givenUp: streams.reduce((sum, { givenUp }) => sum + givenUp, 0),
+      wrong: [
+        ...unexplained.slice(0, mostLines).map((finding) => `ledger: ${JSON.stringify(finding)}`),
+        ...streams.flatMap(faultsOfStream),
+        ...faultsOfEpochs(streams),
+        ...(await faultsOfConservation(stored, streams)),
+        ...(await house.peer.findings()),
+      ],
+    };
+  } finally {
+    await stored.close();
+  }
+}
+
+/** The numbers are whole, and each is a frame or on record as given up: none twice, nothing aside (D-4, D-13). */
+function faultsOfStream(stream: StoredStream): string[] {
+  const { gateway, lane, settled, upTo, frames, distinct, givenUp } = stream;
+  const isWhole = settled === `{[1,${upTo + 1})}`;
+  const isSum = frames + givenUp === upTo && distinct === frames;
+  const isClean = stream.quarantined + stream.conflicts === 0;
+  return isWhole && isSum && isClean
+    ? []
+    : [`stream ${gateway} ${lane}: ${JSON.stringify(stream)}`];
+}
+
+/** No fault of ours may cost a gateway its outbox. */
+function faultsOfEpochs(streams: readonly StoredStream[]): string[] {
+  const keys = streams.map(({ gateway, lane }) => `${gateway} ${lane}`);
+  return new Set(keys).size === keys.length ? [] : ["a gateway has begun another epoch"];
+}
+
+/** What a gateway has produced is acknowledged, given up or waiting, and no more is stored than that (D-13). */
+async function faultsOfConservation(
+  { organisation, records }: StoredHouse,
+  streams: readonly StoredStream[],
+): Promise<string[]> {
+  const gateways = await records.gateways(organisation);
+  return gateways.flatMap(({ id, status }) =>
+    Object.entries(status?.lanes ?? {}).flatMap(([lane, said]) => {
+      const { produced, acknowledged, givenUp, waiting } = said;
+      const upTo = streams.find((one) => one.gateway === id && one.lane === lane)?.upTo ?? 0;
+      const isSum = produced === acknowledged + givenUp + waiting;
+      const isBehind = acknowledged + givenUp <= upTo;
+      return isSum && isBehind ? [] : [`${id} ${lane}: ${JSON.stringify({ ...said, upTo })}`];
+    }),
+  );
+}
+
+type Gap = { readonly plant: string; readonly from: number; readonly to: number };
+
+async function gapsOf({ organisation, store }: StoredHouse): Promise<Gap[]> {
+  const all = faultPlants.map(async ({ code, gateway }) => {
+    const { gaps } = await store.aside(organisation, gateway);
+    return gaps.map(({ fromAt, toAt }) => ({ plant: code, from: fromAt, to: toAt }));
+  });
+  return (await Promise.all(all)).flat();
+}
+
+function strikesSource({ fault, from, to }: Incident, finding: LedgerFinding): boolean {
+  const { place } = kindOf(fault.kind);
+  const plant = faultPlants.find(({ code }) => code === plantOf(finding));
+  const isItsOwn =
+    (fault.kind === "gatewayKill" && fault.target === plant?.gateway) ||
+    (place === "field" && fault.target === finding.device);
+  return isItsOwn && isWithin(finding.at, { from: from - before, to: to + after });
+}
+
+function plantOf({ device }: LedgerFinding): string {
+  return device.split("/")[0] ?? "";
+}
+
+function isWithin(at: number, { from, to }: { readonly from: number; readonly to: number }) {
+  return at >= from && at <= to;
+}

@@ -1,0 +1,233 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openDatabase, postgresRecords } from "@sunledger/store";
+import { type ChaosProxy, chaosProxy } from "../support/chaos-proxy.ts";
+import { freePorts } from "../support/free-ports.ts";
+import { openStored } from "../support/stored.ts";
+import type { Place } from "./fault-kinds.ts";
+import {
+  type FaultPlant,
+  faultPlants,
+  gatewayFileOf,
+  peerPlant,
+  peerProvisionOf,
+  placeAtNoon,
+  provisionOf,
+  scenarioOf,
+} from "./fault-plants.ts";
+import { type BrokerKind, type KeptBroker, keptAedes, keptMosquitto } from "./kept-broker.ts";
+import { type KeptProgram, keptProgram } from "./kept-program.ts";
+import { type KeptStore, openKeptStore } from "./kept-store.ts";
+import { openPeer, type Peer } from "./peer.ts";
+import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
+
+/** Real processes from the simulated devices to PostgreSQL, with a chaos proxy between any two. */
+export type FaultHouse = {
+  readonly broker: KeptBroker;
+  readonly ingest: KeptProgram;
+  readonly store: KeptStore;
+  /** By their ids. */
+  readonly gateways: ReadonlyMap<string, KeptProgram>;
+  /** The disks of the gateways' outboxes, by the gateways' ids; none where none can be mounted. */
+  readonly disks: ReadonlyMap<string, SmallDisk>;
+  /** Links by the name of the target. */
+  readonly links: ReadonlyMap<string, ChaosProxy>;
+  readonly peer: Peer;
+  readonly ledgerDir: string;
+  /** Names of what a fault may strike, by the kind of place. */
+  readonly targets: Readonly<Record<Place, readonly string[]>>;
+  openIt(): ReturnType<typeof openStored>;
+  /** The process of each program that runs now, by its name. */
+  processes(): ReadonlyMap<string, number>;
+  /** What ended without being told to. */
+  surprises(): readonly string[];
+  close(): Promise<void>;
+};
+
+export const organisations = { plants: "Faults", peer: "Peer" } as const;
+
+type Undo = () => unknown;
+type HouseWish = {
+  /** Whether each outbox has a small disk of its own. */
+  readonly mount: boolean;
+  /** How often devices are polled, milliseconds. */
+  readonly fastMs: number;
+};
+
+export async function openFaultHouse(
+  kind: BrokerKind,
+  { mount, fastMs }: HouseWish,
+): Promise<FaultHouse> {
+  const undo: Undo[] = [];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await open(kind, { mount, fastMs, undo, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Opening = HouseWish & { readonly undo: Undo[]; readonly close: () => Promise<void> };
+
+async function open(
+  kind: BrokerKind,
+  { mount, fastMs, undo, close }: Opening,
+): Promise<FaultHouse> {
+  const folder = mkdtempSync(join(tmpdir(), `sunledger-faults-${kind}-`));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  const ledgerDir = join(folder, "ledger");
+  mkdirSync(ledgerDir);
+
+  const store = await openKeptStore(`faults on ${kind}`);
+  undo.push(() => store.stop());
+  const service = secret();
+  const ids = [...faultPlants.map(({ gateway }) => gateway), peerPlant.gateway];
+  const secrets = Object.fromEntries(ids.map((id) => [id, secret()]));
+  const organisation = await provide(store.appUrl, secrets);
+
+  const broker =
+    kind === "aedes"
+      ? await keptAedes({ SUNLEDGER_DATABASE_URL: store.appUrl, SUNLEDGER_SERVICE_SECRET: service })
+      : await keptMosquitto({ ...secrets, _ingest: service, _api: service });
+  undo.push(() => broker.stop());
+  await broker.start();
+
+  const links = new Map<string, ChaosProxy>();
+  const link = async (name: string, port: number) => {
+    const proxy = await chaosProxy(port);
+    undo.push(() => proxy.close());
+    links.set(name, proxy);
+    return proxy.port;
+  };
+  const place = placeAtNoon(Date.now());
+  const devices = faultPlants.flatMap(({ code, devices }) =>
+    devices.map(({ tag }) => `${code}/${tag}`),
+  );
+  const firstPort = await freePorts(devices.length);
+  for (const [number, name] of devices.entries()) await link(name, firstPort + number);
+
+  const simulators = keptProgram("simulators", "simulators/src/main.ts", {
+    SUNLEDGER_SCENARIO: written(folder, "scenario.yaml", scenarioOf(place)),
+    SUNLEDGER_SIMULATOR_PORT: String(firstPort),
+    SUNLEDGER_STATE_DIR: join(folder, "simulators"),
+    SUNLEDGER_LEDGER_DIR: ledgerDir,
+  });
+  const ingest = keptProgram("ingest", "ingest/src/main.ts", {
+    SUNLEDGER_MQTT_URL: `mqtt://127.0.0.1:${await link("ingest link", broker.port)}`,
+    SUNLEDGER_DATABASE_URL: throughPort(store.appUrl, await link("database link", store.port)),
+    SUNLEDGER_SERVICE_SECRET: service,
+  });
+  const gateways = new Map<string, KeptProgram>();
+  const disks = new Map<string, SmallDisk>();
+  for (const plant of faultPlants) {
+    const { gateway, code } = plant;
+    const outbox = join(folder, `${gateway}-outbox`);
+    if (mount) {
+      const disk = mountSmallDisk(outbox);
+      undo.push(() => disk.remove());
+      disks.set(gateway, disk);
+    }
+    const portOf = (tag: string) => links.get(`${code}/${tag}`)?.port ?? 0;
+    const uplink = await link(uplinkOf(plant), broker.gatewayPort);
+    gateways.set(
+      gateway,
+      keptProgram(gateway, "gateway/src/main.ts", {
+        SUNLEDGER_GATEWAY_CONFIG: written(
+          folder,
+          `${gateway}.yaml`,
+          gatewayFileOf(plant, { place, fastMs, portOf }),
+        ),
+        SUNLEDGER_MQTT_URL: `mqtt://127.0.0.1:${uplink}`,
+        SUNLEDGER_GATEWAY_SECRET: secrets[gateway] ?? "",
+        SUNLEDGER_OUTBOX_DIR: outbox,
+      }),
+    );
+  }
+  for (const program of [simulators, ingest, ...gateways.values()]) {
+    undo.push(() => program.stop());
+    await program.start();
+  }
+  const peer = await openPeer({
+    url: `mqtt://127.0.0.1:${broker.gatewayPort}`,
+    id: peerPlant.gateway,
+    secret: secrets[peerPlant.gateway] ?? "",
+    device: peerPlant.device,
+    organisation: organisation.peer,
+    databaseUrl: store.appUrl,
+  });
+  undo.push(() => peer.close());
+
+  const programs = () => [simulators, ingest, ...gateways.values()];
+  return {
+    ...{
+      broker,
+      ingest,
+      store,
+      gateways,
+      disks,
+      links,
+      peer,
+      ledgerDir,
+      close,
+    },
+    targets: {
+      broker: ["broker"],
+      ingest: ["ingest"],
+      store: ["store"],
+      gateway: [...gateways.keys()],
+      uplink: faultPlants.map(uplinkOf),
+      ingestLink: ["ingest link"],
+      databaseLink: ["database link"],
+      field: devices,
+      peer: ["peer"],
+    },
+    openIt: () => openStored(store.appUrl, organisations.plants),
+    processes: () =>
+      new Map(
+        [...programs(), { ...broker, name: "broker" }].flatMap((one) => {
+          const pid = one.pid();
+          return pid === undefined ? [] : [[one.name, pid] as const];
+        }),
+      ),
+    surprises: () => [...programs(), broker].flatMap((one) => one.surprises()),
+  };
+}
+
+export function uplinkOf({ gateway }: Pick<FaultPlant, "gateway">): string {
+  return `${gateway} uplink`;
+}
+
+async function provide(appUrl: string, secrets: Readonly<Record<string, string>>) {
+  const database = await openDatabase(appUrl, { name: "faults", most: 2 });
+  try {
+    const records = postgresRecords(database);
+    const plants = await records.organisation(organisations.plants);
+    const peer = await records.organisation(organisations.peer);
+    await records.provision(provisionOf(plants, secrets));
+    await records.provision(peerProvisionOf(peer, secrets));
+    return { plants, peer };
+  } finally {
+    await database.close();
+  }
+}
+
+function throughPort(url: string, port: number): string {
+  const through = new URL(url);
+  through.port = String(port);
+  return through.href;
+}
+
+function written(folder: string, name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+function secret(): string {
+  return randomBytes(32).toString("base64url");
+}

@@ -1,0 +1,72 @@
+/** Where a fault strikes; two faults never strike one place at once. */
+export type Place =
+  | "broker"
+  | "ingest"
+  | "store"
+  | "gateway"
+  | "uplink"
+  | "ingestLink"
+  | "databaseLink"
+  | "field"
+  | "peer";
+
+type Span = readonly [from: number, to: number];
+
+type Kind = {
+  readonly place: Place;
+  /** How long it lasts, milliseconds. */
+  readonly lastsMs: Span;
+  /** A number that says more: bytes before a cut, passes of a failpoint. */
+  readonly detail?: Span;
+  /** Whether it takes too long for the short run. */
+  readonly isLong?: true;
+};
+
+const moment: Span = [0, 0];
+
+/** What may happen to the pipe, as data: the codes are of `docs/delivery.md` and of the reliability table. */
+export const faultKinds = {
+  brokerKill: { place: "broker", lastsMs: [200, 2_500] },
+  ingestKill: { place: "ingest", lastsMs: [200, 2_500] },
+  ingestBeforeCommit: { place: "ingest", lastsMs: [200, 1_000], detail: [1, 6] },
+  ingestAfterCommit: { place: "ingest", lastsMs: [200, 1_000], detail: [1, 6] },
+  ingestAfterAck: { place: "ingest", lastsMs: [200, 1_000], detail: [1, 6] },
+  storeStop: { place: "store", lastsMs: [200, 4_000] },
+  gatewayKill: { place: "gateway", lastsMs: [200, 2_500] },
+  diskFull: { place: "gateway", lastsMs: [3_000, 5_000] },
+
+  uplinkCut: { place: "uplink", lastsMs: [0, 3_000] },
+  uplinkHalfOpen: { place: "uplink", lastsMs: [500, 4_000] },
+  uplinkLatency: { place: "uplink", lastsMs: [4_000, 6_000], detail: [2_000, 2_000] },
+  uplinkSlow: { place: "uplink", lastsMs: [4_000, 6_000], detail: [9_600, 9_600] },
+  uplinkMidFrame: { place: "uplink", lastsMs: moment, detail: [1, 900] },
+
+  ingestLinkCut: { place: "ingestLink", lastsMs: [0, 3_000] },
+  ingestLinkHalfOpen: { place: "ingestLink", lastsMs: [500, 4_000] },
+  ingestLinkLatency: { place: "ingestLink", lastsMs: [4_000, 6_000], detail: [2_000, 2_000] },
+  ingestLinkSlow: { place: "ingestLink", lastsMs: [4_000, 6_000], detail: [9_600, 9_600] },
+  ingestLinkMidFrame: { place: "ingestLink", lastsMs: moment, detail: [1, 900] },
+
+  databaseLinkCut: { place: "databaseLink", lastsMs: [0, 2_000] },
+  databaseLinkLatency: { place: "databaseLink", lastsMs: [2_000, 4_000], detail: [200, 500] },
+  databaseLinkMidFrame: { place: "databaseLink", lastsMs: moment, detail: [1, 2_000] },
+  databaseLinkHalfOpen: { place: "databaseLink", lastsMs: [2_000, 4_000], isLong: true },
+
+  fieldCut: { place: "field", lastsMs: [0, 3_000] },
+  fieldHalfOpen: { place: "field", lastsMs: [500, 3_000] },
+  fieldLatency: { place: "field", lastsMs: [3_000, 5_000], detail: [2_000, 2_000] },
+  fieldSlow: { place: "field", lastsMs: [3_000, 5_000], detail: [9_600, 9_600] },
+  fieldMidFrame: { place: "field", lastsMs: moment, detail: [1, 60] },
+
+  repeatedBatches: { place: "peer", lastsMs: moment, detail: [20, 60] },
+  poisonMessages: { place: "peer", lastsMs: moment },
+  clockJump: { place: "peer", lastsMs: moment, detail: [700_000, 31_536_000_000] },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type FaultKind = keyof typeof faultKinds;
+
+export const allKinds = Object.keys(faultKinds) as readonly FaultKind[];
+
+export function kindOf(kind: FaultKind): Kind {
+  return faultKinds[kind];
+}

@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { hasMosquitto } from "../support/mosquitto.ts";
+import { full, seed, thorough } from "../support/thoroughness.ts";
+import type { BrokerKind } from "./kept-broker.ts";
+import { type Suffered, suffer } from "./suffer.ts";
+
+/** Megabytes that no program needs, however many frames wait (F7). */
+const mostMegabytes = 400;
+/** Twice the keep-alive, and what a stopping socket takes (F9). */
+const heldMs = { uplink: 31_000, ingest: 11_000 };
+
+const kinds: readonly BrokerKind[] = ["aedes", "mosquitto"];
+const runs = new Map<BrokerKind, Promise<Suffered>>();
+
+beforeAll(() => {
+  // Side by side: a house under faults waits most of the time.
+  for (const broker of kinds.filter((kind) => kind === "aedes" || hasMosquitto())) {
+    const run = suffer({
+      ...{ broker, seed, rounds: thorough(6, 1), everyMs: thorough(2_500, 1_600), long: full },
+      say: (line) => process.stdout.write(`${broker.padEnd(9)} | ${line}\n`),
+    });
+    run.catch(() => {}); // each test tells of it
+    runs.set(broker, run);
+  }
+});
+
+describe.each(kinds)("the pipe on %s under a schedule of faults", (broker) => {
+  const isHere = broker === "aedes" || hasMosquitto();
+  const timeout = thorough(1_800_000, 480_000);
+  const suffered = async () => {
+    const run = runs.get(broker);
+    if (!run) throw new Error(`there is no run on ${broker}`);
+    return run;
+  };
+
+  test.skipIf(!isHere)(
+    "every fault of the schedule came about (F1 to F4, F6, F9, F11, F12)",
+    { timeout },
+    async () => {
+      const { incidents, faults } = await suffered();
+
+      expect(incidents.filter(({ failed }) => failed !== undefined)).toEqual([]);
+      expect(incidents).toHaveLength(faults.length);
+    },
+  );
+
+  test.skipIf(!isHere)(
+    "what was served is stored: none missing, none twice, no value changed, quarantine explains the rest (D-1 to D-7, D-13, D-14)",
+    async () => {
+      const { account } = await suffered();
+
+      expect(account.wrong).toEqual([]);
+      expect(account.compared).toBeGreaterThan(3_000);
+    },
+  );
+
+  test.skipIf(!isHere)(
+    "a store that was restored from its backup has everything again (D-15, F22)",
+    async () => {
+      const { account, restored } = await suffered();
+
+      expect(restored.wrong).toEqual([]);
+      expect(restored.frames).toBeGreaterThan(account.frames);
+    },
+  );
+
+  test.skipIf(!isHere)("no program ended that was not told to, and none grew (F7)", async () => {
+    const { surprises, highestMegabytes, slopesMegabytesAnHour } = await suffered();
+
+    expect(surprises).toEqual([]);
+    const greedy = Object.entries(highestMegabytes).filter(([, most]) => most > mostMegabytes);
+    expect(greedy).toEqual([]);
+    expect(Object.keys(highestMegabytes).length).toBeGreaterThanOrEqual(5);
+    expect(Object.entries(slopesMegabytesAnHour).filter(([, slope]) => slope > 1)).toEqual([]);
+  });
+
+  test.skipIf(!isHere)(
+    "a half-open connection is given up within twice its keep-alive (F9)",
+    async () => {
+      const { heldMs: held } = await suffered();
+      const late = [...held].flatMap(([link, times]) => {
+        const most = link.endsWith("uplink") ? heldMs.uplink : heldMs.ingest;
+        const isJudged = link.endsWith("uplink") || link === "ingest link";
+        return times
+          .filter((ms) => isJudged && (ms ?? Number.POSITIVE_INFINITY) > most)
+          .map((ms) => `${link}: ${ms ?? "never"}`);
+      });
+
+      expect(late).toEqual([]);
+    },
+  );
+});

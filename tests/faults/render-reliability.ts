@@ -1,0 +1,79 @@
+import type { LastResults } from "./last-results.ts";
+import { duties, faults, type ReliabilityRow, soakRow } from "./reliability-table.ts";
+
+/** The text of `docs/reliability.md`. */
+export function renderReliability(results: LastResults): string {
+  return `# Reliability
+
+What must hold whatever happens, the tests that hold it, and what came of them last. Written by \`npm run
+reliability\`, which runs every test that is named here; with files behind \`--\` it runs those alone.
+
+Random tests began from seed ${results.seed}: \`SUNLEDGER_TEST_SEED\` brings back the same schedule of faults,
+and the run of the model step by step.
+
+    npm test -- faults                 the suite, cut short
+    npm run test:full -- faults        the same for longer
+    npm run soak -- --hours 8          for as long as you like; --seed N brings a schedule back
+
+## How it is proved
+
+- **Real processes under a schedule of faults** (\`${duties[0]?.tests[0]}\`), on the embedded broker and on
+  Mosquitto: two gateways, ingest, PostgreSQL and simulated devices, a TCP proxy of our own between any two.
+  Programs are killed with -9, PostgreSQL is stopped at once, ingest kills itself at its failpoints, links are
+  cut, held half-open, slowed and cut in mid-frame, a disk of 64 MB is filled, a gateway repeats, reorders and
+  poisons. In the end the simulators' ledger is held against the store; then a backup is restored, and again.
+  What was served may be missing only of a device or gateway that was itself struck.
+- **The parts in one process on a driven clock** (\`tests/faults/model-run.test.ts\`): outbox files, delivery
+  windows, acceptance and commits over a network that loses, repeats and reorders. A seed replays exactly.
+  Sockets, threads and their time-outs live in real time, so that whole programs are not among them.
+- **A fleet that returns** (\`tests/faults/returning-gateways.test.ts\`), and a store restored from an hour before.
+
+## Duties of the delivery contract
+
+${table(duties, results)}
+
+## Faults
+
+${table(faults, results)}
+${soakLine(results)}
+`;
+}
+
+const head =
+  "| code | what | what must hold | tests | not yet | last result |\n| --- | --- | --- | --- | --- | --- |";
+
+function table(rows: readonly ReliabilityRow[], results: LastResults): string {
+  const lines = rows.map((row) => {
+    const { code, subject, mustHold, tests, open = "" } = row;
+    const files = tests.map((file) => `\`${file}\``).join("<br>");
+    return line([code, subject, mustHold, files, open, resultOf(row, results)]);
+  });
+  return [head, ...lines].join("\n");
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function resultOf({ tests }: ReliabilityRow, { files }: LastResults): string {
+  if (tests.length === 0) return "none";
+  const known = tests.flatMap((file) => files[file] ?? []);
+  const sum = (of: "passed" | "failed" | "skipped") =>
+    known.reduce((total, one) => total + one[of], 0);
+  const counts = [
+    `${sum("passed")} passed`,
+    ...(sum("failed") > 0 ? [`**${sum("failed")} failed**`] : []),
+    ...(sum("skipped") > 0 ? [`${sum("skipped")} skipped`] : []),
+    ...(known.length < tests.length ? [`${tests.length - known.length} files not run`] : []),
+  ];
+  const days = known.map(({ at }) => at.slice(0, 10)).sort();
+  return [counts.join(", "), ...days.slice(0, 1)].join(", ");
+}
+
+function soakLine({ soak }: LastResults): string {
+  const { code, subject, mustHold } = soakRow;
+  const result = soak
+    ? `${soak.hours} h on ${soak.broker}, seed ${soak.seed}: ${soak.faults} faults, ${soak.frames} frames, ${soak.wrong === 0 ? "nothing wrong" : `**${soak.wrong} wrong**`}, ${soak.at.slice(0, 10)}`
+    : "not run";
+  return line([code, subject, mustHold, "`npm run soak`", "", result]);
+}
