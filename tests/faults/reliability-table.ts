@@ -53,8 +53,12 @@ export const duties: readonly ReliabilityRow[] = [
     code: "D-6",
     subject: "Quarantine by row",
     mustHold: "what cannot be used is kept with its reason and blocks nobody",
-    tests: [pipe, "ingest/src/accept/judge.test.ts", "ingest/src/app.test.ts"],
-    open: "replay after a fix is not built",
+    tests: [
+      pipe,
+      "ingest/src/accept/judge.test.ts",
+      "packages/cli/src/quarantine/replay-rows.test.ts",
+    ],
+    open: "replay from a screen",
   },
   {
     code: "D-7",
@@ -70,7 +74,7 @@ export const duties: readonly ReliabilityRow[] = [
     subject: "Store away or full",
     mustHold: "nothing is acknowledged, the intake is bounded, everything resumes alone",
     tests: [pipe, "ingest/src/app.test.ts", "ingest/src/commit/intake.test.ts"],
-    open: "the hold time is on no screen",
+    open: "the hold time is told by the API and the doctor, on no screen yet",
   },
   {
     code: "D-9",
@@ -107,15 +111,23 @@ export const duties: readonly ReliabilityRow[] = [
     code: "D-13",
     subject: "Conservation",
     mustHold: "produced = stored + quarantined + given up + in the outbox",
-    tests: [pipe, "gateway/src/outbox/full-disk.test.ts"],
-    open: "the alarm on a difference is not built",
+    tests: [
+      pipe,
+      "packages/store/src/frames/balances.test.ts",
+      "gateway/src/outbox/full-disk.test.ts",
+    ],
+    open: "the alarm on a difference; the doctor tells of it",
   },
   {
     code: "D-14",
     subject: "Clocks",
-    mustHold: "unsynced frames are marked; more than 10 minutes ahead is quarantined",
-    tests: [pipe, "ingest/src/accept/judge.test.ts"],
-    open: "the correction after a synchronisation is not built",
+    mustHold: "unsynced frames are marked and corrected; more than 10 minutes ahead is quarantined",
+    tests: [
+      pipe,
+      "gateway/src/delivery/clock-correction.test.ts",
+      "gateway/src/timekeeping/clock-watch.test.ts",
+    ],
+    open: "frames from before the gateway's last start are not corrected",
   },
   {
     code: "D-15",
@@ -177,9 +189,13 @@ export const faults: readonly ReliabilityRow[] = [
   {
     code: "F8",
     subject: "Clock jumps",
-    mustHold: "event time is flagged; the future is quarantined",
-    tests: [pipe, "ingest/src/accept/judge.test.ts", "packages/runtime/src/clock.test.ts"],
-    open: "by a gateway that says such times; a machine's own clock is set by no test; billing is not built",
+    mustHold: "event time is corrected or flagged; the future is quarantined",
+    tests: [
+      pipe,
+      "gateway/src/timekeeping/clock-watch.test.ts",
+      "gateway/src/outbox/correction.test.ts",
+    ],
+    open: "in whole processes only by a gateway that says such times: a machine's own clock is set by no test; billing is not built",
   },
   {
     code: "F9",
