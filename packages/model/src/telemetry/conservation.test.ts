@@ -22,6 +22,9 @@ describe("the balance of gateway and store (D-13)", () => {
     expect(balanceOf(said, { settled: 78, quarantined: 0, givenUp: 0 })).toMatchObject({
       ...{ stored: 78, givenUp: 5, waiting: 17, missing: 0 },
     });
+    expect(balanceOf(said, { settled: 98, quarantined: 0, givenUp: 0 })).toMatchObject({
+      ...{ stored: 98, givenUp: 2, waiting: 0, missing: 0 },
+    });
   });
 
   test("names what the gateway was told is stored and is not", () => {

@@ -64,7 +64,8 @@ export function balanceOf(
   const { quarantined } = account;
   const taken = account.settled - account.givenUp;
   const missing = Math.max(0, produced - waiting - givenUp - taken);
-  const lost = Math.max(givenUp, account.givenUp);
+  // Some may be stored all the same: given up before an ack told so.
+  const lost = Math.min(Math.max(givenUp, account.givenUp), Math.max(0, produced - taken));
   return {
     ...{ produced, quarantined, missing },
     stored: Math.max(0, taken - quarantined),

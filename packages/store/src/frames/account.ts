@@ -12,7 +12,7 @@ type Known = {
   readonly settled: Ranges;
   /** Its spans that were given up, in no order. */
   readonly gaps: Iterable<Range>;
-  /** How many numbers of the span are in quarantine. */
+  /** How many numbers of the span are in quarantine, and were not given up besides. */
   readonly quarantined: number;
 };
 

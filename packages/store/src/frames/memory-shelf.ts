@@ -1,4 +1,11 @@
-import { type Range, type Ranges, type SpanAccount, topics } from "@sunledger/model";
+import {
+  includes,
+  type Range,
+  type Ranges,
+  rangesOf,
+  type SpanAccount,
+  topics,
+} from "@sunledger/model";
 import { accountOf } from "./account.ts";
 import type { FrameBatch, KeptAside, Quarantined, StoredFrame } from "./frame-store.ts";
 import {
@@ -167,16 +174,14 @@ export function memoryShelf(): MemoryShelf {
     account(stream, span, settled) {
       const name = streamOf(stream);
       const own = ({ batch }: { readonly batch: FrameBatch }) => streamOf(batch) === name;
+      const given = rangesOf(
+        [...gaps.values()].filter(own).map(({ gap }): Range => [gap.from, gap.to]),
+      );
       const numbers = waiting()
         .filter(([, row]) => own(row) && row.code !== takenCode)
-        .flatMap(([, { sequence = 0 }]) =>
-          sequence >= span[0] && sequence <= span[1] ? [sequence] : [],
-        );
-      return accountOf(span, {
-        settled,
-        gaps: [...gaps.values()].filter(own).map(({ gap }): Range => [gap.from, gap.to]),
-        quarantined: new Set(numbers).size,
-      });
+        .flatMap(([, { sequence }]) => sequence ?? [])
+        .filter((number) => includes([span], number) && !includes(given, number));
+      return accountOf(span, { settled, gaps: given, quarantined: new Set(numbers).size });
     },
 
     aside(gateway) {

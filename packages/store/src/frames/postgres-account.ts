@@ -23,7 +23,9 @@ export async function readAccount(
             (select json_agg(json_build_array(g.first, g.last)) from gap g where g.stream = s.number) as gaps,
             (select json_agg((select count(distinct q.sequence) from quarantine q
                 where q.stream = s.number and q.sequence between w.low and w.high
-                  and q.replayed is null and q.code <> $6) order by w.n)
+                  and q.replayed is null and q.code <> $6
+                  and not exists (select from gap g where g.stream = s.number
+                        and q.sequence between g.first and g.last)) order by w.n)
                from unnest($4::bigint[], $5::bigint[]) with ordinality w(low, high, n)) as quarantined
        from settled s where s.gateway = $1 and s.epoch = $2 and s.lane = $3`,
     [gateway, epoch, lane, spans.map(([from]) => from), spans.map(([, to]) => to), takenCode],

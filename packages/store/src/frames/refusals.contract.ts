@@ -124,8 +124,10 @@ export function refusalsContract(open: () => FrameStore): void {
       const { organisation, gateway, epoch, lane } = batch;
       const bad = { code: "unknownDevice" as const, reason: "no use", payload: 1 };
       const gap = { from: 5, to: 7, fromAt: noon, toAt: noon, reason: "outboxFull" as const };
+      // The sixth was given up as well, since its ack was lost.
       const quarantined = [
         { ...bad, sequence: 3 },
+        { ...bad, sequence: 6 },
         { ...bad, payload: "headless" },
       ];
       await store.write([{ ...batch, quarantined, gaps: [gap] }]);
