@@ -8,8 +8,11 @@ export type TcpStreamParts = StreamEnds & {
   readonly connectTimeoutMs: number;
 };
 
-/** Room for the answers to a window of requests; longer reads come in parts. */
-const readRoom = 4_096;
+/**
+ * One for all connections: what has come over one is read out before anything else comes, since the event loop
+ * reads them one after the other. Room for the answers to a window of requests; longer reads come in parts.
+ */
+const buffer = Buffer.allocUnsafeSlow(16_384);
 
 /** Connects; rejects with a `ModbusError` that says why it could not. */
 export function openTcpStream({
@@ -20,7 +23,6 @@ export function openTcpStream({
   ended,
 }: TcpStreamParts): Promise<ByteStream> {
   return new Promise((resolve, reject) => {
-    const buffer = Buffer.allocUnsafeSlow(readRoom);
     const callback = (length: number) => {
       got(buffer.subarray(0, length));
       return true;
@@ -31,7 +33,6 @@ export function openTcpStream({
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: 15_000,
-      // One buffer for all that comes: each answer is read out before the next bytes are.
       onread: { buffer, callback },
     });
     /** Kept here, since the socket's own word on it is looked up in many places. */

@@ -122,6 +122,14 @@ function kindOf(models: readonly number[]): DeviceKind | undefined {
   return kinds.find(([, isOf]) => models.some(isOf))?.[0];
 }
 
+/** Whether the same points were found at the same places. */
+export function isSameMap(one: Identified["found"], other: Identified["found"]): boolean {
+  if (one === other) return true;
+  const words = (found: Identified["found"]) =>
+    found.map(({ register: { name, source } }) => `${name} ${source}`).join();
+  return words(one) === words(other);
+}
+
 async function checkItem(item: IdentifyItem, { profile, read }: IdentifyParts): Promise<void> {
   const found = await identifyingValue(item, profile, read);
   if (found === undefined || fitsItem(item, found)) return;

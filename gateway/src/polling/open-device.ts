@@ -9,7 +9,7 @@ import { isUnreachable, ModbusError } from "../modbus/modbus-error.ts";
 import { type PointReader, pointReader, type ReadRegisters } from "../modbus/point-reader.ts";
 import type { ReadSpan } from "../modbus/read-request.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
-import { addressedPoints } from "../profiles/addressed-points.ts";
+import { addressedPoints, factorsOf } from "../profiles/addressed-points.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import { areInPlace, headsFor, type ModelHeads } from "../sunspec/model-heads.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
@@ -21,7 +21,7 @@ import type { DeviceConfig } from "./device-config.ts";
 import { intervalOf, lineMannersOf, requestMannersOf, rulesOf } from "./device-limits.ts";
 import type { DeviceLine } from "./device-line.ts";
 import { framesOf } from "./frames-of.ts";
-import { type Identified, identifyDevice } from "./identify.ts";
+import { type Identified, identifyDevice, isSameMap } from "./identify.ts";
 import { type PollClass, type PollIntervals, pollClasses } from "./poll-class.ts";
 import type { Polled } from "./polled.ts";
 import { type PolledPoint, polledPoints } from "./polled-point.ts";
@@ -74,12 +74,13 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   const everyMs = (pollClass: PollClass) => intervalOf(pollClass, classes, profile);
 
   const reach = reachKeeper(clock.now());
-  const values: Resolver = resolver(config.ratios);
+  const factors = factorsOf(profile);
+  const values: Resolver = resolver(config.ratios, (name) => factors.has(name));
   const guard = counterGuard({ behaviour: profile.behaviour, memory: parts.memory });
   const sleep = sleepWatch({ behaviour: profile.behaviour, place: parts.place });
   const texts = new Map<string, string>();
   let known: Acquaintance | undefined;
-  let map = "";
+  let map: Identified["found"] | undefined;
   const base = baseFinder(profile);
   let announcement: DeviceAnnouncement | undefined;
   /** Trials that had less than the device's own time, in a row. */
@@ -102,9 +103,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       ...{ profile, models, chainDevice, base: base.first(), read },
     });
     base.found(identified.chain?.base);
-    const found = identified.found.map(({ register: { name, source } }) => `${name} ${source}`);
-    if (map !== "" && map !== found.join()) log.info({ tag }, "the register map has moved");
-    map = found.join();
+    if (map && !isSameMap(map, identified.found)) log.info({ tag }, "the register map has moved");
+    map = identified.found;
     const points = polledPoints(identified.found, profile, config.points);
     return {
       identified,

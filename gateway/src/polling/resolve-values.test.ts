@@ -63,6 +63,21 @@ describe("transformer ratios (gateway trait 23)", () => {
     expect(values.resolve([watts], decodedAs([power, 3])).get(watts)).toEqual({ value: 120 });
   });
 
+  test("are all that is remembered: nothing else is kept from one round to the next", () => {
+    const volts = registerOf("ac.voltage.an", 4);
+    const wanted = registerOf("ac.power.active", 2, ["ac.voltage.an"]);
+    const both = [
+      pointOf("ac.voltage.an", "gauge", [volts], "V"),
+      pointOf("ac.power.active", "gauge", [wanted], "W"),
+    ];
+    const values = resolver({}, (name) => name === "ratio.ct");
+    values.resolve(both, decodedAs([volts, 230], [wanted, 2]));
+
+    expect([...values.resolve(both.slice(1), decodedAs([wanted, 2])).values()]).toEqual([
+      { value: null, flag: "failed" },
+    ]);
+  });
+
   test("the preferred of several registers wins, in whatever order they are read", () => {
     const coarse = registerOf("ratio.ct", 9);
     const both = pointOf("ratio.ct", "gauge", [ct, coarse], "");

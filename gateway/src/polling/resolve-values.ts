@@ -32,9 +32,13 @@ export type Resolver = {
 /**
  * Turns what registers say into values of points: the preferred register that can be read wins, and
  * transformer ratios are multiplied in. Ratios are remembered: they are read less often than what
- * they apply to. `ratios` are those set by hand; they stand above what the device says.
+ * they apply to. `ratios` are those set by hand; they stand above what the device says. `isFactor`: whether
+ * anything is multiplied by a point of that name.
  */
-export function resolver(ratios: Readonly<Record<string, number>> = {}): Resolver {
+export function resolver(
+  ratios: Readonly<Record<string, number>> = {},
+  isFactor: (name: string) => boolean = () => true,
+): Resolver {
   const byHand = new Map(Object.entries(ratios).map(([name, n]) => [name, decimalOf(n)]));
   const remembered = new Map<string, Decimal>();
   /** The register a counter was last taken from. */
@@ -71,7 +75,7 @@ export function resolver(ratios: Readonly<Record<string, number>> = {}): Resolve
 
   return {
     resolve(points, decoded) {
-      for (const point of points) remember(point, decoded);
+      for (const point of points) if (isFactor(point.name)) remember(point, decoded);
       const resolved = new Map<PolledPoint, Resolved>();
       for (const point of points) {
         const result = resolveOne(point, decoded);

@@ -24,6 +24,17 @@ function addressedIn(profile: DeviceProfile): FoundPoint[] {
   return found;
 }
 
+const factors = new WeakMap<DeviceProfile, ReadonlySet<string>>();
+
+/** The points by which others of the profile are multiplied. */
+export function factorsOf(profile: DeviceProfile): ReadonlySet<string> {
+  const before = factors.get(profile);
+  if (before) return before;
+  const names = new Set(profile.points.flatMap(({ multiplyBy = [] }) => multiplyBy));
+  factors.set(profile, names);
+  return names;
+}
+
 /** What `registerOf` needs of a point: `identify` items have no more. */
 type Addressed = Pick<ProfilePoint, "name" | "kind" | "address" | "type"> & Partial<ProfilePoint>;
 
