@@ -2,12 +2,7 @@ import { faultsOf } from "../plant/active-faults.ts";
 import type { InverterOutput } from "../plant/inverter.ts";
 import { invertersOf } from "../plant/inverters-of.ts";
 import type { PlantModel, PlantReading } from "../plant/plant-model.ts";
-import {
-  heldValues,
-  type ModbusException,
-  type RegisterImage,
-  registerImage,
-} from "../registers/image.ts";
+import { heldValues, type RegisterImage, registerImage } from "../registers/image.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { setPointsOf } from "../registers/set-points.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
@@ -25,11 +20,11 @@ import { inverterValues } from "./inverter-values.ts";
 import { loggerMakes } from "./logger-makes.ts";
 import { meterMakes } from "./meter-makes.ts";
 import { clockAheadMs, misledValues, swapsOf } from "./misled-values.ts";
+import { type Obedient, obedient } from "./obedient.ts";
 import { type DeviceTrace, replayedValues } from "./replayed-values.ts";
 import { sensorMakes } from "./sensor-makes.ts";
 import { showsSurroundings, surroundingValues } from "./surroundings.ts";
 import type { DeviceValues } from "./values.ts";
-import { writtenLimit } from "./written-limit.ts";
 
 /** A simulated device: a register table and what it is filled with. */
 export type Device = {
@@ -39,7 +34,7 @@ export type Device = {
    * Takes words at an instant, or answers by an exception; absent where nothing may be written. A set-point holds
    * what it is given; a limit on an inverter's active power is obeyed.
    */
-  readonly write?: (address: number, words: Buffer, at: number) => ModbusException | undefined;
+  readonly write?: Obedient["write"];
   /** The canonical values at an instant as the device's registers hold them; `null` for "none". */
   valuesAt(reading: PlantReading): ReadonlyMap<string, number | string | null>;
   imageAt(reading: PlantReading): RegisterImage;
@@ -63,23 +58,16 @@ export function devicesOf(model: PlantModel, traces = noTraces): Device[] {
       ? replayMake(device, plant, trace)
       : makeOf(device, inverters);
     const setPoints = setPointsOf(table);
+    const orders = setPoints && obedient(setPoints, device, trace ? undefined : model);
     const faults = ({ moment }: PlantReading) => faultsOf(moment.faults, device.tag);
     const values: Make["values"] = (reading) => ({
       ...misledValues(made(reading), faults(reading)),
-      ...setPoints?.values,
+      ...orders?.heldAt(reading.moment.at),
     });
     return {
       device,
       table,
-      ...(setPoints && {
-        write: (address: number, words: Buffer, at: number) => {
-          const refusal = setPoints.write(address, words);
-          if (refusal === undefined && device.kind === "inverter" && !trace) {
-            model.limit(device.tag, writtenLimit(device, setPoints.values), at);
-          }
-          return refusal;
-        },
-      }),
+      ...(orders && { write: orders.write }),
       valuesAt: (reading) => heldValues(table, values(reading), swapsOf(faults(reading))),
       imageAt: (reading) => registerImage(table, values(reading), swapsOf(faults(reading))),
       implemented: (reading) => new Set(Object.keys(values(reading))),

@@ -98,16 +98,7 @@ describe("a limit that is written over Modbus", () => {
 
   test("curtails by the alliance's model 123 once it is enabled", async () => {
     const { write, read } = await served("fronius");
-    const [marker, models] = [40_000, new Map<number, number>()];
-    for (let at = marker + 2; ; ) {
-      const head = await read(3, at, 2);
-      if (head.readUInt16BE() === 0xffff) break;
-      models.set(head.readUInt16BE(), at);
-      at += 2 + head.readUInt16BE(2);
-    }
-    // Behind the head: W of model 103; WMaxLimPct and WMaxLim_Ena of model 123.
-    const w = (models.get(103) ?? 0) + 14;
-    const [limit, enabled] = [(models.get(123) ?? 0) + 5, (models.get(123) ?? 0) + 9];
+    const { w, limit, enabled } = await alliancePlaces(read);
     const watts = async () => (await read(3, w, 1)).readInt16BE() * 10;
     const free = await watts();
     await write(limit, 2_500);
@@ -117,6 +108,33 @@ describe("a limit that is written over Modbus", () => {
     expect(free).toBeGreaterThan(30_000);
     expect(written).toBe(free);
     expect(Math.abs((await watts()) - 12_500)).toBeLessThan(300);
+  });
+
+  test("lapses by the revert time of model 123, if nobody writes it again", async () => {
+    const { clock, write, read } = await served("fronius");
+    const { w, limit, revert, enabled } = await alliancePlaces(read);
+    const watts = async () => (await read(3, w, 1)).readInt16BE() * 10;
+    const free = await watts();
+    await write(limit, 2_500);
+    await write(revert, 60);
+    await write(enabled, 1);
+    await clock.advance(noon + 50_000);
+    await write(limit, 2_000);
+    await clock.advance(noon + 100_000);
+    const held = [await watts(), (await read(3, enabled, 1)).readUInt16BE()];
+    await clock.advance(noon + 110_000);
+    const lapsed = [await watts(), (await read(3, enabled, 1)).readUInt16BE()];
+    await clock.advance(noon + 3 * minute);
+    const labels = await readLabels(folder, testPlant.code);
+
+    expect(Math.abs((held[0] ?? 0) - 10_000)).toBeLessThan(300);
+    expect(held[1]).toBe(1);
+    expect(lapsed[0]).toBeGreaterThan(0.9 * free);
+    expect(lapsed[1]).toBe(0);
+    expect(labels.map(({ start, end }) => [start - noon, (end ?? 0) - noon])).toEqual([
+      [0, 50_000],
+      [50_000, 110_000],
+    ]);
   });
 
   test("curtails a Sungrow once it is enabled", async () => {
@@ -132,3 +150,21 @@ describe("a limit that is written over Modbus", () => {
     expect(Math.abs((await watts()) - 20_000)).toBeLessThan(300);
   });
 });
+
+type Read = (readBy: 3 | 4, address: number, words: number) => Promise<Buffer>;
+
+/** Where the chain of models has W of model 103, and of model 123 the limit, its revert time and its switch. */
+async function alliancePlaces(read: Read) {
+  const models = new Map<number, number>();
+  for (let at = 40_002; ; ) {
+    const head = await read(3, at, 2);
+    if (head.readUInt16BE() === 0xffff) break;
+    models.set(head.readUInt16BE(), at);
+    at += 2 + head.readUInt16BE(2);
+  }
+  const controls = models.get(123) ?? 0;
+  return {
+    w: (models.get(103) ?? 0) + 14,
+    ...{ limit: controls + 5, revert: controls + 7, enabled: controls + 9 },
+  };
+}

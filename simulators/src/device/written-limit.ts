@@ -9,12 +9,18 @@ type Manner = {
   readonly enabledBy?: Holds;
   /** While this holds the inverter gives nothing at all. */
   readonly stoppedBy?: Holds;
+  /** So many seconds after the last writing the limit is no longer enabled; 0: never. */
+  readonly lapsesAfter?: string;
 };
 
 /** After the makers' documents as the profiles cite them; the other makes take no such limit here. */
 const manners: Partial<Record<SimulatedInverter["profile"], Manner>> = {
-  // WMaxLim_Ena and Conn of the alliance's model 123.
-  fronius: { enabledBy: ["setpoint.activePower.enable", 1], stoppedBy: ["setpoint.connect", 0] },
+  // WMaxLim_Ena, Conn and WMaxLimPct_RvrtTms of the alliance's model 123.
+  fronius: {
+    enabledBy: ["setpoint.activePower.enable", 1],
+    stoppedBy: ["setpoint.connect", 0],
+    lapsesAfter: "setpoint.activePower.revertTime",
+  },
   solaredge: {},
   "huawei-sun2000": {},
   "sungrow-sg": {
@@ -42,4 +48,16 @@ export function writtenLimit(
   const percent = written["setpoint.activePower.percent"] ?? 100;
   const watts = written["setpoint.activePower.watts"] ?? ratedAcW;
   return Math.min(1, Math.max(0, percent / 100), Math.max(0, watts / ratedAcW));
+}
+
+/** When a limit that was written at an instant lapses, and which set-point it takes back with it; absent: never. */
+export function lapseOf(
+  { profile }: Pick<SimulatedInverter, "profile">,
+  written: Readonly<Record<string, number>>,
+  at: number,
+): { readonly at: number; readonly point: string } | undefined {
+  const { lapsesAfter = "", enabledBy } = manners[profile] ?? {};
+  const seconds = written[lapsesAfter] ?? 0;
+  if (!enabledBy || seconds <= 0 || written[enabledBy[0]] !== enabledBy[1]) return undefined;
+  return { at: at + seconds * 1_000, point: enabledBy[0] };
 }

@@ -15,8 +15,12 @@ export type WrittenLimit = {
 export type LimitBook = {
   /** The shares of their rating that inverters may give; absent: all of it. */
   now(): ReadonlyMap<string, number>;
-  /** `lostWh`: what limits of the device have cost by then. */
-  write(device: string, share: number, at: number, lostWh: number): void;
+  /** `lostWh`: what limits of the device have cost by then; `until`: when it lapses by itself, if it does. */
+  write(device: string, share: number, at: number, lostWh: number, until?: number): void;
+  /** The same limit as before lapses at another time, or no longer does. */
+  prolong(device: string, until: number | undefined): void;
+  /** The limit that lapses first, by an instant. */
+  lapsed(instant: number): { readonly device: string; readonly until: number } | undefined;
   /** All that hold and the latest that have held; `lostOf`: what limits of a device have cost by now. */
   written(lostOf: (device: string) => number): readonly WrittenLimit[];
 };
@@ -24,28 +28,43 @@ export type LimitBook = {
 /** So many that are over are remembered: each was told when it was over. */
 const mostPast = 1_000;
 
-type Holding = Pick<WrittenLimit, "device" | "share" | "start"> & { readonly lostBefore: number };
+type Holding = Pick<WrittenLimit, "device" | "share" | "start"> & {
+  readonly lostBefore: number;
+  readonly until: number | undefined;
+};
 
 export function limitBook(): LimitBook {
   let shares: ReadonlyMap<string, number> = new Map();
   const holding = new Map<string, Holding>();
   const past: WrittenLimit[] = [];
 
-  const spanOf = ({ lostBefore, ...span }: Holding, lostWh: number) => ({
-    ...span,
+  const spanOf = ({ device, share, start, lostBefore }: Holding, lostWh: number) => ({
+    ...{ device, share, start },
     lostWh: Math.max(0, lostWh - lostBefore),
   });
 
   return {
     now: () => shares,
 
-    write(device, share, at, lostWh) {
+    write(device, share, at, lostWh, until) {
       const before = holding.get(device);
       if (before) past.push({ ...spanOf(before, lostWh), end: at });
       if (past.length > mostPast) past.shift();
       holding.delete(device);
-      if (share < 1) holding.set(device, { device, share, start: at, lostBefore: lostWh });
+      if (share < 1) holding.set(device, { device, share, start: at, lostBefore: lostWh, until });
       shares = new Map([...holding].map(([tag, one]) => [tag, one.share]));
+    },
+
+    prolong(device, until) {
+      const before = holding.get(device);
+      if (before) holding.set(device, { ...before, until });
+    },
+
+    lapsed(instant) {
+      const due = [...holding.values()].flatMap(({ device, until }) =>
+        until !== undefined && until <= instant ? [{ device, until }] : [],
+      );
+      return due.sort((a, b) => a.until - b.until)[0];
     },
 
     written: (lostOf) => [

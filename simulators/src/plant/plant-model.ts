@@ -50,9 +50,10 @@ export type PlantModel = {
   at(instant: number): PlantReading;
   /**
    * Holds an inverter to a share of its rating from an instant on, 1 to none, as somebody has written it to the
-   * device. A limit lasts as long as the model: its state knows none.
+   * device; `until`: the limit lapses then, if nobody writes it again. It lasts as long as the model at most: its
+   * state knows none.
    */
-  limit(device: string, share: number, instant: number): void;
+  limit(device: string, share: number, instant: number, until?: number): void;
   /** The limits that were written, and what they have cost by an instant. */
   limitsAt(instant: number): readonly WrittenLimit[];
   state(): PlantState;
@@ -216,31 +217,43 @@ export function plantModel(
     };
   };
 
-  const at = (instant: number): PlantReading => {
+  const comeTo = (instant: number): PlantReading => {
     while (before.at + stepMs <= instant) step();
     last = last?.instant === instant ? last : { instant, reading: readingAt(instant) };
     return last.reading;
+  };
+
+  const hold = (device: string, share: number, instant: number, until?: number) => {
+    if (share === (book.now().get(device) ?? 1)) return book.prolong(device, until);
+    const lost = comeTo(instant).counter(limitCounter(device));
+    book.write(device, share, Math.max(instant, flowFrom), lost, until);
+    if (instant > flowFrom) {
+      const { flow } = endOfStep();
+      for (let i = 0; i < ahead.length; i += 1) {
+        ahead[i] = (ahead[i] ?? 0) + gain(i, flow, instant - flowFrom);
+      }
+      flowFrom = instant;
+    }
+    before = momentAt(before.at, cell, inside(), book.now());
+    flowsOf(momentAt(flowFrom, cellAt(flowFrom - before.at), inside(), book.now()), inFlow);
+    after = undefined;
+    last = undefined;
+  };
+
+  const at = (instant: number): PlantReading => {
+    for (let due = book.lapsed(instant); due; due = book.lapsed(instant)) {
+      hold(due.device, 1, due.until);
+    }
+    return comeTo(instant);
   };
 
   return {
     plant,
     at,
 
-    limit(device, share, instant) {
-      if (share === (book.now().get(device) ?? 1)) return;
-      const { counter } = at(instant);
-      book.write(device, share, Math.max(instant, flowFrom), counter(limitCounter(device)));
-      if (instant > flowFrom) {
-        const { flow } = endOfStep();
-        for (let i = 0; i < ahead.length; i += 1) {
-          ahead[i] = (ahead[i] ?? 0) + gain(i, flow, instant - flowFrom);
-        }
-        flowFrom = instant;
-      }
-      before = momentAt(before.at, cell, inside(), book.now());
-      flowsOf(momentAt(flowFrom, cellAt(flowFrom - before.at), inside(), book.now()), inFlow);
-      after = undefined;
-      last = undefined;
+    limit(device, share, instant, until) {
+      at(instant);
+      hold(device, share, instant, until);
     },
 
     limitsAt(instant) {

@@ -8,6 +8,8 @@ export type SetPoints = {
   readonly values: Readonly<Record<string, number>>;
   /** Takes the words of one whole set-point, or answers by the exception of a device that does not. */
   write(address: number, words: Buffer): ModbusException | undefined;
+  /** What the device itself sets one to. */
+  set(point: string, value: number): void;
 };
 
 /** The set-points of a table; `undefined` where it has none and a device knows no writing. */
@@ -24,6 +26,9 @@ export function setPointsOf(table: RegisterTable): SetPoints | undefined {
       if (typeof value !== "number") return 3;
       values[row.point] = value;
       return undefined;
+    },
+    set(point, value) {
+      values[point] = value;
     },
   };
 }
