@@ -85,10 +85,14 @@ async function listGroups({ frames, organisation, gateways, code }: House): Prom
 
 async function replayGateways(house: House): Promise<void> {
   const { frames, records, organisation, gateways, code, now } = house;
+  let found = 0;
   for (const gateway of gateways) {
     const parts = { frames, records, organisation, gateway, code, now };
-    for (const line of replayLines(gateway, await replayRows(parts))) print(line);
+    const lines = replayLines(gateway, await replayRows(parts));
+    for (const line of lines) print(line);
+    found += lines.length;
   }
+  if (found === 0) print("Nothing is in quarantine.");
 }
 
 async function withHouse(

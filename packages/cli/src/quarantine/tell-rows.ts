@@ -12,10 +12,11 @@ export function groupLines(group: QuarantineGroup): string[] {
   ];
 }
 
-/** What became of the rows of a gateway, in lines for people. */
+/** What became of the rows of a gateway, in lines for people; none where there was no row. */
 export function replayLines(gateway: string, outcome: RowsOutcome): string[] {
   const { stored, known, conflicts, events, stays } = outcome;
   const left = [...stays.values()].reduce((sum, count) => sum + count, 0);
+  if (stored + known + conflicts + events + left === 0) return [];
   const event = events === 1 ? "1 event" : `${events} events`;
   return [
     `${gateway}: ${stored} stored, ${known} already there, ${conflicts} in conflict, ${event} kept; ` +
