@@ -1,6 +1,6 @@
 import { parseGatewayTopic, topics } from "@sunledger/model";
 import { brokerConnection, type Clock, type Scope, unpackJson } from "@sunledger/runtime";
-import type { FrameStore, Records } from "@sunledger/store";
+import type { OpenFrameStore, Records } from "@sunledger/store";
 import type { IClientOptions } from "mqtt";
 import { accepting } from "./accept/accept.ts";
 import { type Layouts, layouts } from "./accept/layouts.ts";
@@ -15,18 +15,21 @@ import type { Failpoint } from "./failpoint.ts";
 import { directory } from "./gateways/directory.ts";
 import { type Reports, reports } from "./gateways/reports.ts";
 import { lossyPublisher } from "./lossy-publisher.ts";
+import { packingOldDays } from "./packing/pack-old-days.ts";
 
 export type IngestParts = {
   readonly mqttUrl: string;
   /** Name and password at the broker. */
   readonly mqtt: Pick<IClientOptions, "clientId" | "username" | "password">;
-  readonly frameStore: FrameStore;
+  readonly frameStore: Omit<OpenFrameStore, "close">;
   readonly records: Pick<
     Records,
     "gatewayEntry" | "keepStatus" | "keepAnnouncement" | "keepEvents"
   >;
   /** How long messages are gathered before they are committed together. */
   readonly commitMs: number;
+  /** After so many days a day is packed, if the store packs days. */
+  readonly packAfterDays: number;
   readonly failpoint?: Failpoint;
   /** The time of the data. */
   readonly clock: Clock;
@@ -144,6 +147,11 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     });
   };
 
+  const { packDays } = frameStore;
+  if (packDays) {
+    const { organisations } = known;
+    packingOldDays({ packDays, organisations, afterDays: parts.packAfterDays, clock, pace }, scope);
+  }
   logCounters(counters, pace, scope);
   if (!signal.aborted) connection.begin();
   return {

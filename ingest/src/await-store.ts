@@ -1,6 +1,6 @@
 import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
 import {
-  type FrameStore,
+  type OpenFrameStore,
   openDatabase,
   openFrameStore,
   postgresRecords,
@@ -14,7 +14,7 @@ export type StorePlace = {
   readonly framesUrl: string | undefined;
 };
 
-export type OpenStore = { readonly records: Records; readonly frameStore: FrameStore };
+export type OpenStore = { readonly records: Records; readonly frameStore: OpenFrameStore };
 
 const firstWaitMs = 250;
 const longestWaitMs = 5_000;

@@ -42,6 +42,7 @@ await runService("ingest", async (scope) => {
       },
       ...store,
       commitMs: config.SUNLEDGER_COMMIT_MS,
+      packAfterDays: config.SUNLEDGER_PACK_AFTER_DAYS,
       failpoint: failpoint(config.SUNLEDGER_FAILPOINT),
       ...{ clock, pace },
     },

@@ -15,7 +15,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     performance: [],
     api: ["telemetry", "plant"],
   },
-  "packages/store": { embedded: [], packing: [], frames: [], records: [] },
+  "packages/store": { embedded: [], packing: [], frames: ["packing"], records: [] },
   "packages/cli": {
     start: [],
     database: ["start"],
@@ -48,6 +48,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     gateways: [],
     accept: ["gateways"],
     commit: ["gateways", "accept"],
+    packing: [],
   },
   api: {
     health: [],

@@ -1,5 +1,6 @@
 import { type Chunk, packChunk, unpackChunk, unpackOne } from "@sunledger/store";
 import { type InverterDay, inverterDay } from "./packed-days/inverter-day.ts";
+import { storedBytes } from "./packed-days/stored-bytes.ts";
 import { victoriaBytes } from "./packed-days/victoria-bytes.ts";
 
 const inverters = 4;
@@ -9,8 +10,8 @@ const limit = 20_000_000;
 
 /**
  * Bytes a value of packed days, against VictoriaMetrics with the very same values, and values packed and
- * read in a second of CPU time, whatever else the machine does. Only values count that are there; times
- * are packed along.
+ * read in a second of CPU time, whatever else the machine does; then the same days in PostgreSQL, open and packed, with all that stands
+ * around them. Only values count that are there; times are packed along.
  */
 export async function bench({ seconds }: { readonly seconds: number }) {
   const made = Array.from({ length: inverters * days }, (_, i) => ({
@@ -27,6 +28,7 @@ export async function bench({ seconds }: { readonly seconds: number }) {
   const one = millisecondsOf(() => unpackOne(chunks[0] as Chunk, 1));
   const bytes = chunks.reduce((sum, { bytes }) => sum + bytes.length, 0) / values;
   const victoria = await victoriaBytes(made);
+  const stored = await storedBytes(made.map(({ day }) => day));
   const theirs = victoria.data / victoria.values;
   return {
     name: "pack",
@@ -39,6 +41,12 @@ export async function bench({ seconds }: { readonly seconds: number }) {
     valuesASecond: { packed: Math.round(packed), read: Math.round(read), limit },
     ratioToLimit: { packed: round(packed / limit), read: round(read / limit) },
     oneColumnOfADayMs: round(one),
+    inPostgres: {
+      open: round(stored.open / values),
+      packed: round(stored.packed / values),
+      ratioToVictoria: round(stored.packed / values / theirs),
+      valuesASecond: Math.round(values / stored.seconds),
+    },
   };
 }
 

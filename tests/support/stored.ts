@@ -1,4 +1,11 @@
-import { type Database, openDatabase, openFrameStore, postgresRecords } from "@sunledger/store";
+import {
+  type Database,
+  openDatabase,
+  openFrameStore,
+  postgresRecords,
+  unpackOne,
+} from "@sunledger/store";
+import type { PoolClient } from "pg";
 
 /** What is stored of one gateway, epoch and lane. */
 export type StoredStream = {
@@ -40,16 +47,38 @@ async function storedStreams(database: Database, organisation: string): Promise<
   try {
     await client.query("begin");
     await client.query("select set_config('sunledger.organisation', $1, true)", [organisation]);
-    const { rows } = await client.query<StoredStream>(streamsQuery);
+    const { rows } = await client.query<StoredStream & { readonly number: number }>(streamsQuery);
+    const packed = await packedSequences(client);
     await client.query("commit");
-    return rows;
+    return rows.map(({ number, ...row }) => {
+      const own = packed.get(number) ?? [];
+      const distinct = row.distinct + new Set(own).size;
+      return { ...row, frames: row.frames + own.length, distinct };
+    });
   } finally {
     client.release();
   }
 }
 
+/** The sequence numbers of the frames in packed days, by their streams; a frame is open or packed. */
+async function packedSequences(client: PoolClient): Promise<ReadonlyMap<number, number[]>> {
+  const { rows } = await client.query<{ bytes: Buffer; bounds: number[] }>(
+    "select columns as bytes, bounds from packed_day",
+  );
+  const found = new Map<number, number[]>();
+  for (const chunk of rows) {
+    const [sequences, streams] = [unpackOne(chunk, 1).numbers, unpackOne(chunk, 2).numbers];
+    for (const [row, stream] of streams.entries()) {
+      const own = found.get(stream) ?? [];
+      found.set(stream, own);
+      own.push(sequences[row] as number);
+    }
+  }
+  return found;
+}
+
 const streamsQuery = `
-  select s.gateway, s.epoch, s.lane, s.numbers::text as settled,
+  select s.number, s.gateway, s.epoch, s.lane, s.numbers::text as settled,
          coalesce(upper(s.numbers) - 1, 0)::int as "upTo",
          (select count(*)::int from frame f where f.stream = s.number) as frames,
          (select count(distinct f.sequence)::int from frame f where f.stream = s.number) as distinct,

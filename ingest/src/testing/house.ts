@@ -73,6 +73,7 @@ export async function testHouse(): Promise<TestHouse> {
         frameStore: watched,
         records: recordsOf(entries, keptRecords),
         commitMs: 2,
+        packAfterDays: 30,
         clock: { ...systemClock(), now: () => noon },
         pace: systemClock(),
         ...more,

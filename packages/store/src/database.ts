@@ -73,7 +73,7 @@ export async function refuseMightyRole(pool: Pick<Pool, "query">): Promise<void>
 
 /** Runs the task in one transaction; whatever it throws undoes everything. */
 export function inTransaction<T>(pool: Pool, task: (client: PoolClient) => Promise<T>): Promise<T> {
-  return transact(pool, "commit", task);
+  return transact(pool, "commit", "read committed", task);
 }
 
 /** Runs the task in one transaction that is taken back, whatever comes of it. */
@@ -81,18 +81,19 @@ export function inTransactionTakenBack<T>(
   pool: Pool,
   task: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  return transact(pool, "rollback", task);
+  return transact(pool, "rollback", "read committed", task);
 }
 
 async function transact<T>(
   pool: Pool,
   end: "commit" | "rollback",
+  mode: "read committed" | "repeatable read, read only",
   task: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query("begin isolation level read committed");
+    await client.query(`begin isolation level ${mode}`);
     const result = await task(client);
     await client.query(end);
     return result;
@@ -126,6 +127,18 @@ export function withinOrganisation<T>(
   task: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   return inTransaction(pool, async (client) => {
+    await enterOrganisation(client, organisation);
+    return task(client);
+  });
+}
+
+/** As `withinOrganisation`, for reading alone: all that the task asks, it sees as of one moment. */
+export function readOrganisation<T>(
+  pool: Pool,
+  organisation: string,
+  task: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  return transact(pool, "commit", "repeatable read, read only", async (client) => {
     await enterOrganisation(client, organisation);
     return task(client);
   });

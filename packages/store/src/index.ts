@@ -4,10 +4,12 @@ export { roomAt } from "./embedded/room-at.ts";
 export { accountName } from "./embedded/system-user.ts";
 export { balancesOf } from "./frames/balances.ts";
 export { type AsideCount, countAside } from "./frames/count-aside.ts";
+export { type CounterRise, counterRises } from "./frames/counter-rises.ts";
 export { type EpochOutcome, epochOutcome } from "./frames/epoch-outcome.ts";
 export type {
   BatchOutcome,
   Bucket,
+  Covered,
   FrameBatch,
   FrameStore,
   KeptAside,
@@ -19,7 +21,9 @@ export type {
 export { memoryFrameStore } from "./frames/memory-frame-store.ts";
 export { type OpenFrameStore, openFrameStore } from "./frames/open-frame-store.ts";
 export { postgresFrameStore } from "./frames/postgres-frame-store.ts";
+export { type PackedDays, type PackOptions, packDays } from "./frames/postgres-pack-days.ts";
 export type { QuarantinedRow, QuarantineGroup } from "./frames/refusals.ts";
+export { dayEdges, pixelEdges, type Steps } from "./frames/steps.ts";
 export { renewIncarnation } from "./incarnation.ts";
 export { migrate, missingSteps } from "./migrate.ts";
 export { type Chunk, packChunk, unpackChunk, unpackOne } from "./packing/chunk.ts";

@@ -50,6 +50,7 @@ Settings (environment):
   SUNLEDGER_DATABASE_OWNER_URL  its owning role, for migrations; absent: the one above
   SUNLEDGER_TIMESERIES_URL  where frames go; absent: the database
   SUNLEDGER_COMMIT_MS       how long ingest gathers for one commit (20)
+  SUNLEDGER_PACK_AFTER_DAYS  after how many days ingest packs a day (30)
   SUNLEDGER_PUBLIC_URL      the address people type, behind a proxy
   SUNLEDGER_TRUSTED_PROXIES  addresses or ranges of those proxies: theirs is the word for who asks
   SUNLEDGER_MQTT_URL        another broker; absent: the embedded one

@@ -84,6 +84,7 @@ function centralPlans(place: HousePlace): Plan[] {
       env: environment(place, {
         ...shared,
         SUNLEDGER_COMMIT_MS: place.env.SUNLEDGER_COMMIT_MS,
+        SUNLEDGER_PACK_AFTER_DAYS: place.env.SUNLEDGER_PACK_AFTER_DAYS,
         SUNLEDGER_INGEST_METRICS_PORT: place.env.SUNLEDGER_INGEST_METRICS_PORT,
         SUNLEDGER_FAILPOINT: place.env.SUNLEDGER_FAILPOINT,
       }),

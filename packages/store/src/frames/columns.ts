@@ -26,7 +26,10 @@ export type ValueColumns = {
  * Counters are whole numbers, or exact digits where one is not or is too great; other values are
  * doubles, unless one of them is more than a double can say.
  */
-export function columnsOf({ values, quality, clock }: StoredFrame, lane: Lane): ValueColumns {
+export function columnsOf(
+  { values, quality, clock }: Pick<StoredFrame, "values" | "quality" | "clock">,
+  lane: Lane,
+): ValueColumns {
   const asDoubles = lane === "values" && values.every(fitsDouble);
   const exact = asDoubles ? values : values.map(exactValue);
   const asCounters = !asDoubles && exact.every(fitsCounter);

@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { type Layout, layoutHash } from "@sunledger/model";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "../testing/database-for-test.ts";
-import { batchOf, noon } from "./contract-frames.ts";
+import { batchOf, day, noon } from "./contract-frames.ts";
 import { epochOutcome } from "./epoch-outcome.ts";
 import type { FrameBatch, FrameStore } from "./frame-store.ts";
 import { postgresFrameStore } from "./postgres-frame-store.ts";
+import { packDays } from "./postgres-pack-days.ts";
 
 const layout: Layout = { lane: "values", points: ["ac.power.active"] };
 const [first, second] = [
@@ -41,18 +42,18 @@ test("what is sent once more is known, what differs a conflict, and each frame c
   await store.write([again]);
   await store.write([again]);
 
-  expect(await outcome({ ...of, epoch: first })).toEqual({
-    fresh: 2,
-    known: 0,
-    conflicts: 0,
-    quarantined: 0,
-  });
-  expect(await outcome({ ...of, epoch: second })).toEqual({
-    fresh: 1,
-    known: 1,
-    conflicts: 1,
-    quarantined: 1,
-  });
+  const openDays = [
+    await outcome({ ...of, epoch: first }),
+    await outcome({ ...of, epoch: second }),
+  ];
+  await packDays(db.database, { organisation: of.organisation, before: noon + day });
+  const packed = [await outcome({ ...of, epoch: first }), await outcome({ ...of, epoch: second })];
+
+  expect(openDays).toEqual([
+    { fresh: 2, known: 0, conflicts: 0, quarantined: 0 },
+    { fresh: 1, known: 1, conflicts: 1, quarantined: 1 },
+  ]);
+  expect(packed).toEqual(openDays);
 });
 
 test("both lanes count together, and what was given up does not count", async () => {

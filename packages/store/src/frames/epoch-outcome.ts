@@ -1,4 +1,8 @@
-import { type Database, withinOrganisation } from "../database.ts";
+import type { PoolClient } from "pg";
+import { type Database, readOrganisation } from "../database.ts";
+import { unpackColumn } from "../packing/column.ts";
+import { placeOf } from "./packed-frames.ts";
+import { columnBytes, hasPacked } from "./postgres-packed-columns.ts";
 
 /** What became of the numbered frames that a gateway sent in one epoch: each is in one of the four. */
 export type EpochOutcome = {
@@ -28,11 +32,15 @@ export async function epochOutcome(
   { pool }: Database,
   { organisation, gateway, epoch, from, to }: EpochQuestion,
 ): Promise<EpochOutcome> {
-  const { rows } = await withinOrganisation(pool, organisation, (client) =>
-    client.query<Row>(question, [gateway, epoch, from, to]),
-  );
-  const of = (name: keyof Row) => Number(rows[0]?.[name] ?? 0);
-  const [fresh, conflicts, quarantined] = [of("fresh"), of("conflicts"), of("quarantined")];
+  const asked = [gateway, epoch, from, to] as const;
+  const [row, packed] = await readOrganisation(pool, organisation, async (client) => {
+    const { rows } = await client.query<Row>(question, [...asked]);
+    const some = await hasPacked(client, { from, to });
+    return [rows[0], some ? await packedOf(client, asked) : 0] as const;
+  });
+  const of = (name: keyof Row) => Number(row?.[name] ?? 0);
+  const [fresh, conflicts] = [of("fresh") + packed, of("conflicts")];
+  const quarantined = of("quarantined");
   return { fresh, known: of("settled") - fresh - conflicts - quarantined, conflicts, quarantined };
 }
 
@@ -51,3 +59,23 @@ const question = `
            where c.differs) as conflicts,
          (select count(*) from quarantine q join stream s on s.number = q.stream
            where q.sequence <@ s.numbers and q.replayed is null) as quarantined`;
+
+/** How many frames of the epoch stand in packed days, day by day of each device and layout. */
+async function packedOf(
+  client: PoolClient,
+  [gateway, epoch, from, to]: readonly [string, string, number, number],
+): Promise<number> {
+  const { rows } = await client.query<{ streams: number[] | null; times: Buffer; of: Buffer }>(
+    `select s.streams, ${columnBytes(placeOf("at"))} as times, ${columnBytes(placeOf("stream"))} as of
+       from (select array_agg(number) as streams from settled where gateway = $1 and epoch = $2) s
+       join packed_day p on p.first <= $4 and p.last >= $3`,
+    [gateway, epoch, from, to],
+  );
+  return rows.reduce((sum, { streams, times, of }) => {
+    const [ats, numbers] = [unpackColumn(times).numbers, unpackColumn(of).numbers];
+    const own = ats.filter((at, row) => {
+      return at >= from && at <= to && streams?.includes(numbers[row] as number);
+    });
+    return sum + own.length;
+  }, 0);
+}

@@ -1,5 +1,14 @@
 import type { Flag, Layout, Value } from "@sunledger/model";
-import type { Bucket, FrameStore, PointRange, PointValue, StoredFrame } from "./frame-store.ts";
+import type {
+  Bucket,
+  Covered,
+  FrameStore,
+  PointRange,
+  PointValue,
+  StoredFrame,
+} from "./frame-store.ts";
+import { spansOf } from "./spans.ts";
+import { bucketAt, bucketStart, coveredBy, type Steps } from "./steps.ts";
 import { exactValue } from "./values.ts";
 
 /** Frames at hand, and the layouts that name their points. */
@@ -36,12 +45,9 @@ export function valuesOf(kept: KeptFrames, range: PointRange): readonly PointVal
     .sort((a, b) => compare(a.device, b.device) || compare(a.point, b.point) || a.at - b.at);
 }
 
-export function bucketsOf(
-  kept: KeptFrames,
-  range: PointRange & { readonly everyMs: number },
-): readonly Bucket[] {
-  const good = valuesOf(kept, range).filter(isGood);
-  const slot = ({ at }: PointValue) => Math.floor((at - range.from) / range.everyMs);
+export function bucketsOf(kept: KeptFrames, range: PointRange & Steps): readonly Bucket[] {
+  const good = valuesOf(kept, { ...range, ...coveredBy(range) }).filter(isGood);
+  const slot = ({ at }: PointValue) => bucketAt(range, at);
   const groups = Map.groupBy(good, (v) => JSON.stringify([v.device, v.point, slot(v)]));
   return [...groups.values()].map((values) => {
     const numbers = values.map(({ value }) => Number(value));
@@ -49,7 +55,7 @@ export function bucketsOf(
     return {
       device,
       point,
-      start: range.from + slot(values[0] as PointValue) * range.everyMs,
+      start: bucketStart(range, slot(values[0] as PointValue)),
       min: Math.min(...numbers),
       max: Math.max(...numbers),
       avg: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,
@@ -59,6 +65,19 @@ export function bucketsOf(
       lastAt: values.at(-1)?.at as number,
       count: numbers.length,
     };
+  });
+}
+
+export function coverageOf(
+  kept: KeptFrames,
+  range: PointRange & { readonly maxGapMs: number },
+): readonly Covered[] {
+  const good = valuesOf(kept, range).filter(isGood);
+  const groups = Map.groupBy(good, ({ device, point }) => JSON.stringify([device, point]));
+  return [...groups.values()].flatMap((values) => {
+    const { device, point } = values[0] as PointValue;
+    const times = values.map(({ at }) => at);
+    return spansOf(times, range.maxGapMs).map((span) => ({ device, point, ...span }));
   });
 }
 

@@ -18,6 +18,8 @@ import type {
   QuarantineQuery,
   RefusalQuery,
 } from "./refusals.ts";
+import type { Span } from "./spans.ts";
+import type { Steps } from "./steps.ts";
 
 /** A frame that ingest has accepted: the device is known by its id. */
 export type StoredFrame = {
@@ -110,6 +112,9 @@ export type Bucket = {
   readonly count: number;
 };
 
+/** A span of a device's point without a hole. */
+export type Covered = Span & { readonly device: string; readonly point: string };
+
 type OfStream = { readonly epoch: string; readonly lane: Lane };
 
 /** Which numbers of one gateway, epoch and lane are to be accounted for, span by span. */
@@ -194,10 +199,27 @@ export interface FrameStore {
   read(range: PointRange): AsyncIterable<PointValue>;
 
   /**
-   * Aggregates of the good, numeric values in buckets of `everyMs` from `range.from` on, ordered by
+   * Aggregates of the good, numeric values in the buckets that the range is cut into, ordered by
    * device, point and time. Empty buckets are absent.
    */
-  buckets(range: PointRange & { readonly everyMs: number }): Promise<readonly Bucket[]>;
+  buckets(range: PointRange & Steps): Promise<readonly Bucket[]>;
+
+  /**
+   * The spans of time in which good values of a point follow each other within `maxGapMs`, ordered by
+   * device, point and time: what lies between them is a hole.
+   */
+  coverage(range: PointRange & { readonly maxGapMs: number }): Promise<readonly Covered[]>;
+
+  /**
+   * Deletes the frames of a lane that are older than the day of UTC in which `before` lies; resolves
+   * to how many that were. What was settled stays so: a frame that comes again is known, and lost.
+   */
+  forget(query: {
+    readonly organisation: string;
+    readonly lane: Lane;
+    /** Unix milliseconds. */
+    readonly before: number;
+  }): Promise<number>;
 
   /** The last good value at or before `at`, not older than `lookBackMs`: what a counter showed then. */
   valueAt(query: {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Layout, noRanges, type Ranges } from "@sunledger/model";
-import { bucketsOf, compare, latestOf, valueAtOf, valuesOf } from "./frame-reading.ts";
+import { dayStart } from "./days.ts";
+import { bucketsOf, compare, coverageOf, latestOf, valueAtOf, valuesOf } from "./frame-reading.ts";
 import type { BatchOutcome, FrameBatch, FrameStore, KeptAside } from "./frame-store.ts";
 import { type MemoryShelf, memoryShelf } from "./memory-shelf.ts";
 import { settle } from "./settle.ts";
@@ -106,6 +107,14 @@ export function memoryFrameStore(): FrameStore {
 
     async buckets(range) {
       return bucketsOf(kept(range.organisation), range);
+    },
+
+    async coverage(range) {
+      return coverageOf(kept(range.organisation), range);
+    },
+
+    async forget({ organisation, lane, before }) {
+      return shelfOf(organisation).forget(lane, dayStart(before));
     },
 
     async valueAt(query) {

@@ -1,5 +1,6 @@
 import {
   includes,
+  type Lane,
   type Range,
   type Ranges,
   rangesOf,
@@ -26,6 +27,8 @@ export type MemoryShelf = Shelf & {
   /** Of a stream, of which that is settled. */
   account(stream: FrameBatch, span: Range, settled: Ranges): SpanAccount;
   aside(gateway: string): KeptAside;
+  /** Deletes the lane's frames from before that instant; answers how many. */
+  forget(lane: Lane, before: number): number;
   quarantinedRows(query: QuarantineQuery): readonly QuarantinedRow[];
   quarantined(query: RefusalQuery): readonly QuarantineGroup[];
   /** By the points of each layout. */
@@ -45,6 +48,7 @@ export function memoryShelf(): MemoryShelf {
   const stored = new Map<string, Entry>();
   const asides = new Map<string, Aside>();
   const quarantined = new Map<string, Row>();
+  const forgotten = new Map<Lane, number>();
   const gaps = new Map<string, { batch: FrameBatch; gap: FrameBatch["gaps"][number] }>();
   const waiting = () => [...quarantined].filter(([, { isReplayed }]) => !isReplayed);
 
@@ -59,6 +63,7 @@ export function memoryShelf(): MemoryShelf {
   const keptAside = ({ batch, frame }: Entry): "kept" | "gap" | undefined => {
     const stream = streamOf(batch);
     const isKept =
+      frame.at < (forgotten.get(batch.lane) ?? 0) ||
       asides.has(`${stream}/${frame.sequence}/${keyOf(frame)}`) ||
       [...quarantined.values()].some(
         (row) =>
@@ -169,6 +174,15 @@ export function memoryShelf(): MemoryShelf {
           const points = pointsOf(frame.layout);
           return conflictsBetween(frame, stored.get(keyOf(frame))?.frame, { points, arrival });
         });
+    },
+
+    forget(lane, before) {
+      forgotten.set(lane, Math.max(before, forgotten.get(lane) ?? 0));
+      const old = [...stored].filter(([, { batch, frame }]) => {
+        return batch.lane === lane && frame.at < before;
+      });
+      for (const [key] of old) stored.delete(key);
+      return old.length;
     },
 
     account(stream, span, settled) {

@@ -1,9 +1,14 @@
 import { type Database, openDatabase } from "../database.ts";
 import type { FrameStore } from "./frame-store.ts";
 import { postgresFrameStore } from "./postgres-frame-store.ts";
+import { type PackedDays, type PackOptions, packDays } from "./postgres-pack-days.ts";
 
 /** A store that was opened by its address, and how to let go of it. */
-export type OpenFrameStore = FrameStore & { close(): Promise<void> };
+export type OpenFrameStore = FrameStore & {
+  /** Packs old days; absent where the store does so by itself. */
+  readonly packDays?: (options: PackOptions) => Promise<PackedDays>;
+  close(): Promise<void>;
+};
 
 const later = /^(influxdb|victoriametrics)\+https?:$/;
 
@@ -15,16 +20,23 @@ export async function openFrameStore(
   url: string | undefined,
   database: Database,
 ): Promise<OpenFrameStore> {
-  if (url === undefined) return { ...postgresFrameStore(database), close: async () => {} };
+  if (url === undefined) return { ...inPostgres(database), close: async () => {} };
 
   const scheme = URL.canParse(url) ? new URL(url).protocol : "";
   if (scheme === "postgres:" || scheme === "postgresql:") {
     const own = await openDatabase(url, { name: "sunledger-frames" });
-    return { ...postgresFrameStore(own), close: own.close };
+    return { ...inPostgres(own), close: own.close };
   }
   const supported = "supported is postgres:// (or no address: the database of the records)";
   if (later.test(scheme)) {
     throw new Error(`this build has no frame store for ${scheme}// yet; ${supported}`);
   }
   throw new Error(`the address of the frame store names no known store; ${supported}`);
+}
+
+function inPostgres(database: Database): Omit<OpenFrameStore, "close"> {
+  return {
+    ...postgresFrameStore(database),
+    packDays: (options) => packDays(database, options),
+  };
 }

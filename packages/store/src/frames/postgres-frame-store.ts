@@ -1,11 +1,13 @@
 import { Lane } from "@sunledger/model";
-import { type Database, withinOrganisation } from "../database.ts";
+import { type Database, readOrganisation } from "../database.ts";
 import type { FrameStore } from "./frame-store.ts";
 import { readMultirange } from "./multirange.ts";
 import { readAccount } from "./postgres-account.ts";
 import { readAside } from "./postgres-aside.ts";
 import { readBuckets } from "./postgres-buckets.ts";
 import { readCells } from "./postgres-cells.ts";
+import { readCoverage } from "./postgres-coverage.ts";
+import { forgetDays } from "./postgres-forget.ts";
 import { postgresLayouts } from "./postgres-layouts.ts";
 import { pointsOf } from "./postgres-places.ts";
 import { readQuarantinedRows } from "./postgres-quarantine.ts";
@@ -13,7 +15,10 @@ import { readLatest, readValueAt } from "./postgres-reading.ts";
 import { readConflicts, readQuarantined } from "./postgres-refusals.ts";
 import { postgresWrite } from "./postgres-write.ts";
 
-/** Keeps frames in PostgreSQL, one row a frame, under row-level security. */
+/**
+ * Keeps frames in PostgreSQL, one row a frame, or packed by days (`packDays`), under row-level security.
+ * Each answer is of one view of the database: a day is seen open or packed.
+ */
 export function postgresFrameStore({ pool }: Database): FrameStore {
   const layouts = postgresLayouts(pool);
 
@@ -32,7 +37,7 @@ export function postgresFrameStore({ pool }: Database): FrameStore {
     write: postgresWrite(pool, layouts),
 
     settled(organisation, gateway) {
-      return withinOrganisation(pool, organisation, async (client) => {
+      return readOrganisation(pool, organisation, async (client) => {
         const { rows } = await client.query<{ epoch: string; lane: string; numbers: string }>(
           "select epoch, lane, numbers::text from settled where gateway = $1 order by number",
           [gateway],
@@ -44,49 +49,53 @@ export function postgresFrameStore({ pool }: Database): FrameStore {
     },
 
     account(query) {
-      return withinOrganisation(pool, query.organisation, (client) => readAccount(client, query));
+      return readOrganisation(pool, query.organisation, (client) => readAccount(client, query));
     },
 
     aside(organisation, gateway) {
-      return withinOrganisation(pool, organisation, (client) => readAside(client, gateway));
+      return readOrganisation(pool, organisation, (client) => readAside(client, gateway));
     },
 
     quarantinedRows(query) {
-      return withinOrganisation(pool, query.organisation, (client) =>
+      return readOrganisation(pool, query.organisation, (client) =>
         readQuarantinedRows(client, query),
       );
     },
 
     quarantined(query) {
-      return withinOrganisation(pool, query.organisation, (client) =>
-        readQuarantined(client, query),
-      );
+      return readOrganisation(pool, query.organisation, (client) => readQuarantined(client, query));
     },
 
     conflicts(query) {
-      return withinOrganisation(pool, query.organisation, (client) =>
+      return readOrganisation(pool, query.organisation, (client) =>
         readConflicts(client, layouts, query),
       );
     },
 
     latest(query) {
-      return withinOrganisation(pool, query.organisation, (client) =>
+      return readOrganisation(pool, query.organisation, (client) =>
         readLatest(client, layouts, query),
       );
     },
 
     pointsOf(organisation, device) {
-      return withinOrganisation(pool, organisation, (client) => pointsOf(client, device));
+      return readOrganisation(pool, organisation, (client) => pointsOf(client, device));
     },
 
     read: (range) => readCells(pool, range),
 
     buckets(range) {
-      return withinOrganisation(pool, range.organisation, (client) => readBuckets(client, range));
+      return readOrganisation(pool, range.organisation, (client) => readBuckets(client, range));
     },
 
+    coverage(range) {
+      return readOrganisation(pool, range.organisation, (client) => readCoverage(client, range));
+    },
+
+    forget: (query) => forgetDays(pool, query),
+
     valueAt(query) {
-      return withinOrganisation(pool, query.organisation, (client) => readValueAt(client, query));
+      return readOrganisation(pool, query.organisation, (client) => readValueAt(client, query));
     },
   };
 }

@@ -4,6 +4,7 @@ import { newest, pointValue } from "./frame-reading.ts";
 import type { FrameStore, PointValue } from "./frame-store.ts";
 import { exactCell, readCell } from "./postgres-cells.ts";
 import type { Layouts } from "./postgres-layouts.ts";
+import { lastPackedValues, newestPacked } from "./postgres-packed-reading.ts";
 import { placesOf } from "./postgres-places.ts";
 
 type FrameRow = ValueColumns & {
@@ -18,6 +19,7 @@ export async function readLatest(
   layouts: Layouts,
   { devices, now, lookBackMs }: Parameters<FrameStore["latest"]>[0],
 ): Promise<readonly PointValue[]> {
+  const since = lookBackMs === undefined ? 0 : now - lookBackMs;
   const { rows } = await client.query<FrameRow>(
     `select d.device as id, l.hash, f.at,
             f.gauges::text, f.counters::text, f.exact::text, encode(f.quality, 'hex') as quality
@@ -30,16 +32,15 @@ export async function readLatest(
                and f.at >= $2::bigint and f.at <= $3::bigint
              order by f.at desc limit 1) f
       where d.device = any($1::uuid[])`,
-    [devices, lookBackMs === undefined ? 0 : now - lookBackMs, now],
+    [devices, since, now],
   );
-  const known = await layouts.all(rows.map(({ hash }) => hash));
+  const open = rows.map((row) => ({ ...row, at: Number(row.at), ...readColumns(row) }));
+  const packed = await newestPacked(client, devices, since, now);
+  const known = await layouts.all([...open, ...packed].map(({ hash }) => hash));
   return newest(
-    rows.flatMap((row) => {
-      const { values, flagAt } = readColumns(row);
-      const points = known.get(row.hash)?.points ?? [];
-      return points.map((point, i) =>
-        pointValue(row.id, point, Number(row.at), values[i] ?? null, flagAt(i)),
-      );
+    [...open, ...packed].flatMap(({ id, hash, at, values, flagAt }) => {
+      const points = known.get(hash)?.points ?? [];
+      return points.map((point, i) => pointValue(id, point, at, values[i] ?? null, flagAt(i)));
     }),
   );
 }
@@ -76,15 +77,17 @@ export async function readValueAt(
       at,
     ],
   );
+  const open = rows.map(({ n, at, gauge, exact }) => ({
+    place: places[Number(n) - 1] as (typeof places)[number],
+    at: Number(at),
+    value: readCell(gauge, exact),
+  }));
+  const foundAt = new Map(open.map(({ place, at }) => [place, at]));
+  const wanted = places.map((place) => {
+    return { place, since: foundAt.get(place) ?? at - lookBackMs, until: at };
+  });
+  const found = [...open, ...(await lastPackedValues(client, wanted))];
   return newest(
-    rows.map(({ n, at, gauge, exact }) =>
-      pointValue(
-        places[Number(n) - 1]?.id as string,
-        point,
-        Number(at),
-        readCell(gauge, exact),
-        undefined,
-      ),
-    ),
+    found.map(({ place, at, value }) => pointValue(place.id, point, at, value, undefined)),
   );
 }

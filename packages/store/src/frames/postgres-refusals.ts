@@ -3,6 +3,7 @@ import type { PoolClient } from "pg";
 import { readColumns, type ValueColumns } from "./columns.ts";
 import type { StoredFrame } from "./frame-store.ts";
 import type { Layouts } from "./postgres-layouts.ts";
+import { type PackedFrame, packedFrameAt } from "./postgres-packed-reading.ts";
 import {
   conflictsBetween,
   excerptLength,
@@ -55,7 +56,7 @@ type ConflictRow = ValueColumns & {
   readonly layout: string;
   readonly arrival: string;
   readonly frame: string;
-  /** Whether the frame that holds the key is still there. */
+  /** Whether the frame that holds the key stands open. */
   readonly held: boolean;
 };
 
@@ -78,16 +79,21 @@ export async function readConflicts(
     [gateways, most, skip],
   );
   const known = await layouts.all(rows.map(({ layout }) => layout));
-  return rows.map((row) => {
+  const told: (readonly PointConflict[])[] = [];
+  for (const row of rows) {
     const points = known.get(row.layout)?.points ?? [];
     const refused = JSON.parse(row.frame) as StoredFrame;
-    const kept = row.held ? keptOf(row, points.length) : undefined;
-    return conflictsBetween(refused, kept, { points, arrival: Number(row.arrival) });
-  });
+    const holder = row.held ? readColumns(row) : await packedFrameAt(client, refused);
+    const kept = holder && keptOf(holder, points.length);
+    told.push(conflictsBetween(refused, kept, { points, arrival: Number(row.arrival) }));
+  }
+  return told;
 }
 
-function keptOf(row: ValueColumns, length: number): Pick<StoredFrame, "values" | "quality"> {
-  const { values, flagAt } = readColumns(row);
+function keptOf(
+  { values, flagAt }: Pick<PackedFrame, "values" | "flagAt">,
+  length: number,
+): Pick<StoredFrame, "values" | "quality"> {
   const quality: Record<number, Flag> = {};
   for (let i = 0; i < length; i += 1) {
     const flag = flagAt(i);

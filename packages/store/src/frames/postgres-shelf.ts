@@ -128,6 +128,8 @@ async function recollect(
     rowMode: "array",
     text: `select exists (select from conflict c where c.stream = w.stream and c.sequence = w.sequence
                 and c.device = w.device and c.layout = w.layout and c.at = w.at)
+             or exists (select from forgotten g join settled s on s.lane = g.lane
+                where s.number = w.stream and w.at < g.before)
              or exists (select from quarantine q where q.stream = w.stream
                 and q.sequence = w.sequence and q.code <> $6),
             exists (select from gap g where g.stream = w.stream

@@ -1,8 +1,10 @@
 import type { Pool, PoolClient } from "pg";
-import { enterOrganisation, inTransaction, withinOrganisation } from "../database.ts";
+import { inTransaction, withinOrganisation } from "../database.ts";
 import type { BatchOutcome, FrameBatch } from "./frame-store.ts";
 import type { Layouts } from "./postgres-layouts.ts";
 import { findNumbers, giveNumbers, pairsOf } from "./postgres-numbers.ts";
+import { openDays } from "./postgres-open-days.ts";
+import { enterToWrite } from "./postgres-packing-lock.ts";
 import { partitions } from "./postgres-partitions.ts";
 import { postgresShelf } from "./postgres-shelf.ts";
 import { keepSettled, lockStreams, makeStreams, type Stream } from "./postgres-streams.ts";
@@ -68,11 +70,12 @@ async function writeOrganisation(
   batches: readonly FrameBatch[],
 ): Promise<readonly BatchOutcome[]> {
   const organisation = (batches[0] as FrameBatch).organisation;
-  await enterOrganisation(client, organisation);
+  await enterToWrite(client, organisation);
   const streams = await lockStreams(client, batches);
   if (!streams) throw new Unprepared();
   const numbers = await findNumbers(client, organisation, pairsOf(batches));
   if (!numbers) throw new Unprepared();
+  await openDays(client, batches, numbers);
 
   const streamNamed = (batch: FrameBatch) => streams.get(streamOf(batch)) as Stream;
   const shelf = postgresShelf(client, numbers, streams);

@@ -41,3 +41,29 @@ function shortestOf(number: number): string {
   const sign = mantissa.startsWith("-") ? "-" : "";
   return `${sign}0.${"0".repeat(-Number(exponent) - 1)}${mantissa.replace(/[-.]/g, "")}`;
 }
+
+/** The exact difference of two values; `null` where either is none. */
+export function exactDifference(a: Value, b: Value): Value {
+  if (a === null || b === null) return null;
+  const [left, right] = [decimalOf(a), decimalOf(b)];
+  const places = Math.max(left.places, right.places);
+  const scaled = ({ digits, places: own }: Decimal) => digits * 10n ** BigInt(places - own);
+  return exactDecimal(writtenOut(scaled(left) - scaled(right), places));
+}
+
+/** Whole digits, and how many of them stand behind the point. */
+type Decimal = { readonly digits: bigint; readonly places: number };
+
+function decimalOf(value: number | string): Decimal {
+  const exact = exactValue(value);
+  const text = typeof exact === "number" ? shortestOf(exact) : String(exact);
+  const [whole = "", fraction = ""] = text.split(".");
+  return { digits: BigInt(whole + fraction), places: fraction.length };
+}
+
+function writtenOut(digits: bigint, places: number): string {
+  if (places === 0) return digits.toString();
+  const sign = digits < 0n ? "-" : "";
+  const text = (digits < 0n ? -digits : digits).toString().padStart(places + 1, "0");
+  return `${sign}${text.slice(0, -places)}.${text.slice(-places)}`;
+}

@@ -1,0 +1,51 @@
+import type { Pool, PoolClient } from "pg";
+import { withinOrganisation } from "../database.ts";
+import { dayOf, dayStart } from "./days.ts";
+import type { FrameStore } from "./frame-store.ts";
+
+type Query = Parameters<FrameStore["forget"]>[0];
+
+/**
+ * Remembers up to when the lane is forgotten, then deletes its days, open or packed: each device and
+ * layout by itself, so that no statement takes long. What is left when it is cut short, the next call deletes.
+ */
+export async function forgetDays(pool: Pool, query: Query): Promise<number> {
+  const { organisation, lane, before } = query;
+  const scans = await withinOrganisation(pool, organisation, async (client) => {
+    await client.query(
+      `insert into forgotten (organisation, lane, before) values ($1, $2, $3)
+           on conflict (organisation, lane)
+           do update set before = greatest(forgotten.before, excluded.before)`,
+      [organisation, lane, dayStart(before)],
+    );
+    const { rows } = await client.query<{ device: number; layout: number }>(
+      `select u.device, u.layout from device_layout u join layout l on l.number = u.layout
+        where l.lane = $1 order by u.device, u.layout`,
+      [lane],
+    );
+    return rows;
+  });
+  let count = 0;
+  for (const { device, layout } of scans) {
+    count += await withinOrganisation(pool, organisation, (client) =>
+      deleteOf(client, [device, layout], before),
+    );
+  }
+  return count;
+}
+
+async function deleteOf(
+  client: PoolClient,
+  scan: readonly [device: number, layout: number],
+  before: number,
+): Promise<number> {
+  const open = await client.query(
+    "delete from frame where device = $1 and layout = $2 and at < $3::bigint",
+    [...scan, dayStart(before)],
+  );
+  const packed = await client.query<{ frames: number }>(
+    "delete from packed_day where device = $1 and layout = $2 and day < $3 returning frames",
+    [...scan, dayOf(before)],
+  );
+  return packed.rows.reduce((sum, { frames }) => sum + frames, open.rowCount ?? 0);
+}
