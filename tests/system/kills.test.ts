@@ -1,3 +1,4 @@
+import type { GatewayList } from "@sunledger/model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareWithHistory } from "../support/history.ts";
 import { startHouse, type TestHouse } from "../support/house.ts";
@@ -69,6 +70,21 @@ describe("after each program was killed mid-stream", () => {
         givenUp: 0,
       });
     }
+  });
+
+  test("gateways and store account for every number that was given (D-13)", async () => {
+    const { get } = await house.signIn();
+    const { gateways } = await get<GatewayList>("/gateways");
+    const balances = gateways.flatMap((gateway) => gateway.balances);
+
+    // Both lanes of both gateways.
+    expect(balances).toHaveLength(4);
+    for (const { produced, stored, quarantined, givenUp, waiting, missing } of balances) {
+      expect(stored + waiting).toBe(produced);
+      expect({ quarantined, givenUp, missing }).toEqual({ quarantined: 0, givenUp: 0, missing: 0 });
+    }
+    const kept = balances.reduce((sum, { produced }) => sum + produced, 0);
+    expect(kept).toBeGreaterThan(100);
   });
 
   test("no gateway had to begin a new epoch", async () => {
