@@ -37,6 +37,15 @@ describe("gapsOf", () => {
     expect(gapsOf({ ...everyMinute, filled: faster, window: window(0, 41) })).toEqual([]);
   });
 
+  test("knows it near either end of the window too", () => {
+    const [slow, quick] = [minutes(0, 1, 2, 3, 4), seconds(241, 300)];
+    const times = [...slow.map(({ firstAt }) => firstAt), ...quick];
+    expect(gapsAt(times, 5 * second, 300)).toEqual([]);
+
+    const turned = times.map((at) => 300 * second - at).reverse();
+    expect(gapsAt(turned, 5 * second, 300)).toEqual([]);
+  });
+
   test.each([1, 5, 60, 120, 300])(
     "finds 270 s of a point of each second in buckets of %d s",
     (size) => {

@@ -11,6 +11,8 @@ const slower = 1.5;
 const leastFilled = 0.5;
 /** How many distances on either side of a place tell how often values come there. */
 const neighbours = 5;
+/** And where there is nothing on one side: those of another pace may be near already. */
+const neighboursAtEnd = 2;
 
 /** When the first and last values of a bucket were measured, and how many it holds. */
 export type Filled = {
@@ -46,9 +48,11 @@ export function gapsOf({ filled, expectedMs, window }: GapSearch): Window[] {
 
   const distances = distancesOf(filled);
   const paceAt = (before: number, after: number): Pace => {
+    const isAtEnd = before === 0 || after >= distances.length;
+    const reach = isAtEnd ? neighboursAtEnd : neighbours;
     const usual = [
-      distances.slice(Math.max(0, before - neighbours), Math.max(0, before)),
-      distances.slice(after, after + neighbours),
+      distances.slice(Math.max(0, before - reach), Math.max(0, before)),
+      distances.slice(after, after + reach),
     ].flatMap((side) => usualOf(side) ?? []);
     const lifted = usual.map((ms) => (ms > slower * expectedMs ? ms : expectedMs));
     return { slowMs: Math.max(expectedMs, ...lifted), fastMs: Math.min(...lifted, Infinity) };
