@@ -43,6 +43,16 @@ test.each(makes.filter(([kind]) => kind === "logger"))(
   },
 );
 
+test("as a combiner box: the profile finds each string that the simulator means", async () => {
+  const box = every.devices.findLast(({ profile }) => profile === "sunspec");
+  if (!box) throw new Error("no combiner box is simulated");
+  const found = await read(box);
+
+  expect(box.meant.get("dc.string.8.current")).toBeGreaterThan(1);
+  expect(contradictions(found, box.meant)).toEqual([]);
+  expect(unread(found, box.meant)).toEqual([]);
+});
+
 /** What a scan cannot tell: meters of one map, and what has neither identity nor mains. */
 const alike = new Map([["carlogavazzi-em340", "carlogavazzi-em24-e1"]]);
 const unknown = new Set([
