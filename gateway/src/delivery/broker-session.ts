@@ -52,6 +52,8 @@ export async function openBrokerSession(
     reconnectPeriod: 0,
     queueQoSZero: false,
     manualConnect: true,
+    // 65,536 numbers as buffers: 7 MB, for a few messages a second.
+    writeCache: false,
     will: {
       topic: topics.status(gateway),
       payload: Buffer.from(JSON.stringify(offline)),

@@ -2,6 +2,13 @@ import { type Layout, mostPayloadBytes, topics, type WithheldLayout } from "@sun
 import { packJson } from "@sunledger/runtime";
 import type { BrokerSession } from "./broker-session.ts";
 
+/** Announces the layouts of one session. */
+export interface LayoutAnnouncer {
+  announce: AnnounceLayout;
+  /** Whoever was told may not have understood, or has forgotten it: each is told anew before its next use. */
+  again(): void;
+}
+
 /**
  * Says in one session which points a layout names: once, and before its first use. One that no broker
  * takes would end every session anew: that it is withheld is said in its place.
@@ -12,9 +19,9 @@ export function layoutAnnouncer(
   session: BrokerSession,
   gateway: string,
   layouts: () => ReadonlyMap<string, Layout>,
-): AnnounceLayout {
+): LayoutAnnouncer {
   const said = new Set<string>();
-  return async (hash) => {
+  const announce: AnnounceLayout = async (hash) => {
     if (said.has(hash)) return;
     const layout = layouts().get(hash);
     if (!layout) throw new Error(`the outbox has frames of layout ${hash} and not the layout`);
@@ -24,6 +31,7 @@ export function layoutAnnouncer(
     await session.publish(topics.layout(gateway, hash), payload, { qos: 1, retain: true });
     said.add(hash);
   };
+  return { announce, again: () => said.clear() };
 }
 
 function withheld({ lane }: Layout, { length }: Buffer): WithheldLayout {

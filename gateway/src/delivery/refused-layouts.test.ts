@@ -1,6 +1,7 @@
 import { layoutHash, mostPayloadBytes, topics } from "@sunledger/model";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
+  allSettled,
   closeDelivery,
   connected,
   deliver,
@@ -11,6 +12,7 @@ import {
   peer,
   start,
   statuses,
+  told,
 } from "./testing/delivery-bench.ts";
 
 beforeEach(() => openDelivery());
@@ -56,6 +58,21 @@ describe("a layout that the platform cannot use", () => {
     );
     expect(peer.connections()).toBe(1);
   });
+});
+
+test("a layout that nobody seems to know is announced anew", async () => {
+  await keep(["a"]);
+  const hash = await layoutHash({ lane: "values", points: ["a"] });
+  peer.lose = () => true;
+  deliver({ patienceMs: 5 });
+  const times = () => told(topics.layout(gateway, hash)).length;
+  await vi.waitFor(() => expect(times()).toBe(2), patient);
+
+  peer.lose = () => false;
+  await allSettled();
+  const before = times();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(times()).toBe(before);
 });
 
 async function keep(points: readonly string[]) {

@@ -92,6 +92,8 @@ class MessageTooLargeError extends Error {
 const usualLimits: SenderLimits = { window: 6_000, rowsAMessage: 500, bytesAMessage: 200_000 };
 const mostUnheard = 100;
 const mostPatienceMs = 30_000;
+/** After so many lapses in a row with something overdue, layouts are announced once more. */
+const lapsesToAnnounceAnew = 5;
 
 /**
  * Keeps the store fed from the outbox until the signal is aborted: connects, announces, sends,
@@ -221,14 +223,22 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     session = present;
     unusable.forget();
     word?.begun();
-    const announce = layoutAnnouncer(present, gateway, outbox.layouts);
+    const { announce, again } = layoutAnnouncer(present, gateway, outbox.layouts);
     for (const hash of outbox.layouts().keys()) await announce(hash);
     for (const device of devices.values()) await tellDevice(device);
     for (const tag of withdrawn) await withdraw(tag);
     await tellStatusNow();
     clock.every(statusEveryMs, tellStatus, present.signal);
     clock.every(statusEveryMs, events.repeat, present.signal);
-    const patient = { firstMs: patienceMs, mostMs: mostPatienceMs, lapse: sender.lapse };
+    let standstills = 0;
+    const lapse = () => {
+      const overdue = sender.lapse();
+      standstills = overdue > 0 ? standstills + 1 : 0;
+      // Rows of a layout that ingest does not know would wait for ever.
+      if (standstills % lapsesToAnnounceAnew === lapsesToAnnounceAnew - 1) again();
+      return overdue;
+    };
+    const patient = { firstMs: patienceMs, mostMs: mostPatienceMs, lapse };
     patience = startPatience(patient, present.signal);
     lingering.cancel();
     sender.release();
