@@ -33,16 +33,24 @@ function served(profile: string, kind?: string): ServedMake {
   return found;
 }
 
+/** The last of the library's plant with a device of each make. */
+function combinerBox(): ServedMake {
+  const found = every.devices.findLast(({ profile }) => profile === "sunspec");
+  if (!found) throw new Error("no combiner box is simulated");
+  return found;
+}
+
 describe.runIf(python !== undefined || hasToRun)("to pymodbus, by the alliance's rules,", () => {
   test.each<[string, string, number[]]>([
     ["inverter", "sunspec", [1, 103, 120, 160]],
     ["meter", "sunspec", [1, 203]],
     ["sensor", "sunspec", [1, 302, 303, 307]],
     ["battery", "sunspec", [1, 802]],
+    ["combiner box", "sunspec", [1, 404]],
     ["inverter", "fronius", [1, 103, 120, 121, 122, 123, 160]],
     ["inverter", "solaredge", [1, 103]],
   ])("the simulated %s of profile %s conforms", async (kind, profile, models) => {
-    const { port } = served(profile, kind);
+    const { port } = kind === "combiner box" ? combinerBox() : served(profile, kind);
     const { stdout } = await run(String(python), [script, String(port), "1", definitions], bounded);
 
     expect(JSON.parse(stdout)).toEqual({ models, problems: [] });
