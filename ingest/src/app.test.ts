@@ -216,6 +216,22 @@ describe("ingest", () => {
     });
   });
 
+  test("says in its metrics what a gateway was told is stored and is not (D-13)", async () => {
+    const ingest = house.startIngest();
+    const gateway = await house.gateway();
+    await announced(gateway, powers);
+    await gateway.send(frames(1, 3));
+    await expect.poll(() => gateway.settled()).toEqual([[1, 3]]);
+    const values = { produced: 9, acknowledged: 7, givenUp: 0, waiting: 2 };
+    const status = { v: 1, state: "online", at: noon, epoch: gateway.epoch, lanes: { values } };
+    await gateway.publish("status", Buffer.from(JSON.stringify(status)));
+
+    await expect.poll(() => [...ingest.missingFrames()]).toEqual([["roof-17", 4]]);
+    expect(await ingestMetrics(() => ingest).text()).toMatch(
+      /^sunledger_ingest_missing_frames\{gateway="roof-17"\} 4$/m,
+    );
+  });
+
   test("a hole that stays is asked for (D-2)", async () => {
     house.startIngest();
     const gateway = await house.gateway();

@@ -12,6 +12,7 @@ import { intake } from "./commit/intake.ts";
 import { type Resets, resets } from "./commit/resets.ts";
 import { type Counters, noCounts } from "./counters.ts";
 import type { Failpoint } from "./failpoint.ts";
+import { type Conservation, conservation } from "./gateways/conservation.ts";
 import { directory } from "./gateways/directory.ts";
 import { type Reports, reports } from "./gateways/reports.ts";
 import { lossyPublisher } from "./lossy-publisher.ts";
@@ -40,6 +41,8 @@ export type IngestParts = {
 export type Ingest = {
   counters(): Readonly<Counters>;
   waiting(): Waiting;
+  /** How many frames of each gateway were acknowledged and are not stored (D-13). */
+  missingFrames(): ReadonlyMap<string, number>;
   /** What it cannot do its work without and does not have. */
   missing(): string | undefined;
 };
@@ -68,6 +71,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   const asked = resets();
   const waiting = intake(bounds, pace);
   const open = holes(pace);
+  const account = conservation({ directory: known, frameStore, pace, log });
 
   // Connected last, when every handler is in place (D-11).
   const connection = brokerConnection({
@@ -115,6 +119,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     layouts: knownLayouts,
     reports: reports({ records, directory: known, counters, clock, pace }, scope),
     resets: asked,
+    account,
     kick: loop.kick,
     log,
   });
@@ -160,6 +165,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
       const { size: messages, bytes, oldestAt } = waiting;
       return { messages, bytes, lagMs: oldestAt === undefined ? 0 : pace.now() - oldestAt };
     },
+    missingFrames: account.missing,
     missing: () => (broker.connected ? loop.away() : "broker"),
   };
 }
@@ -169,12 +175,13 @@ type PostRoom = {
   readonly layouts: Layouts;
   readonly reports: Reports;
   readonly resets: Resets;
+  readonly account: Conservation;
   readonly kick: () => void;
   readonly log: Scope["log"];
 };
 
 /** Hands each message to whom it concerns. */
-function postRoom({ frames, layouts, reports, resets, kick, log }: PostRoom) {
+function postRoom({ frames, layouts, reports, resets, account, kick, log }: PostRoom) {
   const announceLayout = async (gateway: string, hash: string, content: unknown) => {
     const answer = await layouts.announce(gateway, hash, content);
     if (!answer.ok) log.warn({ gateway, layout: hash, reason: answer.reason }, "layout refused");
@@ -184,6 +191,7 @@ function postRoom({ frames, layouts, reports, resets, kick, log }: PostRoom) {
   const meet = (gateway: string, content: unknown, retained: boolean) => {
     const status = reports.status(gateway, content);
     if (!status?.epoch || status.state !== "online") return;
+    account.hear(gateway, status);
     // What is retained was said before we listened; frames may have gone by unheard since.
     if (retained) resets.meet(gateway, status.epoch);
     else resets.greet(gateway, status.epoch);

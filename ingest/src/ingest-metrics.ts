@@ -90,6 +90,16 @@ export function ingestMetrics(ingest: () => Ingest | undefined): MetricsText {
   measured("sunledger_ingest_intake_messages", "Messages that wait for a commit", (present) => {
     return present.waiting().messages;
   });
+  new Gauge({
+    name: "sunledger_ingest_missing_frames",
+    help: "Frames that were acknowledged and are not stored, of gateways that lack some",
+    registers,
+    labelNames: ["gateway"],
+    collect() {
+      this.reset();
+      for (const [gateway, count] of ingest()?.missingFrames() ?? []) this.set({ gateway }, count);
+    },
+  });
   measured("sunledger_ingest_intake_bytes", "Their size", (present) => present.waiting().bytes);
 
   return { text: () => registry.metrics(), contentType: registry.contentType };
