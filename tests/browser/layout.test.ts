@@ -71,16 +71,21 @@ describe.skipIf(!hasChromium())("the room of a screen", () => {
     const within = await table.evaluate((frame) => frame.scrollHeight - frame.clientHeight);
     expect(within).toBeLessThanOrEqual(0);
 
-    const rowsSeen = async () => {
-      const rows = table.getByRole("row");
-      const boxes = await Promise.all((await rows.all()).map((row) => row.boundingBox()));
-      return boxes.filter((box) => (box?.y ?? 0) + (box?.height ?? 0) > 60).length;
-    };
+    const rowsSeen = () =>
+      table
+        .locator("tr[data-state]")
+        .evaluateAll(
+          (rows, end) =>
+            rows
+              .map((row) => row.getBoundingClientRect())
+              .filter(({ top, bottom }) => bottom > 100 && top < end).length,
+          phone.height,
+        );
     const screen = page.locator("#screen");
     const { scrollHeight } = await screen.evaluate(({ scrollHeight }) => ({ scrollHeight }));
     for (const share of [0.2, 0.4, 0.6]) {
       await screen.evaluate((element, to) => element.scrollTo(0, to), scrollHeight * share);
-      await expect.poll(rowsSeen).toBeGreaterThan(5);
+      await expect.poll(rowsSeen, { timeout: 15_000 }).toBeGreaterThan(5);
     }
     await page.getByRole("region", { name: "History" }).scrollIntoViewIfNeeded();
     await page.getByRole("heading", { name: "Identity" }).scrollIntoViewIfNeeded();
