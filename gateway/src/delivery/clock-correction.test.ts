@@ -91,6 +91,26 @@ test("what was corrected stands in the status and is an event of the device (D-1
   }, patient);
 });
 
+test("a disk that fails holds up no frame: what waits longer than it does is corrected (D-14)", async () => {
+  let failing = true;
+  const correct: typeof outbox.correct = (sent, anchor) =>
+    failing ? Promise.reject(new Error("the disk fails")) : outbox.correct(sent, anchor);
+  deliver({ clockWatch, outbox: { ...outbox, correct } });
+  await connected();
+  synchronise(hour);
+  await keep("values", 2);
+  await release();
+  await allSettled();
+  expect(received().map((frame) => frame.clock)).toEqual(["unsynced", "unsynced"]);
+
+  failing = false;
+  await keep("values", 2);
+  await release();
+  await allSettled();
+  const states = new Map(received().map((frame) => [frame.sequence, frame.clock]));
+  expect([...states.values()]).toEqual(["unsynced", "unsynced", "corrected", "corrected"]);
+});
+
 test("frames of an earlier life may have been sent: they keep their time (D-14)", async () => {
   await keep("values", 4);
   deliver({ clockWatch });

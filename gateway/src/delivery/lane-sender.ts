@@ -96,13 +96,23 @@ export function laneSender({ gateway, outbox, log, limits, onCorrected }: Parts)
     }
   };
 
+  /** While the disk fails what is sent keeps its time, marked as it is, rather than wait. */
+  const correctOwed = async () => {
+    if (owedAnchor === undefined) return;
+    const anchor = owedAnchor;
+    owedAnchor = undefined;
+    try {
+      const { frames, byMs } = await outbox.correct(sent, anchor);
+      if (frames > 0) onCorrected(frames, byMs);
+    } catch (err) {
+      owedAnchor ??= anchor;
+      log.warn({ err }, "times of frames not corrected yet");
+    }
+  };
+
   /** What must be done on disk before anything else may be sent. */
   const catchUp = async () => {
-    if (owedAnchor !== undefined) {
-      const { frames, byMs } = await outbox.correct(sent, owedAnchor);
-      owedAnchor = undefined;
-      if (frames > 0) onCorrected(frames, byMs);
-    }
+    await correctOwed();
     if (renewal) {
       log.warn({ epoch }, "the store has other frames under these numbers: a new epoch is begun");
       await outbox.beginEpoch();
