@@ -18,7 +18,7 @@ export function scanCommand(): Command {
     )
     .argument(
       "<address>",
-      "tcp://host:port?unit=1, rtu+tcp://host:port?unit=1, serial:///dev/ttyUSB0?baud=9600&unit=1, 192.168.1.0/24 or 192.168.1.10..192.168.1.50, ranges with :port where it is not 502",
+      "tcp://host:port?unit=1, rtu+tcp://host:port?unit=1, serial:///dev/ttyUSB0?baud=9600&unit=1, a host, 192.168.1.0/24 or 192.168.1.10..192.168.1.50, these with :port where it is not 502",
     )
     .option("--units <list>", "ask these units of each host: 1-247, or 1,3,100-110")
     .option("--timeout <ms>", "how long a host or unit may take to answer a search (1000)")
@@ -35,6 +35,7 @@ Only reads: nothing is written to the device.
 Examples:
   $ npx sunledger scan "tcp://127.0.0.1:15020?unit=1"
   $ npx sunledger scan "tcp://192.168.1.20?unit=3" --profile huawei-sun2000 --json
+  $ npx sunledger scan 192.168.1.20
   $ npx sunledger scan tcp://192.168.1.20 --units 1-247
   $ npx sunledger scan "serial:///dev/ttyUSB0?baud=9600&parity=none&stop=1" --units 1-32
   $ npx sunledger scan 192.168.1.0/24 --write site.yaml --gateway roof-17`,
