@@ -45,6 +45,14 @@ describe("a device that gives an idle connection up (gateway traits 8, 19)", () 
     expect(peer.connections()).toBe(1);
   });
 
+  test("has the rest after a connect, too, however long that is", async () => {
+    const { peer, link } = await facing(idleMs);
+    link.bind({ connectDelayMs: 3 * idleMs, minRequestIntervalMs: 0 });
+
+    expect(await link.read(span, manners())).toEqual([7]);
+    expect(peer.connections()).toBe(1);
+  });
+
   test("of several the one with the least patience decides, and one that said nothing has all", async () => {
     const { peer, link } = await facing(undefined);
     link.bind({ connectDelayMs: 0, minRequestIntervalMs: 0, idleDisconnectMs: 60_000 });

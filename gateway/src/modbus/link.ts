@@ -176,8 +176,8 @@ export function openLink({
       throw new ModbusError("connection", "the link is closed");
     }
     generation += 1;
-    idle.ended();
     await clock.pause(line.connectDelayMs);
+    idle.ended();
     return connection;
   };
 
