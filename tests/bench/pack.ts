@@ -3,7 +3,7 @@ import { type InverterDay, inverterDay } from "./packed-days/inverter-day.ts";
 import { storedBytes } from "./packed-days/stored-bytes.ts";
 import { victoriaBytes } from "./packed-days/victoria-bytes.ts";
 
-const inverters = 4;
+const inverters = 8;
 const days = 3;
 /** Values a second that packing and reading must reach. */
 const limit = 20_000_000;

@@ -5,7 +5,7 @@ const deflated = 1;
 /** Below this a deflated body is no shorter. */
 const worthwhile = 32;
 /** To look for more than runs was seen to cost time and bytes on what trembles. */
-const forRuns = { level: 1, strategy: constants.Z_RLE };
+const forRuns = { level: 1, strategy: constants.Z_RLE, windowBits: 12 };
 const thorough = { level: 9 };
 const hardlyChanges = 1 / 50;
 

@@ -33,6 +33,7 @@ export function decimalsOf(numbers: Float64Array): Decimals {
   let found = 0;
   for (let row = 0; row < numbers.length; row += stride) {
     const value = numbers[row] as number;
+    if (Number.isNaN(value)) continue;
     const decimals = powers.findIndex((power) => !Number.isNaN(onGrid(value, power)));
     if (decimals < 0) continue;
     found += 1;

@@ -5,13 +5,15 @@ export type Run = { readonly code: number; readonly length: number };
 
 export function runsOf(codes: Uint8Array): readonly Run[] {
   const runs: Run[] = [];
-  let start = 0;
-  for (let row = 1; row <= codes.length; row += 1) {
-    if (row < codes.length && codes[row] === codes[start]) continue;
-    runs.push({ code: codes[start] as number, length: row - start });
+  let [start, code] = [0, codes[0] ?? 0];
+  for (let row = 1; row < codes.length; row += 1) {
+    const next = codes[row] as number;
+    if (next === code) continue;
+    runs.push({ code, length: row - start });
     start = row;
+    code = next;
   }
-  return runs;
+  return codes.length === 0 ? [] : [...runs, { code, length: codes.length - start }];
 }
 
 /** So many bytes hold the runs for certain. */
