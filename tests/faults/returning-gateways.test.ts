@@ -13,15 +13,15 @@ import { type KeptStore, openKeptStore } from "./kept-store.ts";
 import type { FleetOrder, FleetReport } from "./returning-fleet.ts";
 
 const gateways = thorough(1_000, 50);
-const gatewaysAProcess = 50;
+const gatewaysAProcess = 250;
 const tags = ["INV-01", "INV-02"];
 const hour = 3_600_000;
 /** Each gateway's instants are apart from the others' by less than that. */
 const everyMs = 30_000;
 const polls = hour / everyMs;
 const from = Date.UTC(2026, 5, 21, 4);
-/** The bound of a backlog, and of what is live meanwhile (F14). */
-const bound = { drainedMs: 300_000, liveP99Ms: 3_000 };
+/** The bound of a backlog, and of what is live meanwhile (F14); a storm is let in at 100 a second. */
+const bound = { drainedMs: 300_000, liveAgainMs: thorough(60_000, 10_000), liveP99Ms: 3_000 };
 const fleetFile = fileURLToPath(new URL("./returning-fleet.ts", import.meta.url));
 const timeout = thorough(1_200_000, 240_000);
 
@@ -68,12 +68,14 @@ test(`${gateways} gateways return at once after an hour: all is stored, once, an
   const backlog = reports.reduce((sum, report) => sum + report.backlog, 0);
   const drainedMs = Math.max(...reports.map((report) => report.drainedMs));
   const liveP99Ms = Math.max(...reports.map((report) => report.liveP99Ms));
+  const liveAgainMs = Math.max(...reports.map((report) => report.liveAgainMs));
   process.stdout.write(
-    `${gateways} gateways, ${backlog} frames: drained in ${drainedMs} ms, live p99 ${liveP99Ms} ms\n`,
+    `${gateways} gateways, ${backlog} frames: drained in ${drainedMs} ms, live again in ${liveAgainMs} ms, live p99 ${liveP99Ms} ms\n`,
   );
 
   expect(backlog).toBe(gateways * tags.length * polls);
   expect(drainedMs).toBeLessThan(bound.drainedMs);
+  expect(liveAgainMs).toBeLessThan(bound.liveAgainMs);
   expect(liveP99Ms).toBeLessThan(bound.liveP99Ms);
   expect(await compared()).toEqual({ frames: backlog + liveOf(reports), wrong: [] });
 });
