@@ -17,6 +17,7 @@ const withoutOrganisation: Record<string, string> = {
 /** Functions that run with their owner's rights: what each may answer is in its migration. */
 const definers = [
   "frame_partition",
+  "frame_shrink",
   "organisation_named",
   "organisation_of_gateway",
   "organisation_of_user",

@@ -38,6 +38,7 @@ const functionGrants = [
   "organisation_of_user(text)",
   "organisation_named(text, uuid)",
   "frame_partition(bigint)",
+  "frame_shrink()",
 ];
 
 /** Gives the programs' role what it needs, where there is one: a single role owns the tables itself. */

@@ -131,6 +131,23 @@ describe("packing", () => {
     ]);
   });
 
+  test("gives back the room of a month's index when the month is packed", async () => {
+    const quiet = Date.UTC(2019, 3, 10);
+    const frames = Array.from({ length: 6_000 }, (_, i) => frame(i + 1, quiet + i * 1_000));
+    const batch = batchOf(frames);
+    await store.write([batch]);
+    const { organisation } = batch;
+    await packDays(db.database, { organisation, before: later });
+    const full = await indexBytes("frame_2019_04");
+    await asOwner("vacuum frame_2019_04");
+
+    await packDays(db.database, { organisation, before: later });
+
+    expect(full).toBeGreaterThan(65_536);
+    expect(await indexBytes("frame_2019_04")).toBeLessThan(20_000);
+    expect(await valuesOf(store, batch, ["dc.power"])).toHaveLength(6_000);
+  });
+
   test("ends after the day at hand when it is asked to", async () => {
     const batch = batchOf([0, 1, 2].map((i) => frame(i + 1, noon + i * day)));
     await store.write([batch]);
@@ -236,6 +253,19 @@ async function kept({ organisation }: FrameBatch): Promise<{ open: number; packe
     );
     return rows[0] as { open: number; packed: number };
   });
+}
+
+async function asOwner(sql: string): Promise<Record<string, unknown>[]> {
+  const owner = new Client({ connectionString: db.ownerUrl });
+  await owner.connect();
+  const { rows } = await owner.query<Record<string, unknown>>(sql);
+  await owner.end();
+  return rows;
+}
+
+async function indexBytes(table: string): Promise<number> {
+  const [row] = await asOwner(`select pg_indexes_size('${table}'::regclass) as bytes`);
+  return Number(row?.bytes);
 }
 
 async function rowsOf({ organisation }: FrameBatch): Promise<unknown[]> {

@@ -26,7 +26,8 @@ export type PackOptions = {
 /**
  * Packs each day of each device and layout that ended before an instant and stands open, oldest first.
  * A day is packed in one transaction, so that it is open or packed whatever happens; a day that changes
- * meanwhile, or that a write holds for long, stays open for the next time.
+ * meanwhile, or that a write holds for long, stays open for the next time. The indexes of months that are
+ * empty by now are made anew.
  */
 export async function packDays(
   { pool }: Pick<Database, "pool">,
@@ -37,7 +38,10 @@ export async function packDays(
   for (;;) {
     const open = await oldestOpen(pool, organisation, dayStart(before));
     const next = open.filter((day) => !skipped.has(nameOf(day)));
-    if (next.length === 0) return packed;
+    if (next.length === 0) {
+      await pool.query("select frame_shrink()");
+      return packed;
+    }
     for (const day of next) {
       if (signal?.aborted) return packed;
       const done = await packDay(pool, organisation, day);
