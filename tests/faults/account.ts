@@ -50,6 +50,7 @@ export async function accountFor(
         ...unexplained.slice(0, mostLines).map((finding) => `ledger: ${JSON.stringify(finding)}`),
         ...streams.flatMap(faultsOfStream),
         ...faultsOfEpochs(streams),
+        ...(await unannounced(stored)),
         ...(await faultsOfConservation(stored, streams)),
         ...(await house.peer.findings()),
       ],
@@ -68,6 +69,14 @@ function faultsOfStream(stream: StoredStream): string[] {
   return isWhole && isSum && isClean
     ? []
     : [`stream ${gateway} ${lane}: ${JSON.stringify(stream)}`];
+}
+
+/** What is compared of a device are the points that were announced: of one without any, nothing would be. */
+async function unannounced({ organisation, records }: StoredHouse): Promise<string[]> {
+  const devices = await records.devices(organisation);
+  return devices.flatMap(({ tag, plant, announcement }) =>
+    announcement ? [] : [`device ${tag} of plant ${plant} is not announced`],
+  );
 }
 
 /** No fault of ours may cost a gateway its outbox. */

@@ -92,12 +92,14 @@ function isWanted(
   return (kind !== "diskFull" || canMount) && (long || kindOf(kind).isLong !== true);
 }
 
-/** Until every gateway has values and counters in the store, so that the backup knows them all. */
+/** Until every gateway has values and counters in the store and every device is known, as the backup has them. */
 async function firstFrames(house: FaultHouse): Promise<void> {
-  await until("frames of every gateway in both lanes", async () => {
+  await until("frames of every gateway in both lanes, and every device announced", async () => {
     const stored = await house.openIt();
     try {
-      return (await stored.streams()).length === house.gateways.size * 2;
+      const devices = await stored.records.devices(stored.organisation);
+      const isKnown = devices.every(({ announcement }) => announcement !== undefined);
+      return isKnown && (await stored.streams()).length === house.gateways.size * 2;
     } finally {
       await stored.close();
     }
@@ -118,12 +120,11 @@ async function settled(house: FaultHouse, incidents: readonly Incident[]): Promi
   return clean.catch((error: unknown) => last ?? { ...nothing, wrong: [String(error)] });
 }
 
-/** Nobody writes until the restored store has its new name. */
-async function restore({ store, links, peer }: FaultHouse): Promise<void> {
-  const link = links.get("database link");
-  link?.refuse();
+/** As the operations have it: ingest is started again once the restored store has its new name. */
+async function restore({ store, ingest, peer }: FaultHouse): Promise<void> {
+  await ingest.kill();
   await store.restore();
-  link?.pass();
+  await ingest.start();
   peer.rewind();
   await peer.settle();
 }
