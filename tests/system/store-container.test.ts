@@ -21,8 +21,9 @@ describe.runIf(hasEngine)("in a container (container engine)", () => {
     const { ownerUrl, appUrl } = await makeRoles(`postgres://postgres:test@${place}/postgres`);
     await migrate(ownerUrl);
     const database = await openDatabase(appUrl, { name: "contract" });
+    const again = () => postgresFrameStore(database);
     return {
-      store: postgresFrameStore(database),
+      ...{ store: again(), again },
       async close() {
         await database.close();
         await container.stop();
