@@ -134,7 +134,7 @@ describe("ingest", () => {
   test("a layout that the store refuses harms no other gateway", async () => {
     const keeper = house.frameStore;
     const refuses = async () => {
-      throw new Error("invalid byte sequence");
+      throw Object.assign(new Error("invalid byte sequence"), { code: "22021" });
     };
     const odd = { ...powers, points: ["odd.point"] };
     house.startIngest({

@@ -17,9 +17,9 @@ export type AnnouncedLayouts = {
   remove(announced: AnnouncedLayout): void;
   /**
    * The store has refused it: its turn comes later, `false` when it was refused often enough. One that
-   * is not to blame, since the store is short of something, has its turn again and again.
+   * is not to blame, since the store ails, has its turn again and again.
    */
-  postpone(announced: AnnouncedLayout, now: number, isBlameless?: boolean): boolean;
+  postpone(announced: AnnouncedLayout, now: number, isToBlame: boolean): boolean;
 };
 
 /** As many as the broker retains of one gateway. */
@@ -67,12 +67,12 @@ export function announcedLayouts(): AnnouncedLayouts {
 
     remove,
 
-    postpone(announced, now, isBlameless = false) {
+    postpone(announced, now, isToBlame) {
       const waiting = byGateway.get(announced.gateway)?.get(announced.hash);
       if (!waiting) return false;
       waiting.notBefore = now + Math.min(1_000 * 2 ** waiting.refusals, longestWaitMs);
       waiting.refusals += 1;
-      if (isBlameless || waiting.refusals < mostRefusals) return true;
+      if (!isToBlame || waiting.refusals < mostRefusals) return true;
       remove(announced);
       return false;
     },

@@ -104,7 +104,7 @@ describe("layouts", () => {
 
   test("one that the store refuses is kept from nobody else, tried again for a while, then dropped", async () => {
     const { known, refuse, pace, attempts } = shelf();
-    refuse(powersHash);
+    refuse(powersHash, "22021");
     await known.announce("roof-17", powersHash, powers);
     await known.announce("roof-18", energiesHash, energies);
 
@@ -126,9 +126,16 @@ describe("layouts", () => {
     expect(known.hasAnnounced()).toBe(false);
   });
 
-  test("a store that is full refuses no layout for good (D-8)", async () => {
+  test.each([
+    ["is full", "53100"],
+    ["takes no writes", "25006"],
+    ["grants no right", "42501"],
+    ["gave way to another", "40P01"],
+    ["answers in no known words", undefined],
+    ["lost the connection", "ECONNRESET"],
+  ])("a store that %s refuses no layout for good (D-8)", async (_what, code) => {
     const { known, refuse, pace } = shelf();
-    refuse(powersHash, "53100");
+    refuse(powersHash, code);
     await known.announce("roof-17", powersHash, powers);
     for (let minute = 1; minute <= 30; minute += 1) {
       expect(await known.keepAnnounced()).toEqual([]);

@@ -3,7 +3,7 @@ import { cataloguePoint } from "@sunledger/model/points";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { FrameBatch, FrameStore } from "@sunledger/store";
 import { type AnnouncedLayout, announcedLayouts } from "./announced-layouts.ts";
-import { isShortage } from "./is-shortage.ts";
+import { isContentRefused } from "./is-content-refused.ts";
 import { refusedLayouts } from "./refused-layouts.ts";
 
 /** The layouts that frames are read by. */
@@ -67,7 +67,7 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
       await frameStore.keepLayout(hash, layout);
     } catch (err) {
       await frameStore.incarnation(); // throws when the store is away
-      const isDropped = !announced.postpone(one, pace.now(), isShortage(err));
+      const isDropped = !announced.postpone(one, pace.now(), isContentRefused(err));
       log.warn({ gateway, layout: hash, isDropped, err }, "the store refuses a layout");
       const reason = err instanceof Error ? err.message : String(err);
       if (isDropped) refuse(gateway, hash, `the store refuses it: ${reason}`);
