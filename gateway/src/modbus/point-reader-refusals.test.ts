@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ModbusError } from "./modbus-error.ts";
 import { type PointReader, pointReader } from "./point-reader.ts";
 import type { ReadSpan } from "./read-request.ts";
+import type { RegisterPoint } from "./register-point.ts";
 import { pointOf } from "./testing/point-of.ts";
 
 const rules = { maxRegisters: 125, maxGap: 10, unreadable: [] };
@@ -72,6 +73,25 @@ describe("a device that refuses for a while (trait 5)", () => {
     for (let i = 0; i <= 64; i += 1)
       back.push(...(await round(optional)).filter((one) => one === 11));
     expect(back.length).toBeGreaterThan(0);
+  });
+
+  test("one request for a moment: what its values share with their scale register is no circle", async () => {
+    const { device, round } = opened();
+    const scaleRegister = { kind: "holding", address: 0, type: "int16", negate: false } as const;
+    const scaled = [10, 11].map((address) => pointOf({ address, scaleRegister }));
+    device.refuses = () => device.requests.length === 1;
+    expect(await round(scaled)).toEqual([10, 11]);
+
+    expect(await round(scaled)).toEqual([10, 11]);
+  });
+
+  test("one request of one class: another class's own points are read all the same", async () => {
+    const { device, round } = opened();
+    const [first, middle, last] = promised as [RegisterPoint, RegisterPoint, RegisterPoint];
+    device.refuses = () => device.requests.length === 1;
+    expect(await round([first, last])).toEqual([10, 12]);
+
+    expect(await round([first, middle, last])).toEqual([10, 11, 12]);
   });
 
   test("a class of which it has nothing, while others are answered: it is no fault", async () => {

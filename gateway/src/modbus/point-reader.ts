@@ -294,6 +294,7 @@ async function readScales(
   return scales;
 }
 
-function keyOf({ kind, address, count }: Block<unknown>): string {
-  return `${kind} ${address} ${count}`;
+/** By its points: a half may ask for the same registers as the whole, and so may another class's points. */
+function keyOf({ kind, spans }: Block<RegisterPoint>): string {
+  return `${kind} ${spans.map(({ of }) => `${of.name} ${of.address}`).join()}`;
 }
