@@ -31,7 +31,7 @@ export async function readBuckets(
   if (places.length === 0 || covered.from >= covered.to) return [];
   const into = tally(range);
   if (await hasPacked(client, covered)) {
-    for (const packed of await packedPoints(client, places, covered)) {
+    for await (const packed of packedPoints(client, places, covered)) {
       addPacked(into, packed, range);
     }
   }

@@ -74,8 +74,11 @@ async function readPage(
   };
   const begin: Position = end > after[0] ? [window.from, 0] : after;
   const beside = await openCells(client, places, begin, window.to, undefined);
-  const points = await packedPoints(client, places, window);
-  const ofDay = [...beside, ...points.flatMap((point) => packedCells(point, window, begin))];
+  const packedOnes: Page["values"][] = [];
+  for await (const point of packedPoints(client, places, window)) {
+    packedOnes.push(packedCells(point, window, begin));
+  }
+  const ofDay = [...beside, ...packedOnes.flat()];
   ofDay.sort((a, b) => a.at - b.at || a.layout - b.layout);
   return { values: [...open, ...ofDay], next: [(packed + 1) * dayMs, 0] };
 }

@@ -26,9 +26,15 @@ export async function readCoverage(
     const span = { from: Number(from), to: Number(to), count: Number(count) };
     return { device: ids.get(device) as string, point: points[point] as string, ...span };
   });
-  const packed = (await hasPacked(client, range)) ? await packedPoints(client, places, range) : [];
-  const all = [...open, ...packed.flatMap((point) => packedSpans(point, range))];
-  const series = Map.groupBy(all, ({ device, point }) => JSON.stringify([device, point]));
+  const packed: (readonly Covered[])[] = [];
+  if (await hasPacked(client, range)) {
+    for await (const point of packedPoints(client, places, range)) {
+      packed.push(packedSpans(point, range));
+    }
+  }
+  const series = Map.groupBy([...open, ...packed.flat()], ({ device, point }) =>
+    JSON.stringify([device, point]),
+  );
   return [...series.values()]
     .flatMap((own) => {
       const { device, point } = own[0] as Covered;

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { PoolClient } from "pg";
 import { type Column, unpackColumn } from "../packing/column.ts";
 import { dayOf, daysBetween } from "./days.ts";
@@ -32,48 +33,95 @@ export function columnBytes(place: number | string): string {
   return `substring(p.columns from ${begin} + 1 for p.bounds[${place} + 2] - ${begin})`;
 }
 
-type Row = [n: string, layout: number, day: number, times: Buffer, column: Buffer | null];
+/** So many values are asked for at once, or those of one day where these are more. */
+const valuesAtOnce = 2 ** 20;
 
-/** The points of the packed days that have frames in the window, each with all frames of its day. */
-export async function packedPoints(
+/**
+ * The points of the packed days that have frames in the window, each with all frames of its day: layout by
+ * layout of each device, in the order of days. One column is unpacked at a time, and between two of them
+ * everybody else has a turn: a question may reach over years. Within one view of the database.
+ */
+export async function* packedPoints(
   client: PoolClient,
   places: readonly Place[],
+  window: Window,
+  atOnce = valuesAtOnce,
+): AsyncGenerator<PackedPoint> {
+  const placesIn = Map.groupBy(places, nameOf);
+  let asked: Asked[] = [];
+  let values = 0;
+  const layouts = [...placesIn.values()].map(([any]) => any as Place);
+  for (const day of await daysIn(client, layouts, window)) {
+    const own = placesIn.get(nameOf(day)) ?? [];
+    const more = day.frames * (1 + own.length);
+    if (values > 0 && values + more > atOnce) {
+      yield* unpacked(client, asked);
+      [asked, values] = [[], 0];
+    }
+    asked.push({ day }, ...own.map((place) => ({ day, place })));
+    values += more;
+  }
+  if (values > 0) yield* unpacked(client, asked);
+}
+
+type PackedDay = Pick<Place, "device" | "layout"> & {
+  readonly day: number;
+  readonly frames: number;
+};
+
+/** A column: of a point, or of the times that the points behind it have. */
+type Asked = { readonly day: PackedDay; readonly place?: Place };
+
+function nameOf({ device, layout }: Pick<Place, "device" | "layout">): string {
+  return `${device}/${layout}`;
+}
+
+async function daysIn(
+  client: PoolClient,
+  layouts: readonly Pick<Place, "device" | "layout">[],
   { from, to }: Window,
-): Promise<readonly PackedPoint[]> {
-  const { rows } = await client.query<Row>({
-    rowMode: "array",
-    text: `select w.n, p.layout, p.day, ${columnBytes(placeOf("at"))},
-                  ${columnBytes(`(w.position + ${pointsFrom - 1})`)}
-             from unnest($1::int[], $2::int[], $3::int[]) with ordinality w(device, layout, position, n)
-             join packed_day p on p.device = w.device and p.layout = w.layout
-              and ${daysBetween("$4::bigint", "$5::bigint")}
-              and p.last >= $4::bigint and p.first < $5::bigint
-            order by w.n, p.day`,
-    values: [
-      places.map(({ device }) => device),
-      places.map(({ layout }) => layout),
-      places.map(({ position }) => position),
+): Promise<readonly PackedDay[]> {
+  const { rows } = await client.query<PackedDay>(
+    `select p.device, p.layout, p.day, p.frames
+       from unnest($1::int[], $2::int[]) w(device, layout)
+       join packed_day p on p.device = w.device and p.layout = w.layout
+        and ${daysBetween("$3::bigint", "$4::bigint")}
+        and p.last >= $3::bigint and p.first < $4::bigint
+      order by p.device, p.layout, p.day`,
+    [
+      layouts.map(({ device }) => device),
+      layouts.map(({ layout }) => layout),
       Math.ceil(from),
       Math.ceil(to),
     ],
-  });
-  const timesOf = timesCache();
-  return rows.flatMap(([n, layout, day, times, column]) => {
-    const place = places[Number(n) - 1] as Place;
-    if (!column) return []; // the layout has more points than its frames had
-    const key = `${place.device}/${layout}/${day}`;
-    return [{ place, times: timesOf(key, times), column: unpackColumn(column) }];
-  });
+  );
+  return rows;
 }
 
-/** Many points have the times of one chunk: these are unpacked once. */
-function timesCache(): (key: string, bytes: Buffer) => Float64Array {
-  const known = new Map<string, Float64Array>();
-  return (key, bytes) => {
-    const times = known.get(key) ?? unpackColumn(bytes).numbers;
-    known.set(key, times);
-    return times;
-  };
+async function* unpacked(client: PoolClient, asked: readonly Asked[]): AsyncGenerator<PackedPoint> {
+  const { rows } = await client.query<[column: Buffer | null]>({
+    rowMode: "array",
+    text: `select ${columnBytes("w.place")}
+             from unnest($1::int[], $2::int[], $3::int[], $4::int[]) with ordinality
+                  w(device, layout, day, place, n)
+             join packed_day p on p.device = w.device and p.layout = w.layout and p.day = w.day
+            order by w.n`,
+    values: [
+      asked.map(({ day }) => day.device),
+      asked.map(({ day }) => day.layout),
+      asked.map(({ day }) => day.day),
+      asked.map(({ place }) => (place ? pointsFrom + place.position - 1 : placeOf("at"))),
+    ],
+  });
+  let times: Float64Array = new Float64Array();
+  for (const [i, [bytes]] of rows.entries()) {
+    if (!bytes) continue; // the layout has more points than its frames had
+    await othersTurn();
+    const column = unpackColumn(bytes);
+    const { place } = asked[i] as Asked;
+    if (place) yield { place, times, column };
+    else times = column.numbers;
+  }
 }
 
 /** The first row at or after the instant; the number of rows when there is none. */
