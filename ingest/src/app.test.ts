@@ -350,6 +350,23 @@ describe("ingest", () => {
       .toEqual([inverter, "roof-17"]);
   });
 
+  test("over a restored store keeps anew what was announced before (D-15)", async () => {
+    let incarnation = "before";
+    const frameStore = { ...house.frameStore, incarnation: async () => incarnation };
+    house.startIngest({ frameStore });
+    const gateway = await house.gateway();
+    await announced(gateway, powers);
+    await gateway.publishDevice("INV-01", announcementOf("INV-01"));
+    await gateway.send([frame(1)]);
+    const subjects = () => house.keptRecords.map(({ subject }) => subject);
+    await expect.poll(subjects).toEqual([inverter]);
+    await expect.poll(() => gateway.settled()).toEqual([[1, 1]]);
+
+    incarnation = "restored";
+    await gateway.send([frame(2)]);
+    await expect.poll(subjects).toEqual([inverter, inverter]);
+  });
+
   async function storedTimes(): Promise<number[]> {
     const range = { organisation, devices: [inverter], points: ["ac.frequency"] };
     const times: number[] = [];

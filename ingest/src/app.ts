@@ -83,6 +83,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     log,
   });
   const broker = connection.client;
+  const told = reports({ records, directory: known, counters, clock, pace }, scope);
   const commit = committer({
     intake: waiting,
     accept: accepting({ directory: known, layouts: knownLayouts, clock, log }),
@@ -91,6 +92,10 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     keepEvents: keepingEvents(records, log),
     resets: asked,
     holes: open,
+    onNewStore: () => {
+      told.forget();
+      hearDevicesAgain();
+    },
     organisationOf: async (gateway) => (await known.sender(gateway))?.organisation,
     // A lost ack costs nothing: the gateway asks by sending again.
     publish: lossyPublisher(broker, signal),
@@ -117,7 +122,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
       loop.kick();
     },
     layouts: knownLayouts,
-    reports: reports({ records, directory: known, counters, clock, pace }, scope),
+    reports: told,
     resets: asked,
     account,
     kick: loop.kick,
@@ -149,6 +154,14 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
       log.info("subscribed");
       asked.askAll();
       loop.kick();
+    });
+  };
+
+  /** The broker retains what is told of devices: who subscribes once more gets all of it. */
+  const hearDevicesAgain = () => {
+    if (!broker.connected) return; // the next connection subscribes
+    broker.subscribe(topics.every.devices, { qos: 1 }, (error) => {
+      if (error && broker.connected) log.warn({ err: error }, "devices are not heard again");
     });
   };
 

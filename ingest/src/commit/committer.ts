@@ -25,6 +25,8 @@ export type CommitParts = {
   readonly keepEvents: KeepEvents;
   readonly resets: Resets;
   readonly holes: Holes;
+  /** Hears that the store is another than before: restored, or a replica (D-15). */
+  readonly onNewStore?: () => void;
   readonly organisationOf: (gateway: string) => Promise<string | undefined>;
   readonly publish: (topic: string, payload: Buffer) => Promise<void>;
   readonly failpoint: Failpoint;
@@ -53,7 +55,10 @@ export function committer(parts: CommitParts) {
   const readIncarnation = async () => {
     // Before the write: an ack never claims for a new incarnation what an old one has stored.
     const store = await frameStore.incarnation();
-    if (knownStore !== undefined && knownStore !== store) parts.resets.askAll();
+    if (knownStore !== undefined && knownStore !== store) {
+      parts.resets.askAll();
+      parts.onNewStore?.();
+    }
     knownStore = store;
     return store;
   };

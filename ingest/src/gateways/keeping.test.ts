@@ -62,6 +62,20 @@ describe("keeping", () => {
     expect(kept).toEqual([["INV-99", "a stranger"]]);
   });
 
+  test("what a restored database may have lost is kept again", async () => {
+    const { words, kept, pace } = shelf();
+    words.take("INV-01", "an inverter");
+    await pace.advance(5_000);
+    words.forget();
+    words.take("INV-01", "an inverter");
+    await pace.advance(10_000);
+
+    expect(kept).toEqual([
+      ["INV-01", "an inverter"],
+      ["INV-01", "an inverter"],
+    ]);
+  });
+
   test("what cannot be kept now is kept later", async () => {
     const { words, kept, pace, fail } = shelf();
     fail(true);

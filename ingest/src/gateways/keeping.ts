@@ -4,6 +4,8 @@ import type { Clock, Scope } from "@sunledger/runtime";
 export type Keeping<T> = {
   /** Takes a word; it is kept soon, unless it says what was kept last. */
   take(subject: string, word: T): void;
+  /** The records may have lost what was kept: each word counts as new when it is said again. */
+  forget(): void;
 };
 
 export type KeepingParts<T> = {
@@ -110,5 +112,6 @@ export function keeping<T>(parts: KeepingParts<T>): Keeping<T> {
       running = true;
       void run();
     },
+    forget: () => kept.clear(),
   };
 }

@@ -10,6 +10,8 @@ export type Reports = {
   /** The status, where it can be read. */
   status(gateway: string, content: unknown): GatewayStatus | undefined;
   announcement(gateway: string, tag: string, content: unknown): void;
+  /** The records may have lost what they had (D-15): what is said again is kept again. */
+  forget(): void;
 };
 
 export type ReportParts = {
@@ -87,6 +89,11 @@ export function reports(
       }
       const reason = parsed.error?.issues[0]?.message ?? `it names device ${parsed.data?.tag}`;
       log.warn({ gateway, tag, reason }, "announcement refused");
+    },
+
+    forget() {
+      statuses.forget();
+      announcements.forget();
     },
   };
 }
