@@ -190,7 +190,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
   const desk = commandDesk(
     {
       ...{ clock, log, book, models, lease, note },
-      isSynced: clockWatch.isSynced(),
+      isSynced: clockWatch.isSynced,
       own: keeper.own,
       profiles: () => keeper.site().profiles,
       devices: () => keeper.site().config.devices,

@@ -44,6 +44,27 @@ describe("an order counts (F23)", () => {
     });
   });
 
+  test("by the clock again as soon as it is kept right, and by its word when it is no longer", async () => {
+    const bench = await started({ clockState: "unsynced" });
+    const { order, ended, clock, desk } = bench;
+    const what = { kind: "tell-configuration" };
+    const ahead = { at: noon + 9_000_000, expiresAt: noon + 9_030_000 };
+    expect(await ended(order(what, ahead))).toMatchObject({ state: "done" });
+
+    bench.clockState = "synced";
+    expect(await ended(order(what, ahead))).toMatchObject({ code: "clocksDisagree" });
+    const kept = desk.session();
+    await clock.advance(noon + 60_000);
+    expect(desk.session()).toBe(kept);
+
+    bench.clockState = "unsynced";
+    // Its word is a minute old: a command may be as old.
+    expect(await ended(order(what, ahead))).toMatchObject({ code: "expired" });
+    await clock.advance(noon + 75_000);
+    expect(desk.session()).not.toBe(kept);
+    expect(await ended(order(what, ahead))).toMatchObject({ state: "done" });
+  });
+
   test("once: the same again is answered by the same, another under its id is refused", async () => {
     const { order, ended, said, sent, peer, restart, desk } = await started();
     const what = { kind: "set", device: "INV-01", point: percent, value: 60 };

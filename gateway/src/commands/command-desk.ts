@@ -27,8 +27,8 @@ export type CommandDeskParts = Omit<ReadingParts, "networks"> &
     readonly clock: Clock;
     readonly log: Scope["log"];
     readonly book: CommandBook;
-    /** Whether something keeps this machine's clock right. */
-    readonly isSynced: boolean;
+    /** Whether something keeps this machine's clock right now. */
+    readonly isSynced: () => boolean;
     /** What the gateway polls, as a document that could be pushed. */
     readonly configuration: () => Record<string, unknown>;
     /** Whether the broker has taken the result. */
@@ -57,7 +57,7 @@ const longestReason = 500;
 export function commandDesk(parts: CommandDeskParts, signal: AbortSignal): CommandDesk {
   const { book, clock, log, own } = parts;
   const words = sessionWords(
-    { clock, rotating: !parts.isSynced, onChange: parts.onSession },
+    { clock, isRotating: () => !parts.isSynced(), onChange: parts.onSession },
     signal,
   );
   const inHand = new Map<string, { readonly kind: string; readonly cancel: AbortController }>();
@@ -129,7 +129,7 @@ export function commandDesk(parts: CommandDeskParts, signal: AbortSignal): Comma
   };
 
   const judge = (command: Command) => {
-    admit(command, { words, now: clock.now(), isSynced: parts.isSynced });
+    admit(command, { words, now: clock.now(), isSynced: parts.isSynced() });
   };
 
   const carryOut = async (command: Command) => {

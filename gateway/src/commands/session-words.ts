@@ -13,8 +13,8 @@ export interface SessionWords {
 
 export type SessionWordsParts = {
   readonly clock: Clock;
-  /** A gateway whose clock nothing keeps right changes its word so often. */
-  readonly rotating: boolean;
+  /** While nothing keeps its clock right a gateway changes its word time and again. */
+  readonly isRotating: () => boolean;
   /** The word has changed while connected. */
   readonly onChange: () => void;
 };
@@ -28,7 +28,7 @@ const mostWords = 3;
  * command by the waiting of this process alone, whatever the clocks say.
  */
 export function sessionWords(
-  { clock, rotating, onChange }: SessionWordsParts,
+  { clock, isRotating, onChange }: SessionWordsParts,
   signal: AbortSignal,
 ): SessionWords {
   let tick = 0;
@@ -39,7 +39,7 @@ export function sessionWords(
       await clock.wait(tickMs, signal);
       if (signal.aborted) return;
       tick += 1;
-      if (!rotating) continue;
+      if (!isRotating()) continue;
       words = [{ word: newWord(), born: tick }, ...words].slice(0, mostWords);
       onChange();
     }

@@ -39,7 +39,7 @@ export async function writeChecked(parts: WriteParts): Promise<WriteOutcome> {
     (error: unknown) => error,
   );
   if (refused !== undefined && !(refused instanceof ModbusError)) throw refused;
-  if (refused?.kind === "exception" && refused.exception !== stillWorking) {
+  if (refused?.exception !== undefined && nothingDone.has(refused.exception)) {
     return { failure: failureOf(refused), isUnchanged: true };
   }
 
@@ -62,8 +62,12 @@ export async function writeChecked(parts: WriteParts): Promise<WriteOutcome> {
   return { failure, isUnchanged: false };
 }
 
-/** Exception 5: the device is at work on it. */
-const stillWorking = 5;
+/**
+ * Exceptions that say that the device has not begun with it: it does not know the function, the register
+ * or the value, or is busy. Any other leaves it open: 11 may come of an answer lost behind a gateway, 4 of
+ * a device that failed at it half-way.
+ */
+const nothingDone: ReadonlySet<number> = new Set([1, 2, 3, 6]);
 
 /** What the device holds once it holds what it was told, or after the last look. */
 async function readBack({ line, target, words, clock }: WriteParts): Promise<PointNow | undefined> {

@@ -38,6 +38,8 @@ export type Bench = {
   readonly url: string;
   readonly sent: CommandResult[];
   readonly notes: Happening[];
+  /** Whether the gateway's clock is kept right. */
+  clockState: "synced" | "unsynced";
   /** Whether the broker takes results. */
   connected: boolean;
   /** What the gateway polls, where that is not what its own file says. */
@@ -60,6 +62,7 @@ export type BenchOptions = {
   readonly registers?: Iterable<readonly [number, number]>;
   readonly usual?: Behaviour;
   readonly config?: object;
+  /** Of its start. */
   readonly clockState?: "synced" | "unsynced";
 };
 
@@ -95,7 +98,7 @@ export async function bench({
       {
         ...{ clock, log, book, models, lease },
         note: (_tag, happenings) => void notes.push(...happenings),
-        isSynced: clockState === "synced",
+        isSynced: () => one.clockState === "synced",
         own: () => config,
         profiles: () => profiles,
         devices: () => config.devices,
@@ -117,7 +120,7 @@ export async function bench({
   };
 
   const one: Bench = {
-    ...{ clock, peer, url, sent, notes },
+    ...{ clock, clockState, peer, url, sent, notes },
     connected: true,
     desk: undefined as unknown as CommandDesk,
     order(what, rest = {}) {
