@@ -70,19 +70,22 @@ describe("a write that goes wrong is never blindly repeated", () => {
     expect(peer.registers.get(register)).toBe(1_000);
   });
 
-  test.each([4, 11])("exception %i, which leaves open what was done: it is asked what it holds", async (code) => {
-    const { set, order, ended, peer, notes } = await started();
-    peer.meet(answersRightly, (request) => {
-      obeysSilently(request);
-      refuses(code)(request);
-    });
-    expect(await ended(set(60))).toMatchObject({ state: "done", written: { readBack: 60 } });
-    expect(peer.writes).toHaveLength(1);
-    expect(notes).toHaveLength(1);
-    const release = order({ kind: "release", device: "INV-01", point: percent });
-    expect(await ended(release)).toMatchObject({ state: "done" });
-    expect(peer.registers.get(register)).toBe(1_000);
-  });
+  test.each([4, 11])(
+    "exception %i, which leaves open what was done: it is asked what it holds",
+    async (code) => {
+      const { set, order, ended, peer, notes } = await started();
+      peer.meet(answersRightly, (request) => {
+        obeysSilently(request);
+        refuses(code)(request);
+      });
+      expect(await ended(set(60))).toMatchObject({ state: "done", written: { readBack: 60 } });
+      expect(peer.writes).toHaveLength(1);
+      expect(notes).toHaveLength(1);
+      const release = order({ kind: "release", device: "INV-01", point: percent });
+      expect(await ended(release)).toMatchObject({ state: "done" });
+      expect(peer.registers.get(register)).toBe(1_000);
+    },
+  );
 
   test("the same, and nothing was done: it holds what it held", async () => {
     const { set, order, ended, peer, notes } = await started();
