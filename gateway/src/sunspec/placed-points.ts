@@ -69,6 +69,7 @@ function placeIn({ at, model }: Found, { group, block, name }: Wanted): PlacedPo
   const placed = { model: at.id, point, address: at.address + inner.start + place.offset };
   if (typeof point.sf === "number") return { ...placed, scale: { power: point.sf } };
   const scale = point.sf === undefined ? undefined : scaleIn([inner, root], point.sf);
+  if (scale !== undefined && scale + 1 > at.length + 2) return;
   return scale === undefined ? placed : { ...placed, scale: { address: at.address + scale } };
 }
 
