@@ -1,7 +1,9 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { Lane, Value } from "@sunledger/model";
-import { type Chunk, packChunk, unpackChunk } from "../packing/chunk.ts";
-import type { Column } from "../packing/column.ts";
+import { type Chunk, chunkOf, unpackChunk } from "../packing/chunk.ts";
+import { type Column, packColumn } from "../packing/column.ts";
 import { columnsOf, type ValueColumns } from "./columns.ts";
+import { mapInTurns } from "./map-in-turns.ts";
 import { exactDecimal, exactValue } from "./values.ts";
 
 /** A frame's row without what its chunk is named by. */
@@ -22,27 +24,41 @@ export function placeOf(name: (typeof ofFrame)[number]): number {
   return ofFrame.indexOf(name);
 }
 
-/** Packs the rows of one layout, in ascending order of time. */
-export function packRows(rows: readonly FrameRow[]): Chunk {
-  const cells = rows.map(cellsOf);
-  const width = cells.reduce((most, { length }) => Math.max(most, length), 0);
-  const qualities = rows.map(({ quality }) => Buffer.from(quality ?? "", "hex"));
-  const isDoubted = qualities.some(({ length }) => length > 1);
+/**
+ * Packs the rows of one layout, in ascending order of time. A long day takes a good part of a second:
+ * everybody else has a turn now and then.
+ */
+export async function packRows(rows: readonly FrameRow[]): Promise<Chunk> {
+  const cells = await mapInTurns(rows, cellsOf);
+  const qualities = await mapInTurns(rows, ({ quality }) => Buffer.from(quality ?? "", "hex"));
+  const packed: Buffer[] = [];
+  for (const column of columnsOfRows(rows, cells, qualities)) {
+    packed.push(packColumn(column));
+    await othersTurn();
+  }
+  return chunkOf(packed);
+}
+
+/** The columns of a chunk, each made when it is asked for. */
+function* columnsOfRows(
+  rows: readonly FrameRow[],
+  cells: readonly (readonly Value[])[],
+  qualities: readonly Uint8Array[],
+): Generator<Column> {
   const numbers = (of: (row: number) => number) =>
     numbersColumn(Float64Array.from(rows, (_, row) => of(row)));
-  const points = Array.from({ length: width }, (_, position): Column => {
+  yield numbers((row) => (rows[row] as FrameRow).at);
+  yield numbers((row) => (rows[row] as FrameRow).sequence);
+  yield numbers((row) => (rows[row] as FrameRow).stream);
+  yield numbers((row) => qualities[row]?.[0] ?? 0);
+  yield numbers((row) => cells[row]?.length ?? 0);
+  const width = cells.reduce((most, { length }) => Math.max(most, length), 0);
+  const isDoubted = qualities.some(({ length }) => length > 1);
+  for (let position = 0; position < width; position += 1) {
     const column = columnOfCells(cells, position);
-    if (!isDoubted) return column;
-    return { ...column, flags: Uint8Array.from(qualities, (bytes) => bytes[position + 1] ?? 0) };
-  });
-  return packChunk([
-    numbers((row) => (rows[row] as FrameRow).at),
-    numbers((row) => (rows[row] as FrameRow).sequence),
-    numbers((row) => (rows[row] as FrameRow).stream),
-    numbers((row) => qualities[row]?.[0] ?? 0),
-    numbers((row) => cells[row]?.length ?? 0),
-    ...points,
-  ]);
+    const flags = () => Uint8Array.from(qualities, (bytes) => bytes[position + 1] ?? 0);
+    yield isDoubted ? { ...column, flags: flags() } : column;
+  }
 }
 
 /** The rows of a chunk as they were. */

@@ -7,6 +7,7 @@ import {
 } from "../database.ts";
 import type { Chunk } from "../packing/chunk.ts";
 import { dayMs, dayOf, dayStart } from "./days.ts";
+import { mapInTurns } from "./map-in-turns.ts";
 import { type FrameRow, packRows } from "./packed-frames.ts";
 import { lockForPacking } from "./postgres-packing-lock.ts";
 
@@ -90,7 +91,7 @@ async function packDay(
   // Read and packed before anything is locked: writers wait for the exchange alone.
   const rows = await withinOrganisation(pool, organisation, (client) => readDay(client, day));
   if (rows.length === 0) return undefined; // packed by somebody else meanwhile
-  const chunk = packRows(rows);
+  const chunk = await packRows(rows);
   try {
     await inTransaction(pool, async (client) => {
       await enterOrganisation(client, organisation);
@@ -131,7 +132,7 @@ async function readDay(client: PoolClient, day: OpenDay): Promise<readonly Frame
        from frame where ${ofDay} order by at`,
     bounds(day),
   );
-  return rows.map((row) => ({
+  return mapInTurns(rows, (row) => ({
     ...row,
     at: Number(row.at),
     sequence: Number(row.sequence),

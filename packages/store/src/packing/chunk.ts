@@ -8,7 +8,11 @@ export type Chunk = {
 };
 
 export function packChunk(columns: readonly Column[]): Chunk {
-  const packed = columns.map(packColumn);
+  return chunkOf(columns.map(packColumn));
+}
+
+/** The chunk of columns that are packed already. */
+export function chunkOf(packed: readonly Buffer[]): Chunk {
   const bounds = [0];
   for (const { length } of packed) bounds.push((bounds.at(-1) as number) + length);
   return { bytes: Buffer.concat(packed), bounds };
