@@ -1,4 +1,4 @@
-import type { Value } from "@sunledger/model";
+import { greatestValue, type Value } from "@sunledger/model";
 import { type Decimal, decimalText, isWhole, rounded } from "@sunledger/model/decimal";
 
 /** Digits that a measured value keeps: more than any device has, fewer than binary noise needs. */
@@ -10,7 +10,7 @@ export type Quantity = { readonly kind: string; readonly unit: string };
 const countedWhole = new Set(["Wh", "varh"]);
 
 /**
- * The value that goes into a frame, or `undefined` when no number can hold it. Energy counters are
+ * The value that goes into a frame, or `undefined` when no number or no message can hold it. Energy counters are
  * whole watt-hours and exact: a number while a double holds it, else its decimal digits.
  */
 export function canonicalValue(decimal: Decimal, { kind, unit }: Quantity): Value | undefined {
@@ -20,7 +20,7 @@ export function canonicalValue(decimal: Decimal, { kind, unit }: Quantity): Valu
   if (kind === "counter" || (unit === "" && isWhole(decimal))) return exact(decimalText(decimal));
 
   const number = Number(decimalText(decimal));
-  if (!Number.isFinite(number)) return undefined;
+  if (!(Math.abs(number) <= greatestValue)) return undefined;
   return Number.isSafeInteger(number) ? withoutSign(number) : short(number);
 }
 

@@ -111,6 +111,7 @@ export {
   mostHours,
   type SpanAccount,
   type SpanCount,
+  withHours,
 } from "./telemetry/conservation.ts";
 export {
   type AckOutcome,
@@ -156,6 +157,7 @@ export {
 export {
   FramesMessage,
   GivenUp,
+  greatestValue,
   messageOf,
   parseRow,
   type RowResult,

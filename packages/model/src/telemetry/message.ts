@@ -110,7 +110,7 @@ export function parseRow(row: unknown, hash: string, layout: Layout): RowResult 
 }
 
 /** No quantity of a plant comes near it; sums and means over millions of such values stay finite. */
-const greatestValue = 1e30;
+export const greatestValue = 1e30;
 
 // Hand-written: this runs once a value, and zod's parse of a union is twenty times slower.
 function isValue(value: unknown): value is Value {
