@@ -29,6 +29,23 @@ test("frames that were acknowledged and are not there are told as often as they 
   expect(said.at(-1)).toBe("no frames are missing any more");
 });
 
+test("a loss in a closed hour is told, though as many frames have arrived since (D-13)", async () => {
+  const { store, hear, missing } = await bench();
+  const lanes: GatewayStatus["lanes"] = {
+    values: {
+      ...{ produced: 12, acknowledged: 10, givenUp: 0, waiting: 2 },
+      hours: [
+        [0, 1, 5, 0, 0],
+        [60 * minute, 6, 12, 2, 0],
+      ],
+    },
+  };
+  await store.write([batch([1, 2, 3, 6, 7, 8, 9, 10, 11, 12].map((number) => stored(number)))]);
+
+  await hear({ ...status, lanes });
+  expect([...missing()]).toEqual([[sender.id, 2]]);
+});
+
 test("a gateway is compared once a minute, and one of another organisation not at all", async () => {
   const { account, watch, hear, pace } = await bench();
   await hear(status);

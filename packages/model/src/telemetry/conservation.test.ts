@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { balanceOf } from "./conservation.ts";
+import { type Balance, balanceOf, withHours } from "./conservation.ts";
 
 const said = { produced: 100, waiting: 20, givenUp: 5 };
 
@@ -32,4 +32,20 @@ describe("the balance of gateway and store (D-13)", () => {
       ...{ produced: 100, stored: 64, quarantined: 1, givenUp: 5, waiting: 20, missing: 10 },
     });
   });
+
+  test("hides no loss of a closed hour behind what has arrived since the gateway spoke", () => {
+    const count = { produced: 1_000, waiting: 20, givenUp: 0 };
+    const whole = balance(count, 995);
+    const closed = balance({ produced: 100, waiting: 0, givenUp: 0 }, 95);
+
+    expect(whole).toMatchObject({ waiting: 5, missing: 0 });
+    expect(withHours(whole, [closed])).toEqual({ ...whole, waiting: 0, missing: 5 });
+    expect(withHours(whole, [])).toEqual(whole);
+    // What the whole lacks already counts once.
+    expect(withHours(balance(count, 970), [closed])).toMatchObject({ waiting: 20, missing: 10 });
+  });
 });
+
+function balance(said: Parameters<typeof balanceOf>[0], settled: number): Balance {
+  return { lane: "values", ...balanceOf(said, { settled, quarantined: 0, givenUp: 0 }) };
+}

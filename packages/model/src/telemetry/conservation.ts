@@ -73,3 +73,14 @@ export function balanceOf(
     waiting: Math.max(0, produced - taken - lost - missing),
   };
 }
+
+/**
+ * The balance of a lane as a whole, in the light of its hours: in an hour of which nothing waits no arrival
+ * since the gateway spoke can stand for what is lost, as it can in the whole. (D-13)
+ */
+export function withHours(whole: Balance, hours: readonly Balance[]): Balance {
+  const unaccounted = whole.waiting + whole.missing;
+  const ofHours = hours.reduce((sum, { missing }) => sum + missing, 0);
+  const missing = Math.min(unaccounted, Math.max(whole.missing, ofHours));
+  return { ...whole, waiting: unaccounted - missing, missing };
+}

@@ -1,4 +1,11 @@
-import { type Balance, balanceOf, type GatewayStatus, Lane, type Range } from "@sunledger/model";
+import {
+  type Balance,
+  balanceOf,
+  type GatewayStatus,
+  Lane,
+  type Range,
+  withHours,
+} from "@sunledger/model";
 import type { FrameStore } from "./frame-store.ts";
 
 export type BalanceQuestion = {
@@ -26,13 +33,14 @@ export async function balancesOf(
     const spans: Range[] = [[1, count.produced], ...hours.map(([, from, to]): Range => [from, to])];
     const accounts = await store.account({ organisation, gateway, epoch, lane, spans });
     const [whole, ...rest] = accounts;
-    if (whole) balances.push({ lane, ...balanceOf(count, whole) });
-    hours.forEach(([hour, from, to, waiting, givenUp], i) => {
+    const lacking = hours.flatMap(([hour, from, to, waiting, givenUp], i): Balance[] => {
       const account = rest[i];
-      if (!account) return;
+      if (!account) return [];
       const balance = balanceOf({ produced: to - from + 1, waiting, givenUp }, account);
-      if (balance.missing > 0) balances.push({ lane, hour, ...balance });
+      return balance.missing > 0 ? [{ lane, hour, ...balance }] : [];
     });
+    if (whole) balances.push(withHours({ lane, ...balanceOf(count, whole) }, lacking));
+    balances.push(...lacking);
   }
   return balances;
 }
