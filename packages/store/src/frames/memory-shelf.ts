@@ -121,9 +121,10 @@ export function memoryShelf(): MemoryShelf {
         const name = JSON.stringify([streamOf(row.batch), row.sequence, row.payload]);
         const before = quarantined.get(name);
         if (!before) quarantined.set(name, { ...row, count: 1 });
-        // A row without a number that comes again is counted; a numbered one is the same row.
+        // A row without a number that comes again is counted and waits again; a numbered one is the same row.
         else if (row.sequence === undefined) {
-          quarantined.set(name, { ...before, count: before.count + 1 });
+          const { isReplayed: _, ...waiting } = before;
+          quarantined.set(name, { ...waiting, count: before.count + 1 });
         }
       }
     },

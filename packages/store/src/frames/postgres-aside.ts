@@ -30,7 +30,10 @@ export async function keepAside(
   );
 }
 
-/** Keeps rows that cannot be used (D-6). A numbered row that comes again is the same row. */
+/**
+ * Keeps rows that cannot be used (D-6). A numbered row that comes again is the same row; one without a
+ * number happened again, and waits again though it was replayed.
+ */
 export async function quarantine(
   client: PoolClient,
   rows: readonly (Quarantined & { readonly batch: FrameBatch })[],
@@ -54,7 +57,7 @@ export async function quarantine(
        from unnest($2::int[], $3::bigint[], $4::text[], $5::text[], $6::text[],
                    $7::text[], $8::bigint[], $9::text[])
             w(stream, sequence, digest, code, reason, payload, arrival, topic)
-         on conflict (stream, digest) do update set count = quarantine.count + 1
+         on conflict (stream, digest) do update set count = quarantine.count + 1, replayed = null
             where quarantine.sequence is null`,
     [
       rows[0]?.batch.organisation,

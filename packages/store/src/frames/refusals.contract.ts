@@ -118,6 +118,24 @@ export function refusalsContract(open: () => FrameStore): void {
       expect(await store.quarantinedRows({ organisation, gateway, most: 9 })).toEqual([]);
     });
 
+    test("waits again when it comes again without a number after its replay (D-6)", async () => {
+      const store = open();
+      const batch = batchOf([]);
+      const { organisation, gateway } = batch;
+      const headless = { code: "unknownDevice" as const, reason: "no use", payload: "event" };
+      await store.write([{ ...batch, quarantined: [headless] }]);
+      const rows = await store.quarantinedRows({ organisation, gateway, most: 9 });
+      await store.write([{ ...batch, replayed: rows.map(({ id }) => id) }]);
+      expect(await store.quarantinedRows({ organisation, gateway, most: 9 })).toEqual([]);
+
+      await store.write([{ ...batch, quarantined: [headless] }]);
+
+      expect(await store.quarantinedRows({ organisation, gateway, most: 9 })).toEqual(rows);
+      expect((await store.aside(organisation, gateway)).quarantined).toHaveLength(1);
+      const [told] = await store.quarantined({ organisation, gateways: [gateway], ...page });
+      expect(told).toMatchObject({ count: 2 });
+    });
+
     test("is accounted for by number, span by span (D-13)", async () => {
       const store = open();
       const batch = batchOf([frame(1, noon), frame(2, noon + minute), frame(9, noon + 9 * minute)]);
