@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PolledPoint } from "./polled-point.ts";
-import type { Resolved } from "./resolve-values.ts";
+import type { Resolved, ResolvedValue } from "./resolve-values.ts";
 import { sleepWatch } from "./sleep-watch.ts";
 
 const place = { latitude: 31.2, longitude: 121.5 };
@@ -102,6 +102,27 @@ describe("where it is not", () => {
     expect(watch.isSilentAsleep(noon + hour)).toBe(false);
   });
 
+  test.each(["failed", "invalid", "suspect"] as const)(
+    "readings that are %s say nothing: by day what was generated before still counts",
+    (flag) => {
+      const watch = sleepWatch({ behaviour: { night: "unreachable" } });
+      watch.heard(round(5_000, 4), "inverter", noon);
+      watch.heard(round({ value: null, flag }, { value: null, flag }), "inverter", noon + hour);
+
+      expect(watch.isAsleep(noon + hour)).toBe(false);
+      expect(watch.isSilentAsleep(noon + 2 * hour)).toBe(false);
+    },
+  );
+
+  test("a state that is not there is not the state of code 0", () => {
+    const watch = sleepWatch({ behaviour: { night: "answers-sentinels" } });
+    const absent = { value: null, flag: "notImplemented" } as const;
+    watch.heard(round(0, 7), "inverter", noon);
+    watch.heard(round(absent, absent), "inverter", noon + hour);
+
+    expect(watch.isAsleep(noon + hour)).toBe(false);
+  });
+
   test("a fault at zero power is no sleep", () => {
     const watch = sleepWatch({ behaviour: { night: "answers-zeros" } });
     watch.heard(round(0, 7), "inverter", noon);
@@ -110,19 +131,26 @@ describe("where it is not", () => {
   });
 });
 
-function round(watts: number | null, code?: number): Map<PolledPoint, Resolved> {
+function round(
+  watts: number | null | ResolvedValue,
+  code?: number | ResolvedValue,
+): Map<PolledPoint, Resolved> {
   const base = { unit: "", lane: "values", poll: "fast", candidates: [] } as const;
   const power: PolledPoint = { ...base, name: "ac.power.active", kind: "gauge" };
   const commonStates = new Map([
+    [0, "standby"],
     [2, "sleeping"],
     [4, "generating"],
     [7, "fault"],
   ] as const);
   const state: PolledPoint = { ...base, name: "state.operating", kind: "state", commonStates };
-  const value: Resolved =
-    watts === null ? { value: null, flag: "notImplemented" } : { value: watts };
+  const value = watts ?? { value: null, flag: "notImplemented" as const };
   return new Map([
-    [power, value],
-    ...(code === undefined ? [] : [[state, { value: code }] as const]),
+    [power, resolved(value)],
+    ...(code === undefined ? [] : [[state, resolved(code)] as const]),
   ]);
+}
+
+function resolved(value: number | ResolvedValue): ResolvedValue {
+  return typeof value === "number" ? { value } : value;
 }

@@ -2,7 +2,7 @@ import type { DeviceKind, OperatingState } from "@sunledger/model";
 import { type Place, sunPosition } from "@sunledger/model/performance";
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { PolledPoint } from "./polled-point.ts";
-import type { Resolved } from "./resolve-values.ts";
+import type { Resolved, ResolvedValue } from "./resolve-values.ts";
 
 /**
  * Whether an inverter does what its kind does at night (gateway trait 17). Where the place is known
@@ -58,10 +58,15 @@ export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
       isInverter = kind === "inverter";
       heardAt = at;
       resolved.forEach((result, { name, commonStates }) => {
-        if ("text" in result) return;
-        if (name === "ac.power.active") watts = Number(result.value);
-        if (name === "ac.power.active" && watts < idleWatts) idleAt = at;
-        if (name === "state.operating") state = commonStates?.get(Number(result.value));
+        if ("text" in result || saysNothing(result)) return;
+        if (name === "ac.power.active") {
+          watts = result.value === null ? 0 : Number(result.value);
+          if (watts < idleWatts) idleAt = at;
+        }
+        // Code 0 is a state of its own with some: none is not it.
+        if (name === "state.operating" && result.value !== null) {
+          state = commonStates?.get(Number(result.value));
+        }
       });
     },
     isAsleep: (at) => maySleep() && isIdle(at) && (isDark(at) ?? isSleepy(at)),
@@ -70,4 +75,9 @@ export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
       return isDark(at) ?? (isSleepy(at) && at - heardAt < longestNightMs);
     },
   };
+}
+
+/** What an inverter shows at night instead of its power is no fault of the reading, and counts. */
+function saysNothing({ flag }: ResolvedValue): boolean {
+  return flag === "failed" || flag === "invalid" || flag === "suspect";
 }
