@@ -41,7 +41,7 @@ export type IngestParts = {
 export type Ingest = {
   counters(): Readonly<Counters>;
   waiting(): Waiting;
-  /** How many frames of each gateway were acknowledged and are not stored (D-13). */
+  /** How many frames of each gateway were acknowledged and are not settled (D-13). */
   missingFrames(): ReadonlyMap<string, number>;
   /** What it cannot do its work without and does not have. */
   missing(): string | undefined;

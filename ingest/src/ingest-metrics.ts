@@ -92,7 +92,7 @@ export function ingestMetrics(ingest: () => Ingest | undefined): MetricsText {
   });
   new Gauge({
     name: "sunledger_ingest_missing_frames",
-    help: "Frames that were acknowledged and are not stored, of gateways that lack some",
+    help: "Frames that were acknowledged and are not among the settled numbers, of gateways that lack some",
     registers,
     labelNames: ["gateway"],
     collect() {

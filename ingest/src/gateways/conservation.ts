@@ -7,7 +7,7 @@ import type { Directory } from "./directory.ts";
 export type Conservation = {
   /** A gateway has just said how it stands. */
   hear(gateway: string, status: GatewayStatus): void;
-  /** How many frames of each gateway were acknowledged and are not stored; only those that lack some. */
+  /** How many frames of each gateway were acknowledged and are not settled; only those that lack some. */
   missing(): ReadonlyMap<string, number>;
 };
 

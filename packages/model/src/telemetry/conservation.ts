@@ -42,13 +42,16 @@ export const Balance = z.object({
   /** The beginning of their hour, Unix milliseconds; absent: all since the outbox began. */
   hour: z.int().optional(),
   produced: z.int().nonnegative(),
-  /** In the store: as frames, or kept aside since another holds their place. */
+  /**
+   * Settled, and neither in quarantine nor given up: the same commit has stored them, as frames or aside
+   * since another holds their place. The frames themselves are not counted.
+   */
   stored: z.int().nonnegative(),
   quarantined: z.int().nonnegative(),
   givenUp: z.int().nonnegative(),
   /** Still in the outbox, or on their way. */
   waiting: z.int().nonnegative(),
-  /** What the gateway was told is stored, and the store does not have. */
+  /** What the gateway was told is settled, and is not settled in the store. */
   missing: z.int().nonnegative(),
 });
 export type Balance = z.infer<typeof Balance>;
