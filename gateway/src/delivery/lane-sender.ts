@@ -103,7 +103,7 @@ export function laneSender({ gateway, outbox, log, limits, onCorrected }: Parts)
     owedAnchor = undefined;
     try {
       const { frames, byMs } = await outbox.correct(sent, anchor);
-      if (frames > 0) onCorrected(frames, byMs);
+      if (byMs !== 0) onCorrected(frames, byMs);
     } catch (err) {
       owedAnchor ??= anchor;
       log.warn({ err }, "times of frames not corrected yet");

@@ -85,6 +85,16 @@ describe("frames of a clock that was not synchronised (D-14)", () => {
     expect(outbox.events()).toEqual([]);
   });
 
+  test("keep to their slots where the clock was only slewed since", async () => {
+    await keep(2);
+
+    expect(await outbox.correct(none, 40)).toEqual({ frames: 2, byMs: 0 });
+    expect(await told()).toEqual([
+      [1, start, "corrected"],
+      [2, start + 1, "corrected"],
+    ]);
+  });
+
   test("are moved by thousands, also those that are still in memory", async () => {
     const kept = Array.from({ length: 5_000 }, (_, i) => keepOne("INV-01", start + i));
     const correcting = outbox.correct(none, hour);

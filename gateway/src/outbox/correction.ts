@@ -16,6 +16,8 @@ export type Corrected = {
 
 export const noneCorrected: Corrected = { frames: 0, byMs: 0, events: [] };
 
+/** A clock that is kept right is slewed by less: the time stays at its slot. */
+const leastStepMs = 500;
 /** Moves smaller than this are no news of a device. */
 const leastTellingMs = 1_000;
 
@@ -39,7 +41,7 @@ export function correctTimes(
   for (const row of readRows(db, epoch, lane, numbers)) {
     const own = anchorOf(row);
     if (own === undefined) continue;
-    const step = anchor - own;
+    const step = Math.abs(anchor - own) < leastStepMs ? 0 : anchor - own;
     const at = row.at + step;
     if (at < earliestInstant || at > latestInstant) continue;
     const frame = frameOf(row);

@@ -85,6 +85,68 @@ describe("the watch over a clock (D-14)", () => {
     expect(anchors).toHaveLength(1);
   });
 
+  test("marks frames while nobody has told, and gives them their time once the platform has", async () => {
+    const { watch, set, anchors } = await bench("unknown");
+    expect(watch.mark(set.now())).toEqual({ state: "unsynced", anchor: bootedAt });
+    set.ahead(3 * hour);
+    expect(watch.mark(set.now())).toEqual({ state: "unsynced", anchor: bootedAt + 3 * hour });
+    expect(anchors).toEqual([]);
+
+    watch.hear(set.now() - 50);
+    expect(anchors).toEqual([bootedAt + 3 * hour]);
+    expect(watch.mark(set.now())).toEqual({ state: "synced" });
+  });
+
+  test("knows at once that the clock was set away from the platform's time, and back", async () => {
+    const { watch, set, pass, anchors } = await bench("unknown");
+    watch.hear(set.now());
+    expect(watch.mark(set.now())).toEqual({ state: "synced" });
+
+    set.ahead(hour);
+    expect(watch.mark(set.now())).toEqual({ state: "unsynced", anchor: bootedAt + hour });
+    expect(watch.told()).toEqual({ state: "unsynced", by: "platform", offsetMs: hour });
+    await pass(60_000);
+    expect(anchors).toEqual([]);
+
+    set.ahead(-hour);
+    expect(watch.mark(set.now())).toEqual({ state: "synced" });
+    await pass(0);
+    expect(anchors).toEqual([bootedAt]);
+  });
+
+  test("trusts no word of the system from before the clock was set, and asks anew at once", async () => {
+    const { watch, set, pass, say, anchors } = await bench("synced");
+    expect(watch.mark(set.now())).toEqual({ state: "synced" });
+
+    set.ahead(hour);
+    expect(watch.mark(set.now())).toEqual({ state: "unsynced", anchor: bootedAt + hour });
+    await pass(0);
+    // It was the system that set it.
+    expect(anchors).toEqual([bootedAt + hour]);
+    expect(watch.mark(set.now())).toEqual({ state: "synced" });
+
+    say("unsynced");
+    set.ahead(hour);
+    expect(watch.mark(set.now())).toMatchObject({ state: "unsynced" });
+    await pass(0);
+    expect(watch.told()).toEqual({ state: "unsynced", by: "system" });
+  });
+
+  test("asks seldom after some minutes, and often again once the clock was set", async () => {
+    const { watch, set, pass, say, asked, anchors } = await bench("unsynced");
+    watch.mark(set.now());
+    await pass(10 * 60_000);
+    const before = asked.mock.calls.length;
+    await pass(hour);
+    expect(asked.mock.calls.length - before).toBe(60);
+
+    set.ahead(hour);
+    await pass(62_000);
+    say("synced");
+    await pass(2_000);
+    expect(anchors).toEqual([bootedAt + hour]);
+  });
+
   test.each(["synced", "unsynced"] as const)("is overruled by the setting %s", async (setting) => {
     const other = setting === "synced" ? "unsynced" : "synced";
     const { watch, set, pass, say, anchors } = await bench(other, setting);
@@ -115,7 +177,7 @@ async function bench(first: SystemWord, setting?: "synced" | "unsynced") {
   const anchors: number[] = [];
   watch.onSynced((anchor) => anchors.push(anchor));
   return {
-    ...{ watch, anchors },
+    ...{ watch, anchors, asked },
     pass: (ms: number) => steady.advance(steady.now() + ms),
     say(next: SystemWord) {
       word = next;

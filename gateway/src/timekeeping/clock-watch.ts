@@ -38,6 +38,8 @@ export type ClockWatchParts = {
 
 const whileSyncedMs = 60_000;
 const whileUnsyncedMs = 2_000;
+/** So long after it was set, or its keeper lost, a clock that is still not right is looked at as seldom. */
+const impatientForMs = 5 * 60_000;
 /** A clock that is kept right is slewed by less at a time. */
 const leastStepMs = 500;
 /** A frame is kept so soon after its slot. */
@@ -52,17 +54,23 @@ export async function watchClock(parts: ClockWatchParts, signal: AbortSignal): P
   let word = setting === undefined ? await systemWord() : "unknown";
   let offsetMs: number | undefined;
   let wasSynced: boolean;
-  /** There are frames by a clock that was not right. */
+  /** There are frames by a clock that was not right, or of which nobody had told. */
   let isOwed = false;
+  let unsureSince: number | undefined;
 
   const anchorNow = () => Math.round(clock.now() - steady());
   let anchor = anchorNow();
   let before: { readonly anchor: number; readonly until: number } | undefined;
+  /** How often the clock was set, and how often it had been when the system was asked for its word. */
+  let steps = 0;
+  let stepsOfWord = 0;
+  let asking: Promise<void> | undefined;
 
   const isFar = () => offsetMs !== undefined && Math.abs(offsetMs) > mostOffMs;
   const isSynced = () => {
     if (setting !== undefined) return setting === "synced";
-    return word === "unknown" ? !isFar() : word === "synced";
+    if (word === "unknown") return !isFar();
+    return word === "synced" && stepsOfWord === steps;
   };
   wasSynced = isSynced();
   if (!wasSynced) log.warn({ by: by() }, "the clock is not synchronised: frames are marked");
@@ -73,35 +81,64 @@ export async function watchClock(parts: ClockWatchParts, signal: AbortSignal): P
     return offsetMs === undefined ? ("nobody" as const) : ("platform" as const);
   }
 
-  /** Notices a step of the wall clock. */
+  /** Notices a step of the wall clock, after which the system is asked anew. */
   const follow = () => {
-    const now = anchorNow();
-    if (Math.abs(now - anchor) > leastStepMs) {
-      before = { anchor, until: steady() + mostFrameAgeMs };
-      log.warn({ stepMs: now - anchor }, "the clock was set");
-    }
-    anchor = now;
+    const last = anchor;
+    anchor = anchorNow();
+    const stepMs = anchor - last;
+    if (setting !== undefined || Math.abs(stepMs) <= leastStepMs) return;
+    before = { anchor: last, until: steady() + mostFrameAgeMs };
+    steps += 1;
+    unsureSince = undefined;
+    if (offsetMs !== undefined) offsetMs += stepMs;
+    log.warn({ stepMs }, "the clock was set");
+    void ask();
   };
 
   const judge = () => {
-    follow();
     const synced = isSynced();
     if (synced !== wasSynced) {
       const text = synced ? "the clock is synchronised" : "the clock is not synchronised";
       log[synced ? "info" : "warn"]({ by: by(), offsetMs }, text);
     }
     wasSynced = synced;
-    if (!synced || !isOwed || setting !== undefined) return;
+    if (!synced || by() === "nobody" || !isOwed || setting !== undefined) return;
     isOwed = false;
     for (const listener of listeners) listener(anchor);
   };
 
+  /** Hears the system's word of the clock as it is now: one that was set meanwhile is asked after again. */
+  const askNow = async () => {
+    do {
+      const stepsThen = steps;
+      word = await systemWord();
+      stepsOfWord = stepsThen;
+      follow();
+    } while (stepsOfWord !== steps && !signal.aborted);
+    judge();
+  };
+  const ask = (): Promise<void> => {
+    asking ??= askNow().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+
+  const patienceMs = () => {
+    if (isSynced() && !isOwed) {
+      unsureSince = undefined;
+      return whileSyncedMs;
+    }
+    unsureSince ??= steady();
+    return steady() - unsureSince < impatientForMs ? whileUnsyncedMs : whileSyncedMs;
+  };
+
   const watch = async () => {
     while (!signal.aborted) {
-      await clock.wait(isSynced() && !isOwed ? whileSyncedMs : whileUnsyncedMs, signal);
+      await clock.wait(patienceMs(), signal);
       if (signal.aborted) return;
-      word = await systemWord();
-      judge();
+      follow();
+      await ask();
     }
   };
   if (setting === undefined) void watch();
@@ -122,14 +159,16 @@ export async function watchClock(parts: ClockWatchParts, signal: AbortSignal): P
     mark(at) {
       follow();
       const own = anchorOf(at);
-      if (isSynced() && (own === anchor || setting !== undefined)) return { state: "synced" };
+      const isRight = isSynced() && by() !== "nobody";
+      if (isRight && (own === anchor || setting !== undefined)) return { state: "synced" };
       isOwed = true;
       return { state: "unsynced", anchor: own };
     },
 
     hear(platformAt) {
+      follow();
       offsetMs = Math.round(clock.now() - platformAt);
-      if (setting === undefined && isSynced() !== wasSynced) judge();
+      if (setting === undefined && (isSynced() !== wasSynced || isOwed)) judge();
     },
 
     told: () => ({
