@@ -1,4 +1,4 @@
-import type { DeviceKind, OperatingState } from "@sunledger/model";
+import type { DeviceKind, OperatingState, Value } from "@sunledger/model";
 import { type Place, sunPosition } from "@sunledger/model/performance";
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { PolledPoint } from "./polled-point.ts";
@@ -53,20 +53,21 @@ export function sleepWatch({ behaviour, place }: SleepParts): SleepWatch {
     (watts < idleWatts || at - idleAt < waveringMs) && (watts > -nightWatts || saysItSleeps());
   const isSleepy = (at: number) => isIdle(at) && saysItSleeps();
 
+  const heardPower = (value: Value, at: number) => {
+    watts = Number(value);
+    if (watts < idleWatts) idleAt = at;
+  };
+
   return {
     heard(resolved, kind, at) {
       isInverter = kind === "inverter";
       heardAt = at;
       resolved.forEach((result, { name, commonStates }) => {
         if ("text" in result || saysNothing(result)) return;
-        if (name === "ac.power.active") {
-          watts = result.value === null ? 0 : Number(result.value);
-          if (watts < idleWatts) idleAt = at;
-        }
+        if (name === "ac.power.active") heardPower(result.value, at);
         // Code 0 is a state of its own with some: none is not it.
-        if (name === "state.operating" && result.value !== null) {
-          state = commonStates?.get(Number(result.value));
-        }
+        if (name !== "state.operating" || result.value === null) return;
+        state = commonStates?.get(Number(result.value));
       });
     },
     isAsleep: (at) => maySleep() && isIdle(at) && (isDark(at) ?? isSleepy(at)),
