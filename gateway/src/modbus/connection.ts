@@ -53,7 +53,16 @@ type Waiting = {
  * Requests that were in flight together count once.
  */
 const silentTimeouts = 2;
+/**
+ * This many without an answer in between, whatever else came: the peer is a request behind, or answers as
+ * another unit, and will not be right again on this connection.
+ */
+const vainTimeouts = 3;
 const mostLate = 1_000;
+
+/** Time-outs in a row. */
+type Run = { readonly times: number; readonly by: number };
+const none: Run = { times: 0, by: 0 };
 
 /** Opens a connection; rejects with a `ModbusError` that says why it could not. */
 export async function openConnection(parts: ConnectionParts): Promise<Connection> {
@@ -65,12 +74,14 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
   let last = 0;
   let sent = 0;
   /** Time-outs since the last byte, and how many requests had been sent by the newest of them. */
-  let silent = { times: 0, by: 0 };
+  let silent = none;
+  /** The same since the last answer. */
+  let vain = none;
   let used = false;
 
   const got = (bytes: Buffer) => {
     parts.onBytes?.("got", bytes);
-    if (silent.times > 0) silent = { times: 0, by: 0 };
+    silent = none;
     try {
       splitter.push(bytes, take);
     } catch (error) {
@@ -110,6 +121,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
       remove(place);
       timing.end(entry.timeOut);
       used = true;
+      vain = none;
       entry.request.answered(frame.pdu);
       return;
     }
@@ -120,6 +132,9 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
     } else parts.onForeign?.(frame);
   };
 
+  const oneMore = (run: Run, number: number): Run =>
+    number >= run.by ? { times: run.times + 1, by: sent } : run;
+
   const expire = (transaction: number) => {
     const place = placeOf(transaction);
     const entry = waiting[place];
@@ -129,13 +144,16 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
     late.set(transaction, { unit: request.unit, sentAt });
     const [oldest] = late.keys();
     if (late.size > mostLate && oldest !== undefined) late.delete(oldest);
-    if (number >= silent.by) silent = { times: silent.times + 1, by: sent };
+    silent = oneMore(silent, number);
+    vain = oneMore(vain, number);
     const text = `no answer within ${request.timeoutMs} ms to ${request.what()}`;
     request.failed(new ModbusError("timeout", text));
     // Half an answer leaves the stream out of step; silence says that nobody is there any more.
     if (splitter.isMidFrame()) close(new ModbusError("connection", "the answer broke off"));
     else if (silent.times >= silentTimeouts) {
       close(new ModbusError("connection", "the peer is silent"));
+    } else if (vain.times >= vainTimeouts) {
+      close(new ModbusError("connection", "the peer answers what it was not asked"));
     }
   };
 

@@ -121,6 +121,35 @@ describe("a fault out of which no stream comes back: an error, and a new connect
   });
 });
 
+describe("answers that are out of step for good", () => {
+  test.each<[string, Behaviour]>([
+    ["of the request before", mislabelled(previous)],
+    ["of another unit", mislabelled(next("unit"))],
+    ["of no request", mislabelled(next("transaction"))],
+  ])("%s: after three time-outs in a row a new connection", async (_name, fault) => {
+    const { peer, link } = await facing({ meets: [answersRightly, fault, fault, fault] });
+    await link.read(span, manners());
+
+    for (let i = 0; i < 3; i += 1) {
+      expect((await failureOf(link.read(span, manners(soon)))).kind).toBe("timeout");
+    }
+    await vi.waitFor(() => expect(peer.clients()).toBe(0));
+    expect(await link.read(span, manners())).toEqual(good);
+    expect(peer.connections()).toBe(2);
+  });
+
+  test("an answer in between is a sign that the stream is sound", async () => {
+    const fault = mislabelled(next("unit"));
+    const meets = [fault, fault, answersRightly, fault, fault, answersRightly];
+    const { peer, link } = await facing({ meets });
+    const said = [];
+    for (const _ of meets) said.push(await link.read(span, manners(soon)).catch(() => "timeout"));
+
+    expect(said).toEqual(["timeout", "timeout", good, "timeout", "timeout", good]);
+    expect(peer.connections()).toBe(1);
+  });
+});
+
 describe("a fault that harms nothing", () => {
   test.each<[string, Behaviour]>([
     ["an answer that takes its time", after(60)],
