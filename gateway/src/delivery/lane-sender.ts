@@ -102,8 +102,9 @@ export function laneSender({ gateway, outbox, log, limits, onCorrected }: Parts)
     const anchor = owedAnchor;
     owedAnchor = undefined;
     try {
-      const { frames, byMs } = await outbox.correct(sent, anchor);
+      const { frames, byMs, trouble } = await outbox.correct(sent, anchor);
       if (byMs !== 0) onCorrected(frames, byMs);
+      if (trouble !== undefined) throw new Error(`not all frames could be corrected: ${trouble}`);
     } catch (err) {
       owedAnchor ??= anchor;
       log.warn({ err }, "times of frames not corrected yet");

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Ranges } from "@sunledger/model";
 import { drivenClock } from "@sunledger/runtime";
 import { pino } from "pino";
@@ -107,6 +108,28 @@ describe("frames of a clock that was not synchronised (D-14)", () => {
     expect((await told()).every(([, , state]) => state === "corrected")).toBe(true);
   });
 
+  test("are told as they lie on disk when only some could be moved, and the rest is owed", async () => {
+    await outbox.close();
+    onDisk(`CREATE TRIGGER fault BEFORE UPDATE ON frames WHEN old.sequence = 2500
+      BEGIN SELECT RAISE(ABORT, 'the disk fails'); END`);
+    outbox = await open();
+    await Promise.all(Array.from({ length: 3_000 }, (_, i) => keepOne("INV-01", start + i)));
+
+    expect(await outbox.correct(none, hour)).toEqual({
+      ...{ frames: 2_000, byMs: hour },
+      trouble: expect.stringContaining("the disk fails"),
+    });
+    const half = await told();
+    expect(half.filter(([, , state]) => state === "corrected")).toHaveLength(2_000);
+    expect(outbox.events()).toHaveLength(1);
+
+    await outbox.close();
+    onDisk("DROP TRIGGER fault");
+    outbox = await open();
+    expect(await told()).toEqual(half);
+    expect(await outbox.correct(none, hour)).toEqual({ frames: 1_000, byMs: hour });
+  });
+
   test("stay as they are where their time would be none", async () => {
     await keep(1);
 
@@ -129,6 +152,12 @@ async function told() {
   return kept
     .map(({ frame }) => [frame.sequence, frame.at, frame.clock] as const)
     .sort(([a], [b]) => a - b);
+}
+
+function onDisk(sql: string) {
+  const db = new DatabaseSync(join(folder, "outbox.db"));
+  db.exec(sql);
+  db.close();
 }
 
 async function reopen() {

@@ -12,6 +12,8 @@ export type Corrected = {
   readonly byMs: number;
   /** One of each device whose frames were moved. */
   readonly events: readonly DeviceEvent[];
+  /** Why the others could not be moved: they still can be. */
+  readonly trouble?: string;
 };
 
 export const noneCorrected: Corrected = { frames: 0, byMs: 0, events: [] };

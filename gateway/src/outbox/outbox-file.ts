@@ -65,7 +65,7 @@ export interface OutboxFile {
   read(lane: Lane, numbers: Ranges): KeptRow[];
   /**
    * Moves the times of frames that were taken by a wrong clock and never sent, now that the right one's
-   * anchor is known (D-14); what was sent keeps its identity.
+   * anchor is known (D-14); what was sent keeps its identity. Part by part: says what was done, and why not all.
    */
   correct(sent: Readonly<Record<Lane, Ranges>>, anchor: number, now: number): Corrected;
   /** Goes back to what a restored store has: what is neither there nor here becomes a gap (D-15). */
@@ -225,19 +225,24 @@ function outboxOver(path: string, room: Room, openedAt: number): OutboxFile {
 
     correct(sent, anchor, now) {
       let all = noneCorrected;
-      for (const lane of lanes) {
-        const unsent = without([[1, states[lane].last]], sent[lane]);
-        for (const numbers of partsOfNumbers(unsent, correctedAtOnce)) {
-          let some = noneCorrected;
-          changeThoughFull((states) => {
-            const told = new Set(all.events.map(({ device }) => device));
-            const span = { epoch: epoch.number, lane, numbers };
-            some = correctTimes(db, span, { anchor, now, told });
-            writeNotes(db, { ...noNotes, events: some.events });
-            return states;
-          });
-          all = togetherCorrected(all, some);
+      const correctPart = (lane: Lane, numbers: Ranges) => {
+        let some = noneCorrected;
+        changeThoughFull((states) => {
+          const told = new Set(all.events.map(({ device }) => device));
+          const span = { epoch: epoch.number, lane, numbers };
+          some = correctTimes(db, span, { anchor, now, told });
+          writeNotes(db, { ...noNotes, events: some.events });
+          return states;
+        });
+        all = togetherCorrected(all, some);
+      };
+      try {
+        for (const lane of lanes) {
+          const unsent = without([[1, states[lane].last]], sent[lane]);
+          for (const numbers of partsOfNumbers(unsent, correctedAtOnce)) correctPart(lane, numbers);
         }
+      } catch (error) {
+        return { ...all, trouble: String(error) };
       }
       return all;
     },

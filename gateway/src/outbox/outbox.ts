@@ -50,7 +50,8 @@ export interface Outbox {
   settleEvents(ids: readonly string[]): void;
   /**
    * Moves the times of frames that were taken by a wrong clock and are not among those sent, now that
-   * the right one's anchor is known; rejects while the disk fails (D-14).
+   * the right one's anchor is known. Rejects, or tells of trouble, while the disk fails: those left are
+   * moved by another call (D-14).
    */
   correct(sent: Readonly<Record<Lane, Ranges>>, anchor: number): Promise<Omit<Corrected, "events">>;
   /** Goes back to what a restored store has (D-15). */
@@ -281,8 +282,9 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       // What is in memory has no number yet.
       while (queue.size() > 0 && !failing) await flush();
       if (queue.size() > 0) throw new Error("the outbox cannot be written");
-      const { events, ...corrected } = await thread.correct(sent, anchor, clock.now());
-      recent.clear();
+      // Whatever becomes of it: some may have been moved.
+      const correcting = thread.correct(sent, anchor, clock.now()).finally(recent.clear);
+      const { events, ...corrected } = await correcting;
       book.written({ ...noNotes, events });
       adopt(state);
       return corrected;
