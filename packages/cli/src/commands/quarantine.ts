@@ -10,6 +10,7 @@ import {
 import { Command, Option } from "commander";
 import { requireOrganisation } from "../database/require-organisation.ts";
 import { installation, withDatabase } from "../database/with-database.ts";
+import { requireHouseTime } from "../doctor/require-house-time.ts";
 import { PlainError } from "../plain-error.ts";
 import { print } from "../print.ts";
 import { replayRows } from "../quarantine/replay-rows.ts";
@@ -43,7 +44,11 @@ for with --reason future: by now their time may have come, though their clock wa
 Example:
   $ npx sunledger quarantine replay --gateway qinghe-gw --reason unknownDevice`,
     )
-    .action((options: Options) => withHouse(options, replayGateways));
+    .action(async (options: Options) => {
+      const { SUNLEDGER_DATA_DIR } = loadConfig(HouseSettings);
+      const now = await requireHouseTime(dataFolder(SUNLEDGER_DATA_DIR), systemClock());
+      await withHouse(options, (house) => replayGateways(house, now));
+    });
   return new Command("quarantine")
     .description("rows that could not be used, each kept with its reason")
     .addCommand(list)
@@ -65,7 +70,6 @@ type House = {
   readonly organisation: string;
   readonly gateways: readonly string[];
   readonly code: QuarantineCode | undefined;
-  readonly now: number;
 };
 
 async function listGroups({ frames, organisation, gateways, code }: House): Promise<void> {
@@ -83,8 +87,8 @@ async function listGroups({ frames, organisation, gateways, code }: House): Prom
   if (found === 0) print("Nothing is in quarantine.");
 }
 
-async function replayGateways(house: House): Promise<void> {
-  const { frames, records, organisation, gateways, code, now } = house;
+async function replayGateways(house: House, now: number): Promise<void> {
+  const { frames, records, organisation, gateways, code } = house;
   let found = 0;
   for (const gateway of gateways) {
     const parts = { frames, records, organisation, gateway, code, now };
@@ -106,8 +110,7 @@ async function withHouse(
   if (name === undefined) {
     throw new PlainError("Whose gateways? Name the organisation with --organisation.");
   }
-  const clock = systemClock();
-  await withDatabase(settings, clock, async ({ url }) => {
+  await withDatabase(settings, systemClock(), async ({ url }) => {
     const database = await openDatabase(url, { name: "sunledger-quarantine", most: 2 });
     try {
       const records = postgresRecords(database);
@@ -119,8 +122,7 @@ async function withHouse(
       const gateways = gateway === undefined ? all : [gateway];
       const frames = await openFrameStore(settings.SUNLEDGER_TIMESERIES_URL, database);
       try {
-        const now = clock.now();
-        await task({ frames, records, organisation, gateways, code: reason, now });
+        await task({ frames, records, organisation, gateways, code: reason });
       } finally {
         await frames.close();
       }
