@@ -149,7 +149,9 @@ describe("an optional point that never has a value (rule 8)", () => {
   function watched() {
     const device = fakeDevice({ 11: empty });
     const reader = pointReader(rules);
-    const asked = async () => [...(await reader.read(points, device.read)).keys()];
+    const asked = async (wanted: readonly RegisterPoint[] = points) => [
+      ...(await reader.read(wanted, device.read)).keys(),
+    ];
     return { device, reader, asked };
   }
 
@@ -172,7 +174,7 @@ describe("an optional point that never has a value (rule 8)", () => {
     expect(await asked()).not.toContain(middle);
   });
 
-  test("comes back with its first value", async () => {
+  test("comes back with its first value at the next day", async () => {
     const { device, reader, asked } = watched();
     for (let day = 0; day < 4; day += 1) {
       reader.forget();
@@ -187,18 +189,81 @@ describe("an optional point that never has a value (rule 8)", () => {
     expect(reader.missing.size).toBe(0);
   });
 
-  test("stays when it has a value at any time of the day", async () => {
+  test("is tried once when it is time, of which nobody hears while it has none", async () => {
+    const { device, reader, asked } = await barren();
+    device.requests.length = 0;
+    reader.tryEmpty();
+
+    expect(await asked([middle])).toEqual([]);
+    expect(await asked([middle])).toEqual([]);
+    expect(device.requests).toEqual([[11, 1]]);
+    expect([...reader.missing]).toEqual([middle]);
+  });
+
+  test("is tried until it is answered, and is back with its first value", async () => {
+    const { device, reader, asked } = await barren();
+    reader.tryEmpty();
+    device.silent.add(11);
+    await expect(asked([middle])).rejects.toThrow("no answer");
+    device.silent.clear();
+    device.registers.set(11, 4_711);
+
+    expect(await asked()).toContain(middle);
+    device.registers.set(11, empty);
+    expect(await asked()).toContain(middle);
+    expect(reader.missing.size).toBe(0);
+  });
+
+  test("is not tried again where it is refused by then", async () => {
+    const { device, reader, asked } = await barren();
+    reader.tryEmpty();
+    device.missing.add(11);
+    expect(await asked([middle])).toEqual([]);
+    await asked();
+    device.requests.length = 0;
+    expect(await asked()).toEqual([points[0], points[2]]);
+    expect(device.refusals).toBeGreaterThan(0);
+    expect(device.requests).toEqual([
+      [10, 1],
+      [12, 1],
+    ]);
+  });
+
+  test("stays when it has had a value at any time, however long ago", async () => {
     const { device, reader, asked } = watched();
-    for (let day = 0; day < 4; day += 1) {
+    device.registers.set(11, 5);
+    await asked();
+    device.registers.set(11, empty);
+    for (let day = 0; day < 5; day += 1) {
       reader.forget();
       await asked();
-      device.registers.set(11, 5);
-      await asked();
-      device.registers.set(11, empty);
     }
 
     expect(await asked()).toContain(middle);
   });
+
+  test("stays where it counts, since it may not have begun to", async () => {
+    const name = "ac.energy.import.total";
+    const counter = { ...pointAt(11, { optional: true, invalid: [0n] }), name };
+    const device = fakeDevice({ 11: 0 });
+    const reader = pointReader(rules);
+    for (let day = 0; day < 5; day += 1) {
+      reader.forget();
+      await reader.read([counter], device.read);
+    }
+
+    expect([...(await reader.read([counter], device.read)).keys()]).toEqual([counter]);
+  });
+
+  async function barren() {
+    const all = watched();
+    for (let day = 0; day < 4; day += 1) {
+      all.reader.forget();
+      await all.asked();
+    }
+    expect([...all.reader.missing]).toEqual([middle]);
+    return all;
+  }
 });
 
 describe("failures", () => {

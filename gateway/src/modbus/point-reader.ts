@@ -1,6 +1,7 @@
 import type { Block, BlockRules } from "./blocks.ts";
 import { halvesOf, joinBlocks } from "./blocks.ts";
 import { type Decoded, decode, type WordAt } from "./decode.ts";
+import { emptyPoints } from "./empty-points.ts";
 import { isRefusal, isUnreachable, ModbusError } from "./modbus-error.ts";
 import {
   ownSpan,
@@ -27,23 +28,23 @@ export interface PointReader {
     readRegisters: ReadRegisters,
   ): Promise<Map<RegisterPoint, Decoded>>;
   /**
-   * Optional points that the device refused and never answered, or that had no value for a whole day between two calls of `forget`:
-   * they are not asked for until it is called again.
+   * Optional points that the device refused and never answered: they are not asked for until `forget`. And
+   * those that never had a value and had none for a whole day between two calls of it, counters apart: they
+   * are not asked for until `tryEmpty`.
    */
   readonly missing: ReadonlySet<RegisterPoint>;
   /** Points that the profile promises, or that were answered before, and that the device refuses. */
   readonly refused: RefusedPoints;
   /** Grows with all that is learnt: while it stays, the same points are read in the same requests. */
   learnt(): number;
+  /** Asks once more for what never had a value; it is missing until it has one. */
+  tryEmpty(): void;
   /** The device may have changed: ask for everything again. */
   forget(): void;
 }
 
 /** After so many unanswered requests in a row at the start of a round the rest is not asked for. */
 const hopeless = 2;
-
-/** So many calls of `forget` may follow less than a day: at the connection and at the midnight after. */
-const partDays = 2;
 
 /** As many as there are poll classes to fall due together. */
 const mostPlans = 16;
@@ -70,10 +71,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
   const { missing, refused } = told;
   /** Blocks whose points are known to be answered. */
   const proven = new WeakSet<Block<RegisterPoint>>();
-  /** Optional points that had no value for a whole day: asked for once after each `forget`. */
-  const barren = new Set<RegisterPoint>();
-  let day = { empty: new Set<RegisterPoint>(), alive: new Set<RegisterPoint>() };
-  let days = 0;
+  const empties = emptyPoints(missing);
   /** Requests that the device refuses as one and answers in parts. */
   const parts = new Map<string, readonly Block<RegisterPoint>[]>();
   let learnt = 0;
@@ -81,23 +79,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
   const plans = new Map<readonly RegisterPoint[], { learnt: number; plan: ReadPlan }>();
 
   /** What has no value may still be crossed by a request. */
-  const refusedOnes = () => [...missing, ...refused.keys()].filter((point) => !barren.has(point));
-
-  /** Takes note of which points are worth asking for; a failure says nothing of it. */
-  const learn = (point: RegisterPoint, result: Decoded) => {
-    if (!point.optional || ("flag" in result && result.flag === "failed")) return;
-    const isEmpty = "flag" in result && result.flag === "notImplemented";
-    if (!isEmpty) {
-      day.empty.delete(point);
-      day.alive.add(point);
-      if (barren.delete(point)) learnt += 1;
-    } else if (!day.alive.has(point)) {
-      day.empty.add(point);
-      if (!barren.has(point)) return;
-      missing.add(point);
-      learnt += 1;
-    }
-  };
+  const refusedOnes = () => [...missing, ...refused.keys()].filter((point) => !empties.has(point));
 
   const rulesNow = (): BlockRules => ({
     ...rules,
@@ -109,7 +91,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     if (known?.learnt === learnt) return known.plan;
     const isWhole = missing.size === 0 && refused.size === 0;
     const left = new Set([...missing, ...told.resting()]);
-    const wanted = points.filter((point) => !left.has(point));
+    const wanted = points.filter((point) => !left.has(point) || empties.isOnTrial(point));
     const plan = isWhole ? wholePlan(points, rules) : planOf(wanted, rulesNow(), refused);
     if (plans.size >= mostPlans) plans.clear();
     plans.set(points, { learnt, plan });
@@ -145,10 +127,11 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
 
   /** Notes that a point was refused alone; whether the device may do without it. */
   const isDropped = (point: RegisterPoint, round: Round): boolean => {
+    if (empties.refused(point)) return true;
     round.refusals.push(point);
     if (!refused.has(point)) round.newRefusals.push(point);
     const isMissing = told.refuse(point);
-    if (isMissing) barren.delete(point);
+    if (isMissing) empties.drop(point);
     return isMissing;
   };
 
@@ -249,15 +232,16 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
       for (const point of told.resting()) {
         if (points.includes(point)) decoded.set(point, { flag: "failed" });
       }
-      if (hasOptional) for (const [point, result] of decoded) learn(point, result);
+      if (hasOptional && empties.heard(decoded)) learnt += 1;
       return decoded;
     },
 
+    tryEmpty() {
+      if (empties.tryAgain()) learnt += 1;
+    },
+
     forget() {
-      // A part of a day may be a night, in which some devices show nothing.
-      if (days >= partDays) for (const point of day.empty) barren.add(point);
-      days += 1;
-      day = { empty: new Set(), alive: new Set() };
+      empties.nextDay();
       learnt += 1;
       told.forget();
       parts.clear();

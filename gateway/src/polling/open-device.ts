@@ -88,6 +88,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   /** How often it was silent since it last answered, not counting what its line has failed. */
   let silences = 0;
   let hasAnswered = false;
+  /** The hour of its last poll. */
+  let triedIn = Number.NaN;
   /** What the announcement was made of. */
   let announced: readonly unknown[] = [];
 
@@ -170,8 +172,10 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     const isNew = known?.generation !== link.generation();
     let current = known && !isNew ? known : await meet(signal);
     known = current;
-    // Once a day the device is asked again for what it did not have.
+    // Once a day the device is asked again for what it did not have, each hour for what had no value.
     if (due.has("once")) current.reader.forget();
+    else if (hourOf(slot) !== triedIn) current.reader.tryEmpty();
+    triedIn = hourOf(slot);
     let read = await readPoints(current, isNew ? everyClass : due, signal);
     if (!read) {
       current = await meet(signal);
@@ -255,6 +259,10 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       base.answered(probe.address);
     },
   };
+}
+
+function hourOf(at: number): number {
+  return Math.floor(at / 3_600_000);
 }
 
 function withNotes(

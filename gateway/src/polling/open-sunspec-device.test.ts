@@ -81,6 +81,25 @@ describe("a SunSpec device (gateway traits 12, 13, 14)", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test("what has no value for days is there again within the hour of its first", async () => {
+    const hourMs = 3_600_000;
+    const { poll, server, device } = await sunspecDevice([common, { ...inverter, TmpCab: null }]);
+    const names = () => device.announcement()?.points.map(({ name }) => name);
+    for (let day = 0; day < 4; day += 1) await poll({ slot: start + day * 24 * hourMs });
+    expect(names()).not.toContain("temp.cabinet");
+
+    const at = start + 3 * 24 * hourMs;
+    server.holding.set(40_103, 455);
+    expect(valuesOf(await poll({ slot: at + 1_000, due: ["normal", "slow"] }))).not.toHaveProperty([
+      "temp.cabinet",
+    ]);
+    const due = ["fast", "normal", "slow"] as const;
+    expect(valuesOf(await poll({ slot: at + hourMs, due }))).toMatchObject({
+      "temp.cabinet": 45.5,
+    });
+    expect(names()).toContain("temp.cabinet");
+  });
+
   test("continues the pattern for as many modules as there are", async () => {
     const module = (n: number) => ({ DCA: n, DCV: 100 * n, DCW: 10 * n, DCWH: 1_000 * n, Tmp: n });
     const mppt = {
