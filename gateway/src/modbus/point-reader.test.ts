@@ -2,6 +2,7 @@ import { decimalText, one, zero } from "@sunledger/model/decimal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BlockRules } from "./blocks.ts";
+import type { Decoded } from "./decode.ts";
 import { ModbusError } from "./modbus-error.ts";
 import { pointReader } from "./point-reader.ts";
 import type { ReadSpan } from "./read-request.ts";
@@ -37,6 +38,20 @@ describe("a round of reading", () => {
       [10, 1],
       [200, 1],
     ]);
+  });
+
+  test("scale registers of one address in two tables are two", async () => {
+    const ofInput = pointAt(11, { scaleAt: 200 });
+    const scaleRegister = { kind: "input", address: 200, type: "int16", negate: false } as const;
+    const points = [pointAt(10, { scaleAt: 200 }), { ...ofInput, scaleRegister }];
+    const powers = { holding: 1, input: 2 };
+    const decoded = await pointReader(rules).read(points, async ({ kind, address, count }) =>
+      address === 200
+        ? [kind === "input" ? powers.input : powers.holding]
+        : Array.from({ length: count }, (_, i) => address + i),
+    );
+
+    expect(points.map((point) => worthOf(decoded.get(point)))).toEqual([100, 1_100]);
   });
 
   test("a scale that changed in between drops the value", async () => {
@@ -328,11 +343,12 @@ function fakeDevice(registers: Record<number, number> = {}) {
 
 async function read(device: ReturnType<typeof fakeDevice>, points: readonly RegisterPoint[]) {
   const decoded = await pointReader(rules).read(points, device.read);
-  return points.map((point) => {
-    const result = decoded.get(point);
-    if (!result || "text" in result) return undefined;
-    return "number" in result ? Number(decimalText(result.number)) : result.flag;
-  });
+  return points.map((point) => worthOf(decoded.get(point)));
+}
+
+function worthOf(result: Decoded | undefined) {
+  if (!result || "text" in result) return undefined;
+  return "number" in result ? Number(decimalText(result.number)) : result.flag;
 }
 
 function pointAt(

@@ -1,3 +1,4 @@
+import type { RegisterKind } from "@sunledger/model/profile";
 import type { Block, BlockRules } from "./blocks.ts";
 import { halvesOf, joinBlocks } from "./blocks.ts";
 import { type Decoded, decode, type WordAt } from "./decode.ts";
@@ -182,8 +183,9 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     for (const [block, words] of raw) {
       for (const { of } of block.spans) {
         const scaleAt: WordAt = (address) => {
-          const scale = before.get(address);
-          return scale === after.get(address) ? scale : undefined;
+          const place = placeOf(of.scaleRegister?.kind, address);
+          const scale = before.get(place);
+          return scale === after.get(place) ? scale : undefined;
         };
         round.decoded.set(
           of,
@@ -269,13 +271,19 @@ function noted(error: unknown, round: Round): ModbusError {
 async function readScales(
   blocks: readonly Block<undefined>[],
   readRegisters: ReadRegisters,
-): Promise<Map<number, number>> {
-  const scales = new Map<number, number>();
+): Promise<Map<string, number>> {
+  const scales = new Map<string, number>();
   for (const block of blocks) {
     const words = await readRegisters(block);
-    for (const [i, word] of words.entries()) scales.set(block.address + i, word);
+    for (const [i, word] of words.entries()) {
+      scales.set(placeOf(block.kind, block.address + i), word);
+    }
   }
   return scales;
+}
+
+function placeOf(kind: RegisterKind | undefined, address: number): string {
+  return `${kind} ${address}`;
 }
 
 /** By its points: a half may ask for the same registers as the whole, and so may another class's points. */
