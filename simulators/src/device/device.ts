@@ -84,7 +84,7 @@ function makeOf(device: SimulatedDevice, inverters: readonly SimulatedInverter[]
   if (device.kind === "inverter") return inverterMake(device, inverters.indexOf(device));
   if (device.kind === "meter") {
     const { table, shows } = meterMakes[device.profile];
-    return { table, values: shows };
+    return { table, values: (reading) => shows(reading, device.tag) };
   }
   if (device.kind === "sensor" && device.combines !== undefined) {
     return combinerMake(inverters.findIndex(({ tag }) => tag === device.combines));

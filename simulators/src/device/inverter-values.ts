@@ -94,15 +94,16 @@ function dcValues(output: InverterOutput) {
 }
 
 function counterValues(reading: PlantReading, tag: string) {
+  const generated = reading.shownBy(tag, "generated");
   const values: Record<string, number> = {
-    "ac.energy.generated.total": reading.counter(`${tag}/generated`),
-    "ac.energy.generated.today": reading.since("day", `${tag}/generated`),
-    "ac.energy.generated.month": reading.since("month", `${tag}/generated`),
-    "ac.energy.generated.year": reading.since("year", `${tag}/generated`),
-    "dc.energy.total": reading.counter(`${tag}/dc`),
+    "ac.energy.generated.total": reading.counter(generated),
+    "ac.energy.generated.today": reading.since("day", generated),
+    "ac.energy.generated.month": reading.since("month", generated),
+    "ac.energy.generated.year": reading.since("year", generated),
+    "dc.energy.total": reading.counter(reading.shownBy(tag, "dc")),
   };
   for (let n = 1; n <= 4; n += 1) {
-    values[`dc.mppt.${n}.energy.total`] = reading.counter(`${tag}/mppt.${n}`);
+    values[`dc.mppt.${n}.energy.total`] = reading.counter(reading.shownBy(tag, `mppt.${n}`));
   }
   return values;
 }

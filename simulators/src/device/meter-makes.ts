@@ -24,12 +24,12 @@ import type { DeviceValues } from "./values.ts";
 /** A make of meter: its registers, and what it shows. */
 export type MeterMake = {
   readonly table: RegisterTable;
-  shows(reading: PlantReading): DeviceValues;
+  shows(reading: PlantReading, tag: string): DeviceValues;
 };
 
 const threePhases = (table: RegisterTable, texts: DeviceValues = {}): MeterMake => ({
   table,
-  shows: (reading) => ({ ...texts, ...meterValues(reading) }),
+  shows: (reading, tag) => ({ ...texts, ...meterValues(reading, tag) }),
 });
 
 export const meterMakes: Readonly<Record<SimulatedMeter["profile"], MeterMake>> = {
@@ -40,7 +40,10 @@ export const meterMakes: Readonly<Record<SimulatedMeter["profile"], MeterMake>> 
     "id.serial": "SLM-004417",
   }),
   "eastron-sdm630": threePhases(eastronSdm630),
-  "eastron-sdm120": { table: eastronSdm120, shows: (reading) => firstPhase(meterValues(reading)) },
+  "eastron-sdm120": {
+    table: eastronSdm120,
+    shows: (reading, tag) => firstPhase(meterValues(reading, tag)),
+  },
   "chint-dtsu666": threePhases(chintDtsu666, chintRatios),
   "carlogavazzi-em24": threePhases(carloGavazziEm24, { "id.typeCode": em24TypeCode }),
   "carlogavazzi-em24-e1": threePhases(carloGavazziEm24E1, { "id.typeCode": em24E1TypeCode }),

@@ -1,20 +1,25 @@
-import { meteredPhases, meteredPower, reactivePhases } from "../plant/phases.ts";
+import { isReversed } from "../plant/active-faults.ts";
+import { activePhases, reactivePhases } from "../plant/phases.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
 import type { DeviceValues } from "./values.ts";
 
-/** What the meter at the grid connection measures: import counts positive. */
-export function meterValues(reading: PlantReading): DeviceValues {
+/** What a meter at the grid connection measures, import positive: the one of a tag, else one that is sound. */
+export function meterValues(reading: PlantReading, tag?: string): DeviceValues {
   const { moment } = reading;
   const { phase: volts, line, frequency } = moment.grid;
   const names = ["a", "b", "c"] as const;
   const reactives = reactivePhases(moment);
   const reactive = reactives[0] + reactives[1] + reactives[2];
-  const phases = meteredPhases(moment).map((active, i) => {
+  const sign = tag !== undefined && isReversed(moment, tag) ? -1 : 1;
+  const demand = reading.demandAt(tag);
+  const counter = (name: string) => reading.counter(reading.shownBy(tag, name));
+  const phases = activePhases(moment).map((power, i) => {
     const own = reactives[i] ?? 0;
+    const active = sign * power;
     const apparent = Math.hypot(active, own);
     return { active, reactive: own, apparent, current: apparent / Math.max(volts[i] ?? 0, 1) };
   });
-  const active = meteredPower(moment);
+  const active = sign * moment.gridPower;
   const total = Math.hypot(active, reactive);
   const sum = (value: (phase: (typeof phases)[number]) => number) =>
     phases.reduce((all, phase) => all + value(phase), 0);
@@ -32,11 +37,11 @@ export function meterValues(reading: PlantReading): DeviceValues {
     "ac.voltage.bc": line[1],
     "ac.voltage.ca": line[2],
     "ac.frequency": frequency,
-    ...counters(reading),
-    "ac.power.demand.import": reading.demand.import.latest,
-    "ac.power.demand.import.max": reading.demand.import.highest,
-    "ac.power.demand.export": reading.demand.export.latest,
-    "ac.power.demand.export.max": reading.demand.export.highest,
+    ...counters(counter),
+    "ac.power.demand.import": demand.import.latest,
+    "ac.power.demand.import.max": demand.import.highest,
+    "ac.power.demand.export": demand.export.latest,
+    "ac.power.demand.export.max": demand.export.highest,
   };
   phases.forEach(({ active, reactive, apparent, current }, i) => {
     const name = names[i] ?? "a";
@@ -46,14 +51,13 @@ export function meterValues(reading: PlantReading): DeviceValues {
     values[`ac.powerFactor.${name}`] = apparent > 0 ? active / apparent : 0;
     values[`ac.current.${name}`] = current;
     values[`ac.voltage.${name}n`] = volts[i] ?? 230;
-    values[`ac.energy.import.total.${name}`] = reading.counter(`grid/import.${name}`);
-    values[`ac.energy.export.total.${name}`] = reading.counter(`grid/export.${name}`);
+    values[`ac.energy.import.total.${name}`] = counter(`import.${name}`);
+    values[`ac.energy.export.total.${name}`] = counter(`export.${name}`);
   });
   return values;
 }
 
-function counters(reading: PlantReading) {
-  const counter = (name: string) => reading.counter(`grid/${name}`);
+function counters(counter: (name: string) => number) {
   return {
     "ac.energy.import.total": counter("import"),
     "ac.energy.export.total": counter("export"),

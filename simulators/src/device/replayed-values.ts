@@ -38,7 +38,7 @@ function saidOf(
   plant: SimulatedPlant,
   reading: PlantReading,
 ): DeviceValues {
-  if (device.kind === "meter") return meterMakes[device.profile].shows(reading);
+  if (device.kind === "meter") return meterMakes[device.profile].shows(reading, device.tag);
   if (device.kind === "sensor") return sensorMakes[device.profile].shows(reading);
   if (device.kind !== "inverter") throw new RangeError(`a ${device.kind} replays no trace`);
   const atRest = inverterOutput(inverterTraits("replay", device, plant), dark);

@@ -5,7 +5,7 @@ import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import { meterValues } from "./meter-values.ts";
 import type { DeviceValues } from "./values.ts";
 
-/** What a meter at the grid connection tells an inverter that has one, and which names it has there. */
+/** What a meter of its own at the grid connection tells an inverter, and which names it has there. */
 const ofTheGrid = [
   ...["power.active", "power.active.a", "power.active.b", "power.active.c"],
   ...["voltage.an", "voltage.bn", "voltage.cn"],
@@ -23,7 +23,7 @@ export function showsSurroundings({ rows }: RegisterTable): boolean {
 
 /**
  * What some inverters show beside what each of them measures: their phases one by one, their insides,
- * and what the meter at the grid connection tells them.
+ * and what a meter of their own at the grid connection tells them.
  */
 export function surroundingValues(
   reading: PlantReading,

@@ -72,6 +72,14 @@ export function isSilent(
   return faultsOf(faults, tag).some(({ effect }) => effect.silent);
 }
 
+/** Whether the current transformers of a meter are turned round now. */
+export function isReversed(
+  { faults }: { readonly faults: readonly ActiveFault[] },
+  tag: string,
+): boolean {
+  return faultsOf(faults, tag).some(({ effect }) => effect.reversed);
+}
+
 const soundWire: readonly WireEffect[] = [];
 
 /** What faults make of a device's line now. */

@@ -39,11 +39,11 @@ describe("the demand of a plant's meter", () => {
     const before = model.at(end - 3 * demandStepMs).counter("grid/import");
     const reading = model.at(end);
 
-    expect(reading.demand.import.latest).toBeCloseTo(
+    expect(reading.demandAt().import.latest).toBeCloseTo(
       (reading.counter("grid/import") - before) * 4,
       6,
     );
-    expect(model.at(end + demandStepMs - 1).demand).toEqual(reading.demand);
+    expect(model.at(end + demandStepMs - 1).demandAt()).toEqual(reading.demandAt());
   });
 
   test("is the same after a restart", () => {
@@ -52,8 +52,8 @@ describe("the demand of a plant's meter", () => {
     const resumed = plantModel("test", plantWith([]), JSON.parse(JSON.stringify(stopped.state())));
     const at = origin + 9 * hour;
 
-    expect(resumed.at(at).demand).toEqual(fresh().at(at).demand);
-    expect(fresh().at(at).demand.import.highest).toBeGreaterThan(1_000);
+    expect(resumed.at(at).demandAt()).toEqual(fresh().at(at).demandAt());
+    expect(fresh().at(at).demandAt().import.highest).toBeGreaterThan(1_000);
   });
 
   test("begins anew with another meter", () => {
@@ -61,7 +61,7 @@ describe("the demand of a plant's meter", () => {
     const exchange = { kind: "meter-exchange", device: "METER-01", start, countersFrom: 9_000_000 };
     const model = fresh([exchange]);
 
-    expect(model.at(origin + 4 * hour + 60_000).demand.import.highest).toBe(0);
-    expect(model.at(origin + 5 * hour).demand.import.highest).toBeLessThan(200_000);
+    expect(model.at(origin + 4 * hour + 60_000).demandAt("METER-01").import.highest).toBe(0);
+    expect(model.at(origin + 5 * hour).demandAt("METER-01").import.highest).toBeLessThan(200_000);
   });
 });

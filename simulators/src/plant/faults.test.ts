@@ -5,6 +5,7 @@ import { SimulatedPlant } from "../scenario/scenario.ts";
 import { otherPlant, testPlant } from "../testing/scenario.ts";
 import { lossCounter } from "./flows.ts";
 import { type PlantReading, plantModel } from "./plant-model.ts";
+import { trueEnergiesAt } from "./true-energies.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -257,8 +258,8 @@ describe("a fault of a plant", () => {
     const swapped = model({ kind: "meter-reversal", device: "METER-01" });
     const right = model();
     const at = (one: typeof right, when: string) => {
-      const reading = one.at(Date.parse(when) - 60_000);
-      return [reading.counter("grid/import"), reading.counter("grid/export")] as const;
+      const show = shown(one.at(Date.parse(when) - 60_000), "METER-01");
+      return [show("ac.energy.import.total"), show("ac.energy.export.total")] as const;
     };
     const [before, beforeRight] = [at(swapped, start), at(right, start)];
     const [behind, behindRight] = [at(swapped, end), at(right, end)];
@@ -274,18 +275,56 @@ describe("a fault of a plant", () => {
       { kind: "counter-reset", ...inverter, end: undefined } as Told,
     );
     const before = changed.at(Date.parse(start) - 60_000);
-    const [imported, generated] = [
-      before.counter("grid/import"),
-      before.counter("INV-01/generated"),
-    ];
-    const behind = changed.at(Date.parse(start) + 6 * hour);
+    const imported = shown(before, "METER-01")("ac.energy.import.total");
+    const generated = shown(before, "INV-01")("ac.energy.generated.total");
+    const reading = changed.at(Date.parse(start) + 6 * hour);
+    const behind = shown(reading, "METER-01")("ac.energy.import.total");
+    const own = reading.shownBy("INV-01", "generated");
 
     expect(imported).toBeGreaterThan(1e6);
     expect(generated).toBeGreaterThan(1e6);
-    expect(behind.counter("grid/import")).toBeGreaterThan(5_000);
-    expect(behind.counter("grid/import")).toBeLessThan(500_000);
-    expect(behind.counter("INV-01/generated")).toBeLessThan(600_000);
-    expect(behind.since("day", "INV-01/generated")).toBe(behind.counter("INV-01/generated"));
+    expect(behind).toBeGreaterThan(5_000);
+    expect(behind).toBeLessThan(500_000);
+    expect(shown(reading, "INV-01")("ac.energy.generated.total")).toBeLessThan(600_000);
+    expect(reading.since("day", own)).toBe(reading.counter(own));
+  });
+
+  test("of one meter leaves another at the same connection alone, after a restart too", () => {
+    const other = { tag: "METER-02", kind: "meter", profile: "eastron-sdm630", atGrid: true };
+    const two = { ...testPlant, devices: [...testPlant.devices, other] } as typeof testPlant;
+    const plant = plantWith(
+      [
+        { kind: "meter-reversal", device: "METER-01" },
+        { kind: "meter-exchange", device: "METER-01", countersFrom: 5_000, end: undefined } as Told,
+      ],
+      two,
+    );
+    const ill = plantModel("test", plant, { origin });
+    const sound = plantModel("test", plantWith([], two), { origin });
+    const valuesOf = (one: typeof ill, tag: string, at: number) => {
+      const device = devicesOf(one).find(({ device }) => device.tag === tag);
+      return device?.valuesAt(one.at(at));
+    };
+
+    expect(valuesOf(ill, "METER-02", during)).toEqual(valuesOf(sound, "METER-02", during));
+    expect(valuesOf(ill, "METER-01", during)).not.toEqual(valuesOf(sound, "METER-01", during));
+    const resumed = plantModel("test", plant, JSON.parse(JSON.stringify(ill.state())));
+    for (const tag of ["METER-01", "METER-02"]) {
+      expect(valuesOf(resumed, tag, after)).toEqual(valuesOf(ill, tag, after));
+    }
+  });
+
+  test("of a counter or a meter leaves the true energies what they are", () => {
+    const ill = model(
+      { kind: "meter-reversal", device: "METER-01" },
+      { kind: "meter-exchange", device: "METER-01", end: undefined } as Told,
+      { kind: "counter-reset", ...inverter },
+    );
+
+    const { wattHours } = trueEnergiesAt(ill, after);
+
+    expect(wattHours).toMatchObject(trueEnergiesAt(model(), after).wattHours);
+    expect(Object.keys(wattHours).filter((name) => name.startsWith("shown/"))).toEqual([]);
   });
 
   test("is the same after a restart", () => {

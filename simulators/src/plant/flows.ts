@@ -6,7 +6,7 @@ import { batteriesOf } from "./battery.ts";
 import { invertersOf } from "./inverters-of.ts";
 import { yearlyUse } from "./load.ts";
 import type { Moment } from "./moment.ts";
-import { meteredPhases, meteredPower, reactivePhases } from "./phases.ts";
+import { activePhases, reactivePhases } from "./phases.ts";
 
 /** Counters of an inverter: what it gave, what its array gave, and each tracker. */
 export const inverterCounters = [
@@ -34,7 +34,7 @@ export function limitCounter(tag: string): string {
   return `lost/limit.${tag}`;
 }
 
-/** The names of all counters of a plant, in the order of its flows: `INV-01/generated`. */
+/** The names of the true counters of a plant, in the order of its flows: `INV-01/generated`. */
 export function counterNames({ devices, faults }: SimulatedPlant): string[] {
   const inverters = invertersOf({ devices });
   return [
@@ -48,7 +48,7 @@ export function counterNames({ devices, faults }: SimulatedPlant): string[] {
   ];
 }
 
-/** What flows into each counter at a moment, watts and var; written into `flows`. */
+/** What flows into each of `counterNames` at a moment, watts and var; written into `flows` from its start on. */
 export function flowsOf(moment: Moment, flows: Float64Array): void {
   let place = 0;
   for (const { acPower, dcPower, trackerPowers } of moment.inverters) {
@@ -57,10 +57,9 @@ export function flowsOf(moment: Moment, flows: Float64Array): void {
     for (let i = 0; i < trackers; i += 1) flows[place + 2 + i] = trackerPowers[i] ?? 0;
     place += 2 + trackers;
   }
-  const metered = meteredPower(moment);
-  flows[place] = Math.max(0, metered);
-  flows[place + 1] = Math.max(0, -metered);
-  for (const power of meteredPhases(moment)) {
+  flows[place] = Math.max(0, moment.gridPower);
+  flows[place + 1] = Math.max(0, -moment.gridPower);
+  for (const power of activePhases(moment)) {
     flows[place + 2] = Math.max(0, power);
     flows[place + 3] = Math.max(0, -power);
     place += 2;
@@ -80,7 +79,7 @@ export function flowsOf(moment: Moment, flows: Float64Array): void {
   }
 }
 
-/** What each counter shows at the origin: a share of the years since the plant was commissioned. */
+/** What each of `counterNames` shows at the origin: a share of the years since the plant was commissioned. */
 export function firstCounters(seed: string, plant: SimulatedPlant, origin: number): number[] {
   const commissioned = plant.commissioned
     ? Date.parse(plant.commissioned)

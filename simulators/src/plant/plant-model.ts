@@ -1,11 +1,12 @@
 import { type LocalDay, lagged, localDay } from "@sunledger/model/performance";
-import { deviceOf, type Fault } from "../faults/fault.ts";
+import { deviceOf } from "../faults/fault.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { batteriesOf, storedAfter } from "./battery.ts";
 import { type Demand, demandAfter, demandStepMs, noDemand } from "./demand.ts";
 import { counterNames, firstCounters, flowsOf, limitCounter } from "./flows.ts";
 import { limitBook, type WrittenLimit } from "./limit-book.ts";
 import { type Moment, plantMoments } from "./moment.ts";
+import { ownCountersOf, ownFlowsOf, ownName } from "./own-counters.ts";
 
 /** Counters are integrated on a fixed grid of time, so that a run is the same wherever it begins. */
 export const stepMs = 30_000;
@@ -26,19 +27,24 @@ export type PlantState = {
   readonly yearStart: Readonly<Record<string, number>>;
   /** Absent where it was kept before there was one. */
   readonly demand?: MeterDemand | undefined;
+  /** That of meters with counters of their own. */
+  readonly ownDemands?: Readonly<Record<string, MeterDemand>> | undefined;
 };
 
-/** What the meter at the grid connection shows of the demand in each direction. */
+/** What a meter at the grid connection shows of the demand in each direction. */
 export type MeterDemand = { readonly import: Demand; readonly export: Demand };
 
-/** A plant at an instant with what its counters show, watt-hours, before any rounding. */
+/** A plant at an instant with what its counters have come to, watt-hours, before any rounding. */
 export type PlantReading = {
   readonly moment: Moment;
   readonly cellTemperature: number;
+  /** Of `counterNames` what is true, of `shownBy` what a device makes of it. */
   counter(name: string): number;
   /** What the counter has gained since the local day, month or year began. */
   since(period: "day" | "month" | "year", name: string): number;
-  readonly demand: MeterDemand;
+  /** The name of the counter that stands in a device's registers; without a tag that of a meter that is sound. */
+  shownBy(tag: string | undefined, name: string): string;
+  demandAt(tag?: string): MeterDemand;
 };
 
 export type PlantModel = {
@@ -70,20 +76,33 @@ export function plantModel(
   start: { readonly origin: number } | PlantState,
 ): PlantModel {
   const momentAt = plantMoments(seed, plant);
-  const names = counterNames(plant);
+  const own = ownCountersOf(plant);
+  const names = [...counterNames(plant), ...own.map(({ name }) => name)];
+  const trueNames = new Map(own.map(({ name, trueName }) => [name, trueName]));
   const places = new Map(names.map((name, place) => [name, place]));
   const kept = "at" in start ? start : undefined;
-  const first = firstCounters(seed, plant, start.origin);
+  const firstTrue = firstCounters(seed, plant, start.origin);
+  const first = [...firstTrue, ...own.map(({ place }) => firstTrue[place] ?? 0)];
   const restored = (
     values: Readonly<Record<string, number>> | undefined,
     other: ArrayLike<number>,
-  ) => Float64Array.from(names, (name, i) => values?.[name] ?? other[i] ?? 0);
+  ) =>
+    // A device that had no counters of its own when they were kept showed the true ones.
+    Float64Array.from(
+      names,
+      (name, i) => values?.[name] ?? values?.[trueNames.get(name) ?? name] ?? other[i] ?? 0,
+    );
 
   const totals: Totals = restored(kept?.counters, first);
   let dayStart = restored(kept?.dayStart, totals);
   let monthStart = restored(kept?.monthStart, totals);
   let yearStart = restored(kept?.yearStart, totals);
   let demand: MeterDemand = kept?.demand ?? noMeterDemand;
+  const ownDemands = new Map(
+    own
+      .filter(({ name, tag }) => name === ownName(tag, "import"))
+      .map(({ tag }) => [tag, kept?.ownDemands?.[tag] ?? demand]),
+  );
   let day: LocalDay = localDay(kept?.at ?? start.origin, plant.timeZone);
 
   const batteries = batteriesOf(plant).map((battery) => ({
@@ -101,8 +120,12 @@ export function plantModel(
   const firstStep = kept?.at ?? Math.ceil(start.origin / stepMs) * stepMs;
   let cell = kept?.cellTemperature ?? momentAt(firstStep, 20, inside()).air.temperature;
   let before = momentAt(firstStep, cell, inside());
+  const flowsInto = (moment: Moment, flows: Totals) => {
+    flowsOf(moment, flows);
+    ownFlowsOf(own, moment, flows);
+  };
   let inFlow: Totals = new Float64Array(names.length);
-  flowsOf(before, inFlow);
+  flowsInto(before, inFlow);
   const book = limitBook();
   /** Since when the plant is as `inFlow` has it: a limit that is written changes it within a step. */
   let flowFrom = before.at;
@@ -118,7 +141,7 @@ export function plantModel(
     if (after) return after;
     const nextCell = lagged(cell, before.cellTarget, stepMs, cellLag);
     const moment = momentAt(before.at + stepMs, nextCell, inside(), book.now());
-    flowsOf(moment, spare);
+    flowsInto(moment, spare);
     after = { moment, cell: nextCell, flow: spare };
     return after;
   };
@@ -139,25 +162,34 @@ export function plantModel(
     for (const { fault, effect, place } of faults) {
       if (effect.countersFrom === undefined) continue;
       if (before.faults.some((known) => known.place === place)) continue;
-      countFrom(countersOf(names, plant, fault), effect.countersFrom);
+      countFrom(deviceOf(fault), effect.countersFrom);
     }
   };
 
-  const countFrom = (indexes: readonly number[], wattHours: number) => {
-    for (const index of indexes) {
-      for (const counters of [totals, dayStart, monthStart, yearStart]) counters[index] = wattHours;
+  const countFrom = (device: string | undefined, wattHours: number) => {
+    for (const { name, tag } of own) {
+      const place = places.get(name);
+      if (tag !== device || place === undefined) continue;
+      for (const counters of [totals, dayStart, monthStart, yearStart]) counters[place] = wattHours;
     }
     // Another meter, or one without a memory.
-    if (indexes.includes(places.get("grid/import") ?? -1)) demand = noMeterDemand;
+    if (device !== undefined && ownDemands.has(device)) ownDemands.set(device, noMeterDemand);
   };
 
-  /** What the meter makes of a step that has ended. */
+  const shownBy = (tag: string | undefined, name: string) =>
+    [ownName(tag ?? "", name), `${tag}/${name}`].find((one) => places.has(one)) ?? `grid/${name}`;
+
+  /** What the meters make of a step that has ended. */
   const keepDemand = () => {
-    const countOf = (name: string) => totals[places.get(name) ?? 0] ?? 0;
-    demand = {
-      import: demandAfter(demand.import, countOf("grid/import")),
-      export: demandAfter(demand.export, countOf("grid/export")),
+    const after = (known: MeterDemand, tag?: string): MeterDemand => {
+      const countOf = (name: string) => totals[places.get(shownBy(tag, name)) ?? 0] ?? 0;
+      return {
+        import: demandAfter(known.import, countOf("import")),
+        export: demandAfter(known.export, countOf("export")),
+      };
     };
+    demand = after(demand);
+    for (const [tag, known] of ownDemands) ownDemands.set(tag, after(known, tag));
   };
 
   const step = () => {
@@ -177,7 +209,7 @@ export function plantModel(
     if (batteries.length > 0) {
       // What they may do next goes by what is in them now, as it would after a restart.
       before = momentAt(before.at, cell, inside(), book.now());
-      flowsOf(before, inFlow);
+      flowsInto(before, inFlow);
     }
     if (before.at % demandStepMs === 0) keepDemand();
     if (before.at >= day.end) enterDay(before.at);
@@ -203,6 +235,7 @@ export function plantModel(
       }
     }
     const starts = { day: dayStart, month: monthStart, year: yearStart };
+    const [sound, demands] = [demand, new Map(ownDemands)];
     const shownOf = (values: Totals, name: string) => {
       const place = places.get(name);
       if (place === undefined) throw new Error(`plant ${plant.code} has no counter ${name}`);
@@ -213,7 +246,8 @@ export function plantModel(
       cellTemperature: cellNow,
       counter: (name) => shownOf(shown, name),
       since: (period, name) => shownOf(shown, name) - shownOf(starts[period], name),
-      demand,
+      shownBy,
+      demandAt: (tag) => demands.get(tag ?? "") ?? sound,
     };
   };
 
@@ -235,7 +269,7 @@ export function plantModel(
       flowFrom = instant;
     }
     before = momentAt(before.at, cell, inside(), book.now());
-    flowsOf(momentAt(flowFrom, cellAt(flowFrom - before.at), inside(), book.now()), inFlow);
+    flowsInto(momentAt(flowFrom, cellAt(flowFrom - before.at), inside(), book.now()), inFlow);
     after = undefined;
     last = undefined;
   };
@@ -270,18 +304,7 @@ export function plantModel(
       monthStart: asRecord(monthStart),
       yearStart: asRecord(yearStart),
       demand,
+      ...(ownDemands.size > 0 && { ownDemands: Object.fromEntries(ownDemands) }),
     }),
   };
-}
-
-/** The places of the counters of a fault's device. */
-function countersOf(
-  names: readonly string[],
-  { devices }: SimulatedPlant,
-  fault: Fault,
-): readonly number[] {
-  const tag = deviceOf(fault);
-  const kind = devices.find((device) => device.tag === tag)?.kind;
-  const owner = kind === "meter" ? "grid" : tag;
-  return names.flatMap((name, index) => (name.startsWith(`${owner}/`) ? [index] : []));
 }

@@ -12,6 +12,8 @@ const KeptDemand = z.object({
   highest: z.number().nonnegative(),
 });
 
+const KeptMeterDemand = z.object({ import: KeptDemand, export: KeptDemand });
+
 const KeptState = z.object({
   origin: z.int(),
   at: z.int(),
@@ -20,7 +22,8 @@ const KeptState = z.object({
   dayStart: Counters,
   monthStart: Counters,
   yearStart: Counters,
-  demand: z.object({ import: KeptDemand, export: KeptDemand }).optional(),
+  demand: KeptMeterDemand.optional(),
+  ownDemands: z.record(z.string(), KeptMeterDemand).optional(),
 });
 
 const StateFile = z.object({

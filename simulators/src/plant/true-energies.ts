@@ -1,7 +1,10 @@
 import { counterNames } from "./flows.ts";
 import type { PlantModel } from "./plant-model.ts";
 
-/** What the counters of a plant truly have come to, before any register holds them. */
+/**
+ * What the counters of a plant truly have come to, before any register holds them: no fault of a device makes them
+ * begin elsewhere or change their direction.
+ */
 export type TrueEnergies = {
   /** Unix milliseconds. */
   readonly at: number;
