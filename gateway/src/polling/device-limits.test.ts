@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { addressOf } from "../modbus/device-url.ts";
 import { loadProfiles } from "../profiles/load-profiles.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
-import { lineMannersOf, rulesOf } from "./device-limits.ts";
+import { intervalOf, lineMannersOf, rulesOf } from "./device-limits.ts";
 
 const profiles = loadProfiles({ sunspec: sunspecPointNames(loadSunspecModels()) });
 
@@ -35,5 +35,25 @@ describe("what a device's profile asks of its line", () => {
     if (!profile) throw new Error(`there is no profile ${id}`);
 
     expect(lineMannersOf(profile)).toMatchObject(manners);
+  });
+});
+
+describe("how often it is polled", () => {
+  const classes = { fast: 1_000, normal: 10_000, slow: 60_000 };
+
+  test.each([
+    [undefined, 1_000, 10_000],
+    [500, 1_000, 10_000],
+    // Slots of several classes fall together only on a grid that is not too fine.
+    [1_001, 1_100, 10_000],
+    [12_345, 12_400, 12_400],
+  ])("at least %s ms: fast each %i ms, normal each %i ms", (minPollMs, fast, normal) => {
+    const profile = profiles.get("sunspec");
+    if (!profile) throw new Error("there is no profile sunspec");
+    const limits = { ...profile.limits, ...(minPollMs !== undefined && { minPollMs }) };
+    const everyMs = (pollClass: "fast" | "normal") =>
+      intervalOf(pollClass, classes, { ...profile, limits });
+
+    expect([everyMs("fast"), everyMs("normal")]).toEqual([fast, normal]);
   });
 });

@@ -45,6 +45,9 @@ export function requestMannersOf({ limits }: DeviceProfile, unit: number): Reque
   return { unit, responseTimeoutMs, busyRetry };
 }
 
+/** What intervals are multiples of: the classes of a device keep to one clock, which beats no faster. */
+const gridMs = 100;
+
 /** The interval of a class, never below what the device stands. */
 export function intervalOf(
   pollClass: PollClass,
@@ -52,5 +55,5 @@ export function intervalOf(
   { limits }: DeviceProfile,
 ): number {
   if (pollClass === "once") return oneDay;
-  return Math.max(classes[pollClass], limits.minPollMs ?? 0);
+  return Math.ceil(Math.max(classes[pollClass], limits.minPollMs ?? 0) / gridMs) * gridMs;
 }
