@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import { batch, energies, energiesHash, powers, powersHash, stored } from "../testing/frames.ts";
 import { type Layouts, layouts } from "./layouts.ts";
+import type { RefusedLayout } from "./refused-layouts.ts";
 
 const log = pino({ level: "silent" });
 
@@ -14,7 +15,7 @@ describe("layouts", () => {
 
     expect(await known.announce("roof-17", powersHash, powers)).toEqual({ ok: true });
     expect(known.of(powersHash)).toBe(undefined);
-    expect(await known.keepAnnounced()).toEqual([powersHash]);
+    expect((await known.keepAnnounced()).usable).toEqual([powersHash]);
     expect(known.of(powersHash)).toEqual(powers);
     expect(await frameStore.layout(powersHash)).toEqual(powers);
   });
@@ -44,13 +45,14 @@ describe("layouts", () => {
     await known.announce("roof-17", powersHash, energies);
 
     // Its rows need wait no longer: they are asked for again.
-    expect(await known.keepAnnounced()).toEqual([powersHash]);
+    const refused = [{ gateway: "roof-17", hash: powersHash }];
+    expect(await known.keepAnnounced()).toEqual({ usable: [], refused });
     expect(known.refusalOf("roof-17", powersHash)).toBe("its name is not the hash of its content");
     expect(known.refusalOf("roof-18", powersHash)).toBeUndefined();
 
     await known.announce("roof-17", powersHash, powers);
     expect(known.refusalOf("roof-17", powersHash)).toBeUndefined();
-    expect(await known.keepAnnounced()).toEqual([powersHash]);
+    expect((await known.keepAnnounced()).usable).toEqual([powersHash]);
     expect(known.of(powersHash)).toEqual(powers);
   });
 
@@ -64,6 +66,22 @@ describe("layouts", () => {
     const told = Array.from({ length: 600 }, (_, i) => i.toString(16).padStart(16, "0"));
     expect(told.filter((hash) => known.refusalOf("roof-17", hash))).toHaveLength(500);
     expect(known.refusalOf("roof-18", energiesHash)).toBeDefined();
+    expect((await known.keepAnnounced()).refused).toHaveLength(501);
+  });
+
+  test("one that is refused again and again, while nothing can be kept, is told of once", async () => {
+    const { known, fail } = shelf();
+    await known.announce("roof-18", energiesHash, energies);
+    fail(true);
+    for (let i = 0; i < 100; i += 1) {
+      await known.announce("roof-17", powersHash, energies);
+      await expect(known.keepAnnounced()).rejects.toThrow();
+    }
+    fail(false);
+
+    const refused = [{ gateway: "roof-17", hash: powersHash }];
+    expect(await known.keepAnnounced()).toEqual({ usable: [energiesHash], refused });
+    expect(await known.keepAnnounced()).toEqual({ usable: [], refused: [] });
   });
 
   test("only counters travel in their lane", async () => {
@@ -99,7 +117,7 @@ describe("layouts", () => {
     fail(true);
     await expect(known.keepAnnounced()).rejects.toThrow();
     fail(false);
-    expect(await known.keepAnnounced()).toEqual([powersHash]);
+    expect((await known.keepAnnounced()).usable).toEqual([powersHash]);
   });
 
   test("one that the store refuses is kept from nobody else, tried again for a while, then dropped", async () => {
@@ -108,14 +126,14 @@ describe("layouts", () => {
     await known.announce("roof-17", powersHash, powers);
     await known.announce("roof-18", energiesHash, energies);
 
-    expect(await known.keepAnnounced()).toEqual([energiesHash]);
-    const decided: string[] = [];
+    expect((await known.keepAnnounced()).usable).toEqual([energiesHash]);
+    const decided: RefusedLayout[] = [];
     for (let minute = 1; minute <= 10; minute += 1) {
       expect(known.refusalOf("roof-17", powersHash) === undefined).toBe(decided.length === 0);
       await pace.advance(minute * 60_000);
-      decided.push(...(await known.keepAnnounced()));
+      decided.push(...(await known.keepAnnounced()).refused);
     }
-    expect(decided).toEqual([powersHash]);
+    expect(decided).toEqual([{ gateway: "roof-17", hash: powersHash }]);
     expect(known.refusalOf("roof-17", powersHash)).toBe(
       "the store refuses it: invalid byte sequence",
     );
@@ -138,13 +156,13 @@ describe("layouts", () => {
     refuse(powersHash, code);
     await known.announce("roof-17", powersHash, powers);
     for (let minute = 1; minute <= 30; minute += 1) {
-      expect(await known.keepAnnounced()).toEqual([]);
+      expect((await known.keepAnnounced()).usable).toEqual([]);
       await pace.advance(minute * 60_000);
     }
 
     expect(known.refusalOf("roof-17", powersHash)).toBeUndefined();
     refuse("");
-    expect(await known.keepAnnounced()).toEqual([powersHash]);
+    expect((await known.keepAnnounced()).usable).toEqual([powersHash]);
   });
 
   test("a commit keeps a few at a time, of the gateways in turn", async () => {
@@ -152,11 +170,11 @@ describe("layouts", () => {
     for (let i = 0; i < 150; i += 1) await announce(known, "roof-17", i);
     await known.announce("roof-18", powersHash, powers);
 
-    const first = await known.keepAnnounced();
+    const { usable: first } = await known.keepAnnounced();
     expect(first).toHaveLength(100);
     expect(first).toContain(powersHash);
     expect(known.hasAnnounced()).toBe(true);
-    expect(await known.keepAnnounced()).toHaveLength(51);
+    expect((await known.keepAnnounced()).usable).toHaveLength(51);
     expect(known.hasAnnounced()).toBe(false);
   });
 

@@ -4,18 +4,17 @@ import type { Clock, Scope } from "@sunledger/runtime";
 import type { FrameBatch, FrameStore } from "@sunledger/store";
 import { type AnnouncedLayout, announcedLayouts } from "./announced-layouts.ts";
 import { isContentRefused } from "./is-content-refused.ts";
-import { refusedLayouts } from "./refused-layouts.ts";
+import { type RefusedLayout, refusedLayouts } from "./refused-layouts.ts";
 
 /** The layouts that frames are read by. */
 export type Layouts = {
   /** Takes an announced layout, or says why it is none. */
   announce(gateway: string, hash: string, content: unknown): Promise<Announced>;
   /**
-   * Keeps in the store some of what was announced since; returns the hashes whose rows need wait no
-   * longer: they are usable now, or refused. Throws while the store is away; one that the store alone
-   * refuses holds up nothing.
+   * Keeps in the store some of what was announced since; tells whose rows need wait no longer. Throws
+   * while the store is away; one that the store alone refuses holds up nothing.
    */
-  keepAnnounced(): Promise<readonly string[]>;
+  keepAnnounced(): Promise<Decided>;
   /** Whether there is one to keep now. */
   hasAnnounced(): boolean;
   /** Keeps the layouts of the batches once more: a store that was restored may lack them. */
@@ -26,6 +25,14 @@ export type Layouts = {
   of(hash: string): Layout | undefined;
   /** Why what the gateway announced under that hash cannot be used; `undefined` where it can, or was not met. */
   refusalOf(gateway: string, hash: string): string | undefined;
+};
+
+/** Layouts whose rows need wait no longer. */
+export type Decided = {
+  /** The hashes of those that rows can be read by now, whoever sends them. */
+  readonly usable: readonly string[];
+  /** Those that cannot be used, each of the gateway that announced it so. */
+  readonly refused: readonly RefusedLayout[];
 };
 
 export type Announced = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -47,13 +54,6 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
   const announced = announcedLayouts();
   const absentUntil = new Map<string, number>();
   const refused = refusedLayouts();
-  /** Refused since layouts were kept last. */
-  const news: string[] = [];
-
-  const refuse = (gateway: string, hash: string, reason: string) => {
-    refused.add(gateway, hash, reason);
-    news.push(hash);
-  };
 
   const remember = (hash: string, layout: Layout) => {
     if (kept.size >= mostRemembered) kept.clear(); // the store has them all
@@ -70,7 +70,7 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
       const isDropped = !announced.postpone(one, pace.now(), isContentRefused(err));
       log.warn({ gateway, layout: hash, isDropped, err }, "the store refuses a layout");
       const reason = err instanceof Error ? err.message : String(err);
-      if (isDropped) refuse(gateway, hash, `the store refuses it: ${reason}`);
+      if (isDropped) refused.add(gateway, hash, `the store refuses it: ${reason}`);
       return false;
     }
     remember(hash, layout);
@@ -82,7 +82,7 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
     async announce(gateway, hash, content) {
       const judged = await judgeLayout(hash, content);
       if (!judged.ok) {
-        if (judged.isNamed) refuse(gateway, hash, judged.reason);
+        if (judged.isNamed) refused.add(gateway, hash, judged.reason);
         return { ok: false, reason: judged.reason };
       }
       refused.remove(gateway, hash);
@@ -98,7 +98,7 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
       for (const one of announced.due(pace.now(), mostKeptAtOnce)) {
         if (await keep(one)) usable.push(one.hash);
       }
-      return [...usable, ...news.splice(0)];
+      return { usable, refused: refused.takeNews() };
     },
 
     hasAnnounced: () => announced.due(pace.now(), 1).length > 0,

@@ -1,10 +1,20 @@
+import { topics } from "@sunledger/model";
 import { drivenClock } from "@sunledger/runtime";
 import { memoryFrameStore } from "@sunledger/store";
 import { expect, test } from "vitest";
 import type { Accepted, Arrived } from "../accept/accept.ts";
+import type { RefusedLayout } from "../accept/refused-layouts.ts";
 import { noCounts } from "../counters.ts";
-import { batch, noon, powers, powersHash, sender, stored } from "../testing/frames.ts";
-import { committer } from "./committer.ts";
+import {
+  batch,
+  energiesHash,
+  noon,
+  powers,
+  powersHash,
+  sender,
+  stored,
+} from "../testing/frames.ts";
+import { type CommitParts, committer } from "./committer.ts";
 import { holes } from "./holes.ts";
 import { intake } from "./intake.ts";
 import { resets } from "./resets.ts";
@@ -46,6 +56,33 @@ test("a gateway that cannot be looked up keeps no other's frames waiting", async
   expect(waiting.size).toBe(0);
 });
 
+test("a layout that is refused to one gateway keeps another's rows waiting", async () => {
+  const told: string[] = [];
+  let refused: readonly RefusedLayout[] = [];
+  const { commit, waiting } = await desk(
+    async ({ gateway }) => ({
+      ...accepted(1),
+      ...{ sender: { ...sender, id: gateway }, batch: batch([], { gateway }) },
+      ...{ waiting: [energiesHash], waitingRows: 1 },
+    }),
+    {
+      layouts: {
+        keepAnnounced: async () => ({ usable: [], refused }),
+        keepAgain: async () => {},
+      },
+      organisationOf: async () => sender.organisation,
+      publish: async (topic) => void told.push(topic),
+    },
+  );
+  for (const gateway of ["roof-17", "roof-18"]) waiting.offer(message(gateway));
+  await commit();
+
+  told.length = 0;
+  refused = [{ gateway: "roof-17", hash: energiesHash }];
+  await commit();
+  expect(told).toEqual([topics.ack("roof-17")]);
+});
+
 function message(gateway: string): Arrived {
   return { gateway, payload: Buffer.from("{}") };
 }
@@ -56,7 +93,7 @@ function accepted(sequence: number): Accepted {
   return { sender, batch: batch([stored(sequence)]), ...nothing, refusedLayouts, bytes: 2 };
 }
 
-async function desk(accept: (message: Arrived) => Promise<Accepted>) {
+async function desk(accept: CommitParts["accept"], more: Partial<CommitParts> = {}) {
   const frameStore = memoryFrameStore();
   await frameStore.keepLayout(powersHash, powers);
   const waiting = intake({ mostBytes: 1e6, mostMessages: 100 }, drivenClock(0));
@@ -66,7 +103,7 @@ async function desk(accept: (message: Arrived) => Promise<Accepted>) {
     intake: waiting,
     accept,
     layouts: {
-      keepAnnounced: async () => [],
+      keepAnnounced: async () => ({ usable: [], refused: [] }),
       keepAgain: async () => {},
     },
     frameStore,
@@ -78,6 +115,7 @@ async function desk(accept: (message: Arrived) => Promise<Accepted>) {
     failpoint: () => {},
     counters,
     clock,
+    ...more,
   });
   return { commit, waiting, counters };
 }

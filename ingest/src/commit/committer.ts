@@ -3,7 +3,7 @@ import { type Clock, packJson } from "@sunledger/runtime";
 import type { FrameStore } from "@sunledger/store";
 import type { Accepted, Arrived } from "../accept/accept.ts";
 import { noEpoch } from "../accept/judge.ts";
-import type { Layouts } from "../accept/layouts.ts";
+import type { Decided, Layouts } from "../accept/layouts.ts";
 import type { Counters } from "../counters.ts";
 import type { Failpoint } from "../failpoint.ts";
 import { acksOf, resetAck } from "./acks.ts";
@@ -89,7 +89,7 @@ export function committer(parts: CommitParts) {
 
   return async (): Promise<void> => {
     const store = await readIncarnation();
-    for (const hash of await layouts.keepAnnounced()) waiting.open(hash);
+    waiting.open(await layouts.keepAnnounced());
     const trouble = await gather(parts, taken);
     for (const { sender, batch, waiting: hashes } of taken) {
       if (batch.epoch !== noEpoch) parts.resets.meet(sender.id, batch.epoch);
@@ -154,15 +154,27 @@ function sizeOf({ batch, events, waitingRows, bytes }: Accepted): number {
 /** Who has rows that wait for a layout: they are asked to send again once it is known. */
 function waitingRooms(resets: Resets) {
   const rooms = new Map<string, Map<string, { gateway: string; epoch: string }>>();
+
+  /** Lets out the rows of all, or of one gateway: the others' wait on for what it could not give. */
+  const letOut = (hash: string, gateway?: string) => {
+    const room = rooms.get(hash);
+    for (const [key, one] of room ?? []) {
+      if (gateway !== undefined && one.gateway !== gateway) continue;
+      resets.ask(one.gateway, one.epoch);
+      room?.delete(key);
+    }
+    if (room?.size === 0) rooms.delete(hash);
+  };
+
   return {
     enter(hash: string, gateway: string, epoch: string) {
       if (rooms.size > 10_000) rooms.clear(); // the gateways' own timers remain
       const room = rooms.get(hash) ?? new Map();
       rooms.set(hash, room.set(`${gateway}/${epoch}`, { gateway, epoch }));
     },
-    open(hash: string) {
-      for (const { gateway, epoch } of rooms.get(hash)?.values() ?? []) resets.ask(gateway, epoch);
-      rooms.delete(hash);
+    open({ usable, refused }: Decided) {
+      for (const hash of usable) letOut(hash);
+      for (const { hash, gateway } of refused) letOut(hash, gateway);
     },
   };
 }
