@@ -94,6 +94,28 @@ describe("transformer ratios (gateway trait 23)", () => {
     expect(once(watts, [power, 2])).toEqual({ value: null, flag: "failed" });
   });
 
+  test.each([0, -40])("of %i are none: they make nothing of a value", (nothing) => {
+    const values = resolver();
+    const none = { value: null, flag: "failed" };
+    expect(values.resolve([ratio, watts], decodedAs([ct, nothing], [power, 2])).get(watts)).toEqual(
+      none,
+    );
+    values.resolve([ratio, watts], decodedAs([ct, 40], [power, 2]));
+
+    const later = values.resolve([ratio, watts], decodedAs([ct, nothing], [power, 2]));
+    expect(later.get(watts)).toEqual({ value: 80 });
+    // What the device says of itself is told all the same.
+    expect(later.get(ratio)).toEqual({ value: nothing });
+  });
+
+  test("of 0 make way for the next register's", () => {
+    const coarse = registerOf("ratio.ct", 9);
+    const both = pointOf("ratio.ct", "gauge", [ct, coarse], "");
+    const decoded = decodedAs([ct, 0], [coarse, 41], [power, 2]);
+
+    expect(resolver().resolve([both, watts], decoded).get(watts)).toEqual({ value: 82 });
+  });
+
   test("set by hand: they stand above what the device says", () => {
     const values = resolver({ "ratio.ct": 60 });
 

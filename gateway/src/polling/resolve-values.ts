@@ -49,7 +49,8 @@ export function resolver(
   const remember = ({ candidates }: PolledPoint, decoded: ReadonlyMap<RegisterPoint, Decoded>) => {
     for (const register of candidates) {
       const result = decoded.get(register);
-      if (!result || !("number" in result)) continue;
+      // A ratio that was not set is no ratio: times 0 every value would be a good one.
+      if (!result || !("number" in result) || result.number.digits <= 0n) continue;
       remembered.set(register.name, result.number);
       return;
     }
