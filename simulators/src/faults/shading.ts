@@ -7,7 +7,7 @@ export const Shading = z.strictObject({
   kind: z.literal("shading"),
   ...ofDevice,
   strings,
-  /** Clockwise from north, degrees; the part of the sky reaches from one to the other. */
+  /** Clockwise from north, degrees; the part of the sky reaches clockwise from one to the other, over north too. */
   fromAzimuth: z.number().min(0).max(360),
   toAzimuth: z.number().min(0).max(360),
   /** It does not reach higher than that. */
@@ -20,7 +20,10 @@ export function shading(fault: z.infer<typeof Shading>, { sun }: FaultMoment): F
   const behind =
     sun !== undefined &&
     90 - sun.zenith < belowElevation &&
-    sun.azimuth >= fromAzimuth &&
-    sun.azimuth <= toAzimuth;
+    isBetween(sun.azimuth, fromAzimuth, toAzimuth);
   return behind ? { strings: { numbers, kept: 1 - lost } } : {};
+}
+
+function isBetween(azimuth: number, from: number, to: number): boolean {
+  return from <= to ? azimuth >= from && azimuth <= to : azimuth >= from || azimuth <= to;
 }
