@@ -289,6 +289,22 @@ describe("a fault of a plant", () => {
     expect(reading.since("day", own)).toBe(reading.counter(own));
   });
 
+  test.each([
+    ["that is over before its step has ended", "2026-06-02T00:00:05Z", "2026-06-02T00:00:20Z"],
+    ["with which the counters begin", new Date(origin).toISOString(), undefined],
+  ])("of a counter begins elsewhere also %s, once", (_name, from, to) => {
+    const plant = plantWith([{ kind: "counter-reset", ...inverter, start: from, end: to } as Told]);
+    const changed = plantModel("test", plant, { origin });
+    const total = (reading: PlantReading) => shown(reading, "INV-01")("ac.energy.generated.total");
+    const at = Date.parse(from) + 60_000;
+    const behind = total(changed.at(at));
+    const resumed = plantModel("test", plant, JSON.parse(JSON.stringify(changed.state())));
+
+    expect(behind).toBeLessThan(2_000);
+    expect(total(resumed.at(at))).toBe(behind);
+    expect(total(resumed.at(at + day))).toBeGreaterThan(50_000);
+  });
+
   test("of one meter leaves another at the same connection alone, after a restart too", () => {
     const other = { tag: "METER-02", kind: "meter", profile: "eastron-sdm630", atGrid: true };
     const two = { ...testPlant, devices: [...testPlant.devices, other] } as typeof testPlant;

@@ -1,4 +1,4 @@
-import { deviceOf, type FaultName } from "../faults/fault.ts";
+import { deviceOf, effectOf, type FaultName } from "../faults/fault.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { isReversed } from "./active-faults.ts";
 import { counterNames } from "./flows.ts";
@@ -43,6 +43,25 @@ export function ownCountersOf(plant: SimulatedPlant): readonly OwnCounter[] {
         return [{ name, tag, trueName, place, turnedPlace: places.get(turned(trueName)) ?? place }];
       });
     });
+}
+
+/** A device whose counters go on from somewhere else. */
+export type Restart = {
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly tag: string | undefined;
+  readonly wattHours: number;
+};
+
+/** When counters of a plant begin elsewhere, in order: at the start of a fault, however soon that is over. */
+export function restartsOf({ faults, timeZone }: SimulatedPlant): readonly Restart[] {
+  return faults
+    .flatMap((fault): Restart[] => {
+      const { countersFrom } = effectOf(fault, { at: fault.start, timeZone });
+      if (countersFrom === undefined) return [];
+      return [{ at: fault.start, tag: deviceOf(fault), wattHours: countersFrom }];
+    })
+    .sort((a, b) => a.at - b.at);
 }
 
 /** What flows into the counters of `own`; written into `flows` behind those of the true ones. */

@@ -1,12 +1,11 @@
 import { type LocalDay, lagged, localDay } from "@sunledger/model/performance";
-import { deviceOf } from "../faults/fault.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { batteriesOf, storedAfter } from "./battery.ts";
 import { type Demand, demandAfter, demandStepMs, noDemand } from "./demand.ts";
 import { counterNames, firstCounters, flowsOf, limitCounter } from "./flows.ts";
 import { limitBook, type WrittenLimit } from "./limit-book.ts";
 import { type Moment, plantMoments } from "./moment.ts";
-import { ownCountersOf, ownFlowsOf, ownName } from "./own-counters.ts";
+import { ownCountersOf, ownFlowsOf, ownName, restartsOf } from "./own-counters.ts";
 
 /** Counters are integrated on a fixed grid of time, so that a run is the same wherever it begins. */
 export const stepMs = 30_000;
@@ -77,6 +76,7 @@ export function plantModel(
 ): PlantModel {
   const momentAt = plantMoments(seed, plant);
   const own = ownCountersOf(plant);
+  const restarts = restartsOf(plant);
   const names = [...counterNames(plant), ...own.map(({ name }) => name)];
   const trueNames = new Map(own.map(({ name, trueName }) => [name, trueName]));
   const places = new Map(names.map((name, place) => [name, place]));
@@ -157,15 +157,6 @@ export function plantModel(
     day = entered;
   };
 
-  /** What begins to count elsewhere with this step. */
-  const restart = (faults: Moment["faults"]) => {
-    for (const { fault, effect, place } of faults) {
-      if (effect.countersFrom === undefined) continue;
-      if (before.faults.some((known) => known.place === place)) continue;
-      countFrom(deviceOf(fault), effect.countersFrom);
-    }
-  };
-
   const countFrom = (device: string | undefined, wattHours: number) => {
     for (const { name, tag } of own) {
       const place = places.get(name);
@@ -175,6 +166,14 @@ export function plantModel(
     // Another meter, or one without a memory.
     if (device !== undefined && ownDemands.has(device)) ownDemands.set(device, noMeterDemand);
   };
+
+  /** What begins to count elsewhere by the end of a step. */
+  const restart = (after: number, until: number) => {
+    for (const { at, tag, wattHours } of restarts) {
+      if (at > after && at <= until) countFrom(tag, wattHours);
+    }
+  };
+  if (!kept) restart(Number.NEGATIVE_INFINITY, firstStep);
 
   const shownBy = (tag: string | undefined, name: string) =>
     [ownName(tag ?? "", name), `${tag}/${name}`].find((one) => places.has(one)) ?? `grid/${name}`;
@@ -199,7 +198,7 @@ export function plantModel(
     }
     ahead.fill(0);
     flowFrom = end.moment.at;
-    restart(end.moment.faults);
+    restart(before.at, end.moment.at);
     spare = inFlow;
     inFlow = end.flow;
     before = end.moment;
