@@ -38,7 +38,7 @@ export type Device = {
   /** The canonical values at an instant as the device's registers hold them; `null` for "none". */
   valuesAt(reading: PlantReading): ReadonlyMap<string, number | string | null>;
   imageAt(reading: PlantReading): RegisterImage;
-  /** The canonical points that the device implements. */
+  /** The canonical points that the device implements, whatever is the matter with it. */
   implemented(reading: PlantReading): ReadonlySet<string>;
 };
 
@@ -60,9 +60,10 @@ export function devicesOf(model: PlantModel, traces = noTraces): Device[] {
     const setPoints = setPointsOf(table);
     const orders = setPoints && obedient(setPoints, device, trace ? undefined : model);
     const faults = ({ moment }: PlantReading) => faultsOf(moment.faults, device.tag);
+    const held = ({ moment }: PlantReading) => orders?.heldAt(moment.at);
     const values: Make["values"] = (reading) => ({
       ...misledValues(made(reading), faults(reading)),
-      ...orders?.heldAt(reading.moment.at),
+      ...held(reading),
     });
     return {
       device,
@@ -70,7 +71,7 @@ export function devicesOf(model: PlantModel, traces = noTraces): Device[] {
       ...(orders && { write: orders.write }),
       valuesAt: (reading) => heldValues(table, values(reading), swapsOf(faults(reading))),
       imageAt: (reading) => registerImage(table, values(reading), swapsOf(faults(reading))),
-      implemented: (reading) => new Set(Object.keys(values(reading))),
+      implemented: (reading) => new Set(Object.keys({ ...made(reading), ...held(reading) })),
     };
   });
 }

@@ -93,6 +93,22 @@ describe("a plant's past", () => {
     expect([...layouts].join(" ")).not.toMatch(/id\.|rating\./);
   });
 
+  test("has all day what was not there when the day began", () => {
+    const midnight = Date.parse("2026-06-05T00:00:00+08:00");
+    const points = ["ac.power.active"];
+    const sentinel = { kind: "sentinel", device: "INV-01", start: midnight, points } as const;
+    const plant = { ...testPlant, faults: [{ ...sentinel, end: midnight + 60 * minute }] };
+    const powers = [...historyFrames("test", plant, { ...span, days: 1 })]
+      .filter(({ device, layout }) => device === "INV-01" && layout.lane === "values")
+      .filter(({ at }) => at >= midnight)
+      .sort((a, b) => a.at - b.at)
+      .map(({ layout, values }) => values[layout.points.indexOf("ac.power.active")]);
+
+    expect(powers.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => null));
+    expect(powers.slice(60)).toHaveLength(15 * 60 + 24 - 60);
+    expect(powers.slice(60).filter((power) => typeof power !== "number")).toEqual([]);
+  });
+
   test("begins at the origin when that is later", () => {
     const short = [...historyFrames("test", testPlant, { origin: until - 10 * minute, until })];
 
