@@ -1,4 +1,4 @@
-import type { Frame } from "@sunledger/model";
+import type { DeviceEvent, Frame } from "@sunledger/model";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ClockWatch, TimeMark } from "../timekeeping/clock-watch.ts";
 import {
@@ -89,6 +89,34 @@ test("what was corrected stands in the status and is an event of the device (D-1
       { device: "INV-01", kind: "clockCorrected", point: "clock.offset" },
     ]);
   }, patient);
+});
+
+test("what happened to a device gets its right time unless it was sent (D-14)", async () => {
+  const happening = { point: "state.sleep", before: "asleep", after: "asleep" } as const;
+  const events = () => peer.received.flatMap(({ events }) => events as DeviceEvent[]);
+  outbox.note("INV-01", [{ ...happening, kind: "awake", at: start }]);
+  await vi.waitFor(() => expect(outbox.events()).toHaveLength(1), patient);
+  peer.acks = () => false;
+  deliver({ clockWatch, reconnectMs: 20 });
+  outbox.note("INV-01", [{ ...happening, kind: "asleep", at: start + 1 }]);
+  await vi.waitFor(() => expect(events()).toHaveLength(2), patient);
+
+  await peer.closePort();
+  outbox.note("INV-01", [{ ...happening, kind: "awake", at: start + 2 }]);
+  synchronise(hour);
+  await vi.waitFor(() => {
+    expect(outbox.events().map(({ at }) => at)).toEqual([start, start + 1, start + 2 + hour]);
+  }, patient);
+  peer.acks = () => true;
+  await peer.openPort();
+  await vi.waitFor(() => expect(outbox.events()).toEqual([]), patient);
+
+  const times = Map.groupBy(events(), ({ id }) => id);
+  expect([...times.values()].map((said) => [...new Set(said.map(({ at }) => at))])).toEqual([
+    [start],
+    [start + 1],
+    [start + 2 + hour],
+  ]);
 });
 
 test("a disk that fails holds up no frame: what waits longer than it does is corrected (D-14)", async () => {

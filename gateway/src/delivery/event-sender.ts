@@ -10,6 +10,8 @@ export interface EventSender {
   /** Sends once more what waits: the message or its ack may have been lost. */
   repeat(): void;
   hear(ack: Ack): void;
+  /** What waits and may have left this gateway, also in an earlier life: ids (D-14). */
+  sent(): readonly string[];
 }
 
 type Parts = {
@@ -25,9 +27,11 @@ type Parts = {
 export function eventSender({ gateway, outbox, log }: Parts): EventSender {
   let session: BrokerSession | undefined;
   let said = new Set<string>();
+  const left = new Set(outbox.events().map(({ id }) => id));
 
   const send = async (to: BrokerSession) => {
     const events = outbox.events().filter(({ id }) => !said.has(id));
+    for (const { id } of events) left.add(id);
     for (let i = 0; i < events.length; i += mostEvents) {
       const some = events.slice(i, i + mostEvents);
       for (const { id } of some) said.add(id);
@@ -58,6 +62,8 @@ export function eventSender({ gateway, outbox, log }: Parts): EventSender {
     repeat,
     hear({ events = [] }) {
       if (events.length > 0) outbox.settleEvents(events);
+      for (const id of events) left.delete(id);
     },
+    sent: () => [...left],
   };
 }

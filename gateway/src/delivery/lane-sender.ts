@@ -49,11 +49,14 @@ type Parts = {
   readonly outbox: Outbox;
   readonly log: Scope["log"];
   readonly limits: SenderLimits;
+  /** Ids of the events that may have left this gateway. */
+  readonly sentEvents: () => readonly string[];
   /** So many frames' times were moved by that many milliseconds at most. */
   readonly onCorrected: (frames: number, byMs: number) => void;
 };
 
-export function laneSender({ gateway, outbox, log, limits, onCorrected }: Parts): LaneSender {
+export function laneSender(parts: Parts): LaneSender {
+  const { gateway, outbox, log, limits, onCorrected } = parts;
   let { epoch } = outbox.state();
   let windows = windowsOf(outbox, limits.window);
   let knownGaps = gapCounts(outbox);
@@ -102,7 +105,10 @@ export function laneSender({ gateway, outbox, log, limits, onCorrected }: Parts)
     const anchor = owedAnchor;
     owedAnchor = undefined;
     try {
-      const { frames, byMs, trouble } = await outbox.correct(sent, anchor);
+      const { frames, byMs, trouble } = await outbox.correct(
+        { ...sent, events: parts.sentEvents() },
+        anchor,
+      );
       if (byMs !== 0) onCorrected(frames, byMs);
       if (trouble !== undefined) throw new Error(`not all frames could be corrected: ${trouble}`);
     } catch (err) {

@@ -109,10 +109,11 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     log.warn({ frames, byMs }, "times of frames corrected that were taken by a wrong clock");
     tellStatus();
   };
-  const sender = laneSender({ gateway, outbox, log, limits, onCorrected });
+  const events = eventSender({ gateway, outbox, log });
+  const sentEvents = events.sent;
+  const sender = laneSender({ gateway, outbox, log, limits, sentEvents, onCorrected });
   const unwatch = clockWatch?.onSynced(sender.correct);
   signal.addEventListener("abort", () => unwatch?.(), { once: true });
-  const events = eventSender({ gateway, outbox, log });
   const lingering = linger({ clock, times: parts.linger, release: sender.release }, signal);
   const board = statusBoard(version);
   const hours = hourBook(outbox.state());

@@ -138,6 +138,65 @@ describe("frames of a clock that was not synchronised (D-14)", () => {
   });
 });
 
+describe("what happened to devices by a clock that was not synchronised (D-14)", () => {
+  const reset = { point: "ac.energy.import.total", kind: "reset", before: "5000", after: "3" } as const;
+  const asleep = { point: "state.sleep", kind: "asleep", before: "awake", after: "asleep" } as const;
+  /** In the order of their times: those of one moment have none. */
+  const told = () =>
+    outbox
+      .events()
+      .map(({ kind, at }) => [kind, at] as const)
+      .sort(([, a], [, b]) => a - b);
+
+  test("is moved like frames, unless it was sent", async () => {
+    const polled = { device: "INV-01", lane: "values", at: start, points: ["a"] } as const;
+    const noted = { happenings: [{ ...reset, at: start }] };
+    await outbox.keep({ ...polled, values: [1], noted });
+    const events = outbox.events().map(({ id }) => id);
+    await outbox.keep({ ...polled, values: [2], noted });
+    marked = { state: "unsynced", anchor: 2 * hour };
+    outbox.note("INV-01", [{ ...asleep, at: start + 7 }]);
+    marked = { state: "synced" };
+    await outbox.keep({ ...polled, values: [3], noted });
+
+    await outbox.correct({ ...none, events, values: [[1, 3]] }, 5 * hour);
+    const right = [
+      ["reset", start],
+      ["reset", start],
+      ["asleep", start + 7 + 3 * hour],
+      ["reset", start + 5 * hour],
+    ];
+    expect(told()).toEqual(right);
+    expect(outbox.events()).toContainEqual({
+      ...{ id: expect.any(String), device: "INV-01" },
+      ...{ ...reset, at: start + 5 * hour },
+    });
+    expect(outbox.events().find(({ id }) => id === events[0])?.at).toBe(start);
+    await reopen();
+    expect(told()).toEqual(right);
+    await outbox.correct({ ...none, events, values: [[1, 3]] }, 9 * hour);
+    expect(told()).toEqual(right);
+  });
+
+  test("is not for sending while it is moved", async () => {
+    outbox.note("INV-01", [{ ...asleep, at: start }]);
+    const seen: unknown[] = [];
+    outbox.onChange(() => seen.push(...told()));
+    const correcting = outbox.correct(none, hour);
+    expect(outbox.events()).toEqual([]);
+    await correcting;
+
+    expect(seen).toEqual([["asleep", start + hour]]);
+  });
+
+  test("stays as it is where its time would be none", async () => {
+    outbox.note("INV-01", [{ ...asleep, at: start }]);
+    await outbox.correct(none, -60 * 365 * 24 * hour);
+
+    expect(told()).toEqual([["asleep", start]]);
+  });
+});
+
 async function keep(count: number, device = "INV-01") {
   for (let i = 0; i < count; i += 1) await keepOne(device, start + i);
 }

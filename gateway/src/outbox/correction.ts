@@ -3,6 +3,7 @@ import type { DeviceEvent, Lane } from "@sunledger/model";
 import { earliestInstant, latestInstant } from "@sunledger/model/instants";
 import { lowestOf, type Ranges, without } from "@sunledger/model/ranges";
 import { anchorOf, contentOf, frameOf, readRows } from "./kept-rows.ts";
+import type { NotedEvent } from "./notes.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
 /** What became of the times of frames that were taken by a clock that was wrong (D-14). */
@@ -12,6 +13,17 @@ export type Corrected = {
   readonly byMs: number;
   /** One of each device whose frames were moved. */
   readonly events: readonly DeviceEvent[];
+};
+
+/** What may have left the gateway, with the times that it had. */
+export type Sent = Readonly<Record<Lane, Ranges>> & {
+  /** Ids; none, if not given. */
+  readonly events?: readonly string[];
+};
+
+export type Correction = Corrected & {
+  /** Events noted before, as they are now. */
+  readonly moved: readonly DeviceEvent[];
   /** Why the others could not be moved: they still can be. */
   readonly trouble?: string;
 };
@@ -43,9 +55,9 @@ export function correctTimes(
   for (const row of readRows(db, epoch, lane, numbers)) {
     const own = anchorOf(row);
     if (own === undefined) continue;
-    const step = Math.abs(anchor - own) < leastStepMs ? 0 : anchor - own;
+    const step = stepOf(own, anchor);
     const at = row.at + step;
-    if (at < earliestInstant || at > latestInstant) continue;
+    if (!isInstant(at)) continue;
     const frame = frameOf(row);
     update.run(at, contentOf({ ...frame, clock: "corrected" }), epoch, lane, row.sequence);
     frames += 1;
@@ -58,6 +70,45 @@ export function correctTimes(
     });
   }
   return { frames, byMs, events: [...events.values()] };
+}
+
+/** The ids of the events that bear an anchor and are not among those sent. */
+export function movableEvents(db: DatabaseSync, sent: readonly string[] = []): readonly string[] {
+  const left = new Set(sent);
+  return db
+    .prepare(
+      `SELECT id FROM events
+        WHERE CASE WHEN json_valid(content) THEN content ->> '$.anchor' END IS NOT NULL ORDER BY id`,
+    )
+    .all()
+    .map(({ id }) => String(id))
+    .filter((id) => !left.has(id));
+}
+
+/** Moves these events like frames; answers those that were, as they are now. */
+export function correctEvents(
+  db: DatabaseSync,
+  ids: readonly string[],
+  anchor: number,
+): readonly DeviceEvent[] {
+  const read = db.prepare("SELECT content FROM events WHERE id = ?");
+  const update = db.prepare("UPDATE events SET content = ? WHERE id = ?");
+  return ids.flatMap((id) => {
+    const { anchor: own, ...event }: NotedEvent = JSON.parse(String(read.get(id)?.content));
+    const at = event.at + (own === undefined ? 0 : stepOf(own, anchor));
+    if (!isInstant(at)) return [];
+    const moved = { ...event, at };
+    update.run(JSON.stringify(moved), id);
+    return [moved];
+  });
+}
+
+function stepOf(own: number, anchor: number): number {
+  return Math.abs(anchor - own) < leastStepMs ? 0 : anchor - own;
+}
+
+function isInstant(at: number): boolean {
+  return at >= earliestInstant && at <= latestInstant;
 }
 
 export function togetherCorrected(a: Corrected, b: Corrected): Corrected {

@@ -1,13 +1,14 @@
 import { DeviceEvent } from "@sunledger/model";
 import type { Noted } from "../polling/polled.ts";
-import type { FoundNotes, Notes } from "./notes.ts";
+import type { FoundNotes, NotedEvent, Notes } from "./notes.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
 /** What is noted beside the frames, in memory until a commit has it on disk. */
 export interface NoteBook {
   /** Begins from what the file holds. */
   open(found: FoundNotes): void;
-  add(device: string, noted: Noted, now: number): void;
+  /** `anchor`: of a clock that was not synchronised, by which the events' times can be corrected. */
+  add(device: string, noted: Noted, now: number, anchor?: number): void;
   /** Takes note that these events are kept elsewhere. */
   settle(ids: readonly string[]): void;
   /** What the next commit has to write. */
@@ -27,7 +28,7 @@ export function noteBook(): NoteBook {
   const kept = new Map<string, DeviceEvent>();
   const remembered = new Map<string, object>();
   let memories = new Map<string, string>();
-  let events: DeviceEvent[] = [];
+  let events: NotedEvent[] = [];
   let settled: string[] = [];
 
   return {
@@ -43,13 +44,16 @@ export function noteBook(): NoteBook {
       }
     },
 
-    add(device, { happenings, memory }, now) {
+    add(device, { happenings, memory }, now, anchor) {
       if (memory) {
         const all = { ...remembered.get(device), ...memory };
         remembered.set(device, all);
         memories.set(device, JSON.stringify(all));
       }
-      for (const happening of happenings) events.push({ id: uuidV7(now), device, ...happening });
+      const kept = anchor === undefined ? {} : { anchor };
+      for (const happening of happenings) {
+        events.push({ id: uuidV7(now), device, ...happening, ...kept });
+      }
     },
 
     settle(ids) {
@@ -71,7 +75,7 @@ export function noteBook(): NoteBook {
     },
 
     written(notes) {
-      for (const event of notes.events) kept.set(event.id, event);
+      for (const { anchor: _, ...event } of notes.events) kept.set(event.id, event);
     },
 
     isWaiting: () => memories.size + events.length + settled.length > 0,

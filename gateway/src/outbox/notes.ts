@@ -1,12 +1,15 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { DeviceEvent } from "@sunledger/model";
 
+/** An event as it is kept: by a clock that was not synchronised its anchor lies beside it, like a frame's. */
+export type NotedEvent = DeviceEvent & { readonly anchor?: number };
+
 /** What is kept beside the frames and in the same commit: it never tells of a frame that was lost. */
 export type Notes = {
   /** What must be known of a device after a restart, as JSON: the newest word counts. */
   readonly memories: readonly (readonly [device: string, content: string])[];
   /** Events that wait until they are acknowledged. */
-  readonly events: readonly DeviceEvent[];
+  readonly events: readonly NotedEvent[];
   /** Ids of events that were. */
   readonly settled: readonly string[];
 };

@@ -2,10 +2,13 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Lane, Layout, Ranges } from "@sunledger/model";
 import { without } from "@sunledger/model/ranges";
 import {
-  type Corrected,
+  type Correction,
+  correctEvents,
   correctTimes,
+  movableEvents,
   noneCorrected,
   partsOfNumbers,
+  type Sent,
   togetherCorrected,
 } from "./correction.ts";
 import { type Entry, writeEntries, writeLayouts } from "./entries.ts";
@@ -64,10 +67,11 @@ export interface OutboxFile {
   commit(batch: Batch): Committed;
   read(lane: Lane, numbers: Ranges): KeptRow[];
   /**
-   * Moves the times of frames that were taken by a wrong clock and never sent, now that the right one's
-   * anchor is known (D-14); what was sent keeps its identity. Part by part: says what was done, and why not all.
+   * Moves the times of frames and events that were taken by a wrong clock and never sent, now that the
+   * right one's anchor is known (D-14); what was sent keeps its identity. Part by part: says what was
+   * done, and why not all.
    */
-  correct(sent: Readonly<Record<Lane, Ranges>>, anchor: number, now: number): Corrected;
+  correct(sent: Sent, anchor: number, now: number): Correction;
   /** Goes back to what a restored store has: what is neither there nor here becomes a gap (D-15). */
   rewind(lane: Lane, to: Stored, now: number): OutboxState;
   /** Begins a new epoch and gives everything unsettled new numbers in it. */
@@ -225,6 +229,15 @@ function outboxOver(path: string, room: Room, openedAt: number): OutboxFile {
 
     correct(sent, anchor, now) {
       let all = noneCorrected;
+      let moved: Correction["moved"] = [];
+      const correctSomeEvents = (ids: readonly string[]) => {
+        let some = moved;
+        changeThoughFull((states) => {
+          some = correctEvents(db, ids, anchor);
+          return states;
+        });
+        moved = [...moved, ...some];
+      };
       const correctPart = (lane: Lane, numbers: Ranges) => {
         let some = noneCorrected;
         changeThoughFull((states) => {
@@ -237,14 +250,18 @@ function outboxOver(path: string, room: Room, openedAt: number): OutboxFile {
         all = togetherCorrected(all, some);
       };
       try {
+        const ids = movableEvents(db, sent.events);
+        for (let from = 0; from < ids.length; from += correctedAtOnce) {
+          correctSomeEvents(ids.slice(from, from + correctedAtOnce));
+        }
         for (const lane of lanes) {
           const unsent = without([[1, states[lane].last]], sent[lane]);
           for (const numbers of partsOfNumbers(unsent, correctedAtOnce)) correctPart(lane, numbers);
         }
       } catch (error) {
-        return { ...all, trouble: String(error) };
+        return { ...all, moved, trouble: String(error) };
       }
-      return all;
+      return { ...all, moved };
     },
 
     rewind(lane, to, now) {

@@ -4,7 +4,7 @@ import type { Clock, Scope } from "@sunledger/runtime";
 import type { Happening } from "../polling/counters/counter-guard.ts";
 import type { Noted, Polled } from "../polling/polled.ts";
 import type { TimeMark } from "../timekeeping/clock-watch.ts";
-import type { Corrected } from "./correction.ts";
+import type { Correction, Sent } from "./correction.ts";
 import {
   OutboxCorruptError,
   OutboxNotOpenError,
@@ -49,11 +49,11 @@ export interface Outbox {
   /** Notes which events are kept elsewhere; goes to disk with a later commit. */
   settleEvents(ids: readonly string[]): void;
   /**
-   * Moves the times of frames that were taken by a wrong clock and are not among those sent, now that
-   * the right one's anchor is known. Rejects, or tells of trouble, while the disk fails: those left are
-   * moved by another call (D-14).
+   * Moves the times of frames and events that were taken by a wrong clock and are not among those sent,
+   * now that the right one's anchor is known; such events are not told of until it is over. Rejects, or
+   * tells of trouble, while the disk fails: what is left is moved by another call (D-14).
    */
-  correct(sent: Readonly<Record<Lane, Ranges>>, anchor: number): Promise<Omit<Corrected, "events">>;
+  correct(sent: Sent, anchor: number): Promise<Omit<Correction, "events" | "moved">>;
   /** Goes back to what a restored store has (D-15). */
   rewind(lane: Lane, to: Stored): Promise<OutboxState>;
   /** Gives everything unsettled new numbers under a new epoch. */
@@ -117,6 +117,8 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   let failing = false;
   let lastTrouble: string | undefined;
   let rewound = 0;
+  /** While times are corrected only these events may go out. */
+  let sendable: ReadonlySet<string> | undefined;
 
   const adopt = (next: OutboxState): OutboxState => {
     if (state && next.epoch !== state.epoch) recent.clear();
@@ -236,13 +238,13 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     async keep({ device, lane, at, points, values, quality, noted }) {
       const layout = await hashOf(device, lane, points);
       const marked = mark(at);
-      const anchor = marked.state === "unsynced" ? marked.anchor : undefined;
+      const anchor = anchorIn(marked);
       const content = { device, clock: marked.state, values, ...(quality && { quality }) };
       await new Promise<void>((resolve, reject) => {
         const entry = { lane, at, layout, row: contentOf(content, anchor) };
         const queued: Queued = { entry, content, resolve, reject };
         queue.push(queued);
-        if (noted) book.add(device, noted, at);
+        if (noted) book.add(device, noted, at, anchor);
         schedule(groupMs);
       });
     },
@@ -264,13 +266,15 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     },
 
     note(device, happenings, memory) {
-      book.add(device, { happenings, ...(memory && { memory }) }, clock.now());
+      const [first] = happenings;
+      const anchor = first && anchorIn(mark(first.at));
+      book.add(device, { happenings, ...(memory && { memory }) }, clock.now(), anchor);
       schedule(groupMs);
     },
 
     memory: book.memory,
     remembered: book.remembered,
-    events: book.events,
+    events: () => book.events().filter(({ id }) => sendable?.has(id) ?? true),
 
     settleEvents(ids) {
       book.settle(ids);
@@ -278,16 +282,23 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     },
 
     async correct(sent, anchor) {
-      await flushing;
-      // What is in memory has no number yet.
-      while (queue.size() > 0 && !failing) await flush();
-      if (queue.size() > 0) throw new Error("the outbox cannot be written");
-      // Whatever becomes of it: some may have been moved.
-      const correcting = thread.correct(sent, anchor, clock.now()).finally(recent.clear);
-      const { events, ...corrected } = await correcting;
-      book.written({ ...noNotes, events });
-      adopt(state);
-      return corrected;
+      sendable = new Set(sent.events);
+      try {
+        await flushing;
+        // What is in memory has no number yet.
+        while (queue.size() > 0 && !failing) await flush();
+        if (book.isWaiting() && !failing) await flush();
+        if (failing) throw new Error("the outbox cannot be written");
+        // Whatever becomes of it: some may have been moved.
+        const correcting = thread.correct(sent, anchor, clock.now()).finally(recent.clear);
+        const { events, moved, ...corrected } = await correcting;
+        book.written({ ...noNotes, events: [...moved, ...events] });
+        sendable = undefined;
+        adopt(state);
+        return corrected;
+      } finally {
+        sendable = undefined;
+      }
     },
 
     async rewind(lane, to) {
@@ -327,4 +338,8 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
       await thread.ended;
     },
   };
+}
+
+function anchorIn(mark: TimeMark): number | undefined {
+  return mark.state === "unsynced" ? mark.anchor : undefined;
 }

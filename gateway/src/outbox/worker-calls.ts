@@ -1,5 +1,5 @@
 import type { Lane, Ranges } from "@sunledger/model";
-import type { Corrected } from "./correction.ts";
+import type { Correction, Sent } from "./correction.ts";
 import type { KeptRow } from "./kept-rows.ts";
 import type { Batch, Committed, OutboxFile, OutboxState, Stored } from "./outbox-file.ts";
 
@@ -17,7 +17,7 @@ export type WorkerCalls = {
   open(now: number): Opening;
   commit(batch: Batch): Committed;
   read(lane: Lane, numbers: Ranges): KeptRow[];
-  correct(sent: Readonly<Record<Lane, Ranges>>, anchor: number, now: number): Corrected;
+  correct(sent: Sent, anchor: number, now: number): Correction;
   rewind(lane: Lane, to: Stored, now: number): OutboxState;
   beginEpoch(now: number): OutboxState;
   /** Closes the file; the thread ends. */
