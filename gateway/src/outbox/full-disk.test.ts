@@ -79,6 +79,25 @@ describe.runIf(mayMount() || hasToRun)("an outbox on a disk that is really full 
     await everyNumberIsKnown();
   });
 
+  test("says how long the disk lasts, however much room it was given (D-8)", async () => {
+    mount("16m");
+    const { keep, pass } = await open();
+    const hold = () => (outbox?.hold().holdMs ?? 0) / 60_000;
+    await keep("values", 100);
+    await pass(60_000);
+    await keep("values", 100);
+    // 64 MB would last a day, what the reserve leaves of the disk some hours.
+    expect(hold()).toBeGreaterThan(60);
+    expect(hold()).toBeLessThan(600);
+
+    // Others take most of it.
+    writeFileSync(join(folder, "ballast"), Buffer.alloc(10 * 1024 * 1024));
+    await pass(60_000);
+    await keep("values", 100);
+    expect(hold()).toBeGreaterThan(5);
+    expect(hold()).toBeLessThan(120);
+  });
+
   test("lives on its reserve while others fill the disk, then waits and loses nothing in memory", async () => {
     mount("4m");
     const { keep, state } = await open();
@@ -138,11 +157,13 @@ async function open() {
   );
   // The room is far beyond the disk: only the disk itself says that it is full.
   const room = { mostBytes: 64 * 1024 * 1024 };
-  const opened = await openOutbox({ folder, clock: drivenClock(start), log, room, retryMs: 20 });
+  const clock = drivenClock(start);
+  const opened = await openOutbox({ folder, clock, log, room, retryMs: 20 });
   outbox = opened;
   let produced = opened.state().lanes.values.last + opened.state().lanes.counters.last;
   return {
     state: opened.state,
+    pass: (ms: number) => clock.advance(clock.now() + ms),
     /** Resolves when all of them are on disk. */
     async keep(lane: Lane, count: number) {
       const frames = Array.from({ length: count }, () => {

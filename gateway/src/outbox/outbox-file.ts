@@ -28,7 +28,7 @@ import {
   putAside,
   stopGrowth,
 } from "./schema.ts";
-import { giveUpSome, makeRoom, type Room, trimRing, usedBytes } from "./space.ts";
+import { giveUpSome, makeRoom, type Room, reachableBytes, trimRing, usedBytes } from "./space.ts";
 import { uuidV7 } from "./uuid-v7.ts";
 
 export type OutboxState = {
@@ -54,6 +54,8 @@ export type Committed = {
   readonly state: OutboxState;
   /** The highest number of each lane before: the entries have those behind it, in their order. */
   readonly before: Readonly<Record<Lane, number>>;
+  /** How large the file gets until its disk is full, bytes. */
+  readonly reachableBytes: number;
   /** Why the file could not be kept within its room; the next commit tries again. */
   readonly trouble?: string;
 };
@@ -116,6 +118,10 @@ function outboxOver(path: string, room: Room, openedAt: number): OutboxFile {
   let isCapped = false;
 
   const state = (): OutboxState => ({ epoch: epoch.id, lanes: states });
+
+  const committed = (before: Committed["before"]): Committed => {
+    return { state: state(), before, reachableBytes: reachableBytes(db, path) };
+  };
 
   /** Nothing is changed, on disk or here, unless all of it is. */
   const change = (work: (now: OutboxState["lanes"]) => OutboxState["lanes"]): OutboxState => {
@@ -218,11 +224,11 @@ function outboxOver(path: string, room: Room, openedAt: number): OutboxFile {
       try {
         keepWithin(now);
       } catch (error) {
-        return { state: state(), before, trouble: String(error) };
+        return { ...committed(before), trouble: String(error) };
       }
-      if (isCapped) return { state: state(), before, trouble: "the disk is full" };
-      if (lostEvents === 0) return { state: state(), before };
-      return { state: state(), before, trouble: `${lostEvents} device events were given up` };
+      if (isCapped) return { ...committed(before), trouble: "the disk is full" };
+      if (lostEvents === 0) return committed(before);
+      return { ...committed(before), trouble: `${lostEvents} device events were given up` };
     },
 
     read: (lane, numbers) => readRows(db, epoch.number, lane, numbers),

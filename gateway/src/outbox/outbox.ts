@@ -59,8 +59,8 @@ export interface Outbox {
   /** Gives everything unsettled new numbers under a new epoch. */
   beginEpoch(): Promise<OutboxState>;
   /**
-   * How large it may grow, bytes, and how long it can go on keeping everything while nobody takes it,
-   * milliseconds; absent until it was seen how much comes in (D-8).
+   * How large it may grow, bytes, and how long it can go on keeping everything while nobody takes it and
+   * nothing else fills its disk, milliseconds; absent until it was seen how much comes in (D-8).
    */
   hold(): { readonly mostBytes: number; readonly holdMs?: number };
   /** Calls the listener after each commit and whenever numbers change; answers its removal. */
@@ -117,6 +117,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   let failing = false;
   let lastTrouble: string | undefined;
   let rewound = 0;
+  let reachable = Number.POSITIVE_INFINITY;
   /** While times are corrected only these events may go out. */
   let sendable: ReadonlySet<string> | undefined;
 
@@ -187,7 +188,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
 
   const write = async (taken: Taken, notes: Notes, settled: typeof told) => {
     const fresh = [...layouts].filter(([hash]) => !onDisk.has(hash));
-    const { state, before, trouble } = await thread.commit({
+    const { state, before, reachableBytes, trouble } = await thread.commit({
       now: clock.now(),
       entries: [...taken.lost, ...taken.frames.map(({ entry }) => entry)],
       layouts: fresh,
@@ -197,6 +198,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     for (const [hash] of fresh) onDisk.add(hash);
     remember(taken, before);
     book.written(notes);
+    reachable = reachableBytes;
     const bytes = taken.frames.reduce((sum, { entry }) => sum + entry.row.length, 0);
     incoming.add(taken.frames.length, bytes, clock.now());
     adopt(state);
@@ -316,7 +318,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     hold() {
       const { mostBytes } = room;
       const open = lanes.reduce((sum, lane) => sum + sizeOf(waiting(state.lanes[lane])), 0);
-      const left = mostBytes - open * incoming.bytesAFrame();
+      const left = Math.min(mostBytes, reachable) - open * incoming.bytesAFrame();
       const holdMs = incoming.msToFill(left, clock.now());
       return { mostBytes, ...(holdMs !== undefined && { holdMs }) };
     },

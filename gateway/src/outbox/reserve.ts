@@ -36,7 +36,8 @@ export function openReserve(path: string): Reserve {
   return { bytes, spend: drop, restore };
 }
 
-function freeBytes(path: string): number {
+/** What the disk of that path has left. */
+export function freeBytes(path: string): number {
   const { bavail, bsize } = statfsSync(dirname(path));
   return bavail * bsize;
 }

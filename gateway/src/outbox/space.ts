@@ -3,6 +3,7 @@ import type { GivenUp, Lane } from "@sunledger/model";
 import { lowestOf, type Ranges } from "@sunledger/model/ranges";
 import { writeGap } from "./gaps.ts";
 import { type LaneState, lanes, waiting } from "./lane-state.ts";
+import { freeBytes } from "./reserve.ts";
 
 /** How much may be kept. */
 export type Room = {
@@ -18,8 +19,21 @@ type States = Readonly<Record<Lane, LaneState>>;
 
 /** The content of the file in bytes. */
 export function usedBytes(db: DatabaseSync): number {
-  const pragma = (name: string) => Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
-  return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
+  const free = pragma(db, "freelist_count");
+  return (pragma(db, "page_count") - free) * pragma(db, "page_size");
+}
+
+/** How large the file gets until its disk is full, bytes; without end where the disk does not tell. */
+export function reachableBytes(db: DatabaseSync, path: string): number {
+  try {
+    return pragma(db, "page_count") * pragma(db, "page_size") + freeBytes(path);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
 /**
