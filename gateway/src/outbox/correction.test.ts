@@ -139,8 +139,10 @@ describe("frames of a clock that was not synchronised (D-14)", () => {
 });
 
 describe("what happened to devices by a clock that was not synchronised (D-14)", () => {
-  const reset = { point: "ac.energy.import.total", kind: "reset", before: "5000", after: "3" } as const;
-  const asleep = { point: "state.sleep", kind: "asleep", before: "awake", after: "asleep" } as const;
+  const total = "ac.energy.import.total";
+  const reset = { point: total, kind: "reset", before: "5000", after: "3" } as const;
+  const sleep = { before: "awake", after: "asleep" };
+  const asleep = { point: "state.sleep", kind: "asleep", ...sleep } as const;
   /** In the order of their times: those of one moment have none. */
   const told = () =>
     outbox

@@ -50,9 +50,9 @@ export function noteBook(): NoteBook {
         remembered.set(device, all);
         memories.set(device, JSON.stringify(all));
       }
-      const kept = anchor === undefined ? {} : { anchor };
+      const beside = anchor === undefined ? {} : { anchor };
       for (const happening of happenings) {
-        events.push({ id: uuidV7(now), device, ...happening, ...kept });
+        events.push({ id: uuidV7(now), device, ...happening, ...beside });
       }
     },
 
