@@ -5,7 +5,7 @@ import { type Endpoint, endpointOf, unitsOf } from "./endpoint.ts";
 import { writeEnergies } from "./ledger/energies.ts";
 import { type LabelBook, openLabels } from "./ledger/labels.ts";
 import { type ServedUnit, serveDevice } from "./modbus/device-server.ts";
-import { labelsAt } from "./plant/labels.ts";
+import { isOfWrittenLimit, labelsAt } from "./plant/labels.ts";
 import { type PlantModel, plantModel, stepMs } from "./plant/plant-model.ts";
 import { type StateFile, stateFile } from "./plant/state-file.ts";
 import { trueEnergiesAt } from "./plant/true-energies.ts";
@@ -48,7 +48,10 @@ export async function startSimulators(
     model.at(clock.now());
     if (kept) keepState(kept, model, clock, scope);
     if (ledgerDir !== undefined) {
-      await keepLabels(openLabels(ledgerDir, plant.code), model, clock, scope);
+      const labels = openLabels(ledgerDir, plant.code);
+      // What an earlier run was told to hold back, this one does not from where its counters go on.
+      await labels.end(isOfWrittenLimit, state?.at ?? 0);
+      await keepLabels(labels, model, clock, scope);
       await keepEnergies(ledgerDir, model, clock, scope);
     }
     const devices = devicesOf(model, parts.traces);

@@ -52,7 +52,7 @@ describe("a limit that is written over Modbus", () => {
   });
 
   /** An inverter of the make on its line, at noon. */
-  async function served(profile: string) {
+  async function served(profile: string, from = noon) {
     const device = { tag: "INV-01", kind: "inverter", profile, ratedDcW: 60_000, ratedAcW: 50_000 };
     const plant = { ...testPlant, devices: [device], weather: { sky: "clear" } };
     const scenario = Scenario.parse({
@@ -60,7 +60,7 @@ describe("a limit that is written over Modbus", () => {
       origin: "2026-06-21T00:00:00Z",
       plants: [plant],
     });
-    const clock = drivenClock(noon);
+    const clock = drivenClock(from);
     const parts = { scenario, clock, host: "127.0.0.1", port: 0, ledgerDir: folder };
     const [line] = await startSimulators(parts, scope);
     const client = await modbusTestClient(line?.port ?? 0);
@@ -94,6 +94,21 @@ describe("a limit that is written over Modbus", () => {
     ]);
     expect(labels[0]?.lostWh).toBeGreaterThan((free - held) / 6 - 300);
     expect(labels[0]?.lostWh).toBeLessThan((free - held) / 6 + 300);
+  });
+
+  test("is over with the program that it was written to", async () => {
+    const { clock, write } = await served("huawei-sun2000");
+    await write(40_125, 300);
+    await clock.advance(noon + 10 * minute);
+    await scope.stop();
+    const [stopped] = await readLabels(folder, testPlant.code);
+    scope = testScope();
+    const { clock: later } = await served("huawei-sun2000", noon + 20 * minute);
+    await later.advance(noon + 25 * minute);
+    const labels = await readLabels(folder, testPlant.code);
+
+    expect(stopped).toMatchObject({ start: noon, until: noon + 10 * minute });
+    expect(labels).toEqual([{ ...stopped, end: noon + 10 * minute }]);
   });
 
   test("curtails by the alliance's model 123 once it is enabled", async () => {

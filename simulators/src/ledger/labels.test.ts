@@ -44,6 +44,21 @@ test("a later run goes on behind a line that was cut off", async () => {
   expect(await readLabels(folder, "p")).toEqual([label(9_000, 80)]);
 });
 
+test("what goes on is ended where it was told of last, or later where more is known", async () => {
+  const open = (id: string) => ({ id, kind: "curtailment", start: 1_000, until: 4_000, lostWh: 7 });
+  await openLabels(folder, "p").write([open("a"), open("b"), label(5_000, 40)]);
+  const book = openLabels(folder, "p");
+  await book.end(({ id }) => id === "a", 0);
+  await book.end(({ id }) => id !== "a", 6_000);
+  await book.end(() => true, 8_000);
+
+  expect(await readLabels(folder, "p")).toEqual([
+    { ...open("a"), end: 4_000 },
+    { ...open("b"), end: 6_000, until: 6_000 },
+    label(5_000, 40),
+  ]);
+});
+
 test("where nothing was the matter there are none", async () => {
   await openLabels(folder, "p").write([], true);
 

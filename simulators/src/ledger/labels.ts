@@ -20,6 +20,8 @@ export type LedgerLabel = Omit<LabelLine, "v">;
 export type LabelBook = {
   /** Those that are new or over since the last time; `all`: also those that go on. */
   write(labels: readonly LedgerLabel[], all?: boolean): Promise<void>;
+  /** Ends those that go on by what was written: with the last word on each, or at an instant behind that. */
+  end(which: (label: LedgerLabel) => boolean, at: number): Promise<void>;
 };
 
 const fileOf = (folder: string, plant: string) => join(folder, `${plant}.labels.jsonl`);
@@ -28,6 +30,11 @@ const fileOf = (folder: string, plant: string) => join(folder, `${plant}.labels.
 export function openLabels(folder: string, plant: string): LabelBook {
   /** Whether a label that was written is over. */
   const written = new Map<string, boolean>();
+  const append = async (labels: readonly LedgerLabel[]) => {
+    if (labels.length === 0) return;
+    const lines = labels.map((label) => ({ v: 1, ...label }) satisfies LabelLine);
+    await appendLines(fileOf(folder, plant), lines);
+  };
   return {
     async write(labels, all = false) {
       const due = labels.filter(({ id }, i) => {
@@ -36,11 +43,16 @@ export function openLabels(folder: string, plant: string): LabelBook {
         written.set(id, over);
         return before === undefined || over !== before || (all && !over);
       });
-      if (due.length === 0) return;
-      await appendLines(
-        fileOf(folder, plant),
-        due.map((label) => ({ v: 1, ...label }) satisfies LabelLine),
-      );
+      await append(due);
+    },
+
+    async end(which, at) {
+      const open = (await readLabels(folder, plant)).filter(({ end }) => end === undefined);
+      const ended = open.filter(which).map((label) => {
+        const end = Math.max(label.until, at);
+        return { ...label, end, until: end };
+      });
+      await append(ended);
     },
   };
 }

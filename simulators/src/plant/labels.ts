@@ -26,6 +26,11 @@ export function labelsAt(model: PlantModel, at: number): FaultLabel[] {
   return [...faultLabels(model, at), ...limitLabels(model, at)];
 }
 
+/** Whether a label is of a limit that was written to an inverter: it is over with the program at the latest. */
+export function isOfWrittenLimit({ id }: { readonly id: string }): boolean {
+  return id.startsWith("curtailment.") && id.includes(".written.");
+}
+
 /** Whoever writes a limit to an inverter curtails it. */
 function limitLabels(model: PlantModel, at: number): FaultLabel[] {
   return model.limitsAt(at).map(({ device, start, end, lostWh }) => ({
