@@ -72,7 +72,9 @@ export function endpointOf(
       served: (read) => {
         if (!ledger || !shown) return undefined;
         const { instant, image } = shown;
-        return () => ledger.served(clock.now(), read, instant, image.values);
+        // It belongs to when it was asked for, however late it leaves.
+        const at = clock.now();
+        return () => ledger.served(at, read, instant, image.values);
       },
     },
   };

@@ -24,7 +24,7 @@ export type GuardParts = {
   wire?(): readonly WireEffect[];
   /** Whether the device serves another connection in place of this one. */
   isTurnedAway?(): boolean;
-  /** Told of an answer that leaves with all of its bytes and no others, before it does. */
+  /** Told of an answer that leaves with all of its bytes and no others, just before it does. */
   leaves?(answer: Buffer): void;
 };
 
@@ -50,15 +50,15 @@ export function guarded(socket: Socket, parts: GuardParts): Duplex {
     write(answer: Buffer, _encoding, done) {
       const effects = wire();
       if (effects.length === 0 && out.isIdle()) {
-        parts.leaves?.(answer);
+        if (!socket.destroyed) parts.leaves?.(answer);
         socket.write(answer, () => done());
         return;
       }
       const pieces = piecesOf(effects, answer, places.get(answer.readUInt16BE(0)) ?? asked);
-      if (isWhole(pieces, answer)) parts.leaves?.(answer);
+      const leaves = isWhole(pieces, answer) ? () => parts.leaves?.(answer) : undefined;
       const gatherMs = Math.max(0, ...effects.map((effect) => effect.gatherMs ?? 0));
-      if (gatherMs > 0) out.gather(bytesOf(pieces), gatherMs);
-      else out.send(pieces);
+      if (gatherMs > 0) out.gather(bytesOf(pieces), gatherMs, leaves);
+      else out.send(pieces, leaves);
       done();
     },
   });

@@ -3,23 +3,28 @@ import type { Piece } from "../faults/wire-effect.ts";
 
 /** Lets answers out of a connection one behind the other, each piece in its time. */
 export type Outlet = {
-  send(pieces: readonly Piece[]): void;
+  /** `leaves`: told before the last of them leaves, if it comes to that. */
+  send(pieces: readonly Piece[], leaves?: Leaves): void;
   /** Keeps bytes back for so long and lets all that have come by then out in one piece. */
-  gather(bytes: Buffer, forMs: number): void;
+  gather(bytes: Buffer, forMs: number, leaves?: Leaves): void;
   /** Whether all that was to leave has left. */
   isIdle(): boolean;
   /** Forgets what has not left. */
   close(): void;
 };
 
-export function outlet(socket: Pick<Socket, "write" | "end">): Outlet {
-  const waiting: Piece[] = [];
-  const gathered: Buffer[] = [];
+type Leaves = () => void;
+type Waiting = Piece & { readonly leaves?: Leaves | undefined };
+
+export function outlet(socket: Pick<Socket, "write" | "end" | "destroyed">): Outlet {
+  const waiting: Waiting[] = [];
+  const gathered: { readonly bytes: Buffer; readonly leaves: Leaves | undefined }[] = [];
   let pause: NodeJS.Timeout | undefined;
   let gathering: NodeJS.Timeout | undefined;
 
-  const letOut = ({ bytes, hangUp }: Piece) => {
+  const letOut = ({ bytes, hangUp, leaves }: Waiting) => {
     waiting.shift();
+    if (!socket.destroyed) leaves?.();
     if (hangUp) socket.end(bytes);
     else socket.write(bytes);
   };
@@ -38,19 +43,23 @@ export function outlet(socket: Pick<Socket, "write" | "end">): Outlet {
       }, piece.afterMs);
     }
   };
-  const send = (pieces: readonly Piece[]) => {
-    waiting.push(...pieces);
+  const send = (pieces: readonly Piece[], leaves?: Leaves) => {
+    const last = pieces.at(-1);
+    waiting.push(...pieces.map((piece) => (piece === last ? { ...piece, leaves } : piece)));
     letOutAll();
   };
 
   return {
     send,
 
-    gather(bytes, forMs) {
-      gathered.push(bytes);
+    gather(bytes, forMs, leaves) {
+      gathered.push({ bytes, leaves });
       gathering ??= setTimeout(() => {
         gathering = undefined;
-        send([{ bytes: Buffer.concat(gathered.splice(0)), afterMs: 0 }]);
+        const all = gathered.splice(0);
+        send([{ bytes: Buffer.concat(all.map((one) => one.bytes)), afterMs: 0 }], () => {
+          for (const one of all) one.leaves?.();
+        });
       }, forMs);
     },
 

@@ -185,6 +185,21 @@ describe("a device with a fault on its wire", () => {
     expect(kept.left).toBe(2);
   });
 
+  test.each([
+    { kind: "slow-answer", delayMs: 300 },
+    { kind: "merged-frames", withinMs: 300 },
+    { kind: "partial-frames", bytes: 4, pauseMs: 300 },
+  ])("has not served what had no time to leave: %o", async (fault) => {
+    const { port, kept } = await faulty(fault);
+    const { socket, ask } = await opened(port);
+    ask("0001");
+    await pass(20);
+    socket.destroy();
+    await pass(350);
+
+    expect(kept.left).toBe(0);
+  });
+
   test("sends garbage before an answer", async () => {
     const { port } = await faulty({ kind: "garbage", bytes: 3 });
     const { heard, ask } = await opened(port);
