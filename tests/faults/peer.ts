@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { type Frame, includes, type Layout, layoutHash, messageOf } from "@sunledger/model";
 import { packJson } from "@sunledger/runtime";
 import {
@@ -101,13 +102,13 @@ export async function openPeer(parts: PeerParts): Promise<Peer> {
     await until(
       "the peer's frames to be acknowledged",
       async () => {
-        await gateway.announce(layout);
+        await soon(gateway.announce(layout));
         const open = letters.filter(isOpen);
         const lost = letters.filter(({ numbers }) => numbers.length === 0);
         const isHeard = (await asideOf(parts)).unreadable >= unreadable;
         if (open.length === 0 && isHeard) return true;
         for (const { payload } of [...open, ...(isHeard ? [] : lost)]) {
-          await gateway.publish("frames", payload);
+          await soon(gateway.publish("frames", payload));
         }
         return false;
       },
@@ -186,6 +187,19 @@ export async function openPeer(parts: PeerParts): Promise<Peer> {
 
     close: () => gateway.end(),
   };
+}
+
+/** What a broker leaves unanswered is said again rather than waited for. */
+async function soon<T>(answer: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = wait(10_000, undefined, { signal: over.signal }).then(() => {
+    throw new Error("the broker has not answered for 10 s");
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    over.abort();
+  }
 }
 
 function differences(what: string, wanted: readonly string[], found: readonly string[]): string[] {
