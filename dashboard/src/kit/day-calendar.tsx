@@ -39,8 +39,6 @@ export function DayCalendar({ day, last, onChoose }: DayCalendarProps) {
           getDayAriaLabel={(date) => format.fullDate("UTC", at(date))}
           monthLabelFormat={(date) => format.month("UTC", at(date))}
           ariaLabels={{
-            monthLevelControl: t("kit:calendar.months"),
-            yearLevelControl: t("kit:calendar.years"),
             nextMonth: t("kit:calendar.nextMonth"),
             previousMonth: t("kit:calendar.previousMonth"),
             nextYear: t("kit:calendar.nextYear"),
