@@ -110,7 +110,7 @@ describe("a proxy (gateway trait 19)", () => {
     expect(await one.ask(readTwo)).toEqual([0x83, 11]);
     const begin = performance.now();
     expect(await one.ask(readTwo)).toEqual([0x83, 11]);
-    expect(performance.now() - begin).toBeLessThan(responseMs / 2);
+    expect(performance.now() - begin).toBeLessThan(shortMs / 2);
     await vi.waitFor(async () => expect(await one.ask(readTwo)).toEqual(two), 5_000);
 
     peer.meet(hangsUp(), hangsUp());
@@ -157,7 +157,8 @@ describe("a proxy (gateway trait 19)", () => {
   });
 
   test("is not held up by a client that reads no answers, nor by one that stops in a frame", async () => {
-    const { client } = await proxied();
+    // The flood keeps the device of this process from answering soon.
+    const { client } = await proxied({ responseMs: 2_000 });
     const [deaf, halting, good] = [await client(), await client(), await client()];
     deaf.pause();
     halting.send(Buffer.from([0, 1, 0, 0, 0, 6, 1, 3]));
@@ -224,14 +225,20 @@ describe("a proxy (gateway trait 19)", () => {
   });
 });
 
-const responseMs = 150;
+const shortMs = 150;
 
 type Setting = Partial<Pick<ProxyParts, "mayWrite">> & {
+  readonly responseMs?: number;
   readonly peer?: PeerOptions;
   readonly units?: readonly number[];
 };
 
-async function proxied({ peer: options, mayWrite = false, units = [1] }: Setting = {}): Promise<{
+async function proxied({
+  peer: options,
+  mayWrite = false,
+  units = [1],
+  responseMs = shortMs,
+}: Setting = {}): Promise<{
   peer: ModbusPeer;
   link: Link;
   client: () => Promise<ProxyTestClient>;
