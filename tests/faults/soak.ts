@@ -3,6 +3,7 @@ import { hasMosquitto } from "../support/mosquitto.ts";
 import type { BrokerKind } from "./kept-broker.ts";
 import { keepSoak, type SoakResult } from "./last-results.ts";
 import { suffer } from "./suffer.ts";
+import { writePage } from "./write-page.ts";
 
 const everyMs = 15_000;
 const kindsARound = 30;
@@ -56,6 +57,7 @@ async function soak(broker: BrokerKind): Promise<boolean> {
     wrong: wrong.length,
   };
   keepSoak(result);
+  writePage();
   for (const line of wrong) say(line);
   say(wrong.length === 0 ? "nothing is wrong" : `${wrong.length} things are wrong: --seed ${seed}`);
   return wrong.length === 0;

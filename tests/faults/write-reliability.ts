@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,21 +8,20 @@ import { readResults } from "../support/test-results.ts";
 import { seed } from "../support/thoroughness.ts";
 import { keepResults, lastResults } from "./last-results.ts";
 import { duties, faults } from "./reliability-table.ts";
-import { renderReliability } from "./render-reliability.ts";
+import { writePage } from "./write-page.ts";
 
 /**
  * Runs the tests that the table names, one file after the other, keeps what came of them, and writes the
  * page. With files as arguments it runs those alone; with `--page` none.
  */
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const page = join(root, "docs/reliability.md");
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 
 const args = process.argv.slice(2);
 const named = [...new Set([...duties, ...faults].flatMap(({ tests }) => tests))].sort();
 const wanted = args.length === 0 ? named : args.filter((file) => named.includes(file));
 if (!args.includes("--page")) await runAll(wanted);
-writeFileSync(page, renderReliability(lastResults()));
+writePage();
 
 async function runAll(files: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "sunledger-reliability-"));
