@@ -39,6 +39,7 @@ export default defineConfig({
           ...node,
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
+          setupFiles: ["tests/support/tell-failed-page.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,

@@ -20,6 +20,18 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+/** Every page that a test has opened, for who tells what was on it when the test failed. */
+const opened = new Set<Page>();
+
+/** What is read on the pages that are still open, each under its address. */
+export async function shownNow(): Promise<string> {
+  const texts = [...opened].map(async (page) => {
+    const text = await page.innerText("body", { timeout: 2_000 }).catch(String);
+    return `${page.url()}\n${text}`;
+  });
+  return (await Promise.all(texts)).join("\n\n");
+}
+
 /** A page that keeps what its console complains about. */
 export async function openPage(
   browser: Browser,
@@ -34,6 +46,8 @@ export async function openPage(
   });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
+  opened.add(page);
+  page.on("close", () => opened.delete(page));
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(message.text());

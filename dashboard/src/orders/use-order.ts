@@ -2,6 +2,7 @@ import { type CommandDetail, type CommandOrder, OrderedCommand } from "@sunledge
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useParts } from "../app/parts.ts";
+import { isOver } from "./is-over.ts";
 import { commandQuery } from "./queries.ts";
 
 /** An order and what comes of it. */
@@ -43,9 +44,4 @@ export function useOrder(gateway: string): Ordering {
     isBusy: giving.isPending || (id !== undefined && !isOver(shown) && !error),
     error: giving.error ?? cancelling.error ?? error,
   };
-}
-
-/** Whether nothing more is to be waited for. */
-export function isOver(command: CommandDetail | undefined): boolean {
-  return command !== undefined && !["sent", "accepted", "progress"].includes(command.state);
 }

@@ -2,8 +2,8 @@ import { OrderedCommand, SetPointProposal, type SetPointWish } from "@sunledger/
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useParts } from "../../app/parts.ts";
+import { isOver } from "../../orders/is-over.ts";
 import { commandQuery } from "../../orders/queries.ts";
-import { isOver } from "../../orders/use-order.ts";
 
 /** Writes a set-point of a device in two steps: prepared, then confirmed; and follows what comes of it. */
 export function useSetPoint(device: string) {
