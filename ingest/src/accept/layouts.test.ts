@@ -120,6 +120,18 @@ describe("layouts", () => {
     expect((await known.keepAnnounced()).usable).toEqual([powersHash]);
   });
 
+  test("one that was kept before the store was lost is told of when it is back", async () => {
+    const { known, fail, afterNext } = shelf();
+    await known.announce("roof-17", powersHash, powers);
+    await known.announce("roof-18", energiesHash, energies);
+
+    afterNext(() => fail(true));
+    await expect(known.keepAnnounced()).rejects.toThrow("away");
+    fail(false);
+    expect((await known.keepAnnounced()).usable).toEqual([powersHash, energiesHash]);
+    expect((await known.keepAnnounced()).usable).toEqual([]);
+  });
+
   test("one that the store refuses is kept from nobody else, tried again for a while, then dropped", async () => {
     const { known, refuse, pace, attempts } = shelf();
     refuse(powersHash, "22021");
@@ -212,6 +224,7 @@ function shelf() {
   let failing = false;
   let refused = "";
   let refusedAs: string | undefined;
+  let thereupon = () => {};
   const kept: string[] = [];
   const watched = {
     keepLayout: async (hash: string, layout: Layout) => {
@@ -222,6 +235,7 @@ function shelf() {
       }
       kept.push(hash);
       await frameStore.keepLayout(hash, layout);
+      thereupon();
     },
     incarnation: async () => {
       if (failing) throw new Error("away");
@@ -240,6 +254,12 @@ function shelf() {
     refused = hash;
     refusedAs = code;
   };
+  const afterNext = (act: () => void) => {
+    thereupon = () => {
+      thereupon = () => {};
+      act();
+    };
+  };
   const counts = { asked: () => asked, attempts: () => attempts };
-  return { known, frameStore, pace, kept, fail, refuse, ...counts };
+  return { known, frameStore, pace, kept, fail, refuse, afterNext, ...counts };
 }

@@ -54,6 +54,8 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
   const announced = announcedLayouts();
   const absentUntil = new Map<string, number>();
   const refused = refusedLayouts();
+  /** Kept, and not told of yet: the store may be lost before the call is over. */
+  let untold: string[] = [];
 
   const remember = (hash: string, layout: Layout) => {
     if (kept.size >= mostRemembered) kept.clear(); // the store has them all
@@ -94,10 +96,11 @@ export function layouts({ frameStore, pace, log }: LayoutParts): Layouts {
     },
 
     async keepAnnounced() {
-      const usable: string[] = [];
       for (const one of announced.due(pace.now(), mostKeptAtOnce)) {
-        if (await keep(one)) usable.push(one.hash);
+        if (await keep(one)) untold.push(one.hash);
       }
+      const usable = untold;
+      untold = [];
       return { usable, refused: refused.takeNews() };
     },
 
