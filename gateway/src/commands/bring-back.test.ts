@@ -39,6 +39,22 @@ describe("a set-point comes back", () => {
     await vi.waitFor(() => expect(peer.registers.get(register)).toBe(1_000));
   });
 
+  test.each([
+    ["back by thirty years", -30 * 365 * 86_400_000],
+    ["forward by thirty years", 30 * 365 * 86_400_000],
+  ])("after its time though the clock begins %s after a restart", async (_way, aheadMs) => {
+    const bench = await started();
+    const { set, ended, clock, peer, restart } = bench;
+    await ended(set(60, { revertAfterMs: 60_000 }));
+    await clock.advance(noon + 15_000);
+    Object.assign(bench, { aheadMs, clockState: "unsynced" });
+    await restart();
+    await clock.advance(noon + 59_999);
+    expect(peer.registers.get(register)).toBe(600);
+    await clock.advance(noon + 60_000);
+    await vi.waitFor(() => expect(peer.registers.get(register)).toBe(1_000), 10_000);
+  });
+
   test("to what it held before the first order that stands", async () => {
     const { set, ended, order, peer } = await started();
     await ended(set(60, { revertAfterMs: 60_000 }));

@@ -94,7 +94,8 @@ export function commandDesk(parts: CommandDeskParts, signal: AbortSignal): Comma
       ...(result.written && { written: result.written }),
     });
   };
-  const holds = holdKeeper({ clock, log, book, device: parts.device, onRevert }, signal);
+  const { device, isSynced } = parts;
+  const holds = holdKeeper({ clock, log, book, device, isSynced, onRevert }, signal);
   const writing = { ...parts, holds };
   const reading = { ...parts, networks: () => networksOf(own()) };
 

@@ -3,8 +3,9 @@ import type { Clock, Scope } from "@sunledger/runtime";
 import type { Device } from "../polling/device.ts";
 import { bringBackOnce, type RevertResult } from "./bring-back.ts";
 import type { CommandBook } from "./command-book.ts";
-import { type Hold, interruption } from "./hold.ts";
+import { type Hold, interruption, type TimeLeft } from "./hold.ts";
 import { targetPoint } from "./target-point.ts";
+import { waitOut } from "./time-left.ts";
 
 /** Set-points that stand on an order: told again where the device wants it, brought back in time. */
 export interface HoldKeeper {
@@ -26,6 +27,8 @@ export type HoldKeeperParts = {
   readonly log: Scope["log"];
   readonly book: CommandBook;
   readonly device: (tag: string) => Device | undefined;
+  /** Whether something keeps this machine's clock right now. */
+  readonly isSynced: () => boolean;
   /** Something became of an automatic revert. */
   readonly onRevert: (hold: Hold, result: RevertResult) => void;
 };
@@ -38,7 +41,7 @@ const triesMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
  * needs nobody's permission any more: it was part of the order, and restores what was there before.
  */
 export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKeeper {
-  const { clock, log, book, device, onRevert } = parts;
+  const { clock, log, book, device, isSynced, onRevert } = parts;
   const busy = new Set<string>();
   /** How often each was told to go back. */
   const tellings = new Map<string, number>();
@@ -87,8 +90,19 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
     return true;
   };
 
+  /** What was just ordered is told by this very clock. */
+  const leftOf = ({ left, revertAt = 0 }: Hold): TimeLeft => {
+    if (left) return left;
+    const now = clock.now();
+    return { ms: Math.max(0, revertAt - now), ...(isSynced() && { at: now }) };
+  };
+
   const revertInTime = async (hold: Hold, cancel: AbortSignal) => {
-    await clock.wait(Math.max(0, (hold.revertAt ?? 0) - clock.now()), cancel);
+    const onLeft = (left: TimeLeft) => {
+      const current = book.hold(hold.device, hold.point);
+      if (current && counts(hold)) book.keepHold({ ...current, left });
+    };
+    if (!(await waitOut(leftOf(hold), { clock, isSynced, onLeft }, cancel))) return;
     for (let trial = 0; !cancel.aborted && counts(hold); trial += 1) {
       if (await tryRevert(hold, trial === 0)) return;
       await clock.wait(triesMs[Math.min(trial, triesMs.length - 1)] ?? 0, cancel);
@@ -100,9 +114,10 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
     // By the time it was due, not when the last telling was over: the device counts for itself.
     let due = clock.now();
     while (!cancel.aborted) {
-      // A clock that was put forward makes up for nothing.
-      due = Math.max(due + refreshMs, clock.now());
-      await clock.wait(Math.max(0, due - clock.now()), cancel);
+      const now = clock.now();
+      // A clock that was put forward makes up for nothing, one that was put back delays nothing.
+      due = Math.min(Math.max(due + refreshMs, now), now + refreshMs);
+      await clock.wait(due - now, cancel);
       if (cancel.aborted || !counts(hold)) return;
       await exclusively(hold.device, hold.point, async () => {
         const current = book.hold(hold.device, hold.point);

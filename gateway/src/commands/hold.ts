@@ -3,6 +3,14 @@ import * as z from "zod";
 
 const Words = z.array(z.int());
 
+/** What is left of a time. */
+const TimeLeft = z.object({
+  ms: z.number(),
+  /** When that was so, Unix milliseconds; absent where no clock that was kept right has told. */
+  at: z.number().optional(),
+});
+export type TimeLeft = z.infer<typeof TimeLeft>;
+
 const Standing = z.object({
   device: z.string(),
   point: z.string(),
@@ -24,8 +32,10 @@ const Standing = z.object({
       previous: z.object({ words: Words, value: Value }),
     })
     .optional(),
-  /** Unix milliseconds; absent when it stands until it is released. */
+  /** Until then by the gateway's clock when it was ordered, Unix milliseconds; absent when it stands until it is released. */
   revertAt: z.number().optional(),
+  /** What is left until then, whatever the clock has been set to since. */
+  left: TimeLeft.optional(),
   /** The device wants to hear it again so often. */
   refreshMs: z.number().optional(),
   /** The device falls back by itself so long after it was last told. */

@@ -20,7 +20,7 @@ export async function release(
   if (result === "busy") throw new Refusal("busy", `${point} of ${device} is being written`);
   const { outcome, reason = "", written } = result;
   if (outcome === "waiting") {
-    holds.keep({ ...hold, revertAt: clock.now() });
+    holds.keep({ ...hold, revertAt: clock.now(), left: { ms: 0 } });
     throw new Failure("unreachable", reason, written);
   }
   holds.drop(hold);

@@ -132,6 +132,17 @@ describe("the watch over a clock (D-14)", () => {
     expect(watch.told()).toEqual({ state: "unsynced", by: "system" });
   });
 
+  test.each(["synced", "unknown"] as const)(
+    "says that it was set to whoever asks first (%s)",
+    async (word) => {
+      const { watch, set } = await bench(word);
+      watch.hear(set.now());
+      expect(watch.isSynced()).toBe(true);
+      set.ahead(hour);
+      expect(watch.isSynced()).toBe(false);
+    },
+  );
+
   test("asks seldom after some minutes, and often again once the clock was set", async () => {
     const { watch, set, pass, say, asked, anchors } = await bench("unsynced");
     watch.mark(set.now());

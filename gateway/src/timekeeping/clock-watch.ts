@@ -154,7 +154,10 @@ export async function watchClock(parts: ClockWatchParts, signal: AbortSignal): P
   };
 
   return {
-    isSynced,
+    isSynced() {
+      follow();
+      return isSynced();
+    },
 
     mark(at) {
       follow();

@@ -40,6 +40,8 @@ export type Bench = {
   readonly notes: Happening[];
   /** Whether the gateway's clock is kept right. */
   clockState: "synced" | "unsynced";
+  /** What the gateway's clock was set forward by, or back. */
+  aheadMs: number;
   /** Whether the broker takes results. */
   connected: boolean;
   /** What the gateway polls, where that is not what its own file says. */
@@ -77,6 +79,7 @@ export async function bench({
 }: BenchOptions = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "sunledger-commands-"));
   const clock = drivenClock(noon);
+  const wall = { ...clock, now: () => clock.now() + one.aheadMs };
   const peer = await modbusPeer({ registers, ...(usual && { usual }) });
   const url = `tcp://127.0.0.1:${peer.port}?unit=1`;
   const device = { tag: "INV-01", url, profile };
@@ -96,7 +99,7 @@ export async function bench({
   const open = () =>
     commandDesk(
       {
-        ...{ clock, log, book, models, lease },
+        ...{ clock: wall, log, book, models, lease },
         note: (_tag, happenings) => void notes.push(...happenings),
         isSynced: () => one.clockState === "synced",
         own: () => config,
@@ -121,10 +124,11 @@ export async function bench({
 
   const one: Bench = {
     ...{ clock, clockState, peer, url, sent, notes },
+    aheadMs: 0,
     connected: true,
     desk: undefined as unknown as CommandDesk,
     order(what, rest = {}) {
-      const now = clock.now();
+      const now = wall.now();
       const command = {
         ...{ v: 1, id: crypto.randomUUID(), session: one.desk.session(), orderedBy },
         ...{ at: now, expiresAt: now + 30_000, what, ...rest },
