@@ -10,13 +10,16 @@ export type LineManners = {
   readonly broadcastForbidden?: boolean;
 };
 
-/** What the devices of a line stand together, all but its window. */
-export function strictest(one: LineManners, other: LineManners): LineManners {
-  const idleMs = [one, other].flatMap(({ idleDisconnectMs = [] }) => idleDisconnectMs);
+/** What the users of a line stand together. */
+export function together(all: Iterable<LineManners>): LineManners & { readonly window: number } {
+  const each = [...all];
+  const idleMs = each.flatMap(({ idleDisconnectMs = [] }) => idleDisconnectMs);
+  const windows = each.map(({ window = 1 }) => window);
   return {
-    connectDelayMs: Math.max(one.connectDelayMs, other.connectDelayMs),
-    minRequestIntervalMs: Math.max(one.minRequestIntervalMs, other.minRequestIntervalMs),
-    broadcastForbidden: one.broadcastForbidden === true || other.broadcastForbidden === true,
+    connectDelayMs: Math.max(0, ...each.map(({ connectDelayMs }) => connectDelayMs)),
+    minRequestIntervalMs: Math.max(0, ...each.map((one) => one.minRequestIntervalMs)),
+    window: windows.length > 0 ? Math.min(...windows) : 1,
+    broadcastForbidden: each.some(({ broadcastForbidden }) => broadcastForbidden === true),
     ...(idleMs.length > 0 && { idleDisconnectMs: Math.min(...idleMs) }),
   };
 }

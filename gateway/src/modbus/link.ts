@@ -2,7 +2,7 @@ import type { Clock } from "@sunledger/runtime";
 import type { Connection } from "./connection.ts";
 import { idleClose } from "./idle-close.ts";
 import { type LineAddress, lineText } from "./line-address.ts";
-import { type LineManners, strictest } from "./line-manners.ts";
+import { type LineManners, together } from "./line-manners.ts";
 import { type FigureKeeper, figureKeeper, type LinkFigures } from "./link-figures.ts";
 import { loneTrials, type TrialTime } from "./lone-trials.ts";
 import { ModbusError } from "./modbus-error.ts";
@@ -37,8 +37,8 @@ export interface Link {
   generation(): number;
   /** Makes sure that there is a connection. */
   connect(signal: AbortSignal): Promise<void>;
-  /** Binds the line to a device's limits; the strictest of all devices hold. */
-  bind(manners: LineManners): void;
+  /** Binds the line to a user's limits until the answer is called; the strictest of all users hold. */
+  bind(manners: LineManners): () => void;
   /** Whether anything may be written to a unit: unit 0 may be all of them at once. */
   mayWrite(unit: number): boolean;
   /** The registers, or bits as 0 and 1, in the order of their addresses. */
@@ -108,14 +108,12 @@ export function openLink({
     heardAt === undefined ? undefined : { at: heardAt, latencyMs: slowestOf(units.values()) };
   const trials = loneTrials({ clock, heard });
   const owed = owedAnswers();
-  let line: LineManners & { readonly window: number } = {
-    ...{ connectDelayMs: 0, minRequestIntervalMs: 0, window: 1 },
-  };
+  const bound = new Set<LineManners>();
+  let line = together(bound);
   let connection: Connection | undefined;
   let connecting: Promise<Connection> | undefined;
   let generation = 0;
   let closed = false;
-  let devices = 0;
   // A serial port is nobody else's, and stays.
   const idle = idleClose(
     () => (address.transport === "serial" ? undefined : line.idleDisconnectMs),
@@ -292,11 +290,12 @@ export function openLink({
     generation: () => generation,
 
     bind(manners) {
-      devices += 1;
-      const { window = 1 } = manners;
-      line = {
-        ...strictest(line, manners),
-        window: devices === 1 ? window : Math.min(line.window, window),
+      // Devices of a kind have the same: each counts for itself.
+      const own = { ...manners };
+      bound.add(own);
+      line = together(bound);
+      return () => {
+        if (bound.delete(own)) line = together(bound);
       };
     },
 
@@ -325,7 +324,7 @@ export function openLink({
     },
 
     alone: (trial, time, signal) =>
-      devices > 1 ? trials.run(trial, time, signal) : trial(time.fullMs),
+      bound.size > 1 ? trials.run(trial, time, signal) : trial(time.fullMs),
 
     figures: (unit) => (units.get(unit)?.figures ?? figureKeeper()).figures(),
 
