@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { put, textWords } from "../modbus/testing/register-server.ts";
 import { deviceImage } from "../sunspec/testing/device-image.ts";
-import { pollClasses } from "./poll-class.ts";
+import { type PollClass, pollClasses } from "./poll-class.ts";
 import {
   closeAll,
   common,
@@ -74,6 +74,22 @@ describe("a device with a profile of its own", () => {
     put(server.holding, 8_210, floatWords(1_234));
 
     expect(valuesOf(await poll())).toMatchObject({ "ac.power.active": 4_936 });
+  });
+
+  test("a ratio that is set after the connection counts with the next slow poll (trait 23)", async () => {
+    const { poll, server } = await profileDevice("chint-dtsu666");
+    for (const from of [0, 4_120, 8_190]) {
+      for (let at = from; at < from + 80; at += 1) server.holding.set(at, 0);
+    }
+    put(server.holding, 8_210, floatWords(1_234));
+    const power = async (due: readonly PollClass[], slot: number) =>
+      valuesOf(await poll({ due, slot }))["ac.power.active"];
+
+    expect(await power(pollClasses, start)).toBe("failed");
+    server.holding.set(6, 40).set(7, 10);
+    expect(await power(["fast"], start + 1_000)).toBe("failed");
+    expect(await power(["fast", "slow"], start + 60_000)).toBe(4_936);
+    expect(await power(["fast"], start + 61_000)).toBe(4_936);
   });
 
   test("the installation may narrow the points", async () => {

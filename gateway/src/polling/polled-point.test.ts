@@ -21,3 +21,21 @@ test("devices of a kind share their points, and those of which less is wanted ha
   expect(few.every(({ name }) => name.startsWith("ac.voltage."))).toBe(true);
   expect(listed({ exclude: ["ac.voltage.*"] })).toHaveLength(listed().length - few.length);
 });
+
+test("what others are multiplied by is read again with the slow class, however seldom its profile wants it (trait 23)", () => {
+  const profile = profiles.get("chint-dtsu666");
+  if (!profile) throw new Error("the profile is gone");
+  const seldom = {
+    ...profile,
+    points: profile.points.map((point) =>
+      point.name.startsWith("ratio.") ? { ...point, poll: "once" as const } : point,
+    ),
+  };
+  const ofRatios = (chosen: typeof profile) =>
+    polledPoints(addressedPoints(chosen), chosen, undefined)
+      .filter(({ name }) => name.startsWith("ratio."))
+      .map(({ poll }) => poll);
+
+  expect(ofRatios(seldom)).toEqual(["slow", "slow"]);
+  expect(ofRatios(profile)).toEqual(["slow", "slow"]);
+});

@@ -2,6 +2,7 @@ import type { AnnouncedPoint, Lane } from "@sunledger/model";
 import { type CataloguePoint, cataloguePoint } from "@sunledger/model/points";
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { FoundPoint, RegisterPoint } from "../modbus/register-point.ts";
+import { factorsOf } from "../profiles/addressed-points.ts";
 import { type CodeWords, codeWords } from "./code-tables.ts";
 import type { DeviceConfig } from "./device-config.ts";
 import type { PollClass } from "./poll-class.ts";
@@ -74,11 +75,16 @@ function polledPoint(
     unit: entry.unit,
     kind: entry.kind,
     lane: laneOf(first, entry),
-    poll: first.point.poll,
+    poll: pollOf(first.point.name, first.point.poll, profile),
     candidates: ordered.map(({ register }) => register),
     ...(table && codeWords(table)),
     ...(bits && { bits }),
   };
+}
+
+/** A ratio that is set or corrected later makes all that it is multiplied into wrong until it is read again. */
+function pollOf(name: string, poll: PollClass, profile: DeviceProfile): PollClass {
+  return poll === "once" && factorsOf(profile).has(name) ? "slow" : poll;
 }
 
 function laneOf({ register }: FoundPoint, { kind }: CataloguePoint): PolledPoint["lane"] {
