@@ -105,12 +105,18 @@ describe(`${frames} frames from seed ${seed}`, () => {
         }
       };
       feed(2);
-      const before = usedBytes();
-      feed(frames / 1_000);
+      const rounds = 5;
+      const used = [usedBytes()];
+      for (let round = 0; round < rounds; round += 1) {
+        feed(frames / 1_000 / rounds);
+        used.push(usedBytes());
+      }
 
       expect(count).toBe(frames + 2_000);
       expect(splitter.isMidFrame()).toBe(false);
-      expect(usedBytes() - before).toBeLessThan(2_000_000);
+      // What is kept of frames grows in every round; what the engine compiles meanwhile does not.
+      const growth = used.slice(1).map((bytes, round) => bytes - (used[round] ?? 0));
+      expect(Math.min(...growth)).toBeLessThan((8 * frames) / rounds);
     },
     longest,
   );
