@@ -288,13 +288,16 @@ function sunspecDifferences(table: RegisterTable): string[] {
   });
 }
 
+const size = { ratedW: 100_000, watts: 105_000, trackerWatts: 33_000 };
+const bank = { capacityWh: 80_000, ratedW: 30_000 };
+
 describe("the simulators' register tables and the profiles", () => {
   test("differ only where it is known why", () => {
     const found = [
       ...Object.entries(tables).flatMap(([id, table]) => differences(id, table)),
       ...[
-        ...[sunspecInverter, sunspecMeter, sunspecStation, sunspecBattery],
-        ...[sunspecCombiner, froniusInverter],
+        ...[sunspecInverter(size), sunspecMeter(1e6), sunspecStation, sunspecBattery(bank)],
+        ...[sunspecCombiner(size), froniusInverter(size)],
       ].flatMap(sunspecDifferences),
     ];
 
@@ -302,7 +305,7 @@ describe("the simulators' register tables and the profiles", () => {
   });
 
   test("say where their numbering comes from", () => {
-    for (const { source } of [...Object.values(tables), sunspecInverter]) {
+    for (const { source } of [...Object.values(tables), sunspecInverter(size)]) {
       expect(source).toMatch(/^(github:|none |two |four )/);
     }
   });

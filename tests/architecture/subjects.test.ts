@@ -98,7 +98,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     tuf: ["registers"],
     sunspec: ["registers", "plant"],
     fronius: ["plant", "registers", "sunspec"],
-    solaredge: ["registers", "sunspec"],
+    solaredge: ["registers", "plant", "sunspec"],
     device: [
       ...["registers", "scenario", "plant"],
       ...["acrel", "carlo-gavazzi", "chint", "eastron", "fronius", "goodwe", "growatt", "huawei"],

@@ -7,7 +7,7 @@ import type { DeviceValues } from "./values.ts";
 
 /** A make of battery: its registers, and what it says beside what every battery measures. */
 export type BatteryMake = {
-  readonly table: RegisterTable;
+  table(rated: SimulatedBattery): RegisterTable;
   says(output: BatteryOutput): DeviceValues;
 };
 

@@ -2,6 +2,7 @@ import { faultsOf } from "../plant/active-faults.ts";
 import type { InverterOutput } from "../plant/inverter.ts";
 import { invertersOf } from "../plant/inverters-of.ts";
 import type { PlantModel, PlantReading } from "../plant/plant-model.ts";
+import { mostAtGrid, sizeOf } from "../plant/size.ts";
 import { heldValues, type RegisterImage, registerImage } from "../registers/image.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { setPointsOf } from "../registers/set-points.ts";
@@ -56,7 +57,7 @@ export function devicesOf(model: PlantModel, traces = noTraces): Device[] {
     if (isReplayed(device) && !trace) return [];
     const { table, values: made } = trace
       ? replayMake(device, plant, trace)
-      : makeOf(device, inverters);
+      : makeOf(device, plant, inverters);
     const setPoints = setPointsOf(table);
     const orders = setPoints && obedient(setPoints, device, trace ? undefined : model);
     const faults = ({ moment }: PlantReading) => faultsOf(moment.faults, device.tag);
@@ -81,14 +82,21 @@ type Make = {
   readonly values: (reading: PlantReading) => DeviceValues;
 };
 
-function makeOf(device: SimulatedDevice, inverters: readonly SimulatedInverter[]): Make {
+function makeOf(
+  device: SimulatedDevice,
+  plant: SimulatedPlant,
+  inverters: readonly SimulatedInverter[],
+): Make {
   if (device.kind === "inverter") return inverterMake(device, inverters.indexOf(device));
   if (device.kind === "meter") {
     const { table, shows } = meterMakes[device.profile];
-    return { table, values: (reading) => shows(reading, device.tag) };
+    return { table: table(mostAtGrid(plant)), values: (reading) => shows(reading, device.tag) };
   }
   if (device.kind === "sensor" && device.combines !== undefined) {
-    return combinerMake(inverters.findIndex(({ tag }) => tag === device.combines));
+    return combinerMake(
+      inverters,
+      inverters.findIndex(({ tag }) => tag === device.combines),
+    );
   }
   if (device.kind === "sensor") {
     const { table, shows } = sensorMakes[device.profile];
@@ -97,7 +105,7 @@ function makeOf(device: SimulatedDevice, inverters: readonly SimulatedInverter[]
   if (device.kind === "battery") {
     const { table, says } = batteryMakes[device.profile];
     return {
-      table,
+      table: table(device),
       values: (reading) => {
         const output = reading.moment.batteries.find(({ rated }) => rated.tag === device.tag);
         if (!output) throw new RangeError(`a plant has no battery ${device.tag}`);
@@ -109,9 +117,11 @@ function makeOf(device: SimulatedDevice, inverters: readonly SimulatedInverter[]
   return { table, values: (reading) => shows(reading, inverters) };
 }
 
-function combinerMake(place: number): Make {
+function combinerMake(inverters: readonly SimulatedInverter[], place: number): Make {
+  const inverter = inverters[place];
+  if (!inverter) throw new RangeError(`a plant has no inverter ${place + 1}`);
   return {
-    table: sunspecCombiner,
+    table: sunspecCombiner(sizeOf(inverter)),
     values: (reading) => combinerValues(reading, outputAt(reading, place)),
   };
 }
@@ -125,11 +135,13 @@ function outputAt({ moment }: PlantReading, place: number): InverterOutput {
 function replayMake(device: SimulatedDevice, plant: SimulatedPlant, trace: DeviceTrace): Make {
   const values = replayedValues(device, plant, trace);
   const ahead = ({ moment }: PlantReading) => clockAheadMs(faultsOf(moment.faults, device.tag));
-  return { table: makeOf(device, []).table, values: (reading) => values(reading, ahead(reading)) };
+  const { table } = makeOf(device, plant, []);
+  return { table, values: (reading) => values(reading, ahead(reading)) };
 }
 
 function inverterMake(inverter: SimulatedInverter, place: number): Make {
-  const { table, says, asleep } = inverterMakes[inverter.profile];
+  const { table: tableOf, says, asleep } = inverterMakes[inverter.profile];
+  const table = tableOf(sizeOf(inverter));
   const hasSurroundings = showsSurroundings(table);
   return {
     table,

@@ -7,6 +7,7 @@ import { growattConstants, growattStates, growattTl3x } from "../growatt/tl3x.ts
 import { growattTlx } from "../growatt/tlx.ts";
 import { huaweiAlarms, huaweiConstants, huaweiStates, huaweiSun2000 } from "../huawei/sun2000.ts";
 import type { InverterOutput } from "../plant/inverter.ts";
+import type { InverterSize } from "../plant/size.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import { smaAsleep, smaConstants, smaInverter, smaStates } from "../sma/inverter.ts";
@@ -21,7 +22,8 @@ import type { DeviceValues } from "./values.ts";
 
 /** A make of inverter: its registers, and what it says beside what every inverter measures. */
 export type InverterMake = {
-  readonly table: RegisterTable;
+  /** That of one with such a nameplate. */
+  table(size: InverterSize): RegisterTable;
   says(output: InverterOutput, inverter: SimulatedInverter): DeviceValues;
   /** What it shows of its values while it sleeps, if not all. */
   asleep?(values: DeviceValues): DeviceValues;
@@ -72,7 +74,7 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
     }),
   },
   "huawei-sun2000": {
-    table: huaweiSun2000,
+    table: () => huaweiSun2000,
     says: ({ phase, condition }, inverter) => ({
       "id.model": `SUN2000-${kilowatts(inverter)}KTL-M3`,
       ...huaweiConstants,
@@ -82,7 +84,7 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
     }),
   },
   "sungrow-sg": {
-    table: sungrowSg,
+    table: () => sungrowSg,
     says: ({ phase, condition }) => ({
       ...sungrowConstants,
       ...sungrowStates[phase],
@@ -90,12 +92,12 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
     }),
   },
   "sma-inverter": {
-    table: smaInverter,
+    table: () => smaInverter,
     says: ({ phase }, inverter) => ({ ...smaConstants, ...watts(inverter), ...smaStates[phase] }),
     asleep: smaAsleep,
   },
   "goodwe-dt": {
-    table: goodweDt,
+    table: () => goodweDt,
     says: ({ phase, condition }) => ({
       ...goodweDtConstants,
       ...goodweDtStates[phase],
@@ -103,7 +105,7 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
     }),
   },
   "goodwe-et": {
-    table: goodweEt,
+    table: () => goodweEt,
     says: ({ phase, condition }) => ({
       ...goodweEtConstants,
       ...goodweEtStates[phase],
@@ -111,15 +113,15 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
     }),
   },
   "growatt-tl3x": {
-    table: growattTl3x,
+    table: () => growattTl3x,
     says: growattSays,
   },
   "growatt-tlx": {
-    table: growattTlx,
+    table: () => growattTlx,
     says: growattSays,
   },
   "solis-string": {
-    table: solisString,
+    table: () => solisString,
     says: ({ phase, condition }) => ({
       ...solisConstants,
       ...solisStates[phase],

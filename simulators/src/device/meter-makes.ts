@@ -23,11 +23,12 @@ import type { DeviceValues } from "./values.ts";
 
 /** A make of meter: its registers, and what it shows. */
 export type MeterMake = {
-  readonly table: RegisterTable;
+  /** That of one behind which so many volt-amperes flow at most. */
+  table(mostVa: number): RegisterTable;
   shows(reading: PlantReading, tag: string): DeviceValues;
 };
 
-const threePhases = (table: RegisterTable, texts: DeviceValues = {}): MeterMake => ({
+const threePhases = (table: MeterMake["table"], texts: DeviceValues = {}): MeterMake => ({
   table,
   shows: (reading, tag) => ({ ...texts, ...meterValues(reading, tag) }),
 });
@@ -39,19 +40,19 @@ export const meterMakes: Readonly<Record<SimulatedMeter["profile"], MeterMake>> 
     "id.options": "CT 1500/5",
     "id.serial": "SLM-004417",
   }),
-  "eastron-sdm630": threePhases(eastronSdm630),
+  "eastron-sdm630": threePhases(() => eastronSdm630),
   "eastron-sdm120": {
-    table: eastronSdm120,
+    table: () => eastronSdm120,
     shows: (reading, tag) => firstPhase(meterValues(reading, tag)),
   },
-  "chint-dtsu666": threePhases(chintDtsu666, chintRatios),
-  "carlogavazzi-em24": threePhases(carloGavazziEm24, { "id.typeCode": em24TypeCode }),
-  "carlogavazzi-em24-e1": threePhases(carloGavazziEm24E1, { "id.typeCode": em24E1TypeCode }),
-  "carlogavazzi-em340": threePhases(carloGavazziEm340, { "id.typeCode": em340TypeCode }),
-  "schneider-iem3155": threePhases(schneiderIem3155),
-  "acrel-adl400": threePhases(acrelAdl400, acrelRatios),
-  "huawei-smartlogger-meter": threePhases(huaweiLoggerMeter),
-  "tuf-2000m": { table: tuf2000m, shows: flowValues },
+  "chint-dtsu666": threePhases(() => chintDtsu666, chintRatios),
+  "carlogavazzi-em24": threePhases(() => carloGavazziEm24, { "id.typeCode": em24TypeCode }),
+  "carlogavazzi-em24-e1": threePhases(() => carloGavazziEm24E1, { "id.typeCode": em24E1TypeCode }),
+  "carlogavazzi-em340": threePhases(() => carloGavazziEm340, { "id.typeCode": em340TypeCode }),
+  "schneider-iem3155": threePhases(() => schneiderIem3155),
+  "acrel-adl400": threePhases(() => acrelAdl400, acrelRatios),
+  "huawei-smartlogger-meter": threePhases(() => huaweiLoggerMeter),
+  "tuf-2000m": { table: () => tuf2000m, shows: flowValues },
 };
 
 /** What a meter sees that is wired to the first phase alone. Reactive energy is a third. */

@@ -1,15 +1,17 @@
 import type { InverterPhase } from "../plant/inverter.ts";
+import type { InverterSize } from "../plant/size.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { common } from "../sunspec/common.ts";
+import { exponentFor, unsigned16 } from "../sunspec/exponent.ts";
 import { fourTrackers, nameplate, threePhase } from "../sunspec/inverter.ts";
 import { type ModelContent, sunspecTable } from "../sunspec/layout.ts";
 
 /** Model 121: what it is set up for. */
-const settings: ModelContent = {
+const settings = ({ ratedW }: InverterSize): ModelContent => ({
   id: 121,
-  scales: { WMax_SF: 1, VRef_SF: 0, VRefOfs_SF: 0 },
+  scales: { WMax_SF: exponentFor(ratedW, unsigned16, 1), VRef_SF: 0, VRefOfs_SF: 0 },
   points: { WMax: "rating.maxActivePower", VRef: { fixed: 230 }, VRefOfs: { fixed: 0 } },
-};
+});
 
 /** Model 122: connected to its array and to the grid. */
 const status: ModelContent = {
@@ -36,15 +38,18 @@ const controls: ModelContent = {
  * A Fronius inverter set to "int + SF": the alliance's models in the order in which Fronius has them,
  * without storage, and its own state in StVnd.
  */
-export const froniusInverter: RegisterTable = sunspecTable([
-  common,
-  { ...threePhase, points: { ...threePhase.points, StVnd: "state.vendor" } },
-  nameplate,
-  settings,
-  status,
-  controls,
-  fourTrackers,
-]);
+export function froniusInverter(size: InverterSize): RegisterTable {
+  const measured = threePhase(size);
+  return sunspecTable([
+    common,
+    { ...measured, points: { ...measured.points, StVnd: "state.vendor" } },
+    nameplate(size),
+    settings(size),
+    status,
+    controls,
+    fourTrackers(size),
+  ]);
+}
 
 /** StVnd: as St, with codes of its own above 8. */
 export const froniusStates: Record<InverterPhase, { readonly "state.vendor": number }> = {

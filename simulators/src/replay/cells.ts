@@ -1,4 +1,4 @@
-import type { Flag, Value } from "@sunledger/model";
+import { type Flag, greatestValue, type Value } from "@sunledger/model";
 import {
   type Decimal,
   decimalIn,
@@ -47,8 +47,7 @@ function scaledOf(text: string, factor: number): Decimal | undefined {
   return number && scale && times(number, scale);
 }
 
-/** What ingest takes of a number, and of the digits of a counter. */
-const greatest = 1e30;
+/** What ingest takes of the digits of a counter. */
 const mostDigits = 40;
 
 /** Digits that a measured value keeps: more than any device has, fewer than binary noise needs. */
@@ -61,7 +60,7 @@ function canonicalValue(canonical: Decimal, { kind, unit }: CataloguePoint): Val
   const isWhole = kind === "counter" && (unit === "Wh" || unit === "varh");
   const text = isWhole ? rounded(canonical).toString() : decimalText(canonical);
   const number = Number(text);
-  if (Math.abs(number) > greatest) return undefined;
+  if (Math.abs(number) > greatestValue) return undefined;
   if (kind !== "counter") return withoutSign(Number(number.toPrecision(measuredDigits)));
   if (text.length > mostDigits) return undefined;
   return isSame(number, text) ? withoutSign(number) : text;

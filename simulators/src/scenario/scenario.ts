@@ -3,7 +3,6 @@ import * as z from "zod";
 import { Fault } from "../faults/fault.ts";
 import { LoadCurve } from "./load-curve.ts";
 import { misplacedFaults } from "./misplaced-faults.ts";
-import { narrowRegisters } from "./narrow-registers.ts";
 import { Facing, isReplayed, SimulatedDevice } from "./simulated-device.ts";
 import { SkyPlan } from "./sky-plan.ts";
 
@@ -40,10 +39,7 @@ export const SimulatedPlant = z
     ({ devices }) => combinersFind(devices),
     "a combiner box has the profile sunspec and stands in front of an inverter of its plant that replays nothing",
   )
-  .superRefine(({ faults, devices, load }, context) => {
-    for (const message of narrowRegisters(devices, load)) {
-      context.addIssue({ code: "custom", message, path: ["devices"] });
-    }
+  .superRefine(({ faults, devices }, context) => {
     for (const message of misplacedFaults(faults, devices)) {
       context.addIssue({ code: "custom", message, path: ["faults"] });
     }

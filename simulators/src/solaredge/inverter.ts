@@ -1,3 +1,4 @@
+import type { InverterSize } from "../plant/size.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { numbersOf } from "../registers/rows.ts";
 import { common } from "../sunspec/common.ts";
@@ -6,11 +7,6 @@ import { sunspecTable } from "../sunspec/layout.ts";
 
 /** The vendor's own registers hold low words first, the alliance's high words. */
 const number = numbersOf({ missing: { float32: Number.NaN }, lowWordFirst: true });
-
-const chain = sunspecTable([
-  common,
-  { ...threePhase, points: { ...threePhase.points, StVnd: "state.vendor" } },
-]);
 
 /**
  * SolarEdge's own set-points. Those of the export and the share of the rated power after the tests of a
@@ -34,11 +30,18 @@ export const solaredgeControls: RegisterTable = {
 };
 
 /** A three-phase SolarEdge inverter without meters: models 1 and 103, then its own set-points. */
-export const solaredgeInverter: RegisterTable = {
-  ...chain,
-  blocks: [...chain.blocks, ...solaredgeControls.blocks],
-  rows: [...chain.rows, ...solaredgeControls.rows],
-};
+export function solaredgeInverter(size: InverterSize): RegisterTable {
+  const measured = threePhase(size);
+  const chain = sunspecTable([
+    common,
+    { ...measured, points: { ...measured.points, StVnd: "state.vendor" } },
+  ]);
+  return {
+    ...chain,
+    blocks: [...chain.blocks, ...solaredgeControls.blocks],
+    rows: [...chain.rows, ...solaredgeControls.rows],
+  };
+}
 
 export const solaredgeConstants = {
   "id.manufacturer": "SolarEdge",

@@ -1,23 +1,29 @@
 import { type BatteryOutput, highest, lowest } from "../plant/battery.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { common } from "./common.ts";
+import { exponentFor, signed16, unsigned16 } from "./exponent.ts";
 import { type ModelContent, sunspecTable } from "./layout.ts";
 
+type BatterySize = { readonly capacityWh: number; readonly ratedW: number };
+
+/** The least that its cells have together. */
+const leastVoltage = 600;
+
 /** Model 802: a bank of lithium cells; power and current positive while it gives. */
-const bank: ModelContent = {
+const bank = ({ capacityWh, ratedW }: BatterySize): ModelContent => ({
   id: 802,
   scales: {
-    AHRtg_SF: 0,
-    WHRtg_SF: 2,
-    WChaDisChaMax_SF: 2,
+    AHRtg_SF: exponentFor(capacityWh / leastVoltage, unsigned16, 0),
+    WHRtg_SF: exponentFor(capacityWh, unsigned16, 2),
+    WChaDisChaMax_SF: exponentFor(ratedW, unsigned16, 2),
     SoC_SF: -1,
     DoD_SF: -1,
     SoH_SF: -1,
     V_SF: -1,
     CellV_SF: -3,
-    A_SF: -1,
-    AMax_SF: -1,
-    W_SF: 1,
+    A_SF: exponentFor(ratedW / leastVoltage, signed16, -1),
+    AMax_SF: exponentFor(ratedW / leastVoltage, unsigned16, -1),
+    W_SF: exponentFor(ratedW, signed16, 1),
   },
   points: {
     AHRtg: "battery.capacity.charge",
@@ -52,10 +58,12 @@ const bank: ModelContent = {
     SetOp: { fixed: 1 },
     SetInvState: { fixed: 3 },
   },
-};
+});
 
 /** A battery beside the array. */
-export const sunspecBattery: RegisterTable = sunspecTable([common, bank]);
+export function sunspecBattery(size: BatterySize): RegisterTable {
+  return sunspecTable([common, bank(size)]);
+}
 
 /** ChaSt and State of model 802 by what the battery does. */
 export function sunspecBatteryStates({ rated, power, stored }: BatteryOutput) {

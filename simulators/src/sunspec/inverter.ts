@@ -1,24 +1,27 @@
 import type { Trouble } from "../plant/condition.ts";
 import type { InverterPhase } from "../plant/inverter.ts";
+import type { InverterSize } from "../plant/size.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { common } from "./common.ts";
+import { exponentFor, signed16, unsigned16 } from "./exponent.ts";
 import { type GroupContent, type ModelContent, sunspecTable } from "./layout.ts";
 
+/** Least voltages at which an inverter works, on a phase and on a string: they give the greatest currents. */
+const leastPhase = 100;
+const leastString = 400;
+
 /** Model 103, three phases, integers with scale factors. */
-export const threePhase: ModelContent = {
+export const threePhase = ({ watts }: InverterSize): ModelContent => ({
   id: 103,
   scales: {
-    A_SF: -1,
+    ...scales(exponentFor(watts, signed16, 0), "W_SF", "VA_SF", "VAr_SF", "DCW_SF"),
+    A_SF: exponentFor(watts / leastPhase, unsigned16, -1),
+    DCA_SF: exponentFor(watts / leastString, unsigned16, -1),
     V_SF: -1,
-    W_SF: 1,
     Hz_SF: -2,
-    VA_SF: 1,
-    VAr_SF: 1,
     PF_SF: -2,
     WH_SF: 0,
-    DCA_SF: -1,
     DCV_SF: -1,
-    DCW_SF: 1,
     Tmp_SF: -1,
   },
   points: {
@@ -47,27 +50,47 @@ export const threePhase: ModelContent = {
     Evt1: "event.1",
     Evt2: "event.2",
   },
-};
+});
+
+/** Against the rating: of apparent power, and of the reactive power at the least power factor. */
+const apparentRating = 1.1;
+const leastPowerFactor = 0.8;
+/** Of a phase, volts. */
+const nominal = 230;
 
 /** Model 120: what the inverter is built for. */
-export const nameplate: ModelContent = {
-  id: 120,
-  scales: { WRtg_SF: 1, VARtg_SF: 1, VArRtg_SF: 1, ARtg_SF: -1, PFRtg_SF: -2 },
-  points: {
-    DERTyp: { fixed: 4 },
-    WRtg: "rating.activePower",
-    VARtg: "rating.apparentPower",
-    VArRtgQ1: { fixed: 5_000 },
-    VArRtgQ2: { fixed: 5_000 },
-    VArRtgQ3: { fixed: -5_000 },
-    VArRtgQ4: { fixed: -5_000 },
-    ARtg: { fixed: 1_750 },
-    PFRtgQ1: { fixed: 80 },
-    PFRtgQ2: { fixed: 80 },
-    PFRtgQ3: { fixed: -80 },
-    PFRtgQ4: { fixed: -80 },
-  },
+export const nameplate = ({ ratedW }: InverterSize): ModelContent => {
+  const apparent = apparentRating * ratedW;
+  const reactive = apparent * Math.sqrt(1 - leastPowerFactor ** 2);
+  const amperes = apparent / 3 / nominal;
+  const power = exponentFor(apparent, unsigned16, 1);
+  const current = exponentFor(amperes, unsigned16, -1);
+  const vars = { fixed: Math.round(reactive / 10 ** power) };
+  const drawn = { fixed: -vars.fixed };
+  const factor = { fixed: 100 * leastPowerFactor };
+  return {
+    id: 120,
+    scales: {
+      ...scales(power, "WRtg_SF", "VARtg_SF", "VArRtg_SF"),
+      ARtg_SF: current,
+      PFRtg_SF: -2,
+    },
+    points: {
+      DERTyp: { fixed: 4 },
+      WRtg: "rating.activePower",
+      VARtg: "rating.apparentPower",
+      ...{ VArRtgQ1: vars, VArRtgQ2: vars, VArRtgQ3: drawn, VArRtgQ4: drawn },
+      ARtg: { fixed: Math.round(amperes / 10 ** current) },
+      ...{ PFRtgQ1: factor, PFRtgQ2: factor },
+      ...{ PFRtgQ3: { fixed: -factor.fixed }, PFRtgQ4: { fixed: -factor.fixed } },
+    },
+  };
 };
+
+/** The same exponent under several names. */
+function scales(exponent: number, ...names: readonly string[]): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, exponent]));
+}
 
 /** One tracker of model 160. Its temperature is not measured, nor its time in operation. */
 function tracker(n: number): GroupContent {
@@ -84,20 +107,22 @@ function tracker(n: number): GroupContent {
   };
 }
 
-export const fourTrackers: ModelContent = {
+export const fourTrackers = ({ trackerWatts }: InverterSize): ModelContent => ({
   id: 160,
-  scales: { DCA_SF: -2, DCV_SF: -1, DCW_SF: 0, DCWH_SF: 0 },
+  scales: {
+    DCA_SF: exponentFor(trackerWatts / leastString, unsigned16, -2),
+    DCV_SF: -1,
+    DCW_SF: exponentFor(trackerWatts, unsigned16, 0),
+    DCWH_SF: 0,
+  },
   points: { Evt: { fixed: 0 }, N: "id.mppts" },
   blocks: [1, 2, 3, 4].map(tracker),
-};
+});
 
 /** A three-phase string inverter with four trackers. */
-export const sunspecInverter: RegisterTable = sunspecTable([
-  common,
-  threePhase,
-  nameplate,
-  fourTrackers,
-]);
+export function sunspecInverter(size: InverterSize): RegisterTable {
+  return sunspecTable([common, threePhase(size), nameplate(size), fourTrackers(size)]);
+}
 
 /** St of model 103 by what the inverter does. */
 export const sunspecStates: Record<InverterPhase, number> = {

@@ -9,10 +9,11 @@ import { sunspecMeter } from "./meter.ts";
 import { modelDefinition } from "./model-definition.ts";
 import { sunspecStation } from "./station.ts";
 
+const size = { ratedW: 100_000, watts: 105_000, trackerWatts: 33_000 };
 const devices: [string, RegisterTable, number[]][] = [
-  ["inverter", sunspecInverter, [1, 103, 120, 160]],
-  ["meter", sunspecMeter, [1, 203]],
-  ["battery", sunspecBattery, [1, 802]],
+  ["inverter", sunspecInverter(size), [1, 103, 120, 160]],
+  ["meter", sunspecMeter(100_000), [1, 203]],
+  ["battery", sunspecBattery({ capacityWh: 80_000, ratedW: 30_000 }), [1, 802]],
   ["weather station", sunspecStation, [1, 302, 303, 307]],
 ];
 

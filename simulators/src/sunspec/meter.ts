@@ -1,19 +1,23 @@
 import type { RegisterTable } from "../registers/register.ts";
 import { common } from "./common.ts";
+import { exponentFor, signed16 } from "./exponent.ts";
 import { type ModelContent, type PointContent, sunspecTable } from "./layout.ts";
 
 const inPercent = (point: string): PointContent => ({ point, factor: 0.01 });
 
-/** Model 203: a meter on three phases and neutral; power in steps of 100 W behind its transformers. */
-const wyeMeter: ModelContent = {
+/** Where a phase has less nothing runs on it: what flows there at this voltage is the most. */
+const leastPhase = 90;
+
+/** Model 203: a meter on three phases and neutral, its steps as coarse as what flows behind its transformers asks for. */
+const wyeMeter = (mostVa: number): ModelContent => ({
   id: 203,
   scales: {
-    A_SF: -1,
+    ...Object.fromEntries(
+      ["W_SF", "VA_SF", "VAR_SF"].map((name) => [name, exponentFor(mostVa, signed16, 0)]),
+    ),
+    A_SF: exponentFor(mostVa / leastPhase, signed16, -1),
     V_SF: -1,
     Hz_SF: -2,
-    W_SF: 2,
-    VA_SF: 2,
-    VAR_SF: 2,
     PF_SF: -2,
     TotWh_SF: 0,
   },
@@ -57,7 +61,9 @@ const wyeMeter: ModelContent = {
     TotWhImpPhC: "ac.energy.import.total.c",
     Evt: { fixed: 0 },
   },
-};
+});
 
-/** A meter at the grid connection. */
-export const sunspecMeter: RegisterTable = sunspecTable([common, wyeMeter]);
+/** A meter at the grid connection where so many volt-amperes flow at most. */
+export function sunspecMeter(mostVa: number): RegisterTable {
+  return sunspecTable([common, wyeMeter(mostVa)]);
+}
