@@ -106,17 +106,18 @@ describe(`${frames} frames from seed ${seed}`, () => {
       };
       feed(2);
       const rounds = 5;
+      const each = 200_000;
       const used = [usedBytes()];
       for (let round = 0; round < rounds; round += 1) {
-        feed(frames / 1_000 / rounds);
+        feed(each / 1_000);
         used.push(usedBytes());
       }
 
-      expect(count).toBe(frames + 2_000);
+      expect(count).toBe(rounds * each + 2_000);
       expect(splitter.isMidFrame()).toBe(false);
-      // What is kept of frames grows in every round; what the engine compiles meanwhile does not.
+      // What is kept of frames grows in most rounds; what the engine compiles does so in one or two.
       const growth = used.slice(1).map((bytes, round) => bytes - (used[round] ?? 0));
-      expect(Math.min(...growth)).toBeLessThan((8 * frames) / rounds);
+      expect(growth.sort((a, b) => a - b)[(rounds - 1) / 2]).toBeLessThan(8 * each);
     },
     longest,
   );
