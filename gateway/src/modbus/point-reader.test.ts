@@ -27,41 +27,6 @@ describe("a round of reading", () => {
 
     expect(device.requests).toEqual([[10, 91]]);
   });
-
-  test("a scale register out of reach is read before and after", async () => {
-    const device = fakeDevice({ 200: 1 });
-    const points = [pointAt(10, { scaleAt: 200 })];
-
-    expect(await read(device, points)).toEqual([100]);
-    expect(device.requests).toEqual([
-      [200, 1],
-      [10, 1],
-      [200, 1],
-    ]);
-  });
-
-  test("scale registers of one address in two tables are two", async () => {
-    const ofInput = pointAt(11, { scaleAt: 200 });
-    const scaleRegister = { kind: "input", address: 200, type: "int16", negate: false } as const;
-    const points = [pointAt(10, { scaleAt: 200 }), { ...ofInput, scaleRegister }];
-    const powers = { holding: 1, input: 2 };
-    const decoded = await pointReader(rules).read(points, async ({ kind, address, count }) =>
-      address === 200
-        ? [kind === "input" ? powers.input : powers.holding]
-        : Array.from({ length: count }, (_, i) => address + i),
-    );
-
-    expect(points.map((point) => worthOf(decoded.get(point)))).toEqual([100, 1_100]);
-  });
-
-  test("a scale that changed in between drops the value", async () => {
-    const device = fakeDevice({ 200: 1 });
-    device.onRead = ({ address }) => {
-      if (address === 10) device.registers.set(200, 2);
-    };
-
-    expect(await read(device, [pointAt(10, { scaleAt: 200 })])).toEqual(["failed"]);
-  });
 });
 
 describe("learning what a device has (trait 5)", () => {

@@ -1,20 +1,20 @@
-import type { RegisterKind } from "@sunledger/model/profile";
 import type { Block, BlockRules } from "./blocks.ts";
 import { halvesOf, joinBlocks } from "./blocks.ts";
 import { type Decoded, decode, type WordAt } from "./decode.ts";
 import { emptyPoints } from "./empty-points.ts";
 import { isRefusal, isUnreachable, ModbusError } from "./modbus-error.ts";
 import {
+  type Learnt,
   ownSpan,
   planOf,
   type ReadPlan,
   registersOf,
-  scaleBlocks,
   wholePlan,
 } from "./read-plan.ts";
 import type { ReadSpan } from "./read-request.ts";
 import { type RefusedPoints, refusals } from "./refusals.ts";
 import type { RegisterPoint } from "./register-point.ts";
+import { placeOf, type ScaleReading, type Scales, scaleReader } from "./scale-registers.ts";
 
 export type ReadRegisters = (span: ReadSpan) => Promise<readonly number[]>;
 
@@ -75,6 +75,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
   const empties = emptyPoints(missing);
   /** Requests that the device refuses as one and answers in parts. */
   const parts = new Map<string, readonly Block<RegisterPoint>[]>();
+  const scales = scaleReader();
   let learnt = 0;
   /** What was last worked out for which points, since most rounds are like the one before. */
   const plans = new Map<readonly RegisterPoint[], { learnt: number; plan: ReadPlan }>();
@@ -86,6 +87,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     ...rules,
     unreadable: [...rules.unreadable, ...refusedOnes().map(registersOf)],
   });
+  const learntNow = (): Learnt => ({ rules: rulesNow(), refused });
 
   const planFor = (points: readonly RegisterPoint[]): ReadPlan => {
     const known = plans.get(points);
@@ -93,7 +95,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     const isWhole = missing.size === 0 && refused.size === 0;
     const left = new Set([...missing, ...told.resting()]);
     const wanted = points.filter((point) => !left.has(point) || empties.isOnTrial(point));
-    const plan = isWhole ? wholePlan(points, rules) : planOf(wanted, rulesNow(), refused);
+    const plan = isWhole ? wholePlan(points, rules) : planOf(wanted, rules, learntNow());
     if (plans.size >= mostPlans) plans.clear();
     plans.set(points, { learnt, plan });
     return plan;
@@ -117,12 +119,18 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
   };
 
   const settle = async (error: unknown, block: Block<RegisterPoint>, round: Round) => {
-    const failure = noted(error, round);
-    const isRefused = isRefusal(failure);
+    const isRefused = isRefusal(noted(error, round));
     if (isRefused && block.spans.length > 1) return readHalves(block, round);
-    if (isRefused) learnt += 1;
-    for (const { of } of block.spans) {
-      if (!(isRefused && isDropped(of, round))) round.decoded.set(of, { flag: "failed" });
+    const points = block.spans.map(({ of }) => of);
+    if (isRefused) lose(points, round);
+    else for (const point of points) round.decoded.set(point, { flag: "failed" });
+  };
+
+  /** They were refused, and not for the sake of others. */
+  const lose = (points: readonly RegisterPoint[], round: Round) => {
+    learnt += 1;
+    for (const point of points) {
+      if (!isDropped(point, round)) round.decoded.set(point, { flag: "failed" });
     }
   };
 
@@ -170,34 +178,36 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
    * and after, and where one changed in between the value belongs to neither.
    */
   const readFar = async (far: readonly RegisterPoint[], round: Round) => {
-    const scales = scaleBlocks(far, rulesNow());
-    const before = await readScales(scales, round.readRegisters);
-    const values = joinBlocks(far.map(ownSpan), rulesNow());
-    const raw: [Block<RegisterPoint>, readonly number[]][] = [];
-    for (const block of values) raw.push([block, await round.readRegisters(block)]);
-    const after = await readScales(scales, round.readRegisters);
-    round.answered += 1;
-    round.brought += 1;
-    told.answered(far);
-
-    for (const [block, words] of raw) {
-      for (const { of } of block.spans) {
-        const scaleAt: WordAt = (address) => {
-          const place = placeOf(of.scaleRegister?.kind, address);
-          const scale = before.get(place);
-          return scale === after.get(place) ? scale : undefined;
-        };
-        round.decoded.set(
-          of,
-          decode(of, (address) => words[address - block.address], scaleAt),
-        );
-      }
-    }
+    const without = new Set<RegisterPoint>();
+    const before = await readScales(far, round, (points) => {
+      for (const point of points) without.add(point);
+      lose(points, round);
+    });
+    const there = far.filter((point) => !without.has(point));
+    const now = learntNow();
+    const spans = there.map((point) => ownSpan(point, now));
+    await readAll(joinBlocks(spans, now.rules), round);
+    const after = await readScales(there, round, () => {});
+    decodeAll(round, (point) => (address) => {
+      const place = placeOf(point.scaleRegister?.kind, address);
+      const scale = before.get(place);
+      return scale === after.get(place) ? scale : undefined;
+    });
   };
 
-  const failedFar = (error: unknown, far: readonly RegisterPoint[], round: Round) => {
-    noted(error, round);
-    for (const point of far) round.decoded.set(point, { flag: "failed" });
+  const readScales = (
+    points: readonly RegisterPoint[],
+    round: Round,
+    onRefused: ScaleReading["onRefused"],
+  ): Promise<Scales> => {
+    const read: ReadRegisters = async (span) => {
+      const words = await round.readRegisters(span);
+      round.answered += 1;
+      round.brought += 1;
+      return words;
+    };
+    const failed = (error: unknown) => noted(error, round);
+    return scales.read(points, { rules: rulesNow(), read, failed, onRefused });
   };
 
   /**
@@ -229,7 +239,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
       const { blocks, far, hasOptional } = planFor(points);
       await readAll(blocks, round);
       decodeAll(round);
-      if (far.length > 0) await readFar(far, round).catch((error) => failedFar(error, far, round));
+      if (far.length > 0) await readFar(far, round);
       checkFailure(round);
       for (const point of told.resting()) {
         if (points.includes(point)) decoded.set(point, { flag: "failed" });
@@ -247,14 +257,16 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
       learnt += 1;
       told.forget();
       parts.clear();
+      scales.forget();
     },
   };
 }
 
-function decodeAll({ raw, decoded }: Round): void {
-  for (const [block, words] of raw) {
+/** Makes values of what has come, each by its scale register in the same answer unless told where else. */
+function decodeAll({ raw, decoded }: Round, scaleAtFor?: (point: RegisterPoint) => WordAt): void {
+  for (const [block, words] of raw.splice(0)) {
     const wordAt: WordAt = (address) => words[address - block.address];
-    for (const { of } of block.spans) decoded.set(of, decode(of, wordAt));
+    for (const { of } of block.spans) decoded.set(of, decode(of, wordAt, scaleAtFor?.(of)));
   }
 }
 
@@ -266,24 +278,6 @@ function noted(error: unknown, round: Round): ModbusError {
   if (error.kind === "timeout") round.silent += 1;
   if (round.answered === 0 && round.silent >= hopeless) throw error;
   return error;
-}
-
-async function readScales(
-  blocks: readonly Block<undefined>[],
-  readRegisters: ReadRegisters,
-): Promise<Map<string, number>> {
-  const scales = new Map<string, number>();
-  for (const block of blocks) {
-    const words = await readRegisters(block);
-    for (const [i, word] of words.entries()) {
-      scales.set(placeOf(block.kind, block.address + i), word);
-    }
-  }
-  return scales;
-}
-
-function placeOf(kind: RegisterKind | undefined, address: number): string {
-  return `${kind} ${address}`;
 }
 
 /** By its points: a half may ask for the same registers as the whole, and so may another class's points. */

@@ -18,66 +18,60 @@ export function wholePlan(points: readonly RegisterPoint[], rules: BlockRules): 
   const known = wholePlans.get(points) ?? new Map<string, ReadPlan>();
   wholePlans.set(points, known);
   const key = JSON.stringify(rules);
-  const plan = known.get(key) ?? planOf(points, rules, new Set());
+  const plan = known.get(key) ?? planOf(points, rules);
   known.set(key, plan);
   return plan;
 }
 
+/** What was learnt of a device. */
+export type Learnt = {
+  /** The device's own, and what it refuses as barriers. */
+  readonly rules: BlockRules;
+  readonly refused: Pick<RefusedPoints, "has">;
+};
+
 export function planOf(
   points: readonly RegisterPoint[],
   rules: BlockRules,
-  refused: Pick<RefusedPoints, "has">,
+  learnt: Learnt = { rules, refused: new Set() },
 ): ReadPlan {
-  const { near, far } = sorted(points, rules, refused);
+  const { near, far } = sorted(points, rules, learnt);
   const hasOptional = points.some(({ optional }) => optional);
-  return { blocks: joinBlocks(near, rules), far, hasOptional };
+  return { blocks: joinBlocks(near, learnt.rules), far, hasOptional };
 }
 
 function sorted(
   points: readonly RegisterPoint[],
   rules: BlockRules,
-  refused: Pick<RefusedPoints, "has">,
+  learnt: Learnt,
 ): { near: Span<RegisterPoint>[]; far: RegisterPoint[] } {
   const near: Span<RegisterPoint>[] = [];
   const far: RegisterPoint[] = [];
   for (const point of points) {
-    const span = refused.has(point) ? { ...wholeSpan(point), readAlone: true } : wholeSpan(point);
+    const isRefused = learnt.refused.has(point);
+    const own = ownSpan(point, learnt);
+    const { kind = point.kind, address: scale = own.start } = point.scaleRegister ?? {};
+    const span = { ...own, start: Math.min(own.start, scale), end: Math.max(own.end, scale + 1) };
+    // What is refused is asked for alone, as if nothing were learnt: it is a barrier itself.
     const isNear =
       !point.scaleRegister ||
-      (point.scaleRegister.kind === point.kind &&
-        (refused.has(point) || fitsOneBlock(span, point.kind, rules)));
+      (kind === point.kind && fitsOneBlock(span, kind, isRefused ? rules : learnt.rules));
     if (isNear) near.push(span);
     else far.push(point);
   }
   return { near, far };
 }
 
-export function ownSpan(point: RegisterPoint): Span<RegisterPoint> {
-  const { kind, address, size, readAlone } = point;
+/** The value's own registers. What is refused is asked for alone. */
+export function ownSpan(
+  point: RegisterPoint,
+  { refused }: Pick<Learnt, "refused">,
+): Span<RegisterPoint> {
+  const { kind, address, size } = point;
+  const readAlone = point.readAlone || refused.has(point);
   return { kind, start: address, end: address + size, readAlone, of: point };
-}
-
-/** The value's registers and those up to its scale register. */
-function wholeSpan(point: RegisterPoint): Span<RegisterPoint> {
-  const own = ownSpan(point);
-  const scale = point.scaleRegister?.address ?? own.start;
-  return { ...own, start: Math.min(own.start, scale), end: Math.max(own.end, scale + 1) };
 }
 
 export function registersOf({ kind, address, size }: RegisterPoint) {
   return { kind, start: address, end: address + size };
-}
-
-export function scaleBlocks(
-  points: readonly RegisterPoint[],
-  rules: BlockRules,
-): Block<undefined>[] {
-  const spans = new Map<string, Span<undefined>>();
-  for (const { scaleRegister } of points) {
-    if (!scaleRegister) continue;
-    const { kind, address } = scaleRegister;
-    const span = { kind, start: address, end: address + 1, readAlone: false, of: undefined };
-    spans.set(`${kind} ${address}`, span);
-  }
-  return joinBlocks([...spans.values()], rules);
 }
