@@ -48,7 +48,8 @@ export async function keepConnected(parts: ConnectingParts, signal: AbortSignal)
 async function live(session: BrokerSession, parts: ConnectingParts, signal: AbortSignal) {
   const over = AbortSignal.any([session.signal, signal]);
   try {
-    await parts.begin(session);
+    // A broker that falls silent while it is told of everything delays no end.
+    await Promise.race([parts.begin(session), untilAborted(over)]);
     await untilAborted(over);
   } finally {
     if (signal.aborted) await leave(session, parts.farewell);

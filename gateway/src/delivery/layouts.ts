@@ -20,16 +20,22 @@ export function layoutAnnouncer(
   gateway: string,
   layouts: () => ReadonlyMap<string, Layout>,
 ): LayoutAnnouncer {
-  const said = new Set<string>();
-  const announce: AnnounceLayout = async (hash) => {
-    if (said.has(hash)) return;
+  const said = new Map<string, Promise<void>>();
+  const say = async (hash: string) => {
     const layout = layouts().get(hash);
     if (!layout) throw new Error(`the outbox has frames of layout ${hash} and not the layout`);
     const whole = await packJson(layout);
     const payload =
       whole.length > mostPayloadBytes ? await packJson(withheld(layout, whole)) : whole;
     await session.publish(topics.layout(gateway, hash), payload, { qos: 1, retain: true });
-    said.add(hash);
+  };
+  const announce: AnnounceLayout = (hash) => {
+    const before = said.get(hash);
+    if (before !== undefined) return before;
+    const saying = say(hash);
+    said.set(hash, saying);
+    saying.catch(() => said.delete(hash));
+    return saying;
   };
   return { announce, again: () => said.clear() };
 }

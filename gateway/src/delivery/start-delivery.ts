@@ -15,14 +15,17 @@ import { countsOf, type LaneCounts, lanesOf } from "../outbox/lane-state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { ClockWatch } from "../timekeeping/clock-watch.ts";
 import type { BrokerSession } from "./broker-session.ts";
+import { deviceAnnouncer, mostUnderWay } from "./device-announcer.ts";
 import { eventSender } from "./event-sender.ts";
 import { hourBook } from "./hour-book.ts";
 import { keepConnected } from "./keep-connected.ts";
 import { laneSender, type SenderLimits } from "./lane-sender.ts";
 import { layoutAnnouncer } from "./layouts.ts";
 import { type LingerTimes, linger } from "./linger.ts";
+import { MessageTooLargeError } from "./message-too-large.ts";
 import { type Patience, startPatience } from "./patience.ts";
 import { refusedByPlatform } from "./refused-layouts.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { soon } from "./soon.ts";
 import { type StatusPart, statusBoard } from "./status-board.ts";
 
@@ -78,17 +81,6 @@ export interface Delivery {
   readonly ended: Promise<void>;
 }
 
-/** What is to be published weighs more than a broker takes. */
-class MessageTooLargeError extends Error {
-  override readonly name = "MessageTooLargeError";
-  readonly bytes: number;
-
-  constructor(bytes: number) {
-    super(`a message of ${bytes} bytes; the most is ${mostPayloadBytes}`);
-    this.bytes = bytes;
-  }
-}
-
 const usualLimits: SenderLimits = { window: 6_000, rowsAMessage: 500, bytesAMessage: 200_000 };
 const mostUnheard = 100;
 const mostPatienceMs = 30_000;
@@ -118,10 +110,6 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   const board = statusBoard(version);
   const hours = hourBook(outbox.state());
   const unusable = refusedByPlatform({ layouts: outbox.layouts, log });
-  const devices = new Map<string, DeviceAnnouncement>();
-  const refused = new Map<string, DeviceAnnouncement>();
-  /** Devices that are the gateway's no longer, of which the broker may still tell. */
-  const withdrawn = new Set<string>();
   let session: BrokerSession | undefined;
   let patience: Patience | undefined;
   let word: PlatformWord | undefined;
@@ -130,41 +118,17 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
 
   /** One after the other: a long message takes longer to pack, and must not come after its successor. */
   let packing: Promise<unknown> = Promise.resolve();
-  const tell = async (topic: string, message: object, retain = true) => {
+  /** Nothing to tell takes back what is retained. Whether there is a session. */
+  const tell = async (topic: string, message: object | undefined, retain = true) => {
     const to = session;
-    const packed = packing.then(() => packJson(message));
+    const packed = packing.then(() => (message ? packJson(message) : Buffer.of()));
     packing = packed.catch(() => {});
     const payload = await packed;
     if (payload.length > mostPayloadBytes) throw new MessageTooLargeError(payload.length);
     await to?.publish(topic, payload, { qos: 1, retain });
+    return to !== undefined;
   };
-  /** One that no broker takes is refused here, once and by name: it would end every session anew. */
-  const tellDevice = async (announcement: DeviceAnnouncement) => {
-    const { tag } = announcement;
-    if (refused.get(tag) === announcement) return;
-    try {
-      await tell(topics.device(gateway, tag), announcement);
-    } catch (error) {
-      if (!(error instanceof MessageTooLargeError)) throw error;
-      if (refused.get(tag) === announcement) return;
-      refused.set(tag, announcement);
-      const { bytes } = error;
-      const points = announcement.points.length;
-      log.error(
-        { tag, points, bytes, mostBytes: mostPayloadBytes },
-        "device not announced: too large",
-      );
-    }
-  };
-
-  /** An empty message takes back what was retained; in its turn, behind what was said before. */
-  const withdraw = async (tag: string) => {
-    await packing;
-    if (!withdrawn.has(tag)) return;
-    if (!session) return;
-    await session.publish(topics.device(gateway, tag), "", { qos: 1, retain: true });
-    if (withdrawn.has(tag)) parts.onTakenBack?.(tag);
-  };
+  const devices = deviceAnnouncer({ gateway, tell, onTakenBack: parts.onTakenBack, log });
 
   const status = () => {
     const refusedLayouts = unusable.told();
@@ -225,10 +189,6 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     unusable.forget();
     word?.begun();
     const { announce, again } = layoutAnnouncer(present, gateway, outbox.layouts);
-    for (const hash of outbox.layouts().keys()) await announce(hash);
-    for (const device of devices.values()) await tellDevice(device);
-    for (const tag of withdrawn) await withdraw(tag);
-    await tellStatusNow();
     clock.every(statusEveryMs, tellStatus, present.signal);
     clock.every(statusEveryMs, events.repeat, present.signal);
     let standstills = 0;
@@ -245,6 +205,9 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     sender.release();
     sender.use(present, announce);
     events.use(present);
+    // Frames need none of it but their own layouts: they do not wait until a whole fleet is announced.
+    const layouts = sideBySide(outbox.layouts().keys(), mostUnderWay, announce);
+    await Promise.all([tellStatusNow(), layouts, devices.tellAll()]);
   };
 
   outbox.onChange(() => {
@@ -288,21 +251,14 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
         return false;
       }
     },
-    announce(announcement) {
-      withdrawn.delete(announcement.tag);
-      devices.set(announcement.tag, announcement);
-      tellDevice(announcement).catch((error) => log.debug({ err: error }, "not told"));
-    },
+    announce: devices.announce,
     reach(tag, reach) {
       board.reach(tag, reach);
       reachChanged();
     },
     forget(tag) {
-      devices.delete(tag);
-      refused.delete(tag);
       board.forget(tag);
-      withdrawn.add(tag);
-      withdraw(tag).catch((error) => log.debug({ err: error }, "not withdrawn"));
+      devices.forget(tag);
       reachChanged();
     },
     isConnected: () => session?.signal.aborted === false,
