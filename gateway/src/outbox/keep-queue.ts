@@ -15,7 +15,14 @@ export type Queued = {
   reject(error: Error): void;
 };
 
-export type Taken = { readonly lost: readonly LostEntry[]; readonly frames: readonly Queued[] };
+type Numbered = Queued & { readonly number: number };
+
+export type Taken = {
+  readonly lost: readonly LostEntry[];
+  readonly frames: readonly Numbered[];
+  /** The number of the last of them; infinite when no more wait. */
+  readonly upTo: number;
+};
 
 /**
  * Frames in memory until the disk has them. When the disk cannot keep up, the oldest of lane
@@ -24,6 +31,8 @@ export type Taken = { readonly lost: readonly LostEntry[]; readonly frames: read
  */
 export interface KeepQueue {
   push(frame: Queued): void;
+  /** The number of the frame that came last: from 1, for this life alone. */
+  newest(): number;
   /** The oldest frames, at most so many, and all that was given up. */
   take(mostFrames: number): Taken;
   /** Puts back what could not be written, before what came since. */
@@ -33,9 +42,11 @@ export interface KeepQueue {
 
 export function keepQueue(
   most: number,
-  onOverflow: (lane: Lane, count: number) => void,
+  /** `oldest`: the number of the first frame that is left. */
+  onOverflow: (lane: Lane, count: number, oldest: number) => void,
 ): KeepQueue {
-  let frames: Queued[] = [];
+  let frames: Numbered[] = [];
+  let newest = 0;
   const lost = new Map<Lane, Lost>();
 
   const lose = (lane: Lane, { count, fromAt, toAt }: Lost) => {
@@ -58,24 +69,29 @@ export function keepQueue(
       frame.reject(new OutboxOverflowError("the disk cannot keep up and memory is full"));
       return false;
     });
-    onOverflow(lane, before - frames.length);
+    onOverflow(lane, before - frames.length, frames[0]?.number ?? newest + 1);
   };
 
   return {
     push(frame) {
-      frames.push(frame);
+      newest += 1;
+      frames.push({ ...frame, number: newest });
       if (frames.length > most) giveUpOldest();
     },
 
+    newest: () => newest,
+
     take(mostFrames) {
+      const some = frames.slice(0, mostFrames);
+      frames = frames.slice(mostFrames);
       const taken = {
         lost: lanes.flatMap((lane): LostEntry[] => {
           const record = lost.get(lane);
           return record ? [{ lane, lost: record }] : [];
         }),
-        frames: frames.slice(0, mostFrames),
+        frames: some,
+        upTo: frames.length === 0 ? Number.POSITIVE_INFINITY : (some.at(-1)?.number ?? 0),
       };
-      frames = frames.slice(mostFrames);
       lost.clear();
       return taken;
     },

@@ -7,13 +7,14 @@ import { uuidV7 } from "./uuid-v7.ts";
 export interface NoteBook {
   /** Begins from what the file holds. */
   open(found: FoundNotes): void;
-  /** `anchor`: of a clock that was not synchronised, by which the events' times can be corrected. */
-  add(device: string, noted: Noted, now: number, anchor?: number): void;
+  add(device: string, noted: Noted, when: NotedWhen): void;
   /** Takes note that these events are kept elsewhere. */
   settle(ids: readonly string[]): void;
-  /** What the next commit has to write. */
-  take(): Notes;
+  /** What a commit has to write that takes the frames up to that number. */
+  take(upTo: number): Notes;
   putBack(notes: Notes): void;
+  /** No frame before that number will be written any more: what was noted till then needs no order. */
+  gather(before: number): void;
   written(notes: Notes): void;
   isWaiting(): boolean;
   /** What was last noted of a device, also in an earlier life; `undefined` when nothing was. */
@@ -24,12 +25,42 @@ export interface NoteBook {
   events(): readonly DeviceEvent[];
 }
 
+export type NotedWhen = {
+  readonly now: number;
+  /** The number, in memory, of the newest frame that there was: it has to be on disk first, or with it. */
+  readonly after: number;
+  /** Of a clock that was not synchronised, by which the events' times can be corrected. */
+  readonly anchor?: number | undefined;
+};
+
+/** What was noted between two frames. */
+type Page = {
+  readonly after: number;
+  readonly memories: Map<string, string>;
+  readonly events: NotedEvent[];
+};
+
 export function noteBook(): NoteBook {
   const kept = new Map<string, DeviceEvent>();
   const remembered = new Map<string, object>();
-  let memories = new Map<string, string>();
-  let events: NotedEvent[] = [];
+  /** In the order of their frames. */
+  let pages: Page[] = [];
   let settled: string[] = [];
+
+  const pageAfter = (after: number): Page => {
+    const last = pages.at(-1);
+    if (last && last.after >= after) return last;
+    const page = { after, memories: new Map(), events: [] };
+    pages.push(page);
+    return page;
+  };
+
+  /** Takes out the pages that satisfy. */
+  const taken = (isTaken: (page: Page) => boolean): Page[] => {
+    const out = pages.filter(isTaken);
+    if (out.length > 0) pages = pages.filter((page) => !isTaken(page));
+    return out;
+  };
 
   return {
     open(found) {
@@ -44,7 +75,9 @@ export function noteBook(): NoteBook {
       }
     },
 
-    add(device, { happenings, memory }, now, anchor) {
+    add(device, { happenings, memory }, { now, after, anchor }) {
+      if (!memory && happenings.length === 0) return;
+      const { memories, events } = pageAfter(after);
       if (memory) {
         const all = { ...remembered.get(device), ...memory };
         remembered.set(device, all);
@@ -60,30 +93,45 @@ export function noteBook(): NoteBook {
       for (const id of ids) if (kept.delete(id)) settled.push(id);
     },
 
-    take() {
-      const taken = { memories: [...memories], events, settled };
-      memories = new Map();
-      events = [];
+    take(upTo) {
+      const { memories, events } = asOne(taken(({ after }) => after <= upTo));
+      const notes = { memories: [...memories], events, settled };
       settled = [];
-      return taken;
+      return notes;
     },
 
-    putBack(notes) {
-      memories = new Map([...notes.memories, ...memories]);
-      events = [...notes.events, ...events];
-      settled = [...notes.settled, ...settled];
+    putBack({ memories, events, settled: before }) {
+      if (memories.length + events.length > 0) {
+        // Their frames are back too, before all others.
+        pages.unshift({ after: 0, memories: new Map(memories), events: [...events] });
+      }
+      settled = [...before, ...settled];
+    },
+
+    gather(before) {
+      const past = taken(({ after }) => after < before);
+      if (past.length > 0) pages.unshift(asOne(past));
     },
 
     written(notes) {
       for (const { anchor: _, ...event } of notes.events) kept.set(event.id, event);
     },
 
-    isWaiting: () => memories.size + events.length + settled.length > 0,
+    isWaiting: () => pages.length + settled.length > 0,
 
     memory: (device) => remembered.get(device),
     remembered: () => [...remembered.keys()],
 
     events: () => [...kept.values()],
+  };
+}
+
+/** Of each device the newest word. */
+function asOne(pages: readonly Page[]): Page {
+  return {
+    after: pages.at(-1)?.after ?? 0,
+    memories: new Map(pages.flatMap(({ memories }) => [...memories])),
+    events: pages.flatMap(({ events }) => events),
   };
 }
 

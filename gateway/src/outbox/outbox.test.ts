@@ -80,6 +80,26 @@ describe("the outbox", () => {
     expect(last.memory("INV-01")).toEqual({ ...memory, asleep: true });
   });
 
+  test("never has on disk what was noted of a frame that is not there yet, after a stall neither", async () => {
+    const outbox = await openHere();
+    const ahead: number[] = [];
+    let commits = 0;
+    outbox.onChange(() => {
+      commits += 1;
+      const { last } = outbox.state().lanes.values;
+      ahead.push(...outbox.events().flatMap(({ at }) => (at - start < last ? [] : [at - start])));
+    });
+    const event = (n: number) =>
+      ({ point: "a", kind: "reset", at: start + n, before: "5", after: "3" }) as const;
+    const noted = (n: number) => ({ happenings: n % 10 === 0 ? [event(n)] : [] });
+    const all = Array.from({ length: 4_500 }, (_, n) => ({ ...polled(n), noted: noted(n) }));
+    await Promise.all(all.map((frame) => outbox.keep(frame)));
+
+    expect(commits).toBeGreaterThan(2);
+    expect(ahead).toEqual([]);
+    expect(outbox.events()).toHaveLength(450);
+  });
+
   test("numbers frames in the order in which they came, also while their layout is new", async () => {
     const outbox = await openHere();
     const order = Array.from({ length: 300 }, (_, i) => i);

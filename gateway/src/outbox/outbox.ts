@@ -100,9 +100,10 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
   const startThread = () => startOutboxThread(join(folder, "outbox.db"), room);
   const incoming = inflow(clock.now());
 
-  const queue = keepQueue(mostQueued, (lane, count) =>
-    log.error({ lane, count }, "frames given up: the disk cannot keep up and memory is full"),
-  );
+  const queue = keepQueue(mostQueued, (lane, count, oldest) => {
+    book.gather(oldest);
+    log.error({ lane, count }, "frames given up: the disk cannot keep up and memory is full");
+  });
   const recent = recentFrames(recentFramesKept);
   const book = noteBook();
   const layouts = new Map<string, Layout>();
@@ -167,7 +168,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
 
   const flush = async () => {
     const taken = queue.take(framesACommit);
-    const notes = book.take();
+    const notes = book.take(taken.upTo);
     const settled = told;
     const rewinds = rewound;
     told = undefined;
@@ -246,7 +247,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
         const entry = { lane, at, layout, row: contentOf(content, anchor) };
         const queued: Queued = { entry, content, resolve, reject };
         queue.push(queued);
-        if (noted) book.add(device, noted, at, anchor);
+        if (noted) book.add(device, noted, { now: at, after: queue.newest(), anchor });
         schedule(groupMs);
       });
     },
@@ -270,7 +271,8 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     note(device, happenings, memory) {
       const [first] = happenings;
       const anchor = first && anchorIn(mark(first.at));
-      book.add(device, { happenings, ...(memory && { memory }) }, clock.now(), anchor);
+      const when = { now: clock.now(), after: queue.newest(), anchor };
+      book.add(device, { happenings, ...(memory && { memory }) }, when);
       schedule(groupMs);
     },
 
