@@ -169,11 +169,12 @@ describe("the simulators", () => {
 
     expect(tripped).toMatchObject({
       ...{ kind: "inverter-trip", device: "INV-01", start: noon, end: noon + 600_000 },
-      until: noon + 600_000,
+      // At the full minute: the inverter waits before it starts again.
+      until: noon - (noon % 60_000) + 660_000,
     });
     // Ten minutes of an inverter of 110 kW around noon.
     expect(tripped?.lostWh).toBeGreaterThan(2_000);
-    expect(tripped?.lostWh).toBeLessThan(110_000 / 6);
+    expect(tripped?.lostWh).toBeLessThan((110_000 * 11) / 60);
     expect(dirty).toMatchObject({ kind: "soiling", until: noon + 660_000 });
     expect(dirty?.lostWh).toBeGreaterThan(100);
   });

@@ -33,7 +33,7 @@ export function combinerValues({ moment }: PlantReading, output: InverterOutput)
     "combiner.event": sums.event,
     "dc.current": sums.current,
     "dc.power": sums.power,
-    "dc.voltage": sums.current > 0 ? sums.power / sums.current : 0,
+    "dc.voltage": sums.current > 0 ? sums.power / sums.current : Math.max(...trackerVoltages),
     "temp.cabinet": moment.air.temperature + 4 + 0.012 * moment.poa,
   };
 }

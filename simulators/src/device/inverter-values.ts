@@ -87,10 +87,15 @@ function dcValues(output: InverterOutput) {
     ...values,
     "dc.power": dcPower,
     "dc.current": current,
-    "dc.voltage": current > 0 ? dcPower / current : 0,
+    // Without a current that of the open strings.
+    "dc.voltage": current > 0 ? dcPower / current : meanOf(trackerVoltages),
     "conversion.efficiency": dcPower > 0 ? (100 * Math.max(0, acPower)) / dcPower : 0,
     "id.strings": strings.length,
   };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function counterValues(reading: PlantReading, tag: string) {

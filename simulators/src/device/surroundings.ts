@@ -27,7 +27,7 @@ export function showsSurroundings({ rows }: RegisterTable): boolean {
  */
 export function surroundingValues(
   reading: PlantReading,
-  { acPower, dcPower, trackerVoltages }: InverterOutput,
+  { acPower, trackerVoltages }: InverterOutput,
   { ratedAcW }: SimulatedInverter,
   own: DeviceValues,
 ): DeviceValues {
@@ -45,7 +45,7 @@ export function surroundingValues(
     "grid.energy.import.today": reading.since("day", "grid/import"),
     "grid.energy.export.today": reading.since("day", "grid/export"),
     // The boost stage lifts the highest tracker a little.
-    "dc.bus.voltage": dcPower > 0 ? 1.04 * Math.max(...trackerVoltages) : 0,
+    "dc.bus.voltage": 1.04 * Math.max(...trackerVoltages),
     "output.percent": (100 * Math.max(0, acPower)) / ratedAcW,
     "temp.module": Number(own["temp.heatsink"]) + 4,
     "temp.boost": Number(own["temp.heatsink"]) + 2,

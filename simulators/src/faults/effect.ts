@@ -18,6 +18,8 @@ export type Trouble = (typeof troubles)[number];
 export type FaultEffect = {
   /** The inverters it concerns stop. */
   readonly stopped?: true;
+  /** It is over, and for so long the inverters that it had stopped could start, milliseconds. */
+  readonly waitedMs?: number;
   readonly trouble?: Trouble;
   /** The share of their rating that they may give. */
   readonly limit?: number;

@@ -36,6 +36,16 @@ test("a label is written when it is new and when it is over, and between only on
   expect(await readLabels(folder, "p")).toEqual([label(9_000, 80)]);
 });
 
+test("what is counted behind the end of a label is written too", async () => {
+  const book = openLabels(folder, "p");
+  await book.write([label(9_000, 80)]);
+  await book.write([label(9_500, 85)]);
+  await book.write([label(9_500, 85)], true);
+
+  expect(await lines()).toHaveLength(2);
+  expect(await readLabels(folder, "p")).toEqual([label(9_500, 85)]);
+});
+
 test("a later run goes on behind a line that was cut off", async () => {
   await openLabels(folder, "p").write([label(1_000, 0)]);
   await appendFile(join(folder, "p.labels.jsonl"), '{"v":1,"id":"str');

@@ -18,7 +18,7 @@ export type LedgerLabel = Omit<LabelLine, "v">;
 
 /** Writes down the labels of a plant: each when it is new, when it is over, and when told to. */
 export type LabelBook = {
-  /** Those that are new or over since the last time; `all`: also those that go on. */
+  /** Those that are new, over or counted further behind their end since the last time; `all`: also those that go on. */
   write(labels: readonly LedgerLabel[], all?: boolean): Promise<void>;
   /** Ends those that go on by what was written: with the last word on each, or at an instant behind that. */
   end(which: (label: LedgerLabel) => boolean, at: number): Promise<void>;
@@ -28,8 +28,8 @@ const fileOf = (folder: string, plant: string) => join(folder, `${plant}.labels.
 
 /** Opens the labels of a plant in the folder and goes on behind what it holds. */
 export function openLabels(folder: string, plant: string): LabelBook {
-  /** Whether a label that was written is over. */
-  const written = new Map<string, boolean>();
+  /** Of a label that was written: whether it is over, and how far its energy was counted. */
+  const written = new Map<string, { readonly over: boolean; readonly until: number }>();
   const append = async (labels: readonly LedgerLabel[]) => {
     if (labels.length === 0) return;
     const lines = labels.map((label) => ({ v: 1, ...label }) satisfies LabelLine);
@@ -37,11 +37,13 @@ export function openLabels(folder: string, plant: string): LabelBook {
   };
   return {
     async write(labels, all = false) {
-      const due = labels.filter(({ id }, i) => {
+      const due = labels.filter((label) => {
+        const { id, until } = label;
         const before = written.get(id);
-        const over = isOver(labels[i]);
-        written.set(id, over);
-        return before === undefined || over !== before || (all && !over);
+        const over = isOver(label);
+        written.set(id, { over, until });
+        if (before?.over !== over) return true;
+        return over ? before.until !== until : all;
       });
       await append(due);
     },
@@ -57,8 +59,8 @@ export function openLabels(folder: string, plant: string): LabelBook {
   };
 }
 
-function isOver(label: LedgerLabel | undefined): boolean {
-  return label?.end !== undefined && label.until >= label.end;
+function isOver({ end, until }: LedgerLabel): boolean {
+  return end !== undefined && until >= end;
 }
 
 /** What `openLabels` has written of a plant, the latest word on each fault, by its beginning. */

@@ -2,6 +2,7 @@ import type { FaultEffect, FaultMoment } from "../faults/effect.ts";
 import { deviceOf, effectOf, type Fault } from "../faults/fault.ts";
 import type { WireEffect } from "../faults/wire-effect.ts";
 import { type InverterCondition, sound } from "./condition.ts";
+import { longestStartDelayMs } from "./inverter.ts";
 
 /** A fault that acts now, and what it does. */
 export type ActiveFault = {
@@ -13,18 +14,33 @@ export type ActiveFault = {
 
 const none: readonly ActiveFault[] = [];
 
-/** The faults that act at a moment: from their start on, and no longer at their end. */
+/**
+ * The faults that act at a moment: from their start on, and no longer at their end; and those for which an inverter
+ * still waits that they had stopped.
+ */
 export function activeFaults(
   faults: readonly Fault[],
   moment: FaultMoment,
 ): readonly ActiveFault[] {
   if (faults.length === 0) return none;
   const { at } = moment;
-  return faults.flatMap((fault, place) =>
-    at < fault.start || at >= (fault.end ?? Number.POSITIVE_INFINITY)
-      ? []
-      : [{ place, fault, effect: effectOf(fault, moment) }],
-  );
+  return faults.flatMap((fault, place) => {
+    const { start, end = Number.POSITIVE_INFINITY } = fault;
+    if (at < start || at >= end + longestStartDelayMs) return [];
+    if (at < end) return [{ place, fault, effect: effectOf(fault, moment) }];
+    return stops(fault) ? [{ place, fault, effect: { waitedMs: at - end } }] : [];
+  });
+}
+
+/** Whether inverters stop for a fault. */
+function stops(fault: Fault): boolean {
+  return effectOf(fault, { at: fault.start, timeZone: "UTC" }).stopped === true;
+}
+
+/** When all that a fault does is over: an inverter that it had stopped starts a while behind its end. */
+export function settledAt(fault: Fault): number {
+  const { end = Number.POSITIVE_INFINITY } = fault;
+  return stops(fault) ? end + longestStartDelayMs : end;
 }
 
 /** Those of a device and those of all of its plant. */
@@ -43,6 +59,7 @@ function joined(before: InverterCondition, effect: FaultEffect): InverterConditi
   const { stopped, trouble, limit = 1, kept = 1, heat = 0, insulation } = effect;
   return {
     stopped: before.stopped || stopped === true,
+    waitedMs: Math.min(before.waitedMs, effect.waitedMs ?? Number.POSITIVE_INFINITY),
     troubles:
       trouble === undefined || before.troubles.includes(trouble)
         ? before.troubles
@@ -93,6 +110,7 @@ export function wireOf(
 
 /** Whether a fault can cost energy: only of such the loss is worked out. */
 export function costsEnergy({ effect }: ActiveFault): boolean {
-  const { stopped, limit, kept, strings, heat } = effect;
-  return stopped === true || [limit, kept, strings, heat].some((part) => part !== undefined);
+  const { stopped, waitedMs, limit, kept, strings, heat } = effect;
+  const parts = [waitedMs, limit, kept, strings, heat];
+  return stopped === true || parts.some((part) => part !== undefined);
 }

@@ -7,6 +7,8 @@ export type Trouble = KnownTrouble;
 export type InverterCondition = {
   /** Whether it must stop. */
   readonly stopped: boolean;
+  /** For how long nothing has made it stop, milliseconds. */
+  readonly waitedMs: number;
   /** What it reports. */
   readonly troubles: readonly Trouble[];
   /** The share of its rating that it may give. */
@@ -24,6 +26,7 @@ export type InverterCondition = {
 /** Nothing is the matter. */
 export const sound: InverterCondition = {
   stopped: false,
+  waitedMs: Number.POSITIVE_INFINITY,
   troubles: [],
   limit: 1,
   kept: 1,

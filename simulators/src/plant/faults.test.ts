@@ -4,6 +4,7 @@ import type { Fault, FaultName } from "../faults/fault.ts";
 import { SimulatedPlant } from "../scenario/scenario.ts";
 import { otherPlant, testPlant } from "../testing/scenario.ts";
 import { lossCounter } from "./flows.ts";
+import { labelsAt } from "./labels.ts";
 import { type PlantReading, plantModel } from "./plant-model.ts";
 import { trueEnergiesAt } from "./true-energies.ts";
 
@@ -101,6 +102,33 @@ describe("a fault of a plant", () => {
     const whole = given(well.at(after)) - given(alone.at(after));
     expect(lost[1]).toBeGreaterThan(0.6 * whole);
     expect(lost[1]).toBeLessThan(0.95 * whole);
+  });
+
+  test("that stops an inverter costs also what it waits before it starts again", () => {
+    const trip = { kind: "inverter-trip", ...inverter, end: "2026-06-02T04:30:00Z" } as Told;
+    const plant = plantWith([trip]);
+    const ill = plantModel("test", plant, { origin });
+    const [id = ""] = plant.faults.map(lossCounter);
+    const { startDelayMs } = output(noon).traits;
+    const at = (ms: number) => ill.at(during + ms);
+    const atEnd = at(0);
+    const waiting = at(startDelayMs - 1);
+    const started = at(startDelayMs);
+    const later = at(hour);
+
+    expect([output(atEnd).phase, output(waiting).phase]).toEqual(["starting", "starting"]);
+    expect(shown(atEnd, "INV-01")("event.1")).toBe(0);
+    expect(shown(atEnd, "INV-01")("dc.voltage")).toBeGreaterThan(600);
+    expect(output(started).acPower).toBeCloseTo(output(model().at(started.moment.at)).acPower, 6);
+    const power = output(noon).acPower;
+    const lostWaiting = later.counter(id) - atEnd.counter(id);
+    // Of steps of 30 s.
+    expect(Math.abs(lostWaiting - (power * startDelayMs) / hour)).toBeLessThan(power / 240);
+    expect(labelsAt(ill, during + hour)[0]).toMatchObject({
+      end: during,
+      until: during + 300_000,
+      lostWh: later.counter(id),
+    });
   });
 
   test("costs nothing when it only misleads", () => {

@@ -37,6 +37,25 @@ describe("an inverter", () => {
     expect(output(5, 10).phase).toBe("starting");
   });
 
+  test("waits 30 to 300 s before it starts, in the morning and behind what had stopped it", () => {
+    const { startDelayMs } = traits;
+    const dawn = (light: number, before: number) =>
+      inverterOutput(traits, {
+        light: [light],
+        cellTemperature: 10,
+        airTemperature: 10,
+        lightBefore: (ms) => [ms === startDelayMs ? before : 0],
+      }).phase;
+    const behind = (waitedMs: number) => output(800, 40, { waitedMs });
+
+    expect(startDelayMs).toBeGreaterThanOrEqual(30_000);
+    expect(startDelayMs).toBeLessThanOrEqual(300_000);
+    expect([dawn(20, 5), dawn(20, 12), dawn(400, 0)]).toEqual(["starting", "tracking", "tracking"]);
+    expect(behind(startDelayMs - 1)).toMatchObject({ phase: "starting", dcPower: 0 });
+    expect(behind(startDelayMs - 1).trackerVoltages[0]).toBeGreaterThan(650);
+    expect(behind(startDelayMs).phase).toBe("tracking");
+  });
+
   test("holds its rating in strong light and holds its trackers back with it", () => {
     const { acPower, dcPower, phase, trackerPowers, trackerVoltages } = output(1_150, 15);
     const free = output(900, 15);
@@ -129,6 +148,9 @@ describe("an inverter", () => {
     const limited = output(1_000, 40, { limit: 0.3 });
 
     expect(stopped).toMatchObject({ phase: "faulted", dcPower: 0 });
+    // Its strings are an open circuit in the light.
+    for (const volts of stopped.trackerVoltages) expect(volts).toBeGreaterThan(650);
+    for (const volts of output(0, 5).trackerVoltages) expect(volts).toBe(0);
     expect(stopped.acPower).toBeLessThan(0);
     expect(limited.phase).toBe("limited");
     expect(limited.acPower / rated.ratedAcW).toBeCloseTo(0.3, 2);

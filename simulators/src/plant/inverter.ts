@@ -17,9 +17,15 @@ export type InverterTraits = ArrayTraits & {
   readonly dcLimit: number;
   /** What it draws at night, watts. */
   readonly standby: number;
+  /** How long it looks at grid and array before it starts, milliseconds. */
+  readonly startDelayMs: number;
 };
 
 const nominalEfficiency = 0.984;
+
+/** Inverters wait between these before they start (3.7). */
+const shortestStartDelayMs = 30_000;
+export const longestStartDelayMs = 300_000;
 
 export function inverterTraits(
   seed: string,
@@ -35,6 +41,9 @@ export function inverterTraits(
     cloudDelay: Math.round(60_000 * (chance(own, 21) - 0.5)),
     dcLimit: rated.ratedAcW / nominalEfficiency,
     standby: rated.ratedAcW * (0.0003 + 0.0003 * chance(own, 22)),
+    startDelayMs: Math.round(
+      shortestStartDelayMs + (longestStartDelayMs - shortestStartDelayMs) * chance(own, 23),
+    ),
   };
 }
 
@@ -58,6 +67,8 @@ export type Surroundings = {
   readonly cellTemperature: number;
   /** Around the inverter, °C. */
   readonly airTemperature: number;
+  /** The light so many milliseconds before; absent where it has been the same for long. */
+  lightBefore?(ms: number): readonly number[];
 };
 
 const noTrackers: readonly number[] = Array.from({ length: trackers }, () => 0);
@@ -66,54 +77,100 @@ const noTrackers: readonly number[] = Array.from({ length: trackers }, () => 0);
 const deratesFrom = 45;
 const deratedPerDegree = 0.02;
 
+/** The share of its rating that it needs to start, and one that light never reaches within the delay before. */
+const startsFrom = 0.008;
+const surelyStarted = 0.05;
+
 /**
  * The chain of one inverter: light in its planes after reflection, cell temperature with its lag,
  * PVWatts for each tracker, losses, inverter, rating. Above its limit the trackers leave the point
- * of maximum power, so DC power is held down with it.
+ * of maximum power, so DC power is held down with it. It starts when it could for its delay.
  */
 export function inverterOutput(
   traits: InverterTraits,
-  { light, cellTemperature, airTemperature }: Surroundings,
+  around: Surroundings,
   condition: InverterCondition = sound,
 ): InverterOutput {
-  const { gamma } = traits;
+  const { light, cellTemperature, airTemperature } = around;
   const brightest = Math.max(...light);
   if (brightest <= 0) return atRest(traits, "sleeping", condition);
-  if (condition.stopped) return atRest(traits, "faulted", condition);
+  if (condition.stopped) return unloaded(traits, "faulted", around, condition);
 
-  const yields = light.map(
-    (irradiance) =>
-      traits.kept *
-      condition.kept *
-      pvwattsDc(Math.max(0, irradiance), cellTemperature, { power: 1, gamma }),
-  );
-  const possible = traits.trackers.map(
-    (tracker) => tracker.power * (yields[tracker.plane] ?? 0) * litShare(tracker, condition),
-  );
-  const available = possible.reduce((sum, power) => sum + power, 0);
-  if (available < 0.008 * traits.dcLimit) {
-    return atRest(traits, brightest > 2 ? "starting" : "sleeping", condition);
+  const possible = possiblePowers(traits, light, cellTemperature, condition);
+  const available = sumOf(possible);
+  const isWeak = available < startsFrom * traits.dcLimit;
+  if (isWeak && brightest <= 2) return atRest(traits, "sleeping", condition);
+  if (isWeak || isWaiting(traits, around, condition, available)) {
+    return unloaded(traits, "starting", around, condition);
   }
 
   const limit = traits.dcLimit * activeShare(condition, airTemperature);
   const limited = available > limit;
   const share = limited ? limit / available : 1;
   const dcPower = available * share;
-  const heat = 1 - 0.0029 * (cellTemperature - 25);
-  // Off the maximum the voltage drifts towards open circuit.
-  const drift = heat * (1 + 0.3 * (1 - share));
   return {
     traits,
     phase: limited ? "limited" : "tracking",
     trackerPowers: limited ? possible.map((power) => power * share) : possible,
-    trackerVoltages: traits.trackers.map(
-      ({ voltage, plane }) =>
-        voltage * drift * (1 + 0.035 * Math.log(Math.max(light[plane] ?? 0, 10) / 1000)),
-    ),
+    trackerVoltages: voltagesAt(traits, around, share),
     dcPower,
     acPower: pvwattsAc(dcPower, { dcPower: traits.dcLimit, nominalEfficiency }),
     condition,
   };
+}
+
+/** What each tracker could give in such light, watts. */
+function possiblePowers(
+  { trackers: own, kept, gamma }: InverterTraits,
+  light: readonly number[],
+  cellTemperature: number,
+  condition: InverterCondition,
+): number[] {
+  const yields = light.map(
+    (irradiance) =>
+      kept *
+      condition.kept *
+      pvwattsDc(Math.max(0, irradiance), cellTemperature, { power: 1, gamma }),
+  );
+  return own.map(
+    (tracker) => tracker.power * (yields[tracker.plane] ?? 0) * litShare(tracker, condition),
+  );
+}
+
+/** Whether it could start and has not waited its time: since what had stopped it, or since the first light. */
+function isWaiting(
+  traits: InverterTraits,
+  { lightBefore, cellTemperature }: Surroundings,
+  condition: InverterCondition,
+  available: number,
+): boolean {
+  const { startDelayMs, dcLimit } = traits;
+  if (condition.waitedMs < startDelayMs) return true;
+  if (available > surelyStarted * dcLimit || !lightBefore) return false;
+  const before = possiblePowers(traits, lightBefore(startDelayMs), cellTemperature, condition);
+  return sumOf(before) < startsFrom * dcLimit;
+}
+
+/** How much higher the voltage of an open circuit is than that of maximum power. */
+const openCircuit = 0.22;
+
+/** The voltages of its trackers while they give such a share of what they could. */
+function voltagesAt(
+  { trackers: own }: InverterTraits,
+  { light, cellTemperature }: Surroundings,
+  share: number,
+): number[] {
+  const heat = 1 - 0.0029 * (cellTemperature - 25);
+  // Off the maximum the voltage drifts towards open circuit.
+  const drift = heat * (1 + openCircuit * (1 - share));
+  return own.map(
+    ({ voltage, plane }) =>
+      voltage * drift * (1 + 0.035 * Math.log(Math.max(light[plane] ?? 0, 10) / 1000)),
+  );
+}
+
+function sumOf(powers: readonly number[]): number {
+  return powers.reduce((sum, power) => sum + power, 0);
 }
 
 /** What the output filter gives of reactive power while the inverter works, var. */
@@ -158,6 +215,16 @@ export function stringCurrents({
       return { string, tracker: i, amperes: lit > 0 ? (amperes * own) / lit : 0 };
     });
   });
+}
+
+/** Awake and idle: its strings are an open circuit in the light. */
+function unloaded(
+  traits: InverterTraits,
+  phase: InverterPhase,
+  around: Surroundings,
+  condition: InverterCondition,
+): InverterOutput {
+  return { ...atRest(traits, phase, condition), trackerVoltages: voltagesAt(traits, around, 0) };
 }
 
 function atRest(

@@ -1,4 +1,5 @@
 import { deviceOf, type FaultName, idOf } from "../faults/fault.ts";
+import { settledAt } from "./active-faults.ts";
 import { lossCounter } from "./flows.ts";
 import type { PlantModel } from "./plant-model.ts";
 
@@ -12,7 +13,7 @@ export type FaultLabel = {
   readonly start: number;
   /** Exclusive; absent while nobody knows one. */
   readonly end?: number;
-  /** How far the energy is counted. */
+  /** How far the energy is counted: behind the end of what stops inverters until all have started again. */
   readonly until: number;
   /** What the plant would have given more without this one fault, watt-hours. */
   readonly lostWh: number;
@@ -56,7 +57,7 @@ function faultLabels(model: PlantModel, at: number): FaultLabel[] {
         ...(device !== undefined && { device }),
         start: fault.start,
         ...(fault.end !== undefined && { end: fault.end }),
-        until: Math.min(at, fault.end ?? at),
+        until: Math.min(at, settledAt(fault)),
         lostWh: reading.counter(lossCounter(fault)),
       };
     });

@@ -104,6 +104,10 @@ export function plantMoments(
       light: lightOn(one, clear, at, cover),
       cellTemperature,
       airTemperature: airNow.temperature,
+      lightBefore: (ms: number) => {
+        const then = at - ms;
+        return lightOn(one, clearMoment(then, plant, turbidity), then, clouds.coverAt(then));
+      },
     }));
     const under = (active: readonly ActiveFault[], allowed = limits) =>
       traits.map((one, i) => {
