@@ -47,7 +47,7 @@ export async function allowedWrite(
   const permitted = permittedBounds(own(), config, point);
   const line = await there.line(signal);
   const target = targetPoint(line, point);
-  const now = target.isReadable ? await pointNow(target.register, line.read) : undefined;
+  const now = target.isReadable ? await pointNow(target.register, line) : undefined;
   if (now?.isAbsent) {
     throw new Refusal("unknownPoint", `${tag} says that it has no ${point}`);
   }
@@ -62,7 +62,7 @@ export async function allowedWrite(
 async function checkMode(line: DeviceLine, { name, rules }: TargetPoint): Promise<void> {
   for (const { name: other, equals, bit } of rules.requires ?? []) {
     const register = line.found.find(({ point }) => point.name === other)?.register;
-    const raw = register && (await rawNow(register, line.read));
+    const raw = register && (await rawNow(register, line));
     const isSo =
       raw !== undefined &&
       (equals === undefined || raw === equals) &&
@@ -80,7 +80,7 @@ async function profileBounds(line: DeviceLine, { name, rules }: TargetPoint): Pr
   const fixed = { min: min ?? undefined, max: max ?? undefined, by };
   if (maxFrom === undefined) return fixed;
   const rating = line.found.find(({ point }) => point.name === maxFrom)?.register;
-  const most = rating && (await pointNow(rating, line.read)).value;
+  const most = rating && (await pointNow(rating, line)).value;
   if (typeof most !== "number") {
     throw new Refusal("outOfRange", `the most of ${name}, ${maxFrom}, cannot be read`);
   }

@@ -54,7 +54,7 @@ async function tellBack(
   { clock, onTelling }: BringBackParts,
 ): Promise<RevertResult> {
   const target = targetPoint(line, hold.point);
-  const now = await pointNow(target.register, line.read);
+  const now = await pointNow(target.register, line);
   const written = writtenBack(hold, target);
   const isBack = now.words.join() === previous.words.join();
   if (isBack && !hold.switch) return { outcome: "alreadyBack", written };

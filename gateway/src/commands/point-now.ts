@@ -2,9 +2,11 @@ import type { Value } from "@sunledger/model";
 import { one, zero } from "@sunledger/model/decimal";
 import { cataloguePoint } from "@sunledger/model/points";
 import { canonicalValue } from "../modbus/canonical-value.ts";
-import { decode, type WordAt } from "../modbus/decode.ts";
-import type { ReadRegisters } from "../modbus/point-reader.ts";
+import { decode, powerOf, type WordAt } from "../modbus/decode.ts";
+import { ModbusError } from "../modbus/modbus-error.ts";
+import { planOf } from "../modbus/read-plan.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
+import type { DeviceLine } from "../polling/device-line.ts";
 
 /** What the registers of a point hold at this moment. */
 export type PointNow = {
@@ -17,60 +19,63 @@ export type PointNow = {
   readonly power: number;
 };
 
-/** Further from its value a scale register is read by itself, before and after. */
-const farthest = 100;
+/** How a device is read: its registers, and how many and which it gives at once. */
+export type ReadLine = Pick<DeviceLine, "read" | "rules">;
 
-/** Reads a point by itself, its scale register in the same request. Rejects with a `ModbusError`. */
-export async function pointNow(register: RegisterPoint, read: ReadRegisters): Promise<PointNow> {
-  const { kind, address, size, scaleRegister } = register;
-  const scaleAddress = scaleRegister?.address ?? address;
-  const start = Math.min(address, scaleAddress);
-  const end = Math.max(address + size, scaleAddress + 1);
-  const isNear = end - start <= farthest && (scaleRegister?.kind ?? kind) === kind;
-  const wordAt: WordAt = isNear
-    ? await span(read, { kind, address: start, count: end - start })
-    : await span(read, { kind, address, count: size });
-  const scaleKind = scaleRegister?.kind ?? kind;
-  const scaleAt =
-    isNear || !scaleRegister
-      ? wordAt
-      : await span(read, { kind: scaleKind, address: scaleAddress, count: 1 });
-
+/**
+ * Reads a point by itself, its scale register in the same request. Where the device does not give both at
+ * once, the scale register is read before and after. Rejects with a `ModbusError`, also where a scale
+ * register has changed meanwhile or says no power of ten: by such a one nothing may be written.
+ */
+export async function pointNow(register: RegisterPoint, line: ReadLine): Promise<PointNow> {
+  const { wordAt, scaleAt } = await wordsNow(register, line);
+  const { address, size, name, scaleRegister } = register;
   const words = Array.from({ length: size }, (_, i) => wordAt(address + i) ?? 0);
   const decoded = decode(register, wordAt, scaleAt);
-  const power = powerOf(register, scaleAt);
-  if (!("number" in decoded)) {
-    const isAbsent = "flag" in decoded && decoded.flag === "notImplemented";
-    return { words, value: null, isAbsent, power };
+  const isAbsent = "flag" in decoded && decoded.flag === "notImplemented";
+  const power = scaleRegister ? powerOf(scaleRegister, scaleAt) : 0;
+  if (typeof power !== "number") {
+    if (isAbsent) return { words, value: null, isAbsent, power: 0 };
+    const said = scaleAt(scaleRegister?.address ?? address);
+    throw new ModbusError("protocol", `the scale register of ${name} says ${said}`);
   }
-  const quantity = cataloguePoint(register.name) ?? { kind: "setpoint", unit: "" };
+  if (!("number" in decoded)) return { words, value: null, isAbsent, power };
+  const quantity = cataloguePoint(name) ?? { kind: "setpoint", unit: "" };
   const value = canonicalValue(decoded.number, quantity) ?? null;
   return { words, value, isAbsent: false, power };
 }
 
-/** The raw number of a point, before scale and offset; `undefined` where it is none. */
-export async function rawNow(
+async function wordsNow(
   register: RegisterPoint,
-  read: ReadRegisters,
-): Promise<number | undefined> {
+  { read, rules }: ReadLine,
+): Promise<{ readonly wordAt: WordAt; readonly scaleAt: WordAt }> {
+  const wordsOf = async (point: RegisterPoint): Promise<WordAt | undefined> => {
+    const [block] = planOf([point], rules).blocks;
+    if (!block) return undefined;
+    const { kind, address, count } = block;
+    const words = await read({ kind, address, count });
+    return (at) => words[at - address];
+  };
+  const nowhere: WordAt = () => undefined;
+  const together = await wordsOf(register);
+  const { scaleRegister, ...bare } = register;
+  if (together || !scaleRegister)
+    return { wordAt: together ?? nowhere, scaleAt: together ?? nowhere };
+
+  const { kind, address } = scaleRegister;
+  const scaleNow = async () => (await wordsOf({ ...bare, kind, address, size: 1 }))?.(address);
+  const before = await scaleNow();
+  const wordAt = (await wordsOf(bare)) ?? nowhere;
+  const after = await scaleNow();
+  if (before === after) return { wordAt, scaleAt: () => after };
+  const reason = `the scale register of ${register.name} changed while it was read`;
+  throw new ModbusError("protocol", reason);
+}
+
+/** The raw number of a point, before scale and offset; `undefined` where it is none. */
+export async function rawNow(register: RegisterPoint, line: ReadLine): Promise<number | undefined> {
   const { scaleRegister: _, ...rest } = register;
   const bare = { ...rest, scale: one, offset: zero, invalid: [] };
-  const { value } = await pointNow(bare, read);
+  const { value } = await pointNow(bare, line);
   return value === null ? undefined : Number(value);
-}
-
-async function span(
-  read: ReadRegisters,
-  asked: Parameters<ReadRegisters>[0],
-): Promise<(address: number) => number | undefined> {
-  const words = await read(asked);
-  return (address) => words[address - asked.address];
-}
-
-/** The power of ten alone: what the scale register makes of one. */
-function powerOf({ scaleRegister }: RegisterPoint, scaleAt: WordAt): number {
-  const word = scaleRegister && scaleAt(scaleRegister.address);
-  if (!scaleRegister || word === undefined) return 0;
-  const count = scaleRegister.type === "int16" ? (word << 16) >> 16 : word;
-  return scaleRegister.negate ? -count : count;
 }

@@ -27,7 +27,7 @@ export async function switchOf(
   if (!target.isReadable || !target.readBack) {
     throw new Refusal("notWritable", `${name}, which switches it on, cannot be read`);
   }
-  const now = await pointNow(target.register, line.read);
+  const now = await pointNow(target.register, line);
   if (now.isAbsent) throw new Refusal("unknownPoint", `${line.config.tag} has no ${name}`);
   const words = wordsFor(value, target, now, []);
   return { target, now, on: { words, value } };
@@ -65,7 +65,7 @@ export async function switchBack(
   { line, clock }: SwitchParts,
 ): Promise<Failure | undefined> {
   const target = targetPoint(line, point);
-  const now = await pointNow(target.register, line.read);
+  const now = await pointNow(target.register, line);
   if (now.words.join() !== on.join()) return undefined;
   const { words } = previous;
   const { failure } = await writeChecked({ line, target, words, before: now.words, clock });

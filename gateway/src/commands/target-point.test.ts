@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { addressOf } from "../modbus/device-url.ts";
+import { rulesOf } from "../polling/device-limits.ts";
 import type { DeviceLine } from "../polling/device-line.ts";
 import { addressedPoints } from "../profiles/addressed-points.ts";
 import { knownProfile } from "../profiles/load-profiles.ts";
@@ -21,6 +23,7 @@ function lineThat(mayWrite: boolean): DeviceLine {
   return {
     config: { tag: "LOG-01", url: "tcp://127.0.0.1?unit=0", profile: profile.id },
     ...{ profile, found: addressedPoints(profile), mayWrite },
+    rules: rulesOf(profile, addressOf("tcp://127.0.0.1").line),
     read: async () => [],
     write: async () => {},
   };

@@ -75,7 +75,7 @@ async function readBack({ line, target, words, clock }: WriteParts): Promise<Poi
   if (!target.readBack) return found;
   for (const waitMs of lookAgainMs) {
     await clock.pause(waitMs);
-    found = await pointNow(target.readBack, line.read).catch((error: unknown) => {
+    found = await pointNow(target.readBack, line).catch((error: unknown) => {
       if (error instanceof ModbusError) return undefined;
       throw error;
     });

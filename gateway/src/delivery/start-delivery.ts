@@ -227,7 +227,9 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
       random: parts.random ?? Math.random,
       onMessage: hear,
       begin,
-      farewell: () => tell(topics.status(gateway), board.offline(clock.now())),
+      async farewell() {
+        await tell(topics.status(gateway), board.offline(clock.now()));
+      },
     },
     signal,
   );

@@ -51,7 +51,11 @@ export function decode(point: RegisterPoint, wordAt: WordAt, scaleAt: WordAt = w
   return power === 0 ? { number: whole } : { number: whole, power };
 }
 
-function powerOf(register: ScaleRegister, scaleAt: WordAt): number | { readonly flag: Flag } {
+/** The power of ten that a scale register says, or why it says none. */
+export function powerOf(
+  register: ScaleRegister,
+  scaleAt: WordAt,
+): number | { readonly flag: Flag } {
   const word = scaleAt(register.address);
   if (word === undefined) return { flag: "failed" };
   if (word === register.notAvailable) return { flag: "notImplemented" };

@@ -1,3 +1,4 @@
+import type { BlockRules } from "../modbus/blocks.ts";
 import type { ReadRegisters } from "../modbus/point-reader.ts";
 import type { FoundPoint } from "../modbus/register-point.ts";
 import type { WriteSpan } from "../modbus/write-request.ts";
@@ -12,6 +13,8 @@ export type DeviceLine = {
   readonly found: readonly FoundPoint[];
   /** Not where its unit stands for all units of the line at once, and a profile forbids to write to them. */
   readonly mayWrite: boolean;
+  /** How many registers it gives at once, and which. */
+  readonly rules: BlockRules;
   readonly read: ReadRegisters;
   /** Resolves when the device has confirmed it; rejects with a `ModbusError`. Never sent twice. */
   readonly write: (span: WriteSpan) => Promise<void>;

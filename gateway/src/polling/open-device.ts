@@ -232,6 +232,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
         profile,
         found,
         mayWrite: link.mayWrite(unit),
+        rules: rulesOf(profile, address),
         read: readWith(signal),
         write,
       };
