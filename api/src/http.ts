@@ -27,6 +27,7 @@ import { guardRoutes } from "./identity/guard.ts";
 import type { Identity } from "./identity/identity.ts";
 import { refuseOtherOrigins } from "./identity/same-origin.ts";
 import { sessionRoutes } from "./identity/session.routes.ts";
+import { importRoutes } from "./imports/imports.routes.ts";
 import { curveRoutes } from "./plants/curve.routes.ts";
 import type { PlantDays } from "./plants/plant-days.ts";
 import { plantRoutes } from "./plants/plants.routes.ts";
@@ -119,4 +120,5 @@ const guardedRoutes: FastifyPluginAsync<HttpParts> = async (app, parts) => {
   await app.register(setPointRoutes, options);
   await app.register(gatewayRoutes, options);
   await app.register(configurationRoutes, options);
+  await app.register(importRoutes, options);
 };

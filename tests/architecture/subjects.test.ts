@@ -61,6 +61,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     profiles: [],
     commands: ["identity", "devices", "profiles"],
     gateways: ["identity", "devices", "commands"],
+    imports: ["identity", "profiles"],
     live: ["identity", "devices", "plants"],
   },
   dashboard: {

@@ -17,7 +17,11 @@ export type ConfigurationDeskParts = {
 /** Brings versions to gateways, and keeps what they make of them. */
 export interface ConfigurationDesk {
   /** Keeps the version and sends it. Refuses by an `ApiError` one that is not the next. */
-  push(organisation: string, fresh: NewConfiguration, device?: DeviceToCome): Promise<void>;
+  push(
+    organisation: string,
+    fresh: NewConfiguration,
+    devices?: readonly DeviceToCome[],
+  ): Promise<void>;
   /** Keeps what a gateway says of its versions; sends the newest again to one that has not got it. */
   heard(gateway: string, status: GatewayStatus): Promise<void>;
 }
@@ -64,17 +68,18 @@ export function configurationDesk(parts: ConfigurationDeskParts): ConfigurationD
   };
 
   return {
-    async push(organisation, fresh, device) {
+    async push(organisation, fresh, devices = []) {
       if (Buffer.byteLength(JSON.stringify(messageOf(fresh))) > mostPayloadBytes - 1_024) {
         throw new ApiError("request.tooLarge", "A configuration has to fit into one message.");
       }
-      const outcome = await configurations.add(organisation, fresh, device);
+      const outcome = await configurations.add(organisation, fresh, devices);
       if (outcome === "notNext") {
         const detail = `Version ${fresh.version} is not the next: somebody else changed it.`;
         throw new ApiError("gateways.versionTaken", detail);
       }
-      if (outcome === "tagTaken") {
-        throw new ApiError("devices.tagTaken", `The plant has a device ${device?.tag} already.`);
+      if (outcome !== "kept") {
+        const detail = `The plant has a device ${outcome.tagTaken} already.`;
+        throw new ApiError("devices.tagTaken", detail);
       }
       send(fresh);
       onChange(organisation, fresh.gateway);

@@ -110,16 +110,15 @@ describe("a configuration", () => {
 
   test("registers the device that it begins to poll, and no other", async () => {
     const register = { tag: "INV-09", name: { en: "New one" }, kind: "inverter", atGrid: false };
-    const unpolled = await put(1, { document: { devices: [first] }, register });
+    const unpolled = await put(1, { document: { devices: [first] }, register: [register] });
     expect(unpolled.json()).toMatchObject({ code: "gateways.badConfiguration" });
     const taken = await put(1, {
       ...{ document: { devices: [{ ...first, tag: "METER-01" }] } },
-      register: { ...register, tag: "METER-01" },
+      register: [{ ...register, tag: "METER-01" }],
     });
     expect(taken.statusCode).toBe(201); // never announced in the records: corrected
-    expect((await put(2, { document: { devices: [first, second] }, register })).statusCode).toBe(
-      201,
-    );
+    const both = { document: { devices: [first, second] }, register: [register] };
+    expect((await put(2, both)).statusCode).toBe(201);
 
     const devices = await api.records.devices(api.own.id, api.own.plant);
     expect(devices.find(({ tag }) => tag === "INV-09")).toMatchObject({

@@ -142,8 +142,9 @@ export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptio
       }
       const faults = document === null ? [] : faultsOfDocument(document);
       if (faults.length > 0) throw refusal(faults);
-      const coming = register && { ...register, plant: gateway.plant, gateway: gateway.id };
-      if (coming) requireDevice(document, coming);
+      const { id, plant } = gateway;
+      const coming = register.map((one) => ({ ...one, plant, gateway: id }));
+      requireDevices(document, coming);
       const fresh = {
         ...{ gateway: gateway.id, version: request.params.version, document, note },
         ...{ at: clock.now(), by: { id: who.user.id, name: who.user.name } },
@@ -161,10 +162,18 @@ function refusal(errors: { path: string; message: string }[]): ApiError {
 }
 
 /** A device that nothing polls would be registered in vain. */
-function requireDevice(document: KeptConfiguration["document"], { tag }: DeviceToCome): void {
+function requireDevices(
+  document: KeptConfiguration["document"],
+  coming: readonly DeviceToCome[],
+): void {
+  if (coming.length === 0) return;
   const { devices } = SiteConfiguration.parse(document ?? { devices: [] });
-  if (devices.some((one) => one.tag === tag)) return;
-  throw refusal([{ path: "register.tag", message: `the document polls no device ${tag}` }]);
+  const polled = new Set(devices.map(({ tag }) => tag));
+  const faults = coming.flatMap(({ tag }, i) => {
+    if (polled.has(tag)) return [];
+    return [{ path: `register[${i}].tag`, message: `the document polls no device ${tag}` }];
+  });
+  if (faults.length > 0) throw refusal(faults);
 }
 
 function versionView(kept: KeptConfiguration): ConfigurationVersion {

@@ -5,8 +5,8 @@ import { type DeviceToCome, foundAmong, type Membership, type Records } from "@s
 type Owned<T> = { readonly organisation: string; item: T };
 
 export type PlainRecords = Records & {
-  /** Registers a device with a configuration; `false` when its tag is taken. */
-  register(organisation: string, device: DeviceToCome): boolean;
+  /** Registers devices with a configuration: all, or none and the tag that is taken. */
+  register(organisation: string, coming: readonly DeviceToCome[]): string | undefined;
 };
 
 /** Records in plain objects, for tests of routes. Keeps organisations apart like the real ones. */
@@ -89,14 +89,18 @@ export function plainRecords(): PlainRecords {
         .filter(({ at }) => at >= from && at < to)
         .sort((a, b) => b.at - a.at)
         .slice(0, most),
-    register(organisation, { ratedAcW, ratedDcW, ...coming }) {
-      const taken = devices.findIndex(
-        ({ item }) => item.plant === coming.plant && item.tag === coming.tag,
-      );
-      if (devices[taken]?.item.announcement) return false;
-      if (taken >= 0) devices.splice(taken, 1);
-      devices.push({ organisation, item: { ...coming, id: randomUUID() } });
-      return true;
+    register(organisation, coming) {
+      const placeOf = ({ plant, tag }: DeviceToCome) =>
+        devices.findIndex(({ item }) => item.plant === plant && item.tag === tag);
+      const taken = coming.find((one) => devices[placeOf(one)]?.item.announcement);
+      if (taken) return taken.tag;
+      for (const one of coming) {
+        const { ratedAcW, ratedDcW, ...item } = one;
+        const place = placeOf(one);
+        if (place >= 0) devices.splice(place, 1);
+        devices.push({ organisation, item: { ...item, id: randomUUID() } });
+      }
+      return undefined;
     },
 
     close: async () => {},

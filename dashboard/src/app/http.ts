@@ -35,6 +35,8 @@ export type Http = {
     body: unknown,
     shape: S,
   ): Promise<z.infer<S>>;
+  /** Sends a file as it is. */
+  sendFile<S extends z.ZodType>(path: string, file: Blob, shape: S): Promise<z.infer<S>>;
   remove(path: string): Promise<void>;
 };
 
@@ -85,6 +87,10 @@ export function openHttp(fetch: typeof globalThis.fetch, clock: BrowserClock): H
       const headers = { "content-type": "application/json" };
       const init = { method, headers, body: JSON.stringify(body) };
       return ask(path, init, changeWithinMs, reading(shape));
+    },
+    sendFile(path, file, shape) {
+      const headers = { "content-type": file.type };
+      return ask(path, { method: "POST", headers, body: file }, changeWithinMs, reading(shape));
     },
     remove(path) {
       return ask(path, { method: "DELETE" }, changeWithinMs, async () => undefined);

@@ -108,6 +108,14 @@ const onboarding = createRoute({
   component: lazyRouteComponent(() => import("../admin/onboarding/onboarding.tsx"), "Onboarding"),
 });
 
+const deviceImport = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/devices/import",
+  staticData: { guarded: "administration" },
+  loader: ({ context: { texts } }) => texts.loadNamespaces([...adminTexts, "imports"]),
+  component: lazyRouteComponent(() => import("../admin/imports/imports.tsx"), "DeviceImport"),
+});
+
 const adminGateways = createRoute({
   getParentRoute: () => shell,
   path: "/admin/gateways",
@@ -126,7 +134,7 @@ const adminProfiles = createRoute({
   component: lazyRouteComponent(() => import("../admin/profiles/profiles.tsx"), "AdminProfiles"),
 });
 
-const admin = [adminHome, adminDevices, onboarding, adminGateways, adminProfiles];
+const admin = [adminHome, adminDevices, onboarding, deviceImport, adminGateways, adminProfiles];
 
 const setPoints = createRoute({
   getParentRoute: () => shell,

@@ -34,6 +34,13 @@ export {
   NewConfigurationVersion,
 } from "./api/gateways.ts";
 export {
+  ImportCheck,
+  ImportColumn,
+  ImportedDevice,
+  ImportFault,
+  ImportFaultCode,
+} from "./api/imports.ts";
+export {
   LiveBeat,
   LiveChange,
   type LiveClientEvents,
@@ -102,6 +109,7 @@ export {
   ConfigurationState,
   ConfiguredDevice,
   mostConfigurations,
+  mostConfiguredDevices,
   SiteConfiguration,
 } from "./telemetry/configuration.ts";
 export {

@@ -47,6 +47,9 @@ export function AdminDevices() {
         <Link to="/admin/devices/new" className={styles.add}>
           {t("admin:onboard")}
         </Link>
+        <Link to="/admin/devices/import" className={styles.add}>
+          {t("admin:import")}
+        </Link>
       </header>
       <Panel title={t("admin:devices.all")}>
         {failed && <ErrorTile error={failed} retry={() => void refetch()} />}

@@ -5,11 +5,10 @@ import styles from "../../kit/form.module.css";
 import { Skeleton } from "../../kit/skeleton.tsx";
 import { Outcome, Refused } from "../../orders/outcome.tsx";
 import { ProblemText } from "../../orders/problem.tsx";
-import { useOrder } from "../../orders/use-order.ts";
-import { useNewestVersion } from "../use-newest-version.ts";
+import { tagAt, withDevices } from "../document.ts";
+import { usePresent } from "../use-present.ts";
 import { usePush } from "../use-push.ts";
 import type { Named } from "./name-step.tsx";
-import { presentDocument, tagAt, withDevice } from "./next-document.ts";
 
 type CommissionStepProps = {
   readonly gateway: string;
@@ -21,14 +20,8 @@ type CommissionStepProps = {
 /** Has the gateway poll the device beside what it polls now, and waits until it does. */
 export function CommissionStep({ gateway, device, onBack, onNext }: CommissionStepProps) {
   const { t } = useTranslation();
-  const { give, command, error } = useOrder(gateway);
+  const { document, after, command, error } = usePresent(gateway);
   const { push, version, isBusy, error: notPushed } = usePush(gateway);
-  const { after, error: notRead } = useNewestVersion(gateway);
-  useEffect(() => {
-    // Read after the number: what somebody pushes in between is not overwritten but refused.
-    if (after !== undefined) give({ kind: "tell-configuration" });
-  }, [give, after]);
-  const document = presentDocument(command);
   const { url, profile, ...register } = device;
   const { tag } = register;
   const known = tagAt(document, url);
@@ -40,9 +33,9 @@ export function CommissionStep({ gateway, device, onBack, onNext }: CommissionSt
   const commission = () => {
     if (!document || after === undefined) return;
     const fresh = {
-      document: { ...withDevice(document, { tag, url, profile }) },
+      document: { ...withDevices(document, [{ tag, url, profile }]) },
       note: t("admin:commission.note", { tag }),
-      register,
+      register: [register],
     };
     push({ fresh, after: version?.version ?? after });
   };
@@ -62,7 +55,7 @@ export function CommissionStep({ gateway, device, onBack, onNext }: CommissionSt
         <dt>{t("admin:commission.profile")}</dt>
         <dd>{profile}</dd>
       </dl>
-      <ProblemText error={error ?? notRead} />
+      <ProblemText error={error} />
       <Outcome command={command} />
       {known !== undefined && known !== tag && (
         <Refused text={t("admin:commission.known", { tag: known })} />

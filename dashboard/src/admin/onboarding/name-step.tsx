@@ -8,9 +8,9 @@ import { Button } from "../../kit/button.tsx";
 import styles from "../../kit/form.module.css";
 import { Loaded } from "../../kit/loaded.tsx";
 import { plantQuery } from "../../plants/queries.ts";
+import { freeTag } from "../document.ts";
 import { type Candidate, nameplateOf } from "./found.ts";
 import { type NameFaults, nameFaults, wattsOf } from "./name-faults.ts";
-import { freeTag } from "./next-document.ts";
 
 export type Named = DeviceToRegister;
 

@@ -2,7 +2,11 @@ import * as z from "zod";
 import { Device } from "../plant/plant.ts";
 import { GatewayPermissions, GatewayStatus } from "../telemetry/announcement.ts";
 import { OrderedBy } from "../telemetry/command.ts";
-import { ConfigurationNumber, ConfigurationState } from "../telemetry/configuration.ts";
+import {
+  ConfigurationNumber,
+  ConfigurationState,
+  mostConfiguredDevices,
+} from "../telemetry/configuration.ts";
 import { Balance } from "../telemetry/conservation.ts";
 import { GatewaySummary } from "./plants.ts";
 
@@ -86,7 +90,7 @@ export type ConfigurationChange = z.infer<typeof ConfigurationChange>;
 export const ConfigurationChanges = z.object({ changes: z.array(ConfigurationChange) });
 export type ConfigurationChanges = z.infer<typeof ConfigurationChanges>;
 
-/** The device that a new version begins to poll. */
+/** A device that a new version begins to poll. */
 export const DeviceToRegister = Device.pick({
   tag: true,
   name: true,
@@ -103,7 +107,7 @@ export const NewConfigurationVersion = z.object({
   document: Document.optional(),
   /** Goes back to this version's document. */
   sameAs: ConfigurationNumber.optional(),
-  /** Registers a device of the document with it. */
-  register: DeviceToRegister.optional(),
+  /** Registers devices of the document with it: all of them, or the version is not made. */
+  register: z.array(DeviceToRegister).max(mostConfiguredDevices).default([]),
 });
 export type NewConfigurationVersion = z.input<typeof NewConfigurationVersion>;

@@ -10,6 +10,9 @@ const inMs = "milliseconds, a multiple of 100";
 const patterns = "names of points; a trailing * stands for any rest";
 const Patterns = z.array(z.string().min(1)).min(1);
 
+/** So many devices one gateway polls at most. */
+export const mostConfiguredDevices = 3_000;
+
 /** One device of a gateway, as its file and a pushed configuration name it. */
 export const ConfiguredDevice = z.strictObject({
   tag: DeviceTag.describe(
@@ -55,7 +58,10 @@ export const SiteConfiguration = z.strictObject({
     })
     .prefault({})
     .describe("The interval of each poll class"),
-  devices: z.array(ConfiguredDevice).max(3_000).describe("What is polled: a list of devices"),
+  devices: z
+    .array(ConfiguredDevice)
+    .max(mostConfiguredDevices)
+    .describe("What is polled: a list of devices"),
 });
 export type SiteConfiguration = z.infer<typeof SiteConfiguration>;
 

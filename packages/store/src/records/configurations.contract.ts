@@ -30,8 +30,8 @@ export function configurationsContract(name: string, open: () => Promise<Configu
       ...{ gateway: house.gateway, version: number, document, at: noon + number },
       ...{ by: { id: "u1", name: "Wang 伟" }, note: `number ${number}` },
     });
-    const add = (number: number, device?: DeviceToCome) =>
-      house.configurations.add(house.own, version(number), device);
+    const add = (number: number, ...devices: readonly DeviceToCome[]) =>
+      house.configurations.add(house.own, version(number), devices);
     const inverter = (tag: string, en = tag): DeviceToCome => ({
       ...{ tag, name: { en }, kind: "inverter", atGrid: false },
       ...{ plant: house.plant, gateway: house.gateway, ratedAcW: 5_000 },
@@ -90,15 +90,20 @@ export function configurationsContract(name: string, open: () => Promise<Configu
       expect(await house.configurations.report(house.own, house.gateway, strange)).toBe(false);
     });
 
-    test("registers a device with the version, or neither", async () => {
+    test("registers devices with the version, or nothing", async () => {
       expect(await add(1, inverter("INV-09", "First"))).toBe("kept");
       // Nothing has come from it yet: a second attempt corrects the first.
       expect(await add(2, inverter("INV-09", "Second"))).toBe("kept");
-      expect(await add(3, inverter("INV-01"))).toBe("tagTaken");
+      const taken = { tagTaken: "INV-01" };
+      expect(await add(3, inverter("INV-10"), inverter("INV-01"))).toEqual(taken);
 
       expect(await list()).toHaveLength(2);
       const devices = await house.devices();
       expect(devices.find(({ tag }) => tag === "INV-09")?.name.en).toBe("Second");
+      expect(devices.map(({ tag }) => tag)).not.toContain("INV-10");
+      expect(await add(3, inverter("INV-10"), inverter("INV-11"))).toBe("kept");
+      const tags = (await house.devices()).map(({ tag }) => tag);
+      expect(tags).toEqual(expect.arrayContaining(["INV-10", "INV-11"]));
     });
 
     test("shows nothing to others", async () => {

@@ -39,15 +39,15 @@ export type ConfigurationQuery = {
 /** The versions of gateways' configurations. Every implementation passes `configurationsContract`. */
 export interface Configurations {
   /**
-   * Keeps a version, which has to be the one after the newest, and registers the device with it: both or
-   * neither. A device of the same tag that its gateway has never announced is replaced; any other is
-   * left alone: `tagTaken`.
+   * Keeps a version, which has to be the one after the newest, and registers devices with it: all or
+   * nothing. A device of the same tag that its gateway has never announced is replaced; any other is
+   * left alone, and its tag told.
    */
   add(
     organisation: string,
     fresh: NewConfiguration,
-    device?: DeviceToCome,
-  ): Promise<"kept" | "notNext" | "tagTaken">;
+    devices?: readonly DeviceToCome[],
+  ): Promise<"kept" | "notNext" | { readonly tagTaken: string }>;
   /** The newest first. */
   list(query: ConfigurationQuery): Promise<readonly KeptConfiguration[]>;
   one(

@@ -5,10 +5,10 @@ import { memoryConfigurations } from "./memory-configurations.ts";
 
 configurationsContract("configurations in memory", async () => {
   const devices = new Map<string, Pick<DeviceToCome, "tag" | "name">>();
-  const register = (_organisation: string, device: DeviceToCome) => {
-    if (device.tag === "INV-01") return false;
-    devices.set(device.tag, device);
-    return true;
+  const register = (_organisation: string, coming: readonly DeviceToCome[]) => {
+    if (coming.some(({ tag }) => tag === "INV-01")) return "INV-01";
+    for (const device of coming) devices.set(device.tag, device);
+    return undefined;
   };
   return {
     ...{ configurations: memoryConfigurations({ register }), own: randomUUID() },

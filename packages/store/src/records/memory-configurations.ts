@@ -1,8 +1,8 @@
 import type { Configurations, DeviceToCome, KeptConfiguration } from "./configurations.ts";
 
 type MemoryParts = {
-  /** Registers a device as `Configurations.add` has to; `false` when its tag is taken. */
-  readonly register: (organisation: string, device: DeviceToCome) => boolean;
+  /** Registers devices as `Configurations.add` has to: all of them, or none and the tag that is taken. */
+  readonly register: (organisation: string, devices: readonly DeviceToCome[]) => string | undefined;
 };
 
 /** Keeps configurations for the life of the process: for tests. */
@@ -13,10 +13,11 @@ export function memoryConfigurations({ register }: MemoryParts): Configurations 
     kept.get(`${organisation}/${gateway}`) ?? [];
 
   return {
-    async add(organisation, fresh, device) {
+    async add(organisation, fresh, devices = []) {
       const before = of(organisation, fresh.gateway);
       if (fresh.version !== (before.at(-1)?.version ?? 0) + 1) return "notNext";
-      if (device && !register(organisation, device)) return "tagTaken";
+      const tagTaken = register(organisation, devices);
+      if (tagTaken !== undefined) return { tagTaken };
       kept.set(`${organisation}/${fresh.gateway}`, [...before, { ...fresh, state: "sent" }]);
       return "kept";
     },

@@ -13,7 +13,7 @@ export function postgresConfigurations({ pool }: Database): Configurations {
     withinOrganisation(pool, id, (client) => task(drizzle(client)));
 
   return {
-    async add(organisation, fresh, coming) {
+    async add(organisation, fresh, coming = []) {
       try {
         await within(organisation, async (db) => {
           // Locked: of two versions that come together one is the next.
@@ -22,13 +22,15 @@ export function postgresConfigurations({ pool }: Database): Configurations {
             .select({ version: max(configuration.version) })
             .from(configuration)
             .where(eq(configuration.gateway, fresh.gateway));
-          if (fresh.version !== (newest?.version ?? 0) + 1) throw new NotKept("notNext");
+          if (fresh.version !== (newest?.version ?? 0) + 1) throw new NotKept();
           await db.insert(configuration).values({ ...fresh, organisation, state: "sent" });
-          if (coming) await register(db, organisation, coming);
+          for (const device of coming) await register(db, organisation, device);
         });
         return "kept";
       } catch (error) {
-        if (error instanceof NotKept) return error.why;
+        if (error instanceof NotKept) {
+          return error.tagTaken === undefined ? "notNext" : { tagTaken: error.tagTaken };
+        }
         throw error;
       }
     },
@@ -71,11 +73,12 @@ export function postgresConfigurations({ pool }: Database): Configurations {
 /** Undoes a transaction for a reason that its caller decides on. */
 class NotKept extends Error {
   override readonly name = "NotKept";
-  readonly why: "notNext" | "tagTaken";
+  /** Absent where the version is not the next. */
+  readonly tagTaken: string | undefined;
 
-  constructor(why: NotKept["why"]) {
-    super(why);
-    this.why = why;
+  constructor(tagTaken?: string) {
+    super(tagTaken === undefined ? "not the next version" : `${tagTaken} is taken`);
+    this.tagTaken = tagTaken;
   }
 }
 
@@ -97,7 +100,7 @@ async function register(
       set: values,
       setWhere: sql`${device.gateway} = ${known.gateway} and ${device.announcement} is null`,
     });
-  if (rowCount === 0) throw new NotKept("tagTaken");
+  if (rowCount === 0) throw new NotKept(tag);
 }
 
 const Document = z.record(z.string(), z.unknown()).nullable();

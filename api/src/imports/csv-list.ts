@@ -1,0 +1,43 @@
+import { CsvError, parse } from "csv-parse/sync";
+import { type ListTable, tableOf, UnreadableList } from "./list-table.ts";
+
+type Parsed = { readonly record: readonly string[]; readonly info: { readonly lines: number } };
+
+/** Reads a list of comma, semicolon or tab separated values. Throws `UnreadableList`. */
+export function csvList(bytes: Uint8Array): ListTable {
+  const text = textOf(bytes);
+  const [firstLine = ""] = text.split(/\r?\n/, 1);
+  try {
+    const separator = separatorOf(firstLine);
+    const options = { bom: true, info: true, relax_column_count: true, delimiter: separator };
+    // Its types know nothing of what `info` adds.
+    const records = parse(text, options) as unknown as readonly Parsed[];
+    return tableOf(
+      records.map(({ record, info }) => ({ line: lineOf(record, info), cells: record })),
+    );
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new UnreadableList(cause.message, { cause });
+  }
+}
+
+/** A record is counted where it ends; people look for it where it begins. */
+function lineOf(record: readonly string[], { lines }: Parsed["info"]): number {
+  const breaks = record.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+  return lines - breaks;
+}
+
+/** UTF-8, or what a Chinese Excel saves instead. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("gb18030").decode(bytes);
+  }
+}
+
+/** Whatever stands oftenest in the head. */
+function separatorOf(head: string): string {
+  const count = (separator: string) => head.split(separator).length;
+  return [",", ";", "\t"].reduce((best, one) => (count(one) > count(best) ? one : best));
+}

@@ -1,0 +1,39 @@
+/** A list as its file has it: the head and the rows below, each with its line. */
+export type ListTable = {
+  readonly head: readonly string[];
+  readonly rows: readonly ListRow[];
+};
+
+export type ListRow = {
+  /** As editors and spreadsheets count, from 1. */
+  readonly line: number;
+  readonly cells: readonly string[];
+};
+
+/** The file is no list at all, or not one that may be read. */
+export class UnreadableList extends Error {
+  override readonly name = "UnreadableList";
+}
+
+/** So many rows a list may have: as many devices as a gateway polls. */
+export const mostRows = 3_000;
+
+/** The first of these rows that says anything as the head, and what stands below it. */
+export function tableOf(all: Iterable<ListRow>): ListTable {
+  let head: readonly string[] | undefined;
+  const rows: ListRow[] = [];
+  for (const { line, cells } of all) {
+    const trimmed = cells.map((cell) => cell.trim());
+    if (trimmed.every((cell) => cell === "")) continue;
+    if (!head) {
+      head = trimmed;
+      continue;
+    }
+    if (rows.length === mostRows) {
+      throw new UnreadableList(`it has more than ${mostRows} rows: cut it in two`);
+    }
+    rows.push({ line, cells: trimmed });
+  }
+  if (!head) throw new UnreadableList("it is empty");
+  return { head, rows };
+}
