@@ -3,7 +3,16 @@ import { after } from "../../../tests/support/modbus-peer/misbehaviour.ts";
 import { modbusPeer } from "../../../tests/support/modbus-peer/modbus-peer.ts";
 import type { Device } from "../polling/device.ts";
 import { pollClasses } from "../polling/poll-class.ts";
-import { closeAll, never, opened, start } from "../polling/testing/opened-device.ts";
+import {
+  closeAll,
+  common,
+  inverter,
+  linksOf,
+  never,
+  opened,
+  start,
+  sunspecDevice,
+} from "../polling/testing/opened-device.ts";
 import { gatewayMetrics } from "./gateway-metrics.ts";
 
 const closing: (() => unknown)[] = [];
@@ -41,6 +50,22 @@ describe("what can be asked of each device (gateway trait 25)", () => {
     expect(secondsOf("last")).toBeGreaterThan(0.03);
     expect(secondsOf("worst")).toBe(secondsOf("last"));
     expect(secondsOf("mean")).toBeLessThan(secondsOf("worst"));
+  });
+
+  test("devices of one SunSpec chain have their own: their sum is what was asked", async () => {
+    const { server } = await sunspecDevice([common, inverter, { ID: 1 }, inverter]);
+    const links = linksOf();
+    const [first, second] = [1, 2].map((place) =>
+      opened(`${server.url}&device=${place}`, { tag: `INV-0${place}`, profile: "sunspec" }, links),
+    );
+    if (!first || !second) throw new Error("there are two");
+    await first.poll(start, new Set(pollClasses), never);
+    const ofFirst = server.requests.length;
+    expect(first.figures().requests).toBe(ofFirst);
+    await second.poll(start, new Set(pollClasses), never);
+
+    expect(second.figures().requests).toBe(server.requests.length - ofFirst);
+    expect(first.figures().requests).toBe(ofFirst);
   });
 
   test("of one that never answered no time is told, and its failure is", async () => {

@@ -1,4 +1,4 @@
-/** How one unit of a link has answered since the link was made. */
+/** How a device of a link has answered since the link was made. */
 export type LinkFigures = {
   readonly requests: number;
   readonly answered: number;
@@ -23,7 +23,7 @@ export type FigureKeeper = {
   figures(): LinkFigures;
 };
 
-/** Counts what becomes of a unit's requests. */
+/** Counts what becomes of a device's requests. */
 export function figureKeeper(): FigureKeeper {
   const failures = { exceptions: 0, timeouts: 0, broken: 0 };
   const counts = { requests: 0, answered: 0, ...failures, late: 0, retried: 0 };

@@ -3,12 +3,12 @@ import type { Connection } from "./connection.ts";
 import { idleClose } from "./idle-close.ts";
 import { type LineAddress, lineText } from "./line-address.ts";
 import { type LineManners, together } from "./line-manners.ts";
-import { type FigureKeeper, figureKeeper, type LinkFigures } from "./link-figures.ts";
+import { type Asker, lineUnits } from "./line-units.ts";
+import type { LinkFigures } from "./link-figures.ts";
 import { loneTrials, type TrialTime } from "./lone-trials.ts";
 import { ModbusError } from "./modbus-error.ts";
 import { openLine } from "./open-line.ts";
 import { owedAnswers } from "./owed-answers.ts";
-import { type Patience, patience } from "./patience.ts";
 import { type ReadSpan, readRequest } from "./read-request.ts";
 import { slowReconnect } from "./slow-reconnect.ts";
 import { turns } from "./turns.ts";
@@ -17,6 +17,8 @@ import { checkEcho, type WriteSpan, writePdu, writeText } from "./write-request.
 /** What a device's limits say about its requests. */
 export type RequestManners = {
   readonly unit: number;
+  /** Which of several devices behind the unit asks, from 1: each has figures of its own. */
+  readonly part?: number;
   readonly responseTimeoutMs: number;
   /** Exceptions that mean: busy, ask again. */
   readonly busyRetry: {
@@ -59,7 +61,7 @@ export interface Link {
     time: TrialTime,
     signal: AbortSignal,
   ): Promise<T>;
-  figures(unit: number): LinkFigures;
+  figures(unit: number, part?: number): LinkFigures;
   close(): void;
 }
 
@@ -84,13 +86,6 @@ export type LinkLog = {
   debug(fields: object, text: string): void;
 };
 
-type UnitState = {
-  readonly figures: FigureKeeper;
-  readonly patience: Patience;
-  /** Asking once more was of no use the last time. */
-  isSpoilt: boolean;
-};
-
 export function openLink({
   random = Math.random,
   connectTimeoutMs = 5_000,
@@ -101,11 +96,11 @@ export function openLink({
   const name = lineText(address);
   /** Nothing numbers the answers there. */
   const isSerial = address.transport !== "tcp";
-  const units = new Map<number, UnitState>();
+  const units = lineUnits();
   const reconnect = slowReconnect(random);
   let heardAt: number | undefined;
   const heard = () =>
-    heardAt === undefined ? undefined : { at: heardAt, latencyMs: slowestOf(units.values()) };
+    heardAt === undefined ? undefined : { at: heardAt, latencyMs: units.slowestMs() };
   const trials = loneTrials({ clock, heard });
   const owed = owedAnswers();
   const bound = new Set<LineManners>();
@@ -130,13 +125,7 @@ export function openLink({
 
   const mayWrite = (unit: number) => unit !== 0 || line.broadcastForbidden !== true;
 
-  const stateOf = (unit: number): UnitState => {
-    const known = units.get(unit);
-    if (known) return known;
-    const state = { figures: figureKeeper(), patience: patience(), isSpoilt: false };
-    units.set(unit, state);
-    return state;
-  };
+  const askerOf = ({ unit, part }: RequestManners) => units.asker(unit, part);
 
   /** The connection that is open; one that has just been made still has its delay to wait for. */
   const ready = () => (connection?.isOpen() && !connecting ? connection : undefined);
@@ -158,10 +147,7 @@ export function openLink({
         owed,
         clock,
         connectTimeoutMs,
-        onLate(unit, tookMs) {
-          units.get(unit)?.patience.late(tookMs);
-          units.get(unit)?.figures.late();
-        },
+        onLate: units.late,
         onForeign: (frame) => log.debug({ line: name, ...frame }, "dropped a foreign answer"),
         ...(parts.trace && { onBytes: parts.trace }),
       });
@@ -184,10 +170,11 @@ export function openLink({
     current: Connection,
     { pdu, what, take }: Asked<T>,
     { unit, responseTimeoutMs }: RequestManners,
-    state: UnitState,
+    asker: Asker,
   ) =>
     new Promise<T>((resolve, reject) => {
-      const { figures, patience } = state;
+      const { figures } = asker;
+      const { patience } = asker.unit;
       const sentAt = clock.now();
       const answered = (answer: Buffer) => {
         rest();
@@ -224,27 +211,28 @@ export function openLink({
   };
 
   /** Most requests find the connection ready: they wait for nothing but their answer. */
-  const exchange = <T>(asked: Asked<T>, manners: RequestManners, state: UnitState) => {
+  const exchange = <T>(asked: Asked<T>, manners: RequestManners, asker: Asker) => {
     const current = pause === undefined ? ready() : undefined;
-    if (current) return answerOn(current, asked, manners, state);
-    return whenReady().then((current) => answerOn(current, asked, manners, state));
+    if (current) return answerOn(current, asked, manners, asker);
+    return whenReady().then((current) => answerOn(current, asked, manners, asker));
   };
 
   const attempt = <T>(asked: Asked<T>, manners: RequestManners, signal?: AbortSignal) => {
     if (signal?.aborted) return Promise.reject(new ModbusError("connection", "stopped"));
-    const state = stateOf(manners.unit);
+    const asker = askerOf(manners);
     const before = connection;
-    return exchange(asked, manners, state).catch((error: unknown) => {
-      const note = (error: unknown) => noteFailure(error, manners.unit, state);
+    return exchange(asked, manners, asker).catch((error: unknown) => {
+      const note = (error: unknown) => noteFailure(error, manners.unit, asker);
       // Devices hang up on an idle connection: that it was closed shows only in the next request.
       const mayRepeat = asked.mayRepeat && isKind(error, "connection");
       if (!mayRepeat || !before?.wasUsed() || before.isOpen()) return note(error);
-      return exchange(asked, manners, state).catch(note);
+      return exchange(asked, manners, asker).catch(note);
     });
   };
 
-  const noteFailure = (error: unknown, unit: number, { figures }: UnitState): never => {
-    if (error instanceof ModbusError) figures.failed(countOf[error.kind], error.message);
+  const noteFailure = (error: unknown, unit: number, asker: Asker): never => {
+    if (error instanceof ModbusError) asker.figures.failed(countOf[error.kind], error.message);
+    if (!isKind(error, "exception")) asker.unit.missed = asker.figures;
     log.debug({ line: name, unit, err: error }, "request failed");
     throw error;
   };
@@ -253,18 +241,19 @@ export function openLink({
    * Asks once more what noise has spoilt, behind the others who wait. A line that spoils that, too, is
    * not asked twice until something was answered: its polls take no longer than they have to.
    */
-  const unlessSpoilt = async <T>(run: () => Promise<T>, state: UnitState): Promise<T> => {
+  const unlessSpoilt = async <T>(run: () => Promise<T>, asker: Asker): Promise<T> => {
+    const { unit } = asker;
     const heard = (result: T) => {
-      state.isSpoilt = false;
+      unit.isSpoilt = false;
       return result;
     };
     try {
       return heard(await run());
     } catch (error) {
-      if (!isKind(error, "protocol") || state.isSpoilt) throw error;
+      if (!isKind(error, "protocol") || unit.isSpoilt) throw error;
     }
-    state.isSpoilt = true;
-    state.figures.retried();
+    unit.isSpoilt = true;
+    asker.figures.retried();
     return heard(await run());
   };
 
@@ -310,7 +299,7 @@ export function openLink({
       const asked = readRequest(span);
       const turn = manners.yields ? runLast : inTurn;
       const run = () => turn(() => attempt(asked, manners, signal));
-      const heard = isSerial ? () => unlessSpoilt(run, stateOf(manners.unit)) : run;
+      const heard = isSerial ? () => unlessSpoilt(run, askerOf(manners)) : run;
       return unlessBusy(heard, manners, manners.busyRetry.exceptions, signal);
     },
 
@@ -326,7 +315,7 @@ export function openLink({
     alone: (trial, time, signal) =>
       bound.size > 1 ? trials.run(trial, time, signal) : trial(time.fullMs),
 
-    figures: (unit) => (units.get(unit)?.figures ?? figureKeeper()).figures(),
+    figures: (unit, part) => units.asker(unit, part).figures.figures(),
 
     close() {
       closed = true;
@@ -362,11 +351,6 @@ const countOf = {
   protocol: "broken",
   echo: "broken",
 } as const;
-
-/** How long the slowest unit takes to answer, as a rule. */
-function slowestOf(units: Iterable<UnitState>): number {
-  return Math.max(0, ...[...units].map(({ figures }) => figures.figures().latencyMs.mean));
-}
 
 function isKind(error: unknown, kind: ModbusError["kind"]): boolean {
   return error instanceof ModbusError && error.kind === kind;

@@ -70,7 +70,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   const link = links.to(address);
   const line = lineMannersOf(profile);
   link.bind(line);
-  const manners = requestMannersOf(profile, unit);
+  const manners = { ...requestMannersOf(profile, unit), part: chainDevice };
   const everyMs = (pollClass: PollClass) => intervalOf(pollClass, classes, profile);
 
   const reach = reachKeeper(clock.now());
@@ -201,7 +201,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     announcement: () => announcement,
     reach: () => reach.now(),
     figures: () => ({
-      ...link.figures(unit),
+      ...link.figures(unit, chainDevice),
       missing: [...(known?.reader.missing ?? [])].map(({ name }) => name),
     }),
 
