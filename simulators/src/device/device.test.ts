@@ -46,9 +46,42 @@ test.each([
   ["goodwe-et", { "state.operating": 3, "fault.code": 2 ** 18 }],
   ["sungrow-sg", { "state.operating": 0x5500, "fault.code": 39 }],
   ["solis-string", { "state.operating": 0x1033 }],
+  ["sma-inverter", { "state.operating": 1_392, "fault.code": 3_501 }],
 ])("an insulation fault shows in the error code of %s", (profile, shown) => {
   const start = new Date(noon - 60_000).toISOString();
   const faults = [{ kind: "insulation-fault", device: "INV-01", start }];
 
   expect(Object.fromEntries(inverterAt(profile, noon, faults).values ?? [])).toMatchObject(shown);
+});
+
+test.each([
+  ["sma-inverter", "over-voltage", 101],
+  ["sma-inverter", "grid-loss", 202],
+  ["sma-inverter", "under-frequency", 501],
+  ["sma-inverter", "device-fault", 6_002],
+  ["growatt-tlx", "grid-loss", 25],
+])("a trip shows in the error code of %s: %s", (profile, reason, code) => {
+  const start = new Date(noon - 60_000).toISOString();
+  const trip = { kind: "inverter-trip", device: "INV-01", start, reason };
+
+  expect(inverterAt(profile, noon, [trip]).values?.get("fault.code")).toBe(code);
+  expect(inverterAt(profile, noon).values?.get("fault.code")).toBe(0);
+});
+
+test.each([
+  ["sma-inverter", 884, 884, 557],
+  ["growatt-tl3x", 0, 7, 6],
+  ["growatt-tlx", 0, 7, 6],
+])("what holds an inverter down shows in the derating of %s", (profile, none, ordered, hot) => {
+  const start = new Date(noon - 60_000).toISOString();
+  const derating = (...faults: object[]) =>
+    inverterAt(
+      profile,
+      noon,
+      faults.map((fault) => ({ device: "INV-01", start, ...fault })),
+    ).values?.get("state.derating");
+
+  expect(derating()).toBe(none);
+  expect(derating({ kind: "curtailment", percent: 20 })).toBe(ordered);
+  expect(derating({ kind: "overtemperature", warmer: 60 })).toBe(hot);
 });

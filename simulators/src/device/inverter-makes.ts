@@ -3,13 +3,14 @@ import { goodweDt, goodweDtConstants, goodweDtStates } from "../goodwe/dt.ts";
 import { goodweErrors } from "../goodwe/errors.ts";
 import { goodweEt, goodweEtConstants, goodweEtStates } from "../goodwe/et.ts";
 import { growattFaults } from "../growatt/faults.ts";
-import { growattConstants, growattStates, growattTl3x } from "../growatt/tl3x.ts";
+import { growattConstants, growattDerating, growattStates, growattTl3x } from "../growatt/tl3x.ts";
 import { growattTlx } from "../growatt/tlx.ts";
 import { huaweiAlarms, huaweiConstants, huaweiStates, huaweiSun2000 } from "../huawei/sun2000.ts";
 import type { InverterOutput } from "../plant/inverter.ts";
 import type { InverterSize } from "../plant/size.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
+import { smaEvents } from "../sma/events.ts";
 import { smaAsleep, smaConstants, smaInverter, smaStates } from "../sma/inverter.ts";
 import { solaredgeConstants, solaredgeInverter } from "../solaredge/inverter.ts";
 import { solisFaultState } from "../solis/faults.ts";
@@ -40,10 +41,11 @@ const sunspecCodes = ({ phase, condition }: InverterOutput) => ({
   "event.1": sunspecEvents(condition.troubles),
 });
 
-const growattSays: InverterMake["says"] = ({ phase, condition }) => ({
+const growattSays: InverterMake["says"] = (output) => ({
   ...growattConstants,
-  ...growattStates[phase],
-  ...growattFaults(condition.troubles),
+  ...growattStates[output.phase],
+  ...growattFaults(output.condition.troubles),
+  ...growattDerating(output),
 });
 
 export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], InverterMake>> = {
@@ -93,7 +95,12 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
   },
   "sma-inverter": {
     table: () => smaInverter,
-    says: ({ phase }, inverter) => ({ ...smaConstants, ...watts(inverter), ...smaStates[phase] }),
+    says: (output, inverter) => ({
+      ...smaConstants,
+      ...watts(inverter),
+      ...smaStates[output.phase],
+      ...smaEvents(output),
+    }),
     asleep: smaAsleep,
   },
   "goodwe-dt": {

@@ -1,4 +1,4 @@
-import type { InverterPhase } from "../plant/inverter.ts";
+import type { InverterBound, InverterOutput, InverterPhase } from "../plant/inverter.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { heldRows, number, phaseRows, tenthKwh, trackerRows } from "./rows.ts";
 
@@ -43,7 +43,7 @@ export const growattTl3x: RegisterTable = {
   ],
 };
 
-/** 0 waits, 1 runs, 3 has a fault. A limit shows in the register of the derating, not here. */
+/** 0 waits, 1 runs, 3 has a fault. What holds it down shows in the register of the derating, not here. */
 export const growattStates: Record<InverterPhase, { readonly "state.operating": number }> = {
   sleeping: { "state.operating": 0 },
   starting: { "state.operating": 0 },
@@ -52,8 +52,17 @@ export const growattStates: Record<InverterPhase, { readonly "state.operating": 
   faulted: { "state.operating": 3 },
 };
 
+/**
+ * The derating of one that an order or its temperature holds down, after device_type/base.py of WouterTuinstra's
+ * integration; its rating is no derating.
+ */
+const deratings: Record<InverterBound, number> = { rating: 0, order: 7, heat: 6 };
+
+export function growattDerating({ heldBy = "rating" }: Pick<InverterOutput, "heldBy">) {
+  return { "state.derating": deratings[heldBy] };
+}
+
 export const growattConstants = {
-  "state.derating": 0,
   "warning.code": 0,
   "setpoint.onOff": 1,
   "setpoint.activePower.percent": 100,

@@ -49,10 +49,15 @@ export function inverterTraits(
 
 export type InverterPhase = "sleeping" | "starting" | "tracking" | "limited" | "faulted";
 
+/** What holds it below what its array could give: its nameplate, an order from outside, or that it is too hot. */
+export type InverterBound = "rating" | "order" | "heat";
+
 /** What an inverter does at one moment: watts, volts and amperes. */
 export type InverterOutput = {
   readonly traits: InverterTraits;
   readonly phase: InverterPhase;
+  /** Of one that is limited. */
+  readonly heldBy?: InverterBound;
   readonly trackerPowers: readonly number[];
   readonly trackerVoltages: readonly number[];
   readonly dcPower: number;
@@ -104,13 +109,15 @@ export function inverterOutput(
     return unloaded(traits, "starting", around, condition);
   }
 
-  const limit = traits.dcLimit * activeShare(condition, airTemperature);
+  const bound = boundOf(condition, airTemperature);
+  const limit = traits.dcLimit * bound.share;
   const limited = available > limit;
   const share = limited ? limit / available : 1;
   const dcPower = available * share;
   return {
     traits,
     phase: limited ? "limited" : "tracking",
+    ...(limited && { heldBy: bound.by }),
     trackerPowers: limited ? possible.map((power) => power * share) : possible,
     trackerVoltages: voltagesAt(traits, around, share),
     dcPower,
@@ -178,10 +185,15 @@ export function filterReactive({ traits, dcPower }: InverterOutput): number {
   return dcPower > 0 ? 0.006 * traits.rated.ratedAcW : 0;
 }
 
-/** The share of its rating that it may and can give. */
-function activeShare({ limit, heat }: InverterCondition, airTemperature: number): number {
+/** The share of its rating that it may and can give, and why no more. */
+function boundOf(
+  { limit, heat }: InverterCondition,
+  airTemperature: number,
+): { readonly share: number; readonly by: InverterBound } {
   const above = Math.max(0, airTemperature + heat - deratesFrom);
-  return Math.min(limit, Math.max(0, 1 - deratedPerDegree * above));
+  const cool = Math.max(0, 1 - deratedPerDegree * above);
+  if (cool < limit) return { share: cool, by: "heat" };
+  return { share: limit, by: limit < 1 ? "order" : "rating" };
 }
 
 /** What the conditions of its strings leave of a tracker's power. */

@@ -100,16 +100,15 @@ type Values = Readonly<Record<string, number | string>>;
 type Codes = {
   readonly "state.operating": number;
   readonly "state.grid": number;
-  readonly "state.derating": number;
 };
 
 /** Tags: 381 stop, 1467 start, 295 MPP, 2119 derating, 1392 fault; the grid relay 51 closed, 311 open. */
 export const smaStates: Record<InverterPhase, Codes> = {
-  sleeping: { "state.operating": 381, "state.grid": 311, "state.derating": 884 },
-  starting: { "state.operating": 1_467, "state.grid": 311, "state.derating": 884 },
-  tracking: { "state.operating": 295, "state.grid": 51, "state.derating": 884 },
-  limited: { "state.operating": 2_119, "state.grid": 51, "state.derating": 884 },
-  faulted: { "state.operating": 1_392, "state.grid": 311, "state.derating": 884 },
+  sleeping: { "state.operating": 381, "state.grid": 311 },
+  starting: { "state.operating": 1_467, "state.grid": 311 },
+  tracking: { "state.operating": 295, "state.grid": 51 },
+  limited: { "state.operating": 2_119, "state.grid": 51 },
+  faulted: { "state.operating": 1_392, "state.grid": 311 },
 };
 
 /** What has no value while it sleeps; totals, states and ratings stay. */
@@ -130,6 +129,5 @@ export const smaConstants = {
   "id.typeCode": 9_284,
   "id.serial": 1_901_004_417,
   "id.version": 0x0302_0304,
-  "fault.code": 0,
   "setpoint.activePower.mode": 303,
 } as const;
