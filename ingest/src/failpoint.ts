@@ -1,5 +1,16 @@
-const names = ["ingest.beforeCommit", "ingest.afterCommit", "ingest.afterAck"] as const;
-export type FailpointName = (typeof names)[number];
+/** In the order in which a commit passes them. */
+export const failpoints = [
+  /** Layouts that were announced are kept; no frame is taken yet. */
+  "ingest.afterLayouts",
+  "ingest.beforeCommit",
+  "ingest.afterCommit",
+  /** Frames and events are kept; no ack is sent yet. */
+  "ingest.afterEvents",
+  "ingest.afterAck",
+  /** A gateway was told anew what is stored of it; others may not have been. */
+  "ingest.afterReset",
+] as const;
+export type FailpointName = (typeof failpoints)[number];
 
 /** Passes a named place in the code. */
 export type Failpoint = (name: FailpointName) => void;
@@ -24,5 +35,7 @@ export function failpoint(
 
 export function isFailpoint(setting: string): boolean {
   const [name, count = "1", ...more] = setting.split(":");
-  return names.some((known) => known === name) && /^[1-9]\d*$/.test(count) && more.length === 0;
+  return (
+    failpoints.some((known) => known === name) && /^[1-9]\d*$/.test(count) && more.length === 0
+  );
 }

@@ -78,6 +78,7 @@ export function committer(parts: CommitParts) {
     const { clock, holes, resets } = parts;
     for (const { batch, outcome } of written) holes.note(batch, outcome.settled);
     const events = await parts.keepEvents(taken);
+    failpoint("ingest.afterEvents");
     const acks = acksOf(written, store, resets.settle).map((one) => withRefusedLayouts(one, taken));
     await Promise.all(acks.map((one) => publishAck(parts, one.gateway, withEvents(one, events))));
     failpoint("ingest.afterAck");
@@ -90,6 +91,7 @@ export function committer(parts: CommitParts) {
   return async (): Promise<void> => {
     const store = await readIncarnation();
     waiting.open(await layouts.keepAnnounced());
+    failpoint("ingest.afterLayouts");
     const trouble = await gather(parts, taken);
     for (const { sender, batch, waiting: hashes } of taken) {
       if (batch.epoch !== noEpoch) parts.resets.meet(sender.id, batch.epoch);
@@ -196,7 +198,9 @@ async function publishResets(parts: CommitParts, store: string) {
     const settled = organisation ? await frameStore.settled(organisation, gateway) : undefined;
     for (const epoch of [...epochs]) {
       resets.settle(gateway, epoch);
-      if (settled) await publishAck(parts, gateway, resetAck(epoch, settled, store));
+      if (!settled) continue;
+      await publishAck(parts, gateway, resetAck(epoch, settled, store));
+      parts.failpoint("ingest.afterReset");
     }
   }
 }
