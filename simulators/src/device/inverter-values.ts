@@ -1,4 +1,5 @@
 import { trackers } from "../plant/array.ts";
+import { liveShares } from "../plant/grid.ts";
 import { filterReactive, type InverterOutput, stringCurrents } from "../plant/inverter.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
@@ -44,7 +45,8 @@ function acValues({ moment }: PlantReading, output: InverterOutput) {
   const reactive = filterReactive(output);
   const apparent = Math.hypot(active, reactive);
   const { phase, line, frequency } = moment.grid;
-  const currents = phase.map((volts) => apparent / 3 / volts);
+  const live = liveShares(moment.grid);
+  const currents = phase.map((volts, i) => (apparent * (live[i] ?? 0)) / volts);
   const [a = 0, b = 0, c = 0] = currents;
   return {
     "ac.power.active": active,

@@ -1,3 +1,4 @@
+import { liveShares } from "../plant/grid.ts";
 import type { InverterOutput } from "../plant/inverter.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
 import type { RegisterTable } from "../registers/register.ts";
@@ -32,9 +33,10 @@ export function surroundingValues(
   own: DeviceValues,
 ): DeviceValues {
   const values: Record<string, number | string> = {};
-  for (const phase of ["a", "b", "c"]) {
+  const live = liveShares(reading.moment.grid);
+  for (const [i, phase] of ["a", "b", "c"].entries()) {
     for (const power of ["active", "reactive", "apparent"]) {
-      values[`ac.power.${power}.${phase}`] = Number(own[`ac.power.${power}`]) / 3;
+      values[`ac.power.${power}.${phase}`] = Number(own[`ac.power.${power}`]) * (live[i] ?? 0);
     }
   }
   const meter = meterValues(reading);

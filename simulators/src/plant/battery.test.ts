@@ -70,6 +70,28 @@ describe("a battery", () => {
     expect(less("grid/import")).toBeGreaterThan(100_000);
   });
 
+  test.each([
+    [{ kind: "phase-loss", phase: "c" }],
+    [{ kind: "voltage-excursion", percent: -30 }],
+    [{ kind: "frequency-excursion", hertz: 2 }],
+  ])("does nothing while the grid is not fit: %o", (fault) => {
+    const start = "2026-06-03T03:00:00Z";
+    const end = "2026-06-03T15:00:00Z";
+    const ill = SimulatedPlant.parse({ ...plant, faults: [{ start, end, ...fault }] });
+    const model = plantModel("test", ill, { origin });
+    for (const hours of [3.5, 9, 14.9, 15.5]) {
+      const { batteries, load, inverters, gridPower } = model.at(
+        origin + 2 * day + hours * hour,
+      ).moment;
+      const generation = inverters.reduce((sum, { acPower }) => sum + acPower, 0);
+      const [{ power = Number.NaN } = {}] = batteries;
+
+      if (hours < 15) expect(power).toBe(0);
+      else expect(power).not.toBe(0);
+      expect(gridPower).toBeCloseTo(load.active - generation - power, 6);
+    }
+  });
+
   test("goes on after a restart as if it had never stopped", () => {
     const stopped = fresh();
     stopped.at(origin + 30 * hour + 12_345);

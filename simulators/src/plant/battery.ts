@@ -26,7 +26,7 @@ const perHour = 60;
 
 /**
  * Batteries that keep what the plant has over for when it lacks: each takes its part of what would
- * flow to the grid (negative) or from it, by its rating.
+ * flow to the grid (negative) or from it, by its rating; nothing where the grid is not fit.
  */
 export function batteryOutputs(
   batteries: readonly SimulatedBattery[],

@@ -43,6 +43,24 @@ export function gridUnder(grid: Grid, active: readonly ActiveFault[]): Grid {
   return { phase: [a, b, c], line: [between(a, b), between(b, c), between(c, a)], frequency };
 }
 
+/** Where a phase has less nothing runs on it, volts. */
+export const runsFrom = 90;
+
+/** How what works on all phases alike is spread over those that there are: shares of its power. */
+export function liveShares({ phase }: Pick<Grid, "phase">): readonly [number, number, number] {
+  const live = phase.filter((volts) => volts > runsFrom).length;
+  if (live === 0) return [1 / 3, 1 / 3, 1 / 3];
+  const [a, b, c] = phase.map((volts) => (volts > runsFrom ? 1 / live : 0));
+  return [a ?? 0, b ?? 0, c ?? 0];
+}
+
+/** Whether faults leave a grid that devices on three phases may feed. */
+export function isFit(active: readonly ActiveFault[]): boolean {
+  return !active.some(
+    ({ effect }) => effect.stopped && (effect.phases !== undefined || effect.hertz !== undefined),
+  );
+}
+
 /** The voltage between two phases 120° apart. */
 function between(a: number, b: number): number {
   return Math.sqrt(a * a + b * b + a * b);

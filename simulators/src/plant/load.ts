@@ -1,5 +1,5 @@
 import type { LoadCurve } from "../scenario/load-curve.ts";
-import type { Grid } from "./grid.ts";
+import { type Grid, runsFrom } from "./grid.ts";
 import { officeUse } from "./office-use.ts";
 import { residentialUse } from "./residential-use.ts";
 import { twoShiftUse } from "./two-shift-use.ts";
@@ -54,8 +54,6 @@ export function loadUnder(load: Load, { phase }: Grid): Load {
     shares: [left[0] / all, left[1] / all, left[2] / all],
   };
 }
-
-const runsFrom = 90;
 
 function useOf(seed: string, curve: LoadCurve): (occasion: Occasion) => number {
   if (curve.curve === "office") return officeUse(seed, curve);

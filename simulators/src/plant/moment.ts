@@ -19,7 +19,7 @@ import {
 } from "./active-faults.ts";
 import { type BatteryOutput, batteriesOf, batteryOutputs } from "./battery.ts";
 import { limitedTo } from "./condition.ts";
-import { type Grid, gridAt, gridUnder } from "./grid.ts";
+import { type Grid, gridAt, gridUnder, isFit } from "./grid.ts";
 import {
   type InverterOutput,
   type InverterTraits,
@@ -122,7 +122,7 @@ export function plantMoments(
     const gridNow = gridUnder(grid(at, ratedAc > 0 ? generation / ratedAc : 0), faults);
     const drawn = loadUnder(load(at, airNow.temperature), gridNow);
     const lacking = drawn.active - generation;
-    const kept = batteryOutputs(batteries, stored, lacking);
+    const kept = batteryOutputs(batteries, stored, isFit(faults) ? lacking : 0);
     return {
       at,
       air: airNow,

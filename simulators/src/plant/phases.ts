@@ -1,16 +1,23 @@
+import { liveShares } from "./grid.ts";
 import { filterReactive } from "./inverter.ts";
 import type { Moment } from "./moment.ts";
 
 /** Active power at the grid connection on each phase, watts, import positive. */
-export function activePhases({ load, gridPower }: Moment): readonly [number, number, number] {
+export function activePhases({ load, gridPower, grid }: Moment): readonly [number, number, number] {
   const fedIn = load.active - gridPower;
-  const [a, b, c] = load.shares.map((share) => load.active * share - fedIn / 3);
+  const live = liveShares(grid);
+  const [a, b, c] = load.shares.map((share, i) => load.active * share - fedIn * (live[i] ?? 0));
   return [a ?? 0, b ?? 0, c ?? 0];
 }
 
 /** Reactive power at the grid connection on each phase, var, import positive: filters of inverters give some. */
-export function reactivePhases({ load, inverters }: Moment): readonly [number, number, number] {
+export function reactivePhases({
+  load,
+  inverters,
+  grid,
+}: Moment): readonly [number, number, number] {
   const given = inverters.reduce((sum, output) => sum + filterReactive(output), 0);
-  const [a, b, c] = load.shares.map((share) => load.reactive * share - given / 3);
+  const live = liveShares(grid);
+  const [a, b, c] = load.shares.map((share, i) => load.reactive * share - given * (live[i] ?? 0));
   return [a ?? 0, b ?? 0, c ?? 0];
 }
