@@ -1,5 +1,6 @@
-import type { Clock, Scope } from "@sunledger/runtime";
+import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
 import { devicesOf } from "./device/device.ts";
+import { idleFaults } from "./device/idle-faults.ts";
 import type { DeviceTrace } from "./device/replayed-values.ts";
 import { type Endpoint, endpointOf, unitsOf } from "./endpoint.ts";
 import { writeEnergies } from "./ledger/energies.ts";
@@ -39,6 +40,7 @@ export async function startSimulators(
   scope: Scope,
 ): Promise<ServedDevice[]> {
   const { scenario, clock, stateDir, ledgerDir } = parts;
+  requireEffect(parts);
   const served: ServedDevice[] = [];
   for (const plant of scenario.plants) {
     const kept = stateDir ? stateFile(stateDir, scenario.seed, plant.code) : undefined;
@@ -63,6 +65,16 @@ export async function startSimulators(
     }
   }
   return served;
+}
+
+/** Throws a `ConfigError` that names all faults of the scenario that would show nowhere. */
+function requireEffect({ scenario, traces }: SimulatorParts): void {
+  const idle = scenario.plants.flatMap((plant) =>
+    idleFaults(scenario.seed, plant, traces).map((why) => `${plant.code}: ${why}`),
+  );
+  if (idle.length > 0) {
+    throw new ConfigError(`faults of the scenario would show nowhere:\n${idle.join("\n")}`);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { FaultEffect, FaultMoment } from "./effect.ts";
-import { ofDevice } from "./fields.ts";
+import { ofDevice, off } from "./fields.ts";
 
 const day = 86_400_000;
 const second = 1_000;
@@ -10,7 +10,7 @@ export const ClockDrift = z.strictObject({
   kind: z.literal("clock-drift"),
   ...ofDevice,
   /** How much it gains; negative where it loses. */
-  secondsPerDay: z.number().min(-3_600).max(3_600).default(4),
+  secondsPerDay: off.min(-3_600).max(3_600).default(4),
 });
 
 export function clockDrift(fault: z.infer<typeof ClockDrift>, { at }: FaultMoment): FaultEffect {

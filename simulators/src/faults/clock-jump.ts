@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { FaultEffect } from "./effect.ts";
-import { ofDevice } from "./fields.ts";
+import { ofDevice, off } from "./fields.ts";
 
 const second = 1_000;
 
@@ -8,7 +8,7 @@ const second = 1_000;
 export const ClockJump = z.strictObject({
   kind: z.literal("clock-jump"),
   ...ofDevice,
-  seconds: z.number().default(-7_200),
+  seconds: off.default(-7_200),
 });
 
 export function clockJump({ seconds }: z.infer<typeof ClockJump>): FaultEffect {

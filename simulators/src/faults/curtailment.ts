@@ -6,7 +6,7 @@ import { ofDevices } from "./fields.ts";
 export const Curtailment = z.strictObject({
   kind: z.literal("curtailment"),
   ...ofDevices,
-  percent: z.number().min(0).max(100),
+  percent: z.number().min(0).lt(100),
 });
 
 export function curtailment({ percent }: z.infer<typeof Curtailment>): FaultEffect {

@@ -16,8 +16,14 @@ export const ofDevices = { device: DeviceTag.optional(), ...span };
 /** The numbers of the strings that it hits, from 1 on. */
 export const strings = z.array(z.int().min(1).max(24)).min(1);
 
-/** A part of the whole, 0 to 1. */
-export const share = z.number().min(0).max(1);
+/** A part of the whole: above 0, to 1. */
+export const share = z.number().positive().max(1);
+
+/** How much something is off; a fault that changes nothing is none. */
+export const off = z.number().refine((value) => value !== 0, "0 changes nothing");
+
+/** What values are multiplied by. */
+export const factor = z.number().refine((value) => value !== 1, "1 changes nothing");
 
 /** The canonical points whose values it alters on their way to the registers. */
 export const points = z

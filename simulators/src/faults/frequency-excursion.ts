@@ -1,12 +1,12 @@
 import * as z from "zod";
 import type { FaultEffect } from "./effect.ts";
-import { span } from "./fields.ts";
+import { off, span } from "./fields.ts";
 
 /** The grid's frequency is higher or lower by so many hertz. */
 export const FrequencyExcursion = z.strictObject({
   kind: z.literal("frequency-excursion"),
   ...span,
-  hertz: z.number().min(-5).max(5),
+  hertz: off.min(-5).max(5),
 });
 
 /** Beyond 47.5 and 51.5 Hz inverters leave the grid (EN 50549-1). */

@@ -1,15 +1,16 @@
 import * as z from "zod";
 import type { FaultEffect } from "./effect.ts";
-import { ofDevice, points } from "./fields.ts";
+import { factor, ofDevice, points } from "./fields.ts";
 
 /** Values come by another factor: somebody has set the transformers' ratio anew. */
 export const ScaleChange = z.strictObject({
   kind: z.literal("scale-change"),
   ...ofDevice,
   points,
-  factor: z.number().positive(),
+  factor: factor.positive(),
 });
 
-export function scaleChange({ points: altered, factor }: z.infer<typeof ScaleChange>): FaultEffect {
-  return { alters: { points: altered, alter: (value) => value * factor } };
+export function scaleChange(fault: z.infer<typeof ScaleChange>): FaultEffect {
+  const { points: altered, factor: times } = fault;
+  return { alters: { points: altered, alter: (value) => value * times } };
 }

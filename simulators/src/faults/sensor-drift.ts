@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { FaultEffect, FaultMoment } from "./effect.ts";
-import { ofDevice } from "./fields.ts";
+import { ofDevice, off } from "./fields.ts";
 
 const day = 86_400_000;
 
@@ -9,7 +9,7 @@ export const SensorDrift = z.strictObject({
   kind: z.literal("sensor-drift"),
   ...ofDevice,
   /** Negative where it shows less. */
-  perDay: z.number().min(-0.1).max(0.1).default(-0.005),
+  perDay: off.min(-0.1).max(0.1).default(-0.005),
 });
 
 export function sensorDrift(fault: z.infer<typeof SensorDrift>, { at }: FaultMoment): FaultEffect {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { FaultEffect, FaultMoment } from "./effect.ts";
-import { ofDevice, points } from "./fields.ts";
+import { factor, ofDevice, points } from "./fields.ts";
 
 const second = 1_000;
 
@@ -9,14 +9,14 @@ export const Spike = z.strictObject({
   kind: z.literal("spike"),
   ...ofDevice,
   points,
-  factor: z.number().default(8),
+  factor: factor.default(8),
   everySeconds: z.int().min(2).default(600),
   lastsSeconds: z.int().min(1).default(5),
 });
 
 export function spike(fault: z.infer<typeof Spike>, { at }: FaultMoment): FaultEffect {
-  const { points: altered, factor, everySeconds, lastsSeconds } = fault;
+  const { points: altered, factor: times, everySeconds, lastsSeconds } = fault;
   const since = (at - fault.start) % (everySeconds * second);
   if (since >= lastsSeconds * second) return {};
-  return { alters: { points: altered, alter: (value) => value * factor } };
+  return { alters: { points: altered, alter: (value) => value * times } };
 }

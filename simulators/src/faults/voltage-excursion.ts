@@ -1,12 +1,12 @@
 import * as z from "zod";
 import type { FaultEffect } from "./effect.ts";
-import { span } from "./fields.ts";
+import { off, span } from "./fields.ts";
 
 /** The grid's voltage is higher or lower by so many percent. */
 export const VoltageExcursion = z.strictObject({
   kind: z.literal("voltage-excursion"),
   ...span,
-  percent: z.number().min(-60).max(40),
+  percent: off.min(-60).max(40),
 });
 
 /** Beyond these inverters leave the grid (EN 50549-1, usual settings: 0.8 and 1.15 of the nominal voltage). */

@@ -33,7 +33,7 @@ export function activeFaults(
 }
 
 /** Whether inverters stop for a fault. */
-function stops(fault: Fault): boolean {
+export function stops(fault: Fault): boolean {
   return effectOf(fault, { at: fault.start, timeZone: "UTC" }).stopped === true;
 }
 

@@ -1,3 +1,4 @@
+import { zoneOffset } from "@sunledger/model/performance";
 import { deviceOf, type Fault, type FaultName, idOf } from "../faults/fault.ts";
 import { isReplayed, type SimulatedDevice } from "./simulated-device.ts";
 
@@ -51,16 +52,25 @@ function hasClock(device: SimulatedDevice): boolean {
   return device.profile === "huawei-smartlogger" || isReplayed(device);
 }
 
-/** What is wrong with the faults of a plant with such devices, in words. */
-export function misplacedFaults(
-  faults: readonly Fault[],
-  devices: readonly SimulatedDevice[],
-): string[] {
+/** What is wrong with the faults of a plant, in words. */
+export function misplacedFaults({
+  faults,
+  devices,
+  timeZone,
+}: {
+  readonly faults: readonly Fault[];
+  readonly devices: readonly SimulatedDevice[];
+  readonly timeZone: string;
+}): string[] {
   const ids = faults.map(idOf);
   const twice = ids.filter((id, i) => ids.indexOf(id) !== i);
   return [
     ...twice.map((id) => `the fault ${id} is there twice`),
-    ...faults.flatMap((fault) => [...wrongDevice(fault, devices), ...wrongSpan(fault)]),
+    ...faults.flatMap((fault) => [
+      ...wrongDevice(fault, devices),
+      ...wrongSpan(fault),
+      ...wrongZone(fault, timeZone),
+    ]),
   ];
 }
 
@@ -95,4 +105,18 @@ function wrongDevice(fault: Fault, devices: readonly SimulatedDevice[]): string[
 
 function wrongSpan({ kind, start, end }: Fault): string[] {
   return end !== undefined && end <= start ? [`${kind} ends before it has begun`] : [];
+}
+
+const day = 86_400_000;
+
+/** A clock that nobody puts forward or back is right where that is never done. */
+function wrongZone({ kind, start, end = start + 366 * day }: Fault, timeZone: string): string[] {
+  if (kind !== "clock-dst-error") return [];
+  const offset = zoneOffset(start, timeZone);
+  for (let at = start; at < end; at += day) {
+    if (zoneOffset(at, timeZone) !== offset) return [];
+  }
+  return zoneOffset(end, timeZone) === offset
+    ? [`${kind} does nothing: the clocks of ${timeZone} are not changed while it lasts`]
+    : [];
 }

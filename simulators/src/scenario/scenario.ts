@@ -39,8 +39,8 @@ export const SimulatedPlant = z
     ({ devices }) => combinersFind(devices),
     "a combiner box has the profile sunspec and stands in front of an inverter of its plant that replays nothing",
   )
-  .superRefine(({ faults, devices }, context) => {
-    for (const message of misplacedFaults(faults, devices)) {
+  .superRefine((plant, context) => {
+    for (const message of misplacedFaults(plant)) {
       context.addIssue({ code: "custom", message, path: ["faults"] });
     }
   });
