@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { addressOf } from "../modbus/device-url.ts";
 import { loadProfiles } from "../profiles/load-profiles.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
-import { intervalOf, lineMannersOf, rulesOf } from "./device-limits.ts";
+import { intervalOf, limitedBy, lineMannersOf, rulesOf } from "./device-limits.ts";
 
 const profiles = loadProfiles({ sunspec: sunspecPointNames(loadSunspecModels()) });
 
@@ -35,6 +35,33 @@ describe("what a device's profile asks of its line", () => {
     if (!profile) throw new Error(`there is no profile ${id}`);
 
     expect(lineMannersOf(profile)).toMatchObject(manners);
+  });
+});
+
+describe("what a device behind a master stands", () => {
+  const known = (id: string) => {
+    const profile = profiles.get(id);
+    if (!profile) throw new Error(`there is no profile ${id}`);
+    return profile;
+  };
+
+  test("is what both stand", () => {
+    const limited = limitedBy(known("huawei-sun2000"), known("huawei-smartlogger"));
+    expect(limited.limits).toMatchObject({ maxRegistersPerRead: 64, connectDelayMs: 2_000 });
+    expect(limited.limits.responseTimeoutMs).toBeGreaterThanOrEqual(5_000);
+
+    const ofMeter = limitedBy(known("huawei-smartlogger-meter"), known("huawei-smartlogger"));
+    expect(ofMeter.limits.maxRegistersPerRead).toBe(100);
+  });
+
+  test("is never written to at once with all others where the master forbids it", () => {
+    const limited = limitedBy(known("sungrow-sg"), known("sungrow-logger"));
+    expect(lineMannersOf(limited)).toMatchObject({ broadcastForbidden: true, window: 1 });
+  });
+
+  test("without a master is its own", () => {
+    const profile = known("huawei-sun2000");
+    expect(limitedBy(profile, undefined)).toBe(profile);
   });
 });
 

@@ -30,6 +30,29 @@ export function rulesOf({ limits, unreadable = [] }: DeviceProfile, line: LineAd
   };
 }
 
+const stricter = {
+  ...{ maxRegistersPerRead: Math.min, maxRegistersPerWrite: Math.min, maxGap: Math.min },
+  ...{ connectDelayMs: Math.max, minRequestIntervalMs: Math.max, responseTimeoutMs: Math.max },
+  ...{ minPollMs: Math.max, maxConnections: Math.min, idleDisconnectMs: Math.min },
+} as const;
+
+/** With the limits of the master that it stands behind: those bind the whole connection (profile rule 17). */
+export function limitedBy(
+  profile: DeviceProfile,
+  master: DeviceProfile | undefined,
+): DeviceProfile {
+  if (!master) return profile;
+  const { limits: own } = profile;
+  const { limits: its, children } = master;
+  const window = Math.min(own.maxRequestsInFlight ?? 1, its.maxRequestsInFlight ?? 1);
+  const limits = { ...its, ...own, maxRequestsInFlight: window };
+  for (const name of Object.keys(stricter) as (keyof typeof stricter)[]) {
+    const [one, other] = [own[name], its[name]];
+    if (one !== undefined && other !== undefined) limits[name] = stricter[name](one, other);
+  }
+  return { ...profile, limits, ...(children && { children }) };
+}
+
 export function lineMannersOf({ limits, children }: DeviceProfile): LineManners {
   const { connectDelayMs = 0, minRequestIntervalMs = 0, maxRequestsInFlight: window = 1 } = limits;
   const { idleDisconnectMs } = limits;

@@ -14,11 +14,18 @@ import type { Profiles } from "../profiles/load-profiles.ts";
 import { areInPlace, headsFor, type ModelHeads } from "../sunspec/model-heads.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
 import { baseFinder } from "./base-finder.ts";
+import { childWatch } from "./child-watch.ts";
 import { type CounterGuard, counterGuard } from "./counters/counter-guard.ts";
 import type { Device } from "./device.ts";
 import { announcementOf } from "./device-announcement.ts";
 import type { DeviceConfig } from "./device-config.ts";
-import { intervalOf, lineMannersOf, requestMannersOf, rulesOf } from "./device-limits.ts";
+import {
+  intervalOf,
+  limitedBy,
+  lineMannersOf,
+  requestMannersOf,
+  rulesOf,
+} from "./device-limits.ts";
 import type { DeviceLine } from "./device-line.ts";
 import { framesOf } from "./frames-of.ts";
 import { type Identified, identifyDevice, isSameMap } from "./identify.ts";
@@ -68,10 +75,14 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   if (!profile) throw new Error(`device ${tag}: there is no profile ${config.profile}`);
   const { line: address, unit, chainDevice } = addressOf(config.url);
   const link = links.to(address);
-  const line = lineMannersOf(profile);
-  link.bind(line);
-  const manners = { ...requestMannersOf(profile, unit), part: chainDevice };
-  const everyMs = (pollClass: PollClass) => intervalOf(pollClass, classes, profile);
+  const child = childWatch(profile, profiles);
+  let master = child.master();
+  let limited = limitedBy(profile, master);
+  let line = lineMannersOf(limited);
+  let unbind = link.bind(line);
+  const mannersNow = () => ({ ...requestMannersOf(limited, unit), part: chainDevice });
+  let manners = mannersNow();
+  const everyMs = (pollClass: PollClass) => intervalOf(pollClass, classes, limited);
 
   const reach = reachKeeper(clock.now());
   const factors = factorsOf(profile);
@@ -97,10 +108,23 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     return (span) => link.read(span, manners, signal);
   };
 
+  /** The limits of a master that turned out to stand between bind from now on, too. */
+  const obeyMaster = () => {
+    if (master === child.master()) return;
+    master = child.master();
+    limited = limitedBy(profile, master);
+    line = lineMannersOf(limited);
+    unbind();
+    unbind = link.bind(line);
+    manners = mannersNow();
+  };
+
   const meet = async (signal: AbortSignal): Promise<Acquaintance> => {
     await link.connect(signal);
     const generation = link.generation();
     const read = readWith(signal);
+    await child.meet(read, clock.now()).finally(obeyMaster);
+    for (const [name, text] of child.texts) texts.set(name, text);
     const identified = await identifyDevice({
       ...{ profile, models, chainDevice, base: base.first(), read },
     });
@@ -112,7 +136,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       identified,
       points,
       dueIn: duePoints(points, identified.heads),
-      reader: pointReader(rulesOf(profile, address), line.window),
+      reader: pointReader(rulesOf(limited, address), line.window),
       generation,
     };
   };
@@ -176,6 +200,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     if (due.has("once")) current.reader.forget();
     else if (hourOf(slot) !== triedIn) current.reader.tryEmpty();
     triedIn = hourOf(slot);
+    await child.check(readWith(signal), slot);
     let read = await readPoints(current, isNew ? everyClass : due, signal);
     if (!read) {
       current = await meet(signal);
@@ -225,6 +250,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       const mayHaveMoved = profile.protocol === "sunspec";
       const isKnown = known?.generation === link.generation() && !mayHaveMoved;
       const { identified } = known && isKnown ? known : await meet(signal);
+      await child.check(readWith(signal), clock.now());
       const write: DeviceLine["write"] = (span) => link.write(span, manners, signal);
       const { found } = identified;
       return {
@@ -232,7 +258,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
         profile,
         found,
         mayWrite: link.mayWrite(unit),
-        rules: rulesOf(profile, address),
+        rules: rulesOf(limited, address),
         read: readWith(signal),
         write,
       };

@@ -51,9 +51,13 @@ export async function sunspecDevice(images: readonly ModelImage[], opening: Open
 }
 
 /** A device of empty registers that is read by a profile of its own. */
-export async function profileDevice(profile: string, config: Partial<DeviceConfig> = {}) {
+export async function profileDevice(
+  profile: string,
+  config: Partial<DeviceConfig> = {},
+  place?: Place,
+) {
   const server = await served();
-  return withPoll(server, opened(server.url, { profile, ...config }));
+  return withPoll(server, opened(server.url, { profile, ...config }, linksOf(), place));
 }
 
 function withPoll(server: RegisterServer, device: Device) {
