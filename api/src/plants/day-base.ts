@@ -8,6 +8,8 @@ const lowSun = 10;
 /** From what a counter's rise of a day is counted. */
 export type DayBase = {
   readonly value: Value;
+  /** When the counter showed it, Unix milliseconds. */
+  readonly at: number;
   /** Whether it is midnight's; else it is the first of the day, and what came before it is not known. */
   readonly isMidnights: boolean;
 };
@@ -43,11 +45,11 @@ export function dayBase(
   if (isStill(midnight, first.at, stillness)) return midnights(first);
   // It stood still all the time between.
   if (before && String(before.value) === String(first.value)) return midnights(first);
-  return { value: first.value, isMidnights: false };
+  return { ...first, isMidnights: false };
 }
 
-function midnights({ value }: Counted): DayBase {
-  return { value, isMidnights: true };
+function midnights(counted: Counted): DayBase {
+  return { ...counted, isMidnights: true };
 }
 
 /** Whether nothing can have been generated between two instants that are not the same reading's. */

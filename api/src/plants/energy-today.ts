@@ -1,5 +1,7 @@
 import { type Figure, freshnessOf, type LatestValue, type Value } from "@sunledger/model";
+import { decimalOfText, decimalText, minus, plus } from "@sunledger/model/decimal";
 import { isDarkThroughout, type Place } from "@sunledger/model/performance";
+import { type CounterBreak, carriedOver, isWholeOver } from "../devices/counter-breaks.ts";
 import { type DeviceNow, isAsleep } from "../devices/device-now.ts";
 import { expectedMsOf } from "../devices/device-points.ts";
 import { figureOf, type Part, sumOf } from "./figures.ts";
@@ -9,13 +11,14 @@ import { generationPoint } from "./plant-roles.ts";
 /**
  * The rise of the counters since midnight. Where midnight's value is not known, what they have risen
  * since the first of the day: the least that was generated, and in doubt; so is what has not been told since.
+ * Over an exchange of the device, or a reset of its counter, the parts before and after are added.
  */
 export function energyToday(
   inverters: readonly DeviceNow[],
   place: Place,
   today: PlantDay,
 ): Figure {
-  const { day, bases } = today;
+  const { day, bases, breaks } = today;
   const parts = inverters.flatMap((inverter): Part[] => {
     const newest = inverter.values.get(generationPoint(inverter) ?? "");
     const asleep = isAsleep(inverter);
@@ -25,9 +28,13 @@ export function energyToday(
     }
     const base = bases.get(inverter.device.id);
     if (!base || !newest || newest.flag || newest.at < day.start) return [];
-    const value = riseOf(base.value, newest.value);
+    const between = (breaks.get(inverter.device.id) ?? []).filter(
+      ({ at }) => at > base.at && at <= newest.at,
+    );
+    const value = riseOf(base.value, newest.value, between);
     if (value === undefined) return [];
-    const partOfDay = !base.isMidnights || isMissed(inverter, newest, place);
+    const isKnown = base.isMidnights && between.every(isWholeOver);
+    const partOfDay = !isKnown || isMissed(inverter, newest, place);
     return [{ value, at: newest.at, asleep, partOfDay }];
   });
   return figureOf(parts, inverters.length, sumOf);
@@ -48,16 +55,10 @@ function hasSleptSince(at: number, { reach, judgedAt }: DeviceNow, place: Place)
   return (since !== null && since <= at) || isDarkThroughout(at, judgedAt, place);
 }
 
-/** What a counter has risen; exact for whole numbers of any length. A fall is another counter. */
-function riseOf(before: Value, after: Value): number | undefined {
+/** What a counter has risen, digit by digit. A fall that no break explains is another counter. */
+function riseOf(before: Value, after: Value, breaks: readonly CounterBreak[]): number | undefined {
   if (before === null || after === null) return undefined;
-  const rise =
-    isWhole(before) && isWhole(after)
-      ? Number(BigInt(after) - BigInt(before))
-      : Number(after) - Number(before);
+  const shown = minus(decimalOfText(String(after)), decimalOfText(String(before)));
+  const rise = Number(decimalText(plus(shown, carriedOver(breaks))));
   return rise >= 0 ? rise : undefined;
-}
-
-function isWhole(value: number | string): boolean {
-  return typeof value === "number" ? Number.isSafeInteger(value) : /^-?\d+$/.test(value);
 }

@@ -1,8 +1,10 @@
 import { type LocalDay, localDay, type Place } from "@sunledger/model/performance";
 import type { Clock } from "@sunledger/runtime";
 import type { Records } from "@sunledger/store";
+import type { CounterBreak } from "../devices/counter-breaks.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
 import type { DayBase } from "./day-base.ts";
+import { readBreaks } from "./read-breaks.ts";
 import { type Counters, readDayBases } from "./read-day-bases.ts";
 
 const minute = 60_000;
@@ -28,6 +30,8 @@ export type PlantDay = {
   readonly irradiance: ReadonlyMap<string, DayColumn>;
   /** From what the rise of each generation counter is counted, by device id. */
   readonly bases: ReadonlyMap<string, DayBase>;
+  /** Where these counters went on from another value, by device id. */
+  readonly breaks: ReadonlyMap<string, readonly CounterBreak[]>;
 };
 
 export type PlantDayQuery = {
@@ -55,6 +59,7 @@ type Kept = {
   readonly power: Map<string, DayColumn>;
   readonly irradiance: Map<string, DayColumn>;
   bases: ReadonlyMap<string, DayBase>;
+  breaks: PlantDay["breaks"];
   /** Values up to this time make the bases stale. */
   basesRestOn: number;
   basesAreStale: boolean;
@@ -117,6 +122,8 @@ export function plantDays(parts: {
   const refresh = async (of: Kept, query: PlantDayQuery) => {
     of.touchedFrom = Number.POSITIVE_INFINITY;
     if (of.basesAreStale) await readBases(of, query);
+    const { organisation, counters } = query;
+    of.breaks = await readBreaks({ records, organisation, day: of.day, counters });
     await readBuckets(of, query);
   };
 
@@ -132,8 +139,8 @@ export function plantDays(parts: {
         });
       }
       await of.reading;
-      const { day, power, irradiance, bases } = of;
-      return { day, power, irradiance, bases };
+      const { day, power, irradiance, bases, breaks } = of;
+      return { day, power, irradiance, bases, breaks };
     },
 
     touched(plant, from, to) {
@@ -150,7 +157,7 @@ export function plantDays(parts: {
 function emptyDay(key: string, day: LocalDay, now: number): Kept {
   return {
     ...{ key, day, power: new Map(), irradiance: new Map() },
-    ...{ bases: new Map(), basesRestOn: day.start, basesAreStale: true },
+    ...{ bases: new Map(), breaks: new Map(), basesRestOn: day.start, basesAreStale: true },
     ...{ settledUntil: day.start, touchedFrom: Number.POSITIVE_INFINITY },
     ...{ wholeReadAt: now, readAt: Number.NEGATIVE_INFINITY },
     reading: Promise.resolve(),

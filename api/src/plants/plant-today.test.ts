@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   hour,
@@ -31,7 +32,7 @@ describe("a plant today", () => {
     expect(energyTodayWh).toEqual({ value: 3_047, at: noon, coverage: { reporting: 2, total: 2 } });
   });
 
-  test("leaves an exchanged counter out", async () => {
+  test("leaves a counter out that fell and nobody says why", async () => {
     const counter = "ac.energy.export.total";
     for (const tag of ["INV-01", "INV-02"]) await own.record(tag, midnight, { [counter]: 1_000 });
     await own.record("INV-01", noon, { [counter]: 5 });
@@ -40,6 +41,31 @@ describe("a plant today", () => {
     const { energyTodayWh } = await own.summary();
 
     expect(energyTodayWh).toMatchObject({ value: 3_000, coverage: { reporting: 1, total: 2 } });
+  });
+
+  test("goes on over the exchange of an inverter, in doubt of what lay between", async () => {
+    const counter = "ac.energy.export.total";
+    for (const tag of ["INV-01", "INV-02"]) {
+      await own.record(tag, midnight, { [counter]: 12_000_000 });
+      await own.record(tag, noon - hour, { [counter]: 12_003_000 });
+    }
+    const breakOf = (device: string, after: string) => ({
+      ...{ device, id: randomUUID(), point: counter, kind: "reset" as const },
+      ...{ at: noon - minute, before: "12003000", after },
+    });
+    const idOf = (tag: string) => own.api.own.devices.get(tag)?.id ?? "";
+    await own.api.records.keepEvents(own.api.own.id, [
+      // One is new, the other has counted elsewhere before.
+      breakOf(idOf("INV-01"), "7"),
+      breakOf(idOf("INV-02"), "99000000"),
+    ]);
+    await own.record("INV-01", noon, { [counter]: 507 });
+    await own.record("INV-02", noon, { [counter]: 99_000_400 });
+
+    expect((await own.summary()).energyTodayWh).toMatchObject({
+      ...{ value: 3_500 + 3_400, coverage: { reporting: 2, total: 2 } },
+      ...{ doubtful: true, reason: "partOfDay" },
+    });
   });
 
   test("tells the least that was generated after an outage over midnight, in doubt", async () => {
