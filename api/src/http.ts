@@ -34,6 +34,7 @@ import { plantRoutes } from "./plants/plants.routes.ts";
 import { refusalRoutes } from "./plants/refusals.routes.ts";
 import type { ProfileLibrary } from "./profiles/profile-library.ts";
 import { profileRoutes } from "./profiles/profiles.routes.ts";
+import { replacementRoutes } from "./replacements/replacements.routes.ts";
 import { searchRoutes } from "./search/search.routes.ts";
 import { serveDashboard } from "./site/dashboard.ts";
 import { describeRoutes, serveDescription } from "./site/openapi.ts";
@@ -114,6 +115,7 @@ const guardedRoutes: FastifyPluginAsync<HttpParts> = async (app, parts) => {
   await app.register(deviceRoutes, options);
   await app.register(historyRoutes, options);
   await app.register(eventRoutes, options);
+  await app.register(replacementRoutes, options);
   await app.register(searchRoutes, options);
   await app.register(profileRoutes, options);
   await app.register(commandRoutes, options);

@@ -62,6 +62,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     commands: ["identity", "devices", "profiles"],
     gateways: ["identity", "devices", "commands"],
     imports: ["identity", "profiles"],
+    replacements: ["identity", "devices", "commands"],
     live: ["identity", "devices", "plants"],
   },
   dashboard: {
@@ -71,7 +72,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     orders: ["live", "kit"],
     devices: ["live", "kit", "points", "orders"],
     plants: ["live", "kit", "points"],
-    admin: ["live", "kit", "points", "orders", "plants"],
+    admin: ["live", "kit", "points", "orders", "devices", "plants"],
   },
   simulators: {
     weather: [],

@@ -116,6 +116,14 @@ const deviceImport = createRoute({
   component: lazyRouteComponent(() => import("../admin/imports/imports.tsx"), "DeviceImport"),
 });
 
+const replacing = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/devices/$device/replace",
+  staticData: { guarded: "administration" },
+  loader: ({ context: { texts } }) => texts.loadNamespaces([...adminTexts, "imports", "replace"]),
+  component: lazyRouteComponent(() => import("../admin/replacing/replacing.tsx"), "ReplaceDevice"),
+});
+
 const adminGateways = createRoute({
   getParentRoute: () => shell,
   path: "/admin/gateways",
@@ -134,7 +142,15 @@ const adminProfiles = createRoute({
   component: lazyRouteComponent(() => import("../admin/profiles/profiles.tsx"), "AdminProfiles"),
 });
 
-const admin = [adminHome, adminDevices, onboarding, deviceImport, adminGateways, adminProfiles];
+const admin = [
+  adminHome,
+  adminDevices,
+  onboarding,
+  deviceImport,
+  replacing,
+  adminGateways,
+  adminProfiles,
+];
 
 const setPoints = createRoute({
   getParentRoute: () => shell,

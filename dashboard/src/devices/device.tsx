@@ -18,6 +18,7 @@ import { Identity } from "./identity.tsx";
 import { deviceQuery, latestQuery } from "./queries.ts";
 import { registerRows } from "./register-row.ts";
 import { RegisterTable } from "./register-table.tsx";
+import { Replacements } from "./replacements.tsx";
 
 /** One device: what it is and what each of its registers says. */
 export function DeviceScreen() {
@@ -35,6 +36,7 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
   const { t } = useTranslation();
   const { http } = useParts();
   const mayWrite = useMayOpen("setPoints");
+  const mayReplace = useMayOpen("administration");
   const live = useLive();
   const text = useLocalText();
   const label = usePointLabel();
@@ -65,6 +67,11 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
             {t("app:setPoints")}
           </Link>
         )}
+        {mayReplace && device.gateway !== undefined && (
+          <Link to="/admin/devices/$device/replace" params={{ device: device.id }}>
+            {t("device:replace")}
+          </Link>
+        )}
       </header>
       <RegisterTable
         device={device}
@@ -74,7 +81,10 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
         className={styles.registers}
       />
       <DeviceHistoryPanel device={device} state={state} zone={zone} className={styles.history} />
-      <Identity device={device} reach={reach} zone={zone} className={styles.identity} />
+      <div className={styles.identity}>
+        <Identity device={device} reach={reach} zone={zone} />
+        <Replacements device={device} rows={rows} zone={zone} />
+      </div>
     </div>
   );
 }

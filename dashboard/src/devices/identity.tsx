@@ -9,11 +9,10 @@ type IdentityProps = {
   readonly device: DeviceDetail;
   readonly reach: LiveReach | undefined;
   readonly zone: string;
-  readonly className?: string | undefined;
 };
 
 /** What the device says it is, how it is read and whether it answers. */
-export function Identity({ device, reach, zone, className }: IdentityProps) {
+export function Identity({ device, reach, zone }: IdentityProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { texts, announcement, gateway, ratedAcW, ratedDcW } = device;
@@ -35,7 +34,7 @@ export function Identity({ device, reach, zone, className }: IdentityProps) {
     [t("device:announced"), announcement && format.dateTime(zone, announcement.at)],
   ];
   return (
-    <Panel title={t("device:identity")} className={className}>
+    <Panel title={t("device:identity")}>
       <dl className={styles.list}>
         {facts.map(([name, value]) =>
           value === undefined || value === "" ? null : (

@@ -1,4 +1,4 @@
-import { DeviceDetail, DeviceHistory, LatestValues } from "@sunledger/model";
+import { DeviceDetail, DeviceHistory, DeviceReplacements, LatestValues } from "@sunledger/model";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Http } from "../app/http.ts";
 
@@ -17,6 +17,16 @@ export function latestQuery(http: Http, device: string) {
   return queryOptions({
     queryKey: ["devices", device, "latest"],
     queryFn: ({ signal }) => http.get(`/devices/${device}/latest`, LatestValues, signal),
+    refetchInterval: refreshMs,
+  });
+}
+
+/** Which devices stood in its place, and what its counters carry over from them. */
+export function replacementsQuery(http: Http, device: string) {
+  return queryOptions({
+    queryKey: ["devices", device, "replacements"],
+    queryFn: ({ signal }) =>
+      http.get(`/devices/${device}/replacements`, DeviceReplacements, signal),
     refetchInterval: refreshMs,
   });
 }

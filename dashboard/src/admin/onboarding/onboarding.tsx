@@ -11,13 +11,13 @@ import { Panel } from "../../kit/panel.tsx";
 import { useChanges } from "../../orders/use-changes.ts";
 import { AdminTabs } from "../admin-tabs.tsx";
 import { gatewaysQuery } from "../queries.ts";
+import { StepList } from "../step-list.tsx";
 import { CommissionStep } from "./commission-step.tsx";
 import type { Candidate } from "./found.ts";
 import { LiveStep } from "./live-step.tsx";
 import { type Named, NameStep } from "./name-step.tsx";
 import { ProfileStep } from "./profile-step.tsx";
 import { ScanStep } from "./scan-step.tsx";
-import { StepList, steps } from "./step-list.tsx";
 import { TestStep } from "./test-step.tsx";
 
 /** Brings a device that nobody polls yet to live values, in six steps. */
@@ -42,6 +42,8 @@ export function Onboarding() {
     </div>
   );
 }
+
+const steps = ["scan", "profile", "test", "name", "commission", "live"] as const;
 
 /** What is known of the device so far; each step adds its part. */
 type Known = {
@@ -75,7 +77,7 @@ function Wizard({ gateways }: { readonly gateways: readonly GatewayDetail[] }) {
   const { gateway, candidate, profile, named } = known;
   return (
     <>
-      <StepList at={at} />
+      <StepList at={at} steps={steps.map((step) => t(`admin:step.${step}`))} />
       <div ref={heading} tabIndex={-1}>
         <Panel title={t(`admin:step.${steps[at]}`)}>
           {/* Kept while one looks further, so that a way back finds what was found. */}

@@ -1,3 +1,4 @@
+import type { DeviceReading } from "@sunledger/model";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../kit/button.tsx";
@@ -14,8 +15,11 @@ type TestStepProps = {
   readonly url: string;
   readonly profile: string;
   readonly onBack: () => void;
-  readonly onNext: () => void;
+  readonly onNext: (read: Read) => void;
 };
+
+/** What a device answered, and the order by which it was read. */
+export type Read = { readonly reading: DeviceReading; readonly command: string };
 
 /** Reads the device once by the profile, so that somebody can compare it with its display. */
 export function TestStep({ gateway, url, profile, onBack, onNext }: TestStepProps) {
@@ -49,7 +53,11 @@ export function TestStep({ gateway, url, profile, onBack, onNext }: TestStepProp
         <Button onClick={() => give({ kind: "test-read", url, profile })} disabled={isBusy}>
           {t("admin:test.again")}
         </Button>
-        <Button className={styles.primary} onClick={onNext} disabled={!reading}>
+        <Button
+          className={styles.primary}
+          onClick={() => command && reading && onNext({ reading, command: command.id })}
+          disabled={!reading}
+        >
           {t("admin:test.next")}
         </Button>
       </div>

@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { DeviceReplacements } from "@sunledger/model";
+import { beforeEach, expect, test, vi } from "vitest";
+import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
+
+// Passwords are hashed slowly on purpose, and a busy machine is slower still.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+const noon = Date.UTC(2026, 5, 21, 4);
+const energy = "ac.energy.export.total";
+
+let api: TestApi;
+let cookie: string;
+let url: string;
+
+beforeEach(async () => {
+  api = await testApi(noon);
+  const email = "admin@sunledger.example";
+  const user = { email, name: "Admin", password: testPassword, role: "administrator" as const };
+  await api.identity.createUser({ ...user, organisation: "own" });
+  cookie = await api.cookie({ ...api.own, email });
+  url = `/api/v1/devices/${deviceOf("INV-01")}/replacements`;
+  return () => api.app.close();
+});
+
+test("what a gateway noticed of an exchange is told, with what the counters carry", async () => {
+  const device = deviceOf("INV-01");
+  const happened = { device, at: noon - 1_000 };
+  await api.records.keepEvents(api.own.id, [
+    {
+      ...happened,
+      id: randomUUID(),
+      kind: "replaced",
+      point: "id.serial",
+      before: "A",
+      after: "B",
+    },
+    { ...happened, id: randomUUID(), kind: "reset", point: energy, before: "900", after: "1" },
+    { ...happened, id: randomUUID(), kind: "asleep", point: "state", before: "", after: "" },
+  ]);
+
+  const viewer = await api.cookie(api.own);
+  expect(DeviceReplacements.parse((await api.get(url, viewer)).body)).toEqual({
+    replacements: [
+      {
+        ...{ at: noon - 1_000, before: "A", after: "B" },
+        counters: [{ point: energy, before: "900", after: "1" }],
+      },
+    ],
+    carried: [{ point: energy, by: "899" }],
+  });
+});
+
+test("somebody writes one down once, by the order that read the new device", async () => {
+  const command = randomUUID();
+  await api.commands.order(api.own.id, {
+    ...{ id: command, gateway: "own-gw", session: "a-session-of-a-gateway" },
+    what: { kind: "test-read", url: "tcp://10.0.0.9", profile: "eastron-sdm630" },
+    ...{ orderedBy: { id: "u", name: "Admin" }, at: noon, expiresAt: noon + 1 },
+  });
+  const exchange = { before: " M-1 ", after: "M-2", command };
+
+  expect((await post(exchange)).statusCode).toBe(201);
+  await api.clock.advance(noon + 5_000);
+  const again = await post(exchange);
+  const { replacements } = DeviceReplacements.parse(again.json());
+  expect(replacements).toMatchObject([
+    { at: noon, before: "M-1", after: "M-2", by: { name: "Admin", command }, counters: [] },
+  ]);
+});
+
+test("nothing is written down of a device that nobody has read, or by who may not", async () => {
+  const exchange = { before: "A", after: "B", command: randomUUID() };
+  const unread = await post(exchange);
+  expect([unread.statusCode, unread.json().code]).toEqual([404, "commands.unknown"]);
+
+  const operator = await post(exchange, await api.cookie(api.own));
+  expect([operator.statusCode, operator.json().code]).toEqual([403, "identity.notAllowed"]);
+  const foreign = `/api/v1/devices/${api.other.devices.get("INV-01")?.id}/replacements`;
+  expect((await api.get(foreign, cookie)).status).toBe(404);
+});
+
+function deviceOf(tag: string): string {
+  return api.own.devices.get(tag)?.id ?? "";
+}
+
+function post(payload: object, by = cookie) {
+  return api.app.inject({ method: "POST", url, headers: { cookie: by }, payload });
+}

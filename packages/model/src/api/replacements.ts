@@ -1,0 +1,40 @@
+import * as z from "zod";
+import { DeviceEvent } from "../telemetry/device-event.ts";
+
+const { before, after, by } = DeviceEvent.shape;
+
+/** A counter over an exchange: the last good value of the old device and the first one of the new. */
+const CounterOver = z.object({ point: z.string(), before, after });
+
+/** Another device took the place of one: what is stored of both stays under the same name. */
+export const DeviceReplacement = z.object({
+  /** Of the first reading of the new device, or when it was written down, Unix milliseconds. */
+  at: z.int(),
+  /** Serial numbers; empty where nobody knows. */
+  before,
+  after,
+  /** Who wrote it down, where the devices do not say their serial numbers themselves. */
+  by,
+  counters: z.array(CounterOver),
+});
+export type DeviceReplacement = z.infer<typeof DeviceReplacement>;
+
+export const DeviceReplacements = z.object({
+  /** The newest first. */
+  replacements: z.array(DeviceReplacement),
+  /**
+   * What each counter has to be raised by to tell what was counted at this place in all: by every device
+   * that stood here, before and after each reset. Exact, in the point's unit.
+   */
+  carried: z.array(z.object({ point: z.string(), by: z.string() })),
+});
+export type DeviceReplacements = z.infer<typeof DeviceReplacements>;
+
+/** An exchange that somebody writes down: the gateway notes it itself where both devices say who they are. */
+export const NewReplacement = z.object({
+  before: before.trim(),
+  after: after.trim(),
+  /** The order by which the new device was read. */
+  command: z.uuid(),
+});
+export type NewReplacement = z.infer<typeof NewReplacement>;
