@@ -12,6 +12,7 @@ import {
   type SunspecChain,
   walkChain,
 } from "../sunspec/chain.ts";
+import { withGroupCounts } from "../sunspec/group-counts.ts";
 import { type ModelHeads, modelHeads } from "../sunspec/model-heads.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
 import { placedPoints } from "../sunspec/placed-points.ts";
@@ -73,7 +74,8 @@ async function identifySunspec(parts: IdentifyParts): Promise<Identified> {
     const count = chain.devices.length;
     throw new ProfileMismatch(`the SunSpec map has ${count} devices, not ${chainDevice}`);
   }
-  return { ...locatedIn(part, profile, models), chain };
+  const counted = await withGroupCounts(part, models, read);
+  return { ...locatedIn(counted, profile, models), chain };
 }
 
 /** What stands where in a device's part of a map. */
@@ -93,7 +95,7 @@ function locatedIn(
   located.set(models, ofModels);
   const known = ofModels.get(profile) ?? new Map<string, Located>();
   ofModels.set(profile, known);
-  const key = part.map(({ id, address, length }) => `${id} ${address} ${length}`).join();
+  const key = JSON.stringify(part);
   const before = known.get(key);
   if (before) return before;
   const placed = placedPoints(part, models, profile.sunspec?.preference);

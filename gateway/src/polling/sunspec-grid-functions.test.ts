@@ -32,7 +32,9 @@ describe("what a SunSpec device says of the grid", () => {
     expect(setBits(7, bits).map(({ label }) => label)).toEqual([
       ...["connected", "available", "operating"],
     ]);
-    expect(said("state.connection.grid")?.states?.["1"]).toBe("connected");
+    expect(said("state.connection.grid")?.states).toEqual({
+      ...{ 0: "disconnected", 1: "connected", 2: "connected" },
+    });
   });
 
   test("an inverter's own counter goes before that of its extended status", async () => {
@@ -69,6 +71,75 @@ describe("what a SunSpec device says of the grid", () => {
       .announcement()
       ?.points.find(({ name }) => name === "gridCode.voltVar.enabled");
     expect(enabled?.states).toEqual({ 0: "disabled", 1: "enabled" });
+  });
+
+  test("the points of the curves in force, as many as the device has", async () => {
+    const file = new URL("../sunspec/examples/device_1547.json", import.meta.url);
+    const { poll, device } = await sunspecDevice(JSON.parse(readFileSync(file, "utf8")).models);
+    const values = valuesOf(await poll());
+
+    const curve = (name: string, ...quantities: string[]) =>
+      [1, 2, 3, 4, 5].map((n) => quantities.map((one) => values[`${name}.${n}.${one}`]));
+    const none = [undefined, undefined];
+    expect(curve("gridCode.voltVar.curve", "voltage", "reactivePower")).toEqual([
+      ...[
+        [92, 30],
+        [96.7, 0],
+        [103, 0],
+        [107, -30],
+      ],
+      none,
+    ]);
+    expect(curve("gridCode.trip.lowVoltage.mustTrip", "voltage", "time")).toEqual([
+      [50, 5],
+      ...[none, none, none, none],
+    ]);
+    expect(values).toMatchObject({
+      ...{
+        "gridCode.trip.lowVoltage.mustTrip.points": 1,
+        "gridCode.trip.lowVoltage.mayTrip.points": 1,
+      },
+      ...{ "gridCode.trip.lowVoltage.mayTrip.1.voltage": 70 },
+      ...{ "gridCode.trip.lowVoltage.cessation.1.voltage": 60 },
+      ...{ "gridCode.trip.lowFrequency.cessation.1.time": 0.05 },
+    });
+    const said = device
+      .announcement()
+      ?.points.find(({ name }) => name === "gridCode.voltVar.curve.4.voltage");
+    expect(said).toMatchObject({ unit: "percent", kind: "gauge" });
+  });
+
+  test("the points of curves too long for one request with their scale factors", async () => {
+    const points = Array.from({ length: 40 }, (_, n) => ({ Hz: 5_000 + n, Tms: 100 + n }));
+    const curve = { ActPt: 40, Pt: points };
+    const { poll } = await sunspecDevice([
+      common,
+      {
+        ...{ ID: 710, Ena: 1, NPt: 40, NCrvSet: 1, Hz_SF: -2, Tms_SF: -1 },
+        Crv: [{ ReadOnly: 1, MustTrip: curve, MayTrip: curve, MomCess: curve }],
+      },
+    ]);
+
+    const values = valuesOf(await poll());
+    const name = "gridCode.trip.highFrequency.cessation";
+    expect([1, 40, 41].map((n) => values[`${name}.${n}.frequency`])).toEqual([
+      50,
+      50.39,
+      undefined,
+    ]);
+    expect(values[`${name}.40.time`]).toBe(13.9);
+  });
+
+  test("a device that does not say how many points its curves have is read as far as it can be", async () => {
+    const curve = { ...{ ActPt: 2, DeptRef: 0, RspTms: 50, ReadOnly: 1 }, Pt: [{ V: 100, W: 50 }] };
+    const { poll } = await sunspecDevice([
+      common,
+      { ...{ ID: 706, Ena: 1, NCrv: 1, V_SF: 0, DeptRef_SF: 0, RspTms_SF: -1 }, Crv: [curve] },
+    ]);
+
+    const values = valuesOf(await poll());
+    expect(values).toMatchObject({ "gridCode.voltWatt.points": 2 });
+    expect(Object.keys(values)).not.toContain("gridCode.voltWatt.curve.1.voltage");
   });
 
   test("of several curves the one in force is read, the first of them", async () => {

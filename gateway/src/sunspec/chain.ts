@@ -8,6 +8,8 @@ export type ChainModel = {
   readonly address: number;
   /** Registers behind id and length, as the device says. */
   readonly length: number;
+  /** What it says of how often its groups stand, by the names of these points; see `withGroupCounts`. */
+  readonly counts?: Readonly<Record<string, number>>;
 };
 
 /** What a SunSpec map holds: the models of one or several devices, each beginning with model 1. */

@@ -38,14 +38,16 @@ export function loadSunspecModels(): SunspecModels {
   return new Map(models.map((model) => [model.id, model]));
 }
 
-/** Every point that a reference may name, as `group:point`. */
+/** Every point that a reference may name, as `group:point`, or `group:group:point` within groups. */
 export function sunspecPointNames(models: SunspecModels): SunspecPoints {
   return new Map(
     [...models].map(([id, { group }]) => [String(id), new Set(namesIn(group, ""))] as const),
   );
 }
 
-function* namesIn(group: SunspecGroup, name: string): Generator<string> {
-  for (const point of group.points) yield `${name}:${point.name}`;
-  for (const inner of group.groups ?? []) yield* namesIn(inner, inner.name);
+function* namesIn(group: SunspecGroup, path: string): Generator<string> {
+  for (const point of group.points) yield `${path}:${point.name}`;
+  for (const inner of group.groups ?? []) {
+    yield* namesIn(inner, path === "" ? inner.name : `${path}:${inner.name}`);
+  }
 }

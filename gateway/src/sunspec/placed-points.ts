@@ -12,10 +12,13 @@ export type PlacedPoint = {
 
 /** Finds points in one device's part of a chain. */
 export interface PlacedPoints {
-  /** The place of `103:W` or `160:module[2]:DCW`; `undefined` where the device has none. */
+  /**
+   * The place of `103:W`, `160:module[2]:DCW` or `705:Crv[1]:Pt[2]:V`; `undefined` where the device has
+   * none.
+   */
   find(reference: string): PlacedPoint | undefined;
-  /** How many blocks of a repeating group a model has, by the length that the device gives. */
-  blocksOf(model: number, group: string): number;
+  /** How many blocks there are of the innermost group that a reference names. */
+  blocksOf(reference: string): number;
   readonly models: readonly number[];
 }
 
@@ -36,15 +39,19 @@ export function placedPoints(
   for (const at of chain) {
     const model = models.get(at.id);
     const isUsed = model && !used.has(at.id) && !passedOver.has(String(at.id));
-    if (isUsed) used.set(at.id, { at, model });
+    if (isUsed) used.set(at.id, { at: withoutContradiction(at, model), model });
   }
 
   return {
     models: [...used.keys()],
 
-    blocksOf(id, group) {
-      const found = used.get(id);
-      return found ? (groupIn(found.model, found.at, group)?.blocks ?? 0) : 0;
+    blocksOf(reference) {
+      const { model, path } = parse(reference);
+      const found = used.get(model);
+      const outer = found && partsOn(path.slice(0, -1), found)?.at(-1);
+      const inner = path.at(-1);
+      if (!found || !outer || !inner) return 0;
+      return groupIn(outer, inner.name, found)?.blocks ?? 0;
     },
 
     find(reference) {
@@ -55,73 +62,125 @@ export function placedPoints(
   };
 }
 
+/** Counts that do not fit the model's length tell nothing: what they place would be another's. */
+function withoutContradiction(at: ChainModel, { group }: SunspecModel): ChainModel {
+  const { counts: _, ...bare } = at;
+  return (sizeOf(group, at) ?? 0) > at.length + 2 ? bare : at;
+}
+
 type Found = { readonly at: ChainModel; readonly model: SunspecModel };
 type Wanted = ReturnType<typeof parse>;
 
-function placeIn({ at, model }: Found, { group, block, name }: Wanted): PlacedPoint | undefined {
-  const root = { start: 0, offsets: offsetsOf(model.group) };
-  const inner = group === "" ? root : blockIn({ at, model }, group, block);
-  const place = inner?.offsets.get(name);
+function placeIn({ at, model }: Found, { path, name }: Wanted): PlacedPoint | undefined {
+  const parts = partsOn(path, { at, model })?.toReversed();
+  const inner = parts?.[0];
+  const place = inner && offsetsOf(inner.group).get(name);
   // The device's length decides: what lies beyond it belongs to the next model.
-  if (!inner || !place || inner.start + place.offset + place.point.size > at.length + 2) return;
+  if (!place || inner.start + place.offset + place.point.size > at.length + 2) return;
 
   const { point } = place;
   const placed = { model: at.id, point, address: at.address + inner.start + place.offset };
   if (typeof point.sf === "number") return { ...placed, scale: { power: point.sf } };
-  const scale = point.sf === undefined ? undefined : scaleIn([inner, root], point.sf);
+  const scale = point.sf === undefined ? undefined : scaleIn(parts, point.sf);
   if (scale !== undefined && scale + 1 > at.length + 2) return;
   return scale === undefined ? placed : { ...placed, scale: { address: at.address + scale } };
 }
 
-type Part = { readonly start: number; readonly offsets: Offsets };
+/** One block of a group, and where it begins behind the model's id register. */
+type Part = { readonly start: number; readonly group: SunspecGroup };
 
-/** A scale factor stands in the group itself, or in the model's fixed part. */
+/** A scale factor stands in the group itself, or in one around it. */
 function scaleIn(parts: readonly Part[], name: string): number | undefined {
-  const part = parts.find(({ offsets }) => offsets.has(name));
-  const place = part?.offsets.get(name);
-  return part && place && part.start + place.offset;
+  for (const { start, group } of parts) {
+    const place = offsetsOf(group).get(name);
+    if (place) return start + place.offset;
+  }
+  return;
 }
 
-function blockIn({ at, model }: Found, name: string, block: number): Part | undefined {
-  const group = groupIn(model, at, name);
-  if (!group || block > group.blocks) return;
-  return { start: group.start + (block - 1) * group.size, offsets: group.offsets };
+/** The blocks that a path leads through, the model itself first; `undefined` where the device has them not. */
+function partsOn(path: Wanted["path"], found: Found): Part[] | undefined {
+  const parts: Part[] = [{ start: 0, group: found.model.group }];
+  for (const { name, block } of path) {
+    const outer = parts.at(-1);
+    const inner = outer && groupIn(outer, name, found);
+    if (!inner || block > inner.blocks) return;
+    parts.push({ start: inner.start + (block - 1) * inner.size, group: inner.group });
+  }
+  return parts;
 }
 
 type Offsets = ReadonlyMap<string, { readonly offset: number; readonly point: SunspecPoint }>;
 
+const offsets = new WeakMap<SunspecGroup, Offsets>();
+
 function offsetsOf(group: SunspecGroup): Offsets {
+  const known = offsets.get(group);
+  if (known) return known;
   let offset = 0;
-  return new Map(
+  const made = new Map(
     group.points.map((point) => {
       const entry = [point.name, { offset, point }] as const;
       offset += point.size;
       return entry;
     }),
   );
+  offsets.set(group, made);
+  return made;
 }
 
-/** Where a group begins behind the model's id register, and how often it stands there. */
-function groupIn({ group: root }: SunspecModel, { length }: ChainModel, name: string) {
-  let start = sizeOf(root);
-  for (const group of root.groups ?? []) {
-    const size = sizeOf(group);
-    const fitting = group.count === undefined ? 1 : Math.floor((length + 2 - start) / size);
-    // Where groups stand within groups the size depends on the device: only the first block's place is known.
-    const blocks = group.groups ? Math.min(1, fitting) : fitting;
-    if (group.name === name) return { start, size, blocks, offsets: offsetsOf(group) };
-    if (group.count !== undefined || group.groups) return;
-    start += size;
+/** Where the first block of a group begins, how large each is and how many the device has. */
+function groupIn(outer: Part, name: string, found: Found) {
+  let start = outer.start + ownSizeOf(outer.group);
+  for (const group of outer.group.groups ?? []) {
+    const size = sizeOf(group, found.at);
+    if (group.name === name) {
+      return { start, size: size ?? 0, blocks: blocksFrom(start, group, outer, found), group };
+    }
+    const count = countOf(group, found.at);
+    if (size === undefined || count === undefined) return;
+    start += count * size;
   }
   return;
 }
 
-function sizeOf(group: SunspecGroup): number {
+function blocksFrom(start: number, group: SunspecGroup, outer: Part, { at, model }: Found): number {
+  const size = sizeOf(group, at);
+  const fitting = Math.floor((at.length + 2 - start) / (size ?? ownSizeOf(group)));
+  // Within a block no length says how many there are.
+  const count = countOf(group, at) ?? (outer.group === model.group ? fitting : 0);
+  // Of blocks whose size is not known only the first one's place is.
+  return Math.max(0, Math.min(fitting, size === undefined ? 1 : count));
+}
+
+/** How often a group stands; `undefined` where only the length says so. */
+function countOf({ count }: SunspecGroup, { counts }: ChainModel): number | undefined {
+  if (count === undefined) return 1;
+  if (typeof count === "string") return counts?.[count];
+  return count === 0 ? undefined : count;
+}
+
+/** The registers of one block with all within it; `undefined` where that is not known. */
+function sizeOf(group: SunspecGroup, at: ChainModel): number | undefined {
+  let sum = ownSizeOf(group);
+  for (const inner of group.groups ?? []) {
+    const count = countOf(inner, at);
+    const size = sizeOf(inner, at);
+    if (count === undefined || size === undefined) return;
+    sum += count * size;
+  }
+  return sum;
+}
+
+function ownSizeOf(group: SunspecGroup): number {
   return group.points.reduce((sum, { size }) => sum + size, 0);
 }
 
 function parse(reference: string) {
-  const [model = "", ...path] = reference.split(":");
-  const [group = "", block = "1"] = path.length === 2 ? (path[0] ?? "").split(/[[\]]/) : [];
-  return { model: Number(model), group, block: Number(block), name: path.at(-1) ?? "" };
+  const [model = "", ...names] = reference.split(":");
+  const path = names.slice(0, -1).map((step) => {
+    const [name = "", block = "1"] = step.split(/[[\]]/);
+    return { name, block: Number(block) };
+  });
+  return { model: Number(model), path, name: names.at(-1) ?? "" };
 }

@@ -123,27 +123,28 @@ function* continued(
   }
 }
 
+/** Of groups within groups the innermost repeats. */
+const lastIndex = /\[\d+\](?=[^[]*$)/;
+
 /** What the points of one pattern have in common. */
 function patternOf({ sunspec, repeat }: ProfilePoint): string | undefined {
   if (!repeat || !sunspec) return;
   return sunspec
     .map((reference) => (typeof reference === "string" ? reference : reference.ref))
     .filter((ref) => ref.includes("["))
-    .map((ref) => ref.replace(/\[\d+\]/, "[]"))
+    .map((ref) => ref.replace(lastIndex, "[]"))
     .join(" ");
 }
 
 function blocksOf({ sunspec = [] }: ProfilePoint, placed: PlacedPoints): number {
-  const counts = sunspec.map((reference) => {
-    const ref = typeof reference === "string" ? reference : reference.ref;
-    const [model = "", group = ""] = ref.split(":");
-    return placed.blocksOf(Number(model), group.replace(/\[.*$/, ""));
-  });
-  return Math.max(0, ...counts);
+  const refs = sunspec.map((reference) =>
+    typeof reference === "string" ? reference : reference.ref,
+  );
+  return Math.max(0, ...refs.map(placed.blocksOf));
 }
 
 function atIndex(point: ProfilePoint, from: number, to: number): ProfilePoint {
-  const moved = (ref: string) => ref.replace(`[${from}]`, `[${to}]`);
+  const moved = (ref: string) => ref.replace(lastIndex, `[${to}]`);
   const name = point.name.replace(new RegExp(`\\.${from}(?=\\.|$)`), `.${to}`);
   const sunspec = point.sunspec?.map((reference) =>
     typeof reference === "string" ? moved(reference) : { ...reference, ref: moved(reference.ref) },

@@ -185,10 +185,8 @@ function* writeFaults({ write }: ProfilePoint, names: ReadonlySet<string>): Gene
 }
 
 function isSunspecPoint(reference: string, models: SunspecPoints): boolean {
-  const [model = "", ...path] = reference.split(":");
-  const point = path.at(-1) ?? "";
-  const group = path.length === 2 ? (path[0] ?? "").replace(/\[.*$/, "") : "";
-  return models.get(model)?.has(`${group}:${point}`) ?? false;
+  const [model = "", ...path] = reference.replace(/\[\d+\]/g, "").split(":");
+  return models.get(model)?.has(path.length === 1 ? `:${path[0]}` : path.join(":")) ?? false;
 }
 
 function unknownSources(cited: readonly string[], known: ReadonlySet<string>): string[] {

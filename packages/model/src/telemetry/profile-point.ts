@@ -11,7 +11,8 @@ import {
 } from "./profile-parts.ts";
 
 /** `model:point` or `model:group[n]:point`. */
-const SunspecReference = z.string().regex(/^[0-9]+:([A-Za-z0-9_]+(\[[0-9]+\])?:)?[A-Za-z0-9_]+$/);
+/** `103:W`, `160:module[2]:DCW`, and of groups within groups `705:Crv[1]:Pt[2]:V`. */
+const SunspecReference = z.string().regex(/^[0-9]+:([A-Za-z0-9_]+(\[[0-9]+\])?:)*[A-Za-z0-9_]+$/);
 
 const Write = z.strictObject({
   functions: z
