@@ -176,6 +176,7 @@ test("gateways show how they stand", async () => {
       lanes: { values: lane, counters: { ...lane, waiting: 1 } },
       devices: { "INV-01": reach, "INV-02": { ...reach, state: "unreachable" } },
       configuration: { source: "platform", version: 1, drift: ["devices"] },
+      certificateUntil: noon + 86_400_000,
     },
     noon,
   );
@@ -186,6 +187,7 @@ test("gateways show how they stand", async () => {
       ...{ id: "own-gw", state: "online", version: "1.2.3", waiting: 5, newestVersion: 1 },
       ...{ takesCommands: true, devices: { total: 2, reachable: 1, asleep: 0, unheard: 0 } },
       configuration: { source: "platform", version: 1, drift: ["devices"] },
+      certificateUntil: noon + 86_400_000,
     },
   ]);
 });

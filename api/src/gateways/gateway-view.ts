@@ -15,7 +15,8 @@ export function gatewayView(
   { word, company, newestVersion, hasDelivered, balances }: GatewayViewParts,
 ): GatewayDetail {
   const status = word.statusOf(gateway);
-  const { lanes, allows, configuration, outbox, clock, refusedLayouts } = status ?? {};
+  const { lanes, allows, configuration, outbox, clock, refusedLayouts, certificateUntil } =
+    status ?? {};
   const reaches = Object.values(status?.devices ?? {}).map(({ state }) => state);
   const holds = word.holdsOf(gateway, company);
   const count = (state: string) => (holds ? reaches.filter((one) => one === state).length : 0);
@@ -28,6 +29,7 @@ export function gatewayView(
     balances: [...balances],
     ...(outbox && { outbox }),
     ...(clock && { clock }),
+    ...(certificateUntil !== undefined && { certificateUntil }),
     ...(refusedLayouts && { refusedLayouts }),
     devices: {
       ...{ total: reaches.length, reachable: count("reachable"), asleep: count("asleep") },

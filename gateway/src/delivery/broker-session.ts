@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type GatewayStatus, topics } from "@sunledger/model";
 import { untilAborted } from "@sunledger/runtime";
 import { connect, type IClientPublishOptions, type MqttClient } from "mqtt";
+import { certificateUntil } from "./certificate-until.ts";
 
 export type BrokerPlace = {
   readonly url: string;
@@ -16,6 +17,8 @@ export interface BrokerSession {
   publish(topic: string, payload: Buffer | string, options?: IClientPublishOptions): Promise<void>;
   /** Aborted when the connection is over, with the reason. */
   readonly signal: AbortSignal;
+  /** Until when the broker's certificate is valid, Unix milliseconds; absent without TLS. */
+  readonly certificateUntil: number | undefined;
   /** Leaves in order: the last will is not published. */
   leave(): Promise<void>;
   /** Ends at once. */
@@ -116,6 +119,7 @@ export async function openBrokerSession(
 
   return {
     signal: over.signal,
+    certificateUntil: certificateUntil(client.stream),
     publish: (topic, payload, options = {}) =>
       settled((done) => client.publish(topic, payload, options, done)),
     async leave() {

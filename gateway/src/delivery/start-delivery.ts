@@ -133,6 +133,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
   const status = () => {
     const refusedLayouts = unusable.told();
     const present = sender.lanes();
+    const certificateUntil = session?.certificateUntil;
     const lanes = lanesOf((lane) => {
       return { ...countsOf(present[lane]), hours: hours.told(lane, present[lane]) };
     });
@@ -140,6 +141,7 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
       ...word?.status(),
       outbox: outbox.hold(),
       ...(refusedLayouts && { refusedLayouts }),
+      ...(certificateUntil !== undefined && { certificateUntil }),
       ...(clockWatch && { clock: { ...clockWatch.told(), ...(corrected && { corrected }) } }),
     });
   };

@@ -16,7 +16,13 @@ export interface StatusBoard {
 /** What else a gateway says of itself. */
 export type StatusPart = Pick<
   GatewayStatus,
-  "session" | "allows" | "configuration" | "outbox" | "refusedLayouts" | "clock"
+  | "session"
+  | "allows"
+  | "configuration"
+  | "outbox"
+  | "refusedLayouts"
+  | "clock"
+  | "certificateUntil"
 >;
 
 /** Before it is packed; the broker takes 256 KB and cuts the connection of who sends more. */

@@ -12,9 +12,11 @@ import styles from "../../kit/form.module.css";
 import { Loaded } from "../../kit/loaded.tsx";
 import { Panel } from "../../kit/panel.tsx";
 import { useFormat } from "../../kit/use-format.ts";
+import { useMoment } from "../../live/use-moment.ts";
 import { useChanges } from "../../orders/use-changes.ts";
 import { AdminTabs } from "../admin-tabs.tsx";
 import { gatewaysQuery } from "../queries.ts";
+import { certificateWord } from "./certificate-word.ts";
 import { ConfigurationHistory } from "./configuration-history.tsx";
 import { configurationWord } from "./configuration-word.ts";
 
@@ -51,6 +53,7 @@ function Rows({ rows, zone }: RowsProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const navigate = useNavigate();
+  const { now } = useMoment();
   if (rows.length === 0) {
     return <EmptyState title={t("admin:gateways.none")} why={t("admin:gateways.noneWhy")} />;
   }
@@ -77,6 +80,20 @@ function Rows({ rows, zone }: RowsProps) {
       head: t("admin:gateway.waiting"),
       align: "end",
       cell: ({ waiting }) => (waiting === null ? "—" : format.count(waiting)),
+    },
+    {
+      id: "certificate",
+      head: t("admin:gateway.certificate"),
+      cell: ({ certificateUntil, state }) => {
+        if (state !== "online") return "—";
+        const word = certificateWord(certificateUntil, now);
+        const until = certificateUntil && format.dateTime(zone, certificateUntil);
+        return (
+          <span title={until || undefined} className={word.isUrgent ? styles.urgent : undefined}>
+            {t(`admin:certificate.${word.key}`, { count: word.days })}
+          </span>
+        );
+      },
     },
     {
       id: "devices",

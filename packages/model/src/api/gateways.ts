@@ -27,6 +27,8 @@ export const GatewayDetail = z.object({
   /** How large its outbox may grow, bytes, and how long it can go on keeping everything, milliseconds. */
   outbox: GatewayStatus.shape.outbox,
   clock: GatewayStatus.shape.clock,
+  /** Until when the certificate of its broker is valid, Unix milliseconds; absent where it speaks no TLS. */
+  certificateUntil: GatewayStatus.shape.certificateUntil,
   /** Layouts whose rows went to quarantine since it connected, and why. */
   refusedLayouts: GatewayStatus.shape.refusedLayouts,
   /** How many of its devices it reaches; `unheard` are those of which its word is too old to say. */

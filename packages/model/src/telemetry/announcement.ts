@@ -132,6 +132,8 @@ export const GatewayStatus = z.object({
   /** Layouts that the platform cannot use: rows of them go to quarantine there (D-6). */
   refusedLayouts: RefusedLayouts.optional(),
   clock: GatewayClock.optional(),
+  /** Until when the certificate is valid that the broker has shown to it, Unix milliseconds; absent without TLS. */
+  certificateUntil: z.int().optional(),
 });
 export type GatewayStatus = z.infer<typeof GatewayStatus>;
 
