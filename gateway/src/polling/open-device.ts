@@ -123,11 +123,12 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     await link.connect(signal);
     const generation = link.generation();
     const read = readWith(signal);
-    await child.meet(read, clock.now()).finally(obeyMaster);
-    for (const [name, text] of child.texts) texts.set(name, text);
     const identified = await identifyDevice({
       ...{ profile, models, chainDevice, base: base.first(), read },
     });
+    // Not before: whoever is silent altogether is not waited for twice.
+    await child.meet(read, clock.now()).finally(obeyMaster);
+    for (const [name, text] of child.texts) texts.set(name, text);
     base.found(identified.chain?.base);
     if (map && !isSameMap(map, identified.found)) log.info({ tag }, "the register map has moved");
     map = identified.found;
