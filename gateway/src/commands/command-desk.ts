@@ -21,6 +21,7 @@ import { Refusal } from "./refusal.ts";
 import { release } from "./release.ts";
 import { sessionWords } from "./session-words.ts";
 import { noteEvent, type SetPointParts, setPoint } from "./set-points.ts";
+import { trace } from "./trace.ts";
 
 export type CommandDeskParts = Omit<ReadingParts, "networks"> &
   Omit<SetPointParts, "holds"> & {
@@ -112,6 +113,8 @@ export function commandDesk(parts: CommandDeskParts, signal: AbortSignal): Comma
         return testRead(what, hand, reading);
       case "scan":
         return search(what, hand, reading);
+      case "trace":
+        return trace(what, hand, parts);
       case "tell-configuration":
         return { configuration: parts.configuration() };
       case "cancel": {

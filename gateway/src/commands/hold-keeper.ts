@@ -142,7 +142,8 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
   };
   const unexpected = (err: unknown) => log.error({ err }, "set-point not brought back");
 
-  const keep = (hold: Hold) => {
+  const keep = (fresh: Hold) => {
+    const hold = fresh.revertAt === undefined ? fresh : { ...fresh, left: leftOf(fresh) };
     book.keepHold(hold);
     watch(hold);
   };

@@ -9,8 +9,10 @@ export type WaitOutParts = {
   readonly onLeft: (left: TimeLeft) => void;
 };
 
-/** So much at most is forgotten when the gateway is killed and nothing keeps its clock right. */
+/** So soon it is seen that the clock was put right. */
 const stepMs = 15_000;
+/** So much at most is forgotten when the gateway is killed and nothing keeps its clock right. */
+const noteEveryMs = 60_000;
 
 /**
  * Resolves when the time is over, or with `false` at the abort. What is waited for has passed, whatever
@@ -23,6 +25,7 @@ export async function waitOut(
   signal: AbortSignal,
 ): Promise<boolean> {
   let { ms, at } = left;
+  let sinceNoteMs = 0;
   while (!signal.aborted) {
     if (isSynced()) {
       const now = clock.now();
@@ -30,11 +33,15 @@ export async function waitOut(
       at = now;
     }
     ms = Math.max(0, ms);
-    onLeft({ ms, ...(at !== undefined && { at }) });
+    if (ms === 0 || sinceNoteMs >= noteEveryMs) {
+      onLeft({ ms, ...(at !== undefined && { at }) });
+      sinceNoteMs = 0;
+    }
     if (ms === 0) return true;
     const waitMs = Math.min(ms, stepMs);
     await clock.wait(waitMs, signal);
     ms -= waitMs;
+    sinceNoteMs += waitMs;
     if (at !== undefined) at += waitMs;
   }
   return false;
