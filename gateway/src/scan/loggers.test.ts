@@ -28,6 +28,23 @@ test("a SmartLogger is found at unit 0 and so are its children, wherever they ar
   ]);
 });
 
+test("a child that its logger has lost is told of, and not shown with what it said before", async () => {
+  const state = (word: number): Registers => new Map([[65_534, word]]);
+  const child = (serial: string, word: number) => new Map([...huawei(serial), ...state(word)]);
+  const { site, unknown } = await searchAll({
+    0: logger("102040012345"),
+    12: child("HV0000000012", 45_057),
+    13: child("HV0000000013", 45_056),
+  });
+  expect(site).toEqual([
+    [0, "huawei-smartlogger", "102040012345"],
+    [12, "huawei-sun2000", "HV0000000012"],
+  ]);
+  expect(unknown).toEqual([
+    "huawei-smartlogger says that it is not connected: link.state is 45056",
+  ]);
+});
+
 test("its first child betrays a logger", async () => {
   const site = await search({
     0: logger("102040012345"),
@@ -75,6 +92,15 @@ type Registers = ReadonlyMap<number, number>;
 
 /** Units that are not there are told so by exception 11, as gateways do. */
 async function search(units: Readonly<Record<number, Registers>>, more: Partial<LinesParts> = {}) {
+  const { site, unknown } = await searchAll(units, more);
+  expect(unknown).toEqual([]);
+  return site;
+}
+
+async function searchAll(
+  units: Readonly<Record<number, Registers>>,
+  more: Partial<LinesParts> = {},
+) {
   const peer = await modbusPeer({ usual: says((request) => answerOf(request, units)) });
   closing.push(() => peer.close());
   const quiet = () => undefined;
@@ -85,12 +111,12 @@ async function search(units: Readonly<Record<number, Registers>>, more: Partial<
     signal: new AbortController().signal,
     ...more,
   });
-  expect(unknown).toEqual([]);
-  return found.map(({ url, devices: [device] }) => [
+  const site = found.map(({ url, devices: [device] }) => [
     Number(new URL(url).searchParams.get("unit")),
     device?.profile,
     device?.texts["id.serial"],
   ]);
+  return { site, unknown: unknown.map(({ reason }) => reason) };
 }
 
 function answerOf(
