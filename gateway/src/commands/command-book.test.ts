@@ -55,10 +55,20 @@ test("keeps what stands on an order, the newest word of each set-point", () => {
 test("counts writes, and forgets those of another day", () => {
   for (const at of [0, 10, 20]) book.noteWrite(device, point, at);
   reopen();
-  expect(book.writesSince(device, point, 5)).toBe(2);
-  expect(book.writesSince(device, "setpoint.connect", 0)).toBe(0);
+  expect(book.writesWithin(device, point, 20, 25)).toBe(2);
+  expect(book.writesWithin(device, "setpoint.connect", 25, 25)).toBe(0);
   book.noteWrite(device, point, 86_400_015);
-  expect(book.writesSince(device, point, -1)).toBe(2);
+  expect(book.writesWithin(device, point, 100_000_000, 86_400_015)).toBe(2);
+});
+
+test("counts writes by a clock that was ahead as of now, not until that time has come", () => {
+  const minute = 60_000;
+  const year = 365 * 86_400_000;
+  for (const at of [year, year + 1]) book.noteWrite(device, point, at);
+  expect(book.writesWithin(device, point, minute, 0)).toBe(2);
+  reopen();
+  expect(book.writesWithin(device, point, minute, minute - 1)).toBe(2);
+  expect(book.writesWithin(device, point, minute, minute)).toBe(0);
 });
 
 test("forgets the oldest that were heard, and none that was not", () => {

@@ -35,8 +35,8 @@ export interface CommandBook {
   keepHold(hold: Hold): void;
   dropHold(device: string, point: string): void;
   noteWrite(device: string, point: string, at: number): void;
-  /** How often a set-point was written since then. */
-  writesSince(device: string, point: string, since: number): number;
+  /** How often a set-point was written in the last `ms` before now. */
+  writesWithin(device: string, point: string, ms: number, now: number): number;
   close(): void;
 }
 
@@ -141,9 +141,11 @@ export function openCommandBook(folder: string, parts: CommandBookParts): Comman
       db.prepare("INSERT INTO writes VALUES (?, ?, ?)").run(device, point, at);
     },
 
-    writesSince(device, point, since) {
+    writesWithin(device, point, ms, now) {
+      // By a clock that has been set back since they would count until that time comes once more.
+      db.prepare("UPDATE writes SET at = ? WHERE at > ?").run(now, now);
       const sql = "SELECT COUNT(*) AS n FROM writes WHERE device = ? AND point = ? AND at > ?";
-      return Number(db.prepare(sql).get(device, point, since)?.n);
+      return Number(db.prepare(sql).get(device, point, now - ms)?.n);
     },
 
     close: () => db.close(),

@@ -152,12 +152,12 @@ function checkRates(
   { book, clock }: SetPointParts,
 ): void {
   const at = clock.now();
-  if (book.writesSince(device, point, at - oneMinuteMs) >= writesAMinute) {
+  if (book.writesWithin(device, point, oneMinuteMs, at) >= writesAMinute) {
     throw new Refusal("rateLimited", `${point} is written ${writesAMinute} times a minute at most`);
   }
   if (!target.isInFlash || now?.words.join() === words.join()) return;
   const wanted = revertAfterMs === undefined ? 1 : 2;
-  const left = flashWritesADay - book.writesSince(device, point, at - oneDayMs);
+  const left = flashWritesADay - book.writesWithin(device, point, oneDayMs, at);
   if (left < wanted) {
     const reason = `${point} may be kept in flash: of ${flashWritesADay} writes a day ${Math.max(0, left)} are left, and this takes ${wanted}`;
     throw new Refusal("flash", reason);
