@@ -7,7 +7,7 @@ import { type SimulatorParts, startSimulators } from "./app.ts";
 import { Fault } from "./faults/fault.ts";
 import { readEnergies } from "./ledger/energies.ts";
 import { readLabels } from "./ledger/labels.ts";
-import { readLedger } from "./ledger/read-ledger.ts";
+import { type LedgerEvent, ledgerEvents, readLedger } from "./ledger/read-ledger.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { modbusTestClient } from "./testing/modbus-client.ts";
 import { testPlant, testScenario } from "./testing/scenario.ts";
@@ -114,6 +114,35 @@ describe("the simulators", () => {
     expect(await readLedger(folder, "north", "MET-01")).toEqual(new Map());
   });
 
+  test("write down what they refused, let be written and left without a good answer", async () => {
+    const odd = { kind: "wrong-transaction", device: "INV-01", start: at(1_000), end: at(2_000) };
+    const { scope, clock, portOf } = await started(drivenClock(noon), {
+      scenario: scenarioWith([odd]),
+      ledgerDir: folder,
+    });
+    const south = await modbusTestClient(portOf("south", "INV-01"));
+    const north = await modbusTestClient(portOf("north", "INV-01"));
+    await north.read(3, 100, 2);
+    await north.ask([0x2b, 0x0e, 1, 0]);
+    await south.ask([6, 40_125 >> 8, 40_125 & 0xff, 0x03, 0x84]);
+    await clock.advance(noon + 1_500);
+    void north.read(3, 40_000, 2).catch(() => undefined);
+    const events = () => Promise.all(["north", "south"].map((plant) => eventsOf(plant, "INV-01")));
+    while ((await events()).flat().length < 4) await new Promise((go) => setTimeout(go, 5));
+    for (const client of [south, north]) client.close();
+    await scope.stop();
+
+    expect(await events()).toEqual([
+      [
+        { at: noon, what: "refused", function: 3, start: 100, count: 2, exception: 2 },
+        { at: noon, what: "refused", function: 0x2b, start: 0x0e01, count: 0, exception: 1 },
+        { at: noon + 1_500, what: "broken", function: 3, start: 40_000, count: 2 },
+      ],
+      [{ at: noon, what: "written", start: 40_125, words: "0384" }],
+    ]);
+    expect(await readLedger(folder, "north", "INV-01")).toEqual(new Map());
+  });
+
   test("hear nothing while their communication is lost, and answer again behind it", async () => {
     const lost = { kind: "comms-loss", device: "INV-01", start: at(-1_000), end: at(59_000) };
     const { scope, clock, portOf } = await started(drivenClock(noon), {
@@ -179,6 +208,12 @@ describe("the simulators", () => {
     expect(dirty?.lostWh).toBeGreaterThan(100);
   });
 });
+
+async function eventsOf(plant: string, device: string): Promise<LedgerEvent[]> {
+  const events: LedgerEvent[] = [];
+  for await (const event of ledgerEvents(folder, plant, device)) events.push(event);
+  return events;
+}
 
 function at(afterNoon: number): string {
   return new Date(noon + afterNoon).toISOString();

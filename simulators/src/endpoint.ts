@@ -66,7 +66,10 @@ export function endpointOf(
         write: (address: number, words: Buffer) => {
           // What was shown is no longer so: a value is read back at once.
           shown = undefined;
-          return write(address, words, clock.now());
+          const at = clock.now();
+          const refusal = write(address, words, at);
+          if (refusal === undefined) ledger?.written(at, address, words);
+          return refusal;
         },
       }),
       served: (read) => {
@@ -74,8 +77,20 @@ export function endpointOf(
         const { instant, image } = shown;
         // It belongs to when it was asked for, however late it leaves.
         const at = clock.now();
-        return () => ledger.served(at, read, instant, image.values);
+        return (how) => {
+          if (how === "whole") ledger.served(at, read, instant, image.values);
+          else ledger.unserved(at, { ...read, function: read.readBy }, how);
+        };
       },
+      refused: (asked, exception) => {
+        if (!ledger) return undefined;
+        const at = clock.now();
+        return (how) => {
+          if (how === "whole") ledger.refused(at, asked, exception);
+          else ledger.unserved(at, asked, how);
+        };
+      },
+      ignored: (asked) => ledger?.unserved(clock.now(), asked, "ignored"),
     },
   };
 }

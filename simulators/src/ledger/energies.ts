@@ -30,8 +30,19 @@ export async function writeEnergies(
   await appendLines(file, [{ v: 1, ...energies }]);
 }
 
-/** What `writeEnergies` has written of a plant, oldest first. */
+/** What `writeEnergies` has written of a plant, in its order. */
+export async function* writtenEnergies(
+  folder: string,
+  plant: string,
+): AsyncGenerator<LedgerEnergies> {
+  for await (const { at, wattHours } of readLines(fileOf(folder, plant), EnergyLine)) {
+    yield { at, wattHours };
+  }
+}
+
+/** The same, oldest first. */
 export async function readEnergies(folder: string, plant: string): Promise<LedgerEnergies[]> {
-  const lines = await readLines(fileOf(folder, plant), EnergyLine);
-  return lines.map(({ at, wattHours }) => ({ at, wattHours })).sort((a, b) => a.at - b.at);
+  const lines: LedgerEnergies[] = [];
+  for await (const line of writtenEnergies(folder, plant)) lines.push(line);
+  return lines.sort((a, b) => a.at - b.at);
 }

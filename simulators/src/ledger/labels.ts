@@ -66,7 +66,7 @@ function isOver({ end, until }: LedgerLabel): boolean {
 /** What `openLabels` has written of a plant, the latest word on each fault, by its beginning. */
 export async function readLabels(folder: string, plant: string): Promise<LedgerLabel[]> {
   const latest = new Map<string, LedgerLabel>();
-  for (const { v: _, ...label } of await readLines(fileOf(folder, plant), LabelLine)) {
+  for await (const { v: _, ...label } of readLines(fileOf(folder, plant), LabelLine)) {
     latest.set(label.id, label);
   }
   return [...latest.values()].sort((a, b) => a.start - b.start);

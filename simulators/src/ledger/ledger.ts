@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { pointRows, type ReadBy, type RegisterTable } from "../registers/register.ts";
-import type { LedgerHead, LedgerLine, ServedValue } from "./lines.ts";
+import type { LedgerHead, LedgerLine, ServedValue, Unserved } from "./lines.ts";
 
 export type LedgerParts = {
   readonly folder: string;
@@ -19,7 +19,10 @@ export type AnsweredRead = {
   readonly count: number;
 };
 
-/** What one device has served. A read is with the operating system before its answer leaves. */
+/** A request: its function, first register and number of registers. */
+export type AskedOf = { readonly function: number; readonly start: number; readonly count: number };
+
+/** What one device has served, and what not. A read is with the operating system before its answer leaves. */
 export type Ledger = {
   served(
     at: number,
@@ -27,6 +30,12 @@ export type Ledger = {
     instant: number,
     values: ReadonlyMap<string, ServedValue>,
   ): void;
+  /** A request was answered by an exception. */
+  refused(at: number, asked: AskedOf, exception: number): void;
+  /** The device took words. */
+  written(at: number, address: number, words: Buffer): void;
+  /** A request got no good answer. */
+  unserved(at: number, asked: AskedOf, why: Unserved): void;
   close(): void;
 };
 
@@ -67,6 +76,11 @@ export function openLedger(parts: LedgerParts): Ledger {
     begin();
   };
 
+  const putOne = (line: LedgerLine) => {
+    if (bytes > mostBytes) turn();
+    put([line]);
+  };
+
   const changes = (values: ReadonlyMap<string, ServedValue>) => {
     const changed: [number, ServedValue][] = [];
     points.forEach((point, place) => {
@@ -80,6 +94,18 @@ export function openLedger(parts: LedgerParts): Ledger {
 
   begin();
   return {
+    refused(at, { function: code, start, count }, exception) {
+      putOne({ x: [at, code, start, count, exception] });
+    },
+
+    written(at, address, words) {
+      putOne({ w: [at, address, words.toString("hex")] });
+    },
+
+    unserved(at, { function: code, start, count }, why) {
+      putOne({ u: [at, code, start, count, why] });
+    },
+
     served(at, { readBy, start, count }, instant, values) {
       if (bytes > mostBytes) turn();
       const read: LedgerLine = { r: [at, start, count, ...other(readBy)] };

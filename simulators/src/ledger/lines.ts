@@ -27,5 +27,29 @@ const InstantLine = z.object({ i: z.int(), c: z.array(z.tuple([z.int(), ServedVa
  */
 const ReadLine = z.object({ r: z.tuple([z.int(), z.int(), z.int()]).rest(ReadBy) });
 
-export const LedgerLine = z.union([InstantLine, ReadLine, LedgerHead]);
+/** A request that was answered by an exception: when, function, first register, number of registers, exception. */
+const RefusalLine = z.object({ x: z.tuple([z.int(), z.int(), z.int(), z.int(), z.int()]) });
+
+/** Words that the device took: when, first register, the words as hexadecimal digits. */
+const WriteLine = z.object({ w: z.tuple([z.int(), z.int(), z.string()]) });
+
+/** What became of the answer to a request that did not leave as it should: see `Unserved`. */
+const Unserved = z.enum(["broken", "never", "ignored"]);
+/**
+ * Why a request got no good answer: it left with other bytes or not whole (`broken`), its connection was gone before
+ * (`never`), the device gave none (`ignored`).
+ */
+export type Unserved = z.infer<typeof Unserved>;
+
+/** Such a request: when, function, first register, number of registers, why. */
+const UnservedLine = z.object({ u: z.tuple([z.int(), z.int(), z.int(), z.int(), Unserved]) });
+
+export const LedgerLine = z.union([
+  InstantLine,
+  ReadLine,
+  LedgerHead,
+  RefusalLine,
+  WriteLine,
+  UnservedLine,
+]);
 export type LedgerLine = z.infer<typeof LedgerLine>;

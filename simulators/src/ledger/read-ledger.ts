@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type LedgerHead, LedgerLine, type ServedValue } from "./lines.ts";
+import { readLines } from "./json-lines.ts";
+import { type LedgerHead, LedgerLine, type ServedValue, type Unserved } from "./lines.ts";
 
 /** A point's value as a read was answered with it. */
 export type Served = {
@@ -14,6 +14,18 @@ export type Served = {
 /** What a device has served, point by point, in the order of serving. */
 export type ServedPoints = ReadonlyMap<string, readonly Served[]>;
 
+/** What a device has done beside serving, Unix milliseconds. */
+export type LedgerEvent =
+  | ({ readonly at: number; readonly what: "refused"; readonly exception: number } & AskedFor)
+  | ({ readonly at: number; readonly what: Unserved } & AskedFor)
+  | {
+      readonly at: number;
+      readonly what: "written";
+      readonly start: number;
+      readonly words: string;
+    };
+type AskedFor = { readonly function: number; readonly start: number; readonly count: number };
+
 /** Reads back what `openLedger` has written of a device: nothing that was not asked for is in it. */
 export async function readLedger(
   folder: string,
@@ -21,52 +33,96 @@ export async function readLedger(
   tag: string,
 ): Promise<ServedPoints> {
   const served = new Map<string, Served[]>();
+  for await (const read of answeredReads(folder, plant, tag)) {
+    for (const { point, value } of read.values()) {
+      const known = served.get(point);
+      const entry = { at: read.at, instant: read.instant, value };
+      if (known) known.push(entry);
+      else served.set(point, [entry]);
+    }
+  }
+  return served;
+}
+
+/** What a device has served of one point, in the order of serving. */
+export async function* servedOf(
+  folder: string,
+  plant: string,
+  tag: string,
+  point: string,
+): AsyncGenerator<Served> {
+  for await (const { at, instant, values } of answeredReads(folder, plant, tag)) {
+    for (const { value } of values(point)) yield { at, instant, value };
+  }
+}
+
+/** The points of a device that were ever served. */
+export async function servedPoints(folder: string, plant: string, tag: string): Promise<string[]> {
+  const names = new Set<string>();
+  for await (const { values } of answeredReads(folder, plant, tag)) {
+    for (const { point } of values()) names.add(point);
+  }
+  return [...names];
+}
+
+/** What it refused, took and left without a good answer, in the order in which it came about. */
+export async function* ledgerEvents(
+  folder: string,
+  plant: string,
+  tag: string,
+): AsyncGenerator<LedgerEvent> {
+  for await (const line of linesOf(folder, plant, tag)) {
+    if ("x" in line) {
+      const [at, code, start, count, exception] = line.x;
+      yield { at, what: "refused", function: code, start, count, exception };
+    } else if ("w" in line) {
+      const [at, start, words] = line.w;
+      yield { at, what: "written", start, words };
+    } else if ("u" in line) {
+      const [at, code, start, count, what] = line.u;
+      yield { at, what, function: code, start, count };
+    }
+  }
+}
+
+type AnsweredRead = {
+  readonly at: number;
+  readonly instant: number;
+  /** What it covers, of one point or of all; to be taken before the next read. */
+  values(point?: string): { readonly point: string; readonly value: ServedValue }[];
+};
+
+async function* answeredReads(
+  folder: string,
+  plant: string,
+  tag: string,
+): AsyncGenerator<AnsweredRead> {
   let head: LedgerHead | undefined;
   let now: ServedValue[] = [];
   let instant = Number.NaN;
-
-  for (const line of await linesOf(join(folder, `${plant}.${tag}.jsonl`))) {
+  for await (const line of linesOf(folder, plant, tag)) {
     if ("v" in line) {
       head = line;
       now = [];
     } else if ("i" in line) {
       instant = line.i;
       for (const [place, value] of line.c) now[place] = value;
-    } else {
+    } else if ("r" in line) {
       const [at, start, count, readBy] = line.r;
-      head?.points.forEach(([point, address, words, itsOwn], place) => {
-        if (itsOwn !== readBy || address < start || address + words > start + count) return;
-        const known = served.get(point);
-        const entry = { at, instant, value: now[place] ?? null };
-        if (known) known.push(entry);
-        else served.set(point, [entry]);
-      });
+      const covered = (wanted?: string) =>
+        (head?.points ?? []).flatMap(([point, address, words, itsOwn], place) =>
+          (wanted !== undefined && wanted !== point) ||
+          itsOwn !== readBy ||
+          address < start ||
+          address + words > start + count
+            ? []
+            : [{ point, value: now[place] ?? null }],
+        );
+      yield { at, instant, values: covered };
     }
   }
-  return served;
 }
 
-async function linesOf(path: string): Promise<LedgerLine[]> {
-  const older = await textOf(`${path}.1`);
-  const newer = await textOf(path);
-  return `${older}${newer}`.split("\n").flatMap((line) => {
-    const parsed = LedgerLine.safeParse(json(line));
-    // The last line of a killed program may be cut off.
-    return parsed.success ? [parsed.data] : [];
-  });
-}
-
-function textOf(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-}
-
-function json(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+function linesOf(folder: string, plant: string, tag: string): AsyncGenerator<LedgerLine> {
+  return readLines(join(folder, `${plant}.${tag}.jsonl`), LedgerLine);
 }

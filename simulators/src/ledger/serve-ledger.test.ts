@@ -66,8 +66,59 @@ test("answered reads are told by point", async () => {
   ]);
 });
 
+test("what was refused, written and not served is told by span", async () => {
+  const ledger = openLedger({ folder, plant: "north", tag: "INV-01", table });
+  const asked = { function: 3, start: 400, count: 2 };
+  ledger.refused(1_000, asked, 2);
+  ledger.written(2_000, 40, Buffer.from([0, 7]));
+  ledger.unserved(3_000, { ...asked, start: 0 }, "broken");
+  ledger.close();
+
+  expect(await get("/events/north/INV-01?to=3000")).toEqual([
+    200,
+    [
+      { at: 1_000, what: "refused", ...asked, exception: 2 },
+      { at: 2_000, what: "written", start: 40, words: "0007" },
+    ],
+  ]);
+  expect(await get("/events/north/INV-01?from=3000")).toEqual([
+    200,
+    [{ at: 3_000, what: "broken", ...asked, start: 0 }],
+  ]);
+  expect(await get("/served/north/INV-01")).toEqual([200, []]);
+});
+
+test("a long ledger is told while others in the process go on", async () => {
+  const ledger = openLedger({ folder, plant: "north", tag: "INV-01", table });
+  const reads = 40_000;
+  for (let at = 0; at < reads; at += 1) {
+    ledger.served(at, { readBy: 3, start: 0, count: 1 }, at, new Map([["dc.power", at % 7]]));
+  }
+  ledger.close();
+  let turns = 0;
+  let isOver = false;
+  const turn = () => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  turn();
+  const [status, told] = await get("/served/north/INV-01?point=dc.power");
+  isOver = true;
+
+  expect([status, Array.isArray(told) && told.length]).toEqual([200, reads]);
+  // It takes about a hundred pieces.
+  expect(turns).toBeGreaterThan(80);
+});
+
 test("nothing else in the machine is told", async () => {
-  const paths = ["/", "/labels", "/labels/..%2Fetc", "/served/north", "/served/north/..%2F..%2Fx"];
+  const paths = [
+    "/events/north",
+    "/",
+    "/labels",
+    "/labels/..%2Fetc",
+    "/served/north",
+    "/served/north/..%2F..%2Fx",
+  ];
 
   for (const path of paths) expect(await get(path)).toEqual([404, { error: "not found" }]);
 });

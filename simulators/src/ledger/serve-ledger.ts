@@ -1,14 +1,21 @@
 import { createServer, type Server } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { DeviceTag, Plant } from "@sunledger/model";
 import { ConfigError } from "@sunledger/runtime";
-import { readEnergies } from "./energies.ts";
+import { writtenEnergies } from "./energies.ts";
 import { readLabels } from "./labels.ts";
-import { readLedger } from "./read-ledger.ts";
+import { ledgerEvents, servedOf, servedPoints } from "./read-ledger.ts";
 
 export type LedgerServer = { readonly port: number; close(): Promise<void> };
 
 type Span = { readonly from: number; readonly to: number };
-type Page = (folder: string, names: readonly string[], url: URL) => Promise<unknown>;
+/** One thing, or many that are told one after the other. */
+type Page = (
+  folder: string,
+  names: readonly string[],
+  url: URL,
+) => Promise<unknown> | AsyncIterable<unknown>;
 
 /**
  * Answers what the ledger in a folder says, as JSON, on the loopback alone; times are Unix milliseconds, `to` is
@@ -17,19 +24,19 @@ type Page = (folder: string, names: readonly string[], url: URL) => Promise<unkn
  * - `/labels/PLANT`: what was really the matter
  * - `/energies/PLANT?from=…&to=…`: what the counters truly had come to
  * - `/served/PLANT/DEVICE?point=…&from=…&to=…`: the answered reads of one point; without a point the names of all
+ * - `/events/PLANT/DEVICE?from=…&to=…`: what the device refused, what it let be written, and what left without a good
+ *   answer
+ *
+ * A ledger is read and told piece by piece: the devices of the same process answer meanwhile.
  *
  * Throws a `ConfigError` when the port is taken.
  */
 export async function serveLedger(folder: string, port: number): Promise<LedgerServer> {
   const server = createServer((request, response) => {
-    answerTo(folder, request.method, request.url ?? "")
-      .catch((error: unknown) => [500, { error: String(error) }] as const)
-      .then(([status, body]) =>
-        response
-          .writeHead(status, { "content-type": "application/json" })
-          .end(`${JSON.stringify(body)}\n`),
-      )
-      .catch(() => response.destroy());
+    const [status, body] = answerTo(folder, request.method, request.url ?? "");
+    response.writeHead(status, { "content-type": "application/json" });
+    // What fails on the way breaks the answer off: nobody takes half a list for a whole one.
+    pipeline(Readable.from(jsonOf(body)), response).catch(() => response.destroy());
   });
   await listening(server, port);
   const address = server.address();
@@ -46,22 +53,49 @@ export async function serveLedger(folder: string, port: number): Promise<LedgerS
 const pages: Readonly<Record<string, Page>> = {
   labels: (folder, [plant = ""]) => readLabels(folder, plant),
 
-  energies: async (folder, [plant = ""], url) => {
-    const { from, to } = spanOf(url);
-    return (await readEnergies(folder, plant)).filter(({ at }) => at >= from && at < to);
-  },
+  energies: (folder, [plant = ""], url) => within(writtenEnergies(folder, plant), spanOf(url)),
 
-  served: async (folder, [plant = "", device = ""], url) => {
-    const served = await readLedger(folder, plant, device);
+  served: (folder, [plant = "", device = ""], url) => {
     const point = url.searchParams.get("point");
-    if (point === null) return [...served.keys()];
-    const { from, to } = spanOf(url);
-    return (served.get(point) ?? []).filter(({ at }) => at >= from && at < to);
+    if (point === null) return servedPoints(folder, plant, device);
+    return within(servedOf(folder, plant, device, point), spanOf(url));
   },
-};
-const namesOf: Readonly<Record<string, number>> = { labels: 1, energies: 1, served: 2 };
 
-async function answerTo(folder: string, method: string | undefined, target: string) {
+  events: (folder, [plant = "", device = ""], url) =>
+    within(ledgerEvents(folder, plant, device), spanOf(url)),
+};
+const namesOf: Readonly<Record<string, number>> = { labels: 1, energies: 1, served: 2, events: 2 };
+
+async function* within<T extends { readonly at: number }>(
+  all: AsyncIterable<T>,
+  { from, to }: Span,
+): AsyncGenerator<T> {
+  for await (const one of all) if (one.at >= from && one.at < to) yield one;
+}
+
+/** So much is gathered before it leaves. */
+const pieceLength = 16 * 1024;
+
+/** The text of a thing, or of a list of many. */
+async function* jsonOf(body: unknown): AsyncGenerator<string> {
+  if (!isAsyncIterable(body)) return yield `${JSON.stringify(await body)}\n`;
+  let text = "[";
+  let separator = "";
+  for await (const one of body) {
+    text += `${separator}${JSON.stringify(one)}`;
+    separator = ",";
+    if (text.length < pieceLength) continue;
+    yield text;
+    text = "";
+  }
+  yield `${text}]\n`;
+}
+
+function isAsyncIterable(body: unknown): body is AsyncIterable<unknown> {
+  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
+}
+
+function answerTo(folder: string, method: string | undefined, target: string) {
   const url = new URL(target, "http://ledger");
   const [page = "", ...names] = url.pathname.slice(1).split("/");
   const answer = pages[page];
@@ -75,7 +109,7 @@ async function answerTo(folder: string, method: string | undefined, target: stri
   if (Number.isNaN(from) || Number.isNaN(to)) {
     return [400, { error: "from and to are Unix milliseconds" }] as const;
   }
-  return [200, await answer(folder, names, url)] as const;
+  return [200, answer(folder, names, url)] as const;
 }
 
 function spanOf({ searchParams }: URL): Span {

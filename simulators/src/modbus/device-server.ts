@@ -10,7 +10,8 @@ import {
 import type { WireEffect } from "../faults/wire-effect.ts";
 import type { ModbusException, RegisterImage } from "../registers/image.ts";
 import type { ReadBy } from "../registers/register.ts";
-import { guarded } from "./guarded-connection.ts";
+import { type Asked, askedIn, type Told, unitIn } from "./asked.ts";
+import { type GuardParts, guarded } from "./guarded-connection.ts";
 
 /** A read of registers that a device has answered with its values. */
 export type ServedRead = {
@@ -25,8 +26,12 @@ export type ServedUnit = {
   readonly readBy: ReadonlySet<ReadBy>;
   /** What the device shows now; the answer to one request comes from one image. */
   image(): RegisterImage;
-  /** Is shown a read that is being answered; what it gives back is called when the answer leaves as it should. */
-  served?(read: ServedRead): (() => void) | undefined;
+  /** Is shown a read that is being answered; what it gives back is told how the answer leaves. */
+  served?(read: ServedRead): Told | undefined;
+  /** The same of a request that is answered by an exception. */
+  refused?(asked: Asked, exception: number): Told | undefined;
+  /** Is shown a request that is never answered. */
+  ignored?(asked: Asked): void;
   /** Takes words, or answers by an exception; absent: the device knows no writing. */
   write?(address: number, words: Buffer): ModbusException | undefined;
 };
@@ -68,17 +73,26 @@ type ExceptionCode = ConstructorParameters<typeof responses.ExceptionResponseBod
  */
 export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServer> {
   const sockets = new Set<Socket>();
-  const leaving: Leaving = new WeakMap();
+  const leaving: Listeners = new WeakMap();
   // It only carries the guarded connections to jsmodbus: another one listens.
   const inner = new Server();
   answerReads(inner, parts, leaving);
-  const leaves = (answer: Buffer) => leaving.get(answer)?.();
+  const unitOf = (request: Buffer) => parts.units.get(unitIn(request));
+  const guard: GuardParts = {
+    ...parts,
+    leaves: (answer, how) => leaving.get(answer)?.(how),
+    ignores: (request) => unitOf(request)?.ignored?.(askedIn(request)),
+    refuses(request, exception, answer) {
+      const told = unitOf(request)?.refused?.(askedIn(request), exception);
+      if (told) leaving.set(answer, told);
+    },
+  };
   const isTurnedAway = (socket: Socket) => isAnother(socket, sockets, parts.wire?.() ?? []);
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    const guard = { ...parts, leaves, isTurnedAway: () => isTurnedAway(socket) };
-    inner.emit("connection", guarded(socket, guard));
+    const own = { ...guard, isTurnedAway: () => isTurnedAway(socket) };
+    inner.emit("connection", guarded(socket, own));
     for (const one of [...sockets].filter(isTurnedAway)) one.destroy();
   });
 
@@ -97,8 +111,8 @@ export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServe
   };
 }
 
-/** What is to be done when an answer leaves. */
-type Leaving = WeakMap<Buffer, () => void>;
+/** Who is told how an answer leaves. */
+type Listeners = WeakMap<Buffer, Told>;
 
 /** Whether a device that serves one connection serves another than this one. */
 function isAnother(
@@ -112,7 +126,7 @@ function isAnother(
   return socket !== open.at(keeps === "first" ? 0 : -1);
 }
 
-function answerReads(server: Server, { units }: DeviceServerParts, leaving: Leaving): void {
+function answerReads(server: Server, { units }: DeviceServerParts, leaving: Listeners): void {
   // Without buffers of its own jsmodbus asks these handlers for each answer.
   const noBuffers: object = {
     coils: undefined,
@@ -121,8 +135,12 @@ function answerReads(server: Server, { units }: DeviceServerParts, leaving: Leav
     input: undefined,
   };
   const modbus = new ModbusTCPServer(server, noBuffers);
-  const refuse = (request: ModbusAbstractRequest, code: ExceptionCode, answer: Answer) =>
-    answer(packed(request, new responses.ExceptionResponseBody(request.body.fc, code)));
+  const refuse = (request: ModbusAbstractRequest, code: ExceptionCode, answer: Answer) => {
+    const payload = packed(request, new responses.ExceptionResponseBody(request.body.fc, code));
+    const told = units.get(request.unitId)?.refused?.(askedBy(request), code);
+    if (told) leaving.set(payload, told);
+    answer(payload);
+  };
 
   const read = (readBy: ReadBy) => (request: ModbusAbstractRequest, answer: Answer) => {
     const unit = units.get(request.unitId);
@@ -174,6 +192,13 @@ function answerReads(server: Server, { units }: DeviceServerParts, leaving: Leav
     const done = new responses.WriteMultipleRegistersResponseBody(address, quantity);
     write(request, { address, words: valuesAsBuffer, done }, answer);
   });
+}
+
+function askedBy({ body }: ModbusAbstractRequest): Asked {
+  const { start, count, address, quantity } = body as unknown as Partial<
+    Record<"start" | "count" | "address" | "quantity", number>
+  >;
+  return { function: body.fc, start: start ?? address ?? 0, count: count ?? quantity ?? 1 };
 }
 
 function packed(

@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { ModbusTCPRequest } from "jsmodbus";
-import { fateOf, type Piece, piecesOf, type WireEffect } from "../faults/wire-effect.ts";
+import { type Fate, fateOf, type Piece, piecesOf, type WireEffect } from "../faults/wire-effect.ts";
+import { functionOf, type Leaving } from "./asked.ts";
 import { outlet } from "./outlet.ts";
 import { requestSplitter } from "./request-splitter.ts";
 
@@ -24,8 +25,12 @@ export type GuardParts = {
   wire?(): readonly WireEffect[];
   /** Whether the device serves another connection in place of this one. */
   isTurnedAway?(): boolean;
-  /** Told of an answer that leaves with all of its bytes and no others, just before it does. */
-  leaves?(answer: Buffer): void;
+  /** Told how an answer leaves, just before it does. */
+  leaves?(answer: Buffer, how: Leaving): void;
+  /** Told of a request that is answered by an exception here, and of that answer. */
+  refuses?(request: Buffer, exception: number, answer: Buffer): void;
+  /** Told of a request that is never answered. */
+  ignores?(request: Buffer): void;
 };
 
 const sound: readonly WireEffect[] = [];
@@ -50,12 +55,13 @@ export function guarded(socket: Socket, parts: GuardParts): Duplex {
     write(answer: Buffer, _encoding, done) {
       const effects = wire();
       if (effects.length === 0 && out.isIdle()) {
-        if (!socket.destroyed) parts.leaves?.(answer);
+        parts.leaves?.(answer, socket.destroyed ? "never" : "whole");
         socket.write(answer, () => done());
         return;
       }
       const pieces = piecesOf(effects, answer, places.get(answer.readUInt16BE(0)) ?? asked);
-      const leaves = isWhole(pieces, answer) ? () => parts.leaves?.(answer) : undefined;
+      const how = isWhole(pieces, answer) ? "whole" : "broken";
+      const leaves = (itDoes: boolean) => parts.leaves?.(answer, itDoes ? how : "never");
       const gatherMs = Math.max(0, ...effects.map((effect) => effect.gatherMs ?? 0));
       if (gatherMs > 0) out.gather(bytesOf(pieces), gatherMs, leaves);
       else out.send(pieces, leaves);
@@ -69,12 +75,18 @@ export function guarded(socket: Socket, parts: GuardParts): Duplex {
     asked += 1;
     places.set(request.readUInt16BE(0), asked);
     const fate = fateOf(wire(), asked);
-    if (fate === "hang-up") return hangUp();
-    if (fate === "deaf") isDeaf = true;
-    if (fate === "deaf" || fate === "unheard") return;
+    if (typeof fate === "string") return ignore(request, fate);
     const exception = fate ?? refusalOf(request);
-    if (exception === undefined) line.push(request);
-    else line.write(refusal(request, exception));
+    if (exception === undefined) return void line.push(request);
+    const answer = refusal(request, exception);
+    parts.refuses?.(request, exception, answer);
+    line.write(answer);
+  };
+
+  const ignore = (request: Buffer, fate: Extract<Fate, string>) => {
+    parts.ignores?.(request);
+    if (fate === "hang-up") hangUp();
+    if (fate === "deaf") isDeaf = true;
   };
 
   // A client that goes away in the middle of an answer is no event for the device.
@@ -111,10 +123,6 @@ function refusalOf(request: Buffer): number | undefined {
   if (!handled.has(code)) return illegalFunction;
   if (reads.has(code) && request.length !== headerLength + readLength) return illegalValue;
   return ModbusTCPRequest.fromBuffer(request) ? undefined : illegalValue;
-}
-
-function functionOf(request: Buffer): number {
-  return request.readUInt8(headerLength);
 }
 
 function refusal(request: Buffer, exception: number): Buffer {

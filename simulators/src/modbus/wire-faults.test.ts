@@ -29,7 +29,11 @@ async function faulty(...faults: readonly object[]) {
     const written = { device: "INV-01", start: "1970-01-01T00:00:00Z", ...fault };
     return effectOf(Fault.parse(written), moment).wire ?? {};
   });
-  const kept = { wire: wire as readonly WireEffect[], left: 0 };
+  const kept = {
+    wire: wire as readonly WireEffect[],
+    ...{ whole: 0, broken: 0, never: 0 },
+    ...{ refusals: [] as string[], ignored: [] as string[] },
+  };
   const server = await serveDevice({
     ...{ host: "127.0.0.1", port: 0, wire: () => kept.wire },
     units: new Map([
@@ -38,8 +42,16 @@ async function faulty(...faults: readonly object[]) {
         {
           readBy: new Set([3 as const]),
           image: () => registerImage(table, { "dc.power": 4_711 }),
-          served: () => () => {
-            kept.left += 1;
+          served: () => (how) => {
+            kept[how] += 1;
+          },
+          refused:
+            ({ function: code, start, count }, exception) =>
+            (how) => {
+              kept.refusals.push([code, start, count, exception, how].join(" "));
+            },
+          ignored: ({ function: code, start, count }) => {
+            kept.ignored.push([code, start, count].join(" "));
           },
         },
       ],
@@ -76,7 +88,8 @@ describe("a device with a fault on its wire", () => {
     await until(() => heard.join("").includes("0003"));
 
     expect(heard.join("")).toBe(`0001${answered}0003${answered}`);
-    expect(kept.left).toBe(2);
+    expect(kept.whole).toBe(2);
+    expect(kept.ignored).toEqual(["3 100 1"]);
   });
 
   test("answers late, in the order of the requests", async () => {
@@ -139,7 +152,8 @@ describe("a device with a fault on its wire", () => {
       const { body, transaction } = await client.read(3, 100, 1);
 
       expect([...body, transaction]).toEqual([0x83, code, 1]);
-      expect(kept.left).toBe(0);
+      expect(kept.whole).toBe(0);
+      expect(kept.refusals).toEqual([`3 100 1 ${code} whole`]);
     },
   );
 
@@ -150,7 +164,7 @@ describe("a device with a fault on its wire", () => {
     await until(() => heard.length > 0);
 
     expect(heard).toEqual([`0006${answered}`]);
-    expect(kept.left).toBe(0);
+    expect([kept.whole, kept.broken]).toEqual([0, 1]);
   });
 
   test("answers in pieces", async () => {
@@ -160,7 +174,7 @@ describe("a device with a fault on its wire", () => {
     await until(() => heard.join("").length === 22);
 
     expect(heard).toEqual(["00010000", "00050103", "021267"]);
-    expect(kept.left).toBe(1);
+    expect(kept.whole).toBe(1);
   });
 
   test("breaks off, and hangs up where it has been told to", async () => {
@@ -170,7 +184,7 @@ describe("a device with a fault on its wire", () => {
     await closed(socket);
 
     expect(heard).toEqual(["00010000"]);
-    expect(kept.left).toBe(0);
+    expect(kept.whole).toBe(0);
   });
 
   test("sends answers together that were asked for apart", async () => {
@@ -182,7 +196,7 @@ describe("a device with a fault on its wire", () => {
     await until(() => heard.length > 0);
 
     expect(heard).toEqual([`0001${answered}0002${answered}`]);
-    expect(kept.left).toBe(2);
+    expect(kept.whole).toBe(2);
   });
 
   test.each([
@@ -195,9 +209,10 @@ describe("a device with a fault on its wire", () => {
     ask("0001");
     await pass(20);
     socket.destroy();
+    await until(() => kept.never > 0);
     await pass(350);
 
-    expect(kept.left).toBe(0);
+    expect([kept.whole, kept.never]).toEqual([0, 1]);
   });
 
   test("sends garbage before an answer", async () => {
