@@ -86,6 +86,15 @@ test("says in Prometheus' words how it fares, on the loopback", async () => {
   expect(text).toMatch(/^process_resident_memory_bytes \d/m);
   expect([(await page("healthz")).status, (await page("other")).status]).toEqual([200, 404]);
 
+  let traced = "";
+  void page("trace?device=METER-01&pieces=2&seconds=60").then(({ text }) => {
+    traced = text;
+  });
+  await vi.waitFor(async () => {
+    await clock.advance(clock.now() + 1_000);
+    expect(traced).toMatch(/^# the line of METER-01.*\n(\S+Z [<>] [0-9a-f]+\n){2}# 2 pieces/);
+  }, 30_000);
+
   await peer.closePort();
   await vi.waitFor(async () => expect((await page("readyz")).status).toBe(503), 10_000);
   expect((await page("healthz")).status).toBe(200);

@@ -7,6 +7,7 @@ import { pushablePart } from "./configuration/judge-document.ts";
 import { type DeliveryParts, startDelivery } from "./delivery/start-delivery.ts";
 import { gatewayMetrics } from "./metrics/gateway-metrics.ts";
 import { outboxBytes } from "./metrics/outbox-bytes.ts";
+import { tracePage } from "./metrics/trace-page.ts";
 import { leasedLinks } from "./modbus/leased-links.ts";
 import { modbusLinks } from "./modbus/links.ts";
 import { OutboxOverflowError } from "./outbox/errors.ts";
@@ -218,6 +219,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
       metrics,
       () => (delivery.isConnected() ? undefined : "broker"),
       parts.metricsPort,
+      { "/trace": tracePage({ devices: () => devices.devices(), clock }) },
     );
     scope.onStop("metrics", () => served.close());
   }

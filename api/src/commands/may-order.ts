@@ -6,7 +6,7 @@ type Order = CommandOrder["kind"];
 
 /** What an operator may order; an administrator may order everything, a viewer nothing. */
 const ofOperators: readonly Order[] = [
-  ...(["set", "release", "read", "test-read", "tell-configuration", "cancel"] as const),
+  ...(["set", "release", "read", "test-read", "trace", "tell-configuration", "cancel"] as const),
 ];
 
 /** Whether this user may order that: the one place that says so. */

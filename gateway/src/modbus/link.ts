@@ -62,9 +62,12 @@ export interface Link {
     signal: AbortSignal,
   ): Promise<T>;
   figures(unit: number, part?: number): LinkFigures;
+  /** Shows the bytes as they go and come from now on, of all units, until the answer is called. */
+  watch(trace: Trace): () => void;
   close(): void;
 }
 
+/** The bytes are there for this call only. */
 export type Trace = (direction: "sent" | "got", bytes: Buffer) => void;
 
 export type LinkParts = {
@@ -75,7 +78,7 @@ export type LinkParts = {
   readonly connectTimeoutMs?: number;
   /** Opens the line; over the network or the serial port by default. */
   readonly open?: typeof openLine;
-  /** Is shown the bytes as they go and come. */
+  /** Watches from the beginning. */
   readonly trace?: Trace;
 };
 
@@ -103,6 +106,7 @@ export function openLink({
     heardAt === undefined ? undefined : { at: heardAt, latencyMs: units.slowestMs() };
   const trials = loneTrials({ clock, heard });
   const owed = owedAnswers();
+  const watching = new Set<Trace>(parts.trace ? [parts.trace] : []);
   const bound = new Set<LineManners>();
   let line = together(bound);
   let connection: Connection | undefined;
@@ -149,7 +153,9 @@ export function openLink({
         connectTimeoutMs,
         onLate: units.late,
         onForeign: (frame) => log.debug({ line: name, ...frame }, "dropped a foreign answer"),
-        ...(parts.trace && { onBytes: parts.trace }),
+        onBytes(direction, bytes) {
+          for (const trace of watching) trace(direction, bytes);
+        },
       });
     } catch (error) {
       reconnect.failed(error as ModbusError);
@@ -316,6 +322,13 @@ export function openLink({
       bound.size > 1 ? trials.run(trial, time, signal) : trial(time.fullMs),
 
     figures: (unit, part) => units.asker(unit, part).figures.figures(),
+
+    watch(trace) {
+      // The same one may watch twice.
+      const own: Trace = (direction, bytes) => trace(direction, bytes);
+      watching.add(own);
+      return () => void watching.delete(own);
+    },
 
     close() {
       closed = true;

@@ -1,4 +1,5 @@
 import type { DeviceAnnouncement, DeviceReach } from "@sunledger/model";
+import type { TraceBounds, TracedBytes } from "../modbus/line-trace.ts";
 import type { LinkFigures } from "../modbus/link-figures.ts";
 import type { DeviceLine } from "./device-line.ts";
 import type { PollClass } from "./poll-class.ts";
@@ -24,4 +25,6 @@ export interface Device {
   line(signal: AbortSignal): Promise<DeviceLine>;
   /** How its requests fared, and the points it turned out not to have. */
   figures(): LinkFigures & { readonly missing: readonly string[] };
+  /** Shows the bytes of its line, of all units that share it; resolves with how many pieces were shown. */
+  trace(bounds: TraceBounds, shown: (piece: TracedBytes) => void): Promise<number>;
 }

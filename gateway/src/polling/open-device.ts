@@ -3,6 +3,7 @@ import type { Place } from "@sunledger/model/performance";
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { Clock } from "@sunledger/runtime";
 import { addressOf } from "../modbus/device-url.ts";
+import { traceLine } from "../modbus/line-trace.ts";
 import type { LinkLog } from "../modbus/link.ts";
 import type { Links } from "../modbus/links.ts";
 import { isUnreachable, ModbusError } from "../modbus/modbus-error.ts";
@@ -230,6 +231,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       ...link.figures(unit, chainDevice),
       missing: [...(known?.reader.missing ?? [])].map(({ name }) => name),
     }),
+
+    trace: (bounds, shown) => traceLine(link, bounds, shown),
 
     async poll(slot, due, signal): Promise<Polled[]> {
       try {

@@ -288,6 +288,9 @@ function fakeDevice(tag: string): FakeDevice {
     line: () => Promise.reject(new Error("no line")),
     announcement: () => device.announced,
     reach: () => reach,
+    trace: () => {
+      throw new Error("not of interest here");
+    },
     figures: () => {
       throw new Error("not asked for");
     },

@@ -4,6 +4,12 @@ import { ConfigError } from "./config.ts";
 /** What a program counts, in Prometheus' words. */
 export type MetricsText = { text(): Promise<string>; readonly contentType: string };
 
+/** What a page says when it is asked: `signal` is aborted when nobody waits for it any more. */
+export type Page = (
+  query: URLSearchParams,
+  signal: AbortSignal,
+) => Promise<readonly [status: number, contentType: string, text: string]>;
+
 export type ServedMetrics = {
   readonly port: number;
   close(): Promise<void>;
@@ -12,14 +18,17 @@ export type ServedMetrics = {
 /**
  * Serves `/metrics`, `/healthz` and `/readyz` on the loopback alone: who is to see them from elsewhere
  * needs a proxy in front that knows its callers. `missing` names what the program cannot do its work
- * without and does not have; it is ready when there is no such thing. Throws a `ConfigError` when the port is taken.
+ * without and does not have; it is ready when there is no such thing. `more`: pages of the program's own, by
+ * path. Throws a `ConfigError` when the port is taken.
  */
 export async function serveMetrics(
   metrics: MetricsText,
   missing: () => string | undefined,
   port: number,
+  more: Readonly<Record<string, Page>> = {},
 ): Promise<ServedMetrics> {
-  const pages: Readonly<Record<string, () => Promise<readonly [number, string, string]>>> = {
+  const pages: Readonly<Record<string, Page>> = {
+    ...more,
     "/metrics": async () => [200, metrics.contentType, await metrics.text()],
     "/healthz": async () => [200, "text/plain", "alive\n"],
     "/readyz": async () => {
@@ -30,8 +39,13 @@ export async function serveMetrics(
     },
   };
   const server = createServer((request, response) => {
-    const page = request.method === "GET" ? pages[request.url ?? ""] : undefined;
-    const answer = page?.() ?? Promise.resolve([404, "text/plain", "not found\n"] as const);
+    const [path = "", query] = (request.url ?? "").split("?");
+    const page = request.method === "GET" && Object.hasOwn(pages, path) ? pages[path] : undefined;
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    const answer =
+      page?.(new URLSearchParams(query), gone.signal) ??
+      Promise.resolve([404, "text/plain", "not found\n"] as const);
     answer
       .catch((error: unknown) => [500, "text/plain", `${String(error)}\n`] as const)
       .then(([status, type, text]) =>

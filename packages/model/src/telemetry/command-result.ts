@@ -135,6 +135,17 @@ const SearchProgress = z.object({
   answering: z.int().nonnegative(),
 });
 
+/** Bytes that went over a line together. */
+const TracedBytes = z.object({
+  /** By the gateway's clock, Unix milliseconds. */
+  at: z.int(),
+  direction: z.enum(["sent", "got"]),
+  hex: z
+    .string()
+    .max(1_024)
+    .regex(/^([0-9a-f]{2})+$/),
+});
+
 const Result = z.object({
   v: z.literal(1),
   id: z.uuid(),
@@ -157,6 +168,8 @@ export const CommandResult = z.discriminatedUnion("state", [
     unknown: UnknownUnit.optional(),
     /** A step of a ramp. */
     written: WrittenPoint.optional(),
+    /** What went over a line that is traced, in order. */
+    bytes: z.array(TracedBytes).max(50).optional(),
     /** What is waited for, in words. */
     waiting: reason.optional(),
   }),
@@ -168,6 +181,8 @@ export const CommandResult = z.discriminatedUnion("state", [
     }).optional(),
     reading: DeviceReading.optional(),
     written: WrittenPoint.optional(),
+    /** How many pieces of a trace were told; full: it ended with the last that was asked for. */
+    traced: z.object({ pieces: z.int().nonnegative(), isFull: z.boolean() }).optional(),
     /** The document that runs now, whoever gave it: what `SiteConfiguration` takes. */
     configuration: z.record(z.string(), z.unknown()).optional(),
   }),

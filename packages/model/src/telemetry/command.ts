@@ -73,6 +73,18 @@ const TestRead = z.strictObject({
 });
 
 /**
+ * Tells the bytes that go over the line of a polled device, with all units that share it, until the time is
+ * over or so many pieces were told. Nothing is asked of the device for it.
+ */
+const Trace = z.strictObject({
+  kind: z.literal("trace"),
+  device: DeviceTag,
+  /** Milliseconds. */
+  forMs: z.int().min(1_000).max(60_000).optional(),
+  most: z.int().min(1).max(2_000).optional(),
+});
+
+/**
  * Asks what the gateway polls now: answered by `configuration`. Whoever pushes a configuration begins
  * with this one, since the gateway's own file is not known to the platform.
  */
@@ -88,6 +100,7 @@ export const CommandOrder = z.discriminatedUnion("kind", [
   ReadNow,
   ScanTarget,
   TestRead,
+  Trace,
   TellConfiguration,
   Cancel,
 ]);
