@@ -8,7 +8,9 @@ const start = Date.parse("2026-06-01T00:00:00.250Z");
 /** A pace that never makes anybody wait. */
 const unhurried = { ...drivenClock(0), wait: () => new Promise<void>((go) => setImmediate(go)) };
 
-function driven(answer: (at: number, tick: number) => void) {
+type Told = { readonly speed?: number; readonly nextDue?: (at: number) => number | undefined };
+
+function driven(answer: (at: number, tick: number) => void, { speed = 60, nextDue }: Told = {}) {
   const scope = testScope();
   const clock = drivenClock(start);
   const ticks: number[] = [];
@@ -20,9 +22,13 @@ function driven(answer: (at: number, tick: number) => void) {
       if (ticks.length === 5) await scope.stop();
       answer(at, ticks.length);
     },
+    nextDue: (readers: readonly string[]) => {
+      expect(readers).toEqual(["roof-1"]);
+      return nextDue?.(clock.now());
+    },
     close: async () => {},
   };
-  const passed = driveTime({ clock, driver, speed: 60, pace: unhurried }, scope);
+  const passed = driveTime({ clock, driver, speed, pace: unhurried, readers: ["roof-1"] }, scope);
   return passed.then(() => ticks);
 }
 
@@ -39,4 +45,26 @@ test("time stands still for a program that does not answer", async () => {
 
   expect(ticks[2]).toBe(ticks[1]);
   expect(new Set(ticks).size).toBe(4);
+});
+
+const seconds = (ticks: readonly number[]) =>
+  ticks.map((at) => (at - Date.parse("2026-06-01T00:00:00Z")) / 1_000);
+
+test("time passes at once to where somebody reads the devices again", async () => {
+  const nextDue = (at: number) => Math.floor(at / 60_000 + 1) * 60_000 + 250;
+  const ticks = await driven(() => {}, { speed: 3_600, nextDue });
+
+  expect(seconds(ticks)).toEqual([1, 61, 121, 181, 241]);
+});
+
+test("nobody waits longer than a second for it, however long nothing is read", async () => {
+  const ticks = await driven(() => {}, { speed: 20.7, nextDue: (at) => at + 3_600_000 });
+
+  expect(seconds(ticks)).toEqual([1, 21, 41, 61, 81]);
+});
+
+test("time never passes in less than a step, whatever is due", async () => {
+  const ticks = await driven(() => {}, { speed: 3_600, nextDue: (at) => at - 5 });
+
+  expect(seconds(ticks)).toEqual([1, 2, 3, 4, 5]);
 });

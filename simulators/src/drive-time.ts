@@ -1,5 +1,7 @@
 import type { Clock, DrivenClock, Driver, Scope } from "@sunledger/runtime";
 
+const realSecond = 1_000;
+
 export type TimeDrive = {
   /** The simulators' own clock: it goes ahead, so that devices show an instant before anybody polls it. */
   readonly clock: DrivenClock;
@@ -8,16 +10,29 @@ export type TimeDrive = {
   readonly speed: number;
   /** Real time. */
   readonly pace: Clock;
-  /** Data time between two ticks; at most the fastest poll. */
+  /** Data time between two ticks at least. */
   readonly stepMs?: number;
+  /**
+   * The programs that read the devices: time passes over nothing that one of them has to do. Others may be told late,
+   * by a second of real time at most.
+   */
+  readonly readers?: readonly string[];
 };
 
-/** Lets time pass for the whole house until the signal is aborted. */
+/**
+ * Lets time pass for the whole house until the signal is aborted: by steps, and in one go to where a reader has
+ * something to do again.
+ */
 export async function driveTime(drive: TimeDrive, { log, signal }: Scope): Promise<void> {
-  const { clock, driver, speed, pace, stepMs = 1_000 } = drive;
+  const { clock, driver, speed, pace, stepMs = 1_000, readers = [] } = drive;
+  const most = Math.max(1, Math.floor((speed * realSecond) / stepMs)) * stepMs;
+  const after = (at: number) => {
+    const next = Math.ceil((driver.nextDue(readers) ?? at) / stepMs) * stepMs;
+    return Math.min(at + most, Math.max(at + stepMs, next));
+  };
   let at = Math.ceil(clock.now() / stepMs) * stepMs;
   while (!signal.aborted) {
-    const due = pace.now() + stepMs / speed;
+    const due = pace.now() + Math.max(stepMs, at - clock.now()) / speed;
     await clock.advance(at);
     const answered = await driver.tick(at).then(
       () => true,
@@ -27,7 +42,7 @@ export async function driveTime(drive: TimeDrive, { log, signal }: Scope): Promi
       },
     );
     // A program that is away gets the same instant again.
-    if (answered) at += stepMs;
+    if (answered) at = after(at);
     await pace.wait(Math.max(0, due - pace.now()), signal);
   }
 }

@@ -64,5 +64,5 @@ await runService("simulators", async (scope) => {
     onBack: (program) => scope.log.info({ program }, "is back at the present time"),
   });
   scope.onStop("driver", () => driver.close());
-  void driveTime({ clock, driver, speed: drive.speed, pace }, scope);
+  void driveTime({ clock, driver, speed: drive.speed, pace, readers: gateways }, scope);
 });

@@ -48,6 +48,29 @@ describe("a clock driven over the broker", () => {
     expect(clock.now()).toBe(13_000);
   });
 
+  test("tells the driver when it has something to do next", async () => {
+    const driver = await openDriver({ mqttUrl: url, secret: "s" }, []);
+    stops.push(() => driver.close());
+    await driver.tick(10_000);
+    const settings = { mode: "driven", mqttUrl: url, user: "roof-1", secret: "s" } as const;
+    const clock = await openClock(scope(), settings);
+    clock.every(60_000, () => {}, new AbortController().signal);
+    expect(driver.nextDue(["roof-1"])).toBeUndefined();
+    await driver.close();
+
+    const next = await openDriver({ mqttUrl: url, secret: "s" }, ["roof-1"]);
+    stops.push(() => next.close());
+    await next.tick(11_000);
+    expect(next.nextDue(["roof-1"])).toBe(60_000);
+    expect(next.nextDue(["roof-1", "roof-2"])).toBeUndefined();
+    void clock.wait(500);
+    await next.tick(12_000);
+    expect(next.nextDue(["roof-1"])).toBe(60_000);
+    void clock.wait(500);
+    await next.tick(12_100);
+    expect(next.nextDue(["roof-1"])).toBe(12_500);
+  });
+
   test("an answer to another driver's tick is none to its own", async () => {
     const first = await openDriver({ mqttUrl: url, secret: "s" }, []);
     const heard: string[] = [];

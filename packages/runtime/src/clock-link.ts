@@ -25,7 +25,10 @@ const Tick = z.object({
   tick: z.int().nonnegative(),
   at: z.int(),
 });
-const Answer = Tick.omit({ at: true });
+const Answer = Tick.omit({ at: true }).extend({
+  /** When the program has something to do next, as far as it knows by then. */
+  next: z.int().optional(),
+});
 
 /**
  * The program's clock: the system's, or one that follows the ticks of a driver. A driven one is
@@ -48,7 +51,11 @@ export async function openClock(
     const follow = follower(async (tick, isLate) => {
       driven ??= drivenClock(tick.at);
       await (isLate ? driven.skip(tick.at) : driven.advance(tick.at));
-      const answer: z.infer<typeof Answer> = { v: 1, driver: tick.driver, tick: tick.tick };
+      const next = driven.nextDue();
+      const answer: z.infer<typeof Answer> = {
+        ...{ v: 1, driver: tick.driver, tick: tick.tick },
+        ...(next !== undefined && { next: Math.floor(next) }),
+      };
       client.publish(`${clockTopic}/${user}`, JSON.stringify(answer), { qos: 1 });
       resolve(driven);
     });
@@ -155,6 +162,11 @@ export async function lastTick(
 export type Driver = {
   /** Lets the time pass to `at` in every program named, and resolves when each has answered. */
   tick(at: number): Promise<void>;
+  /**
+   * The first instant at which one of such programs has something to do, as they have told with their answers, those
+   * left behind apart; `undefined` while one of them has told nothing.
+   */
+  nextDue(of: readonly string[]): number | undefined;
   close(): Promise<void>;
 };
 
@@ -188,6 +200,8 @@ export async function openDriver(
     manualConnect: true,
   });
   const answers = new Map<string, number>();
+  /** When each has something to do next. */
+  const dues = new Map<string, number | undefined>();
   /** Those left behind, and at which tick. */
   const behind = new Map<string, number>();
   let heard = () => {};
@@ -196,6 +210,7 @@ export async function openDriver(
     if (answer?.driver !== driver) return;
     const program = topic.slice(clockTopic.length + 1);
     answers.set(program, answer.tick);
+    dues.set(program, answer.next);
     if (answer.tick > (behind.get(program) ?? Number.POSITIVE_INFINITY)) {
       behind.delete(program);
       onBack?.(program);
@@ -244,6 +259,12 @@ export async function openDriver(
       } finally {
         for (const timer of timers) clearTimeout(timer);
       }
+    },
+
+    nextDue(of) {
+      const known = of.filter((program) => !behind.has(program)).map((one) => dues.get(one));
+      const told = known.filter((due) => due !== undefined);
+      return told.length > 0 && told.length === known.length ? Math.min(...told) : undefined;
     },
 
     close() {

@@ -133,6 +133,20 @@ describe("a driven clock", () => {
     expect(slots).toEqual([10, 70, 80, 80]);
   });
 
+  test("knows when something is due next", async () => {
+    const clock = drivenClock(1_950);
+    expect(clock.nextDue()).toBeUndefined();
+    clock.every(1_000, () => {}, signal);
+    const woken = clock.wait(150);
+    expect(clock.nextDue()).toBe(2_000);
+
+    await clock.advance(2_000);
+    expect(clock.nextDue()).toBe(2_100);
+    await clock.advance(2_100);
+    await woken;
+    expect(clock.nextDue()).toBe(3_000);
+  });
+
   test("never goes back", async () => {
     const clock = drivenClock(500);
     await clock.advance(100);

@@ -12,6 +12,8 @@ export type DrivenClock = Clock & {
    * task's slots only one at `to` itself is served, for those before it are gone.
    */
   skip(to: number): Promise<void>;
+  /** The first instant at which something is due, Unix milliseconds; `undefined` while nothing is. */
+  nextDue(): number | undefined;
 };
 
 type Due = {
@@ -101,6 +103,9 @@ export function drivenClock(start: number): DrivenClock {
       };
       plan();
     },
+
+    nextDue: () =>
+      due.length > 0 ? due.reduce((first, { at }) => Math.min(first, at), Infinity) : undefined,
 
     advance(to) {
       advancing = advancing.then(() => passUntil(to));
