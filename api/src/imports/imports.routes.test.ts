@@ -53,6 +53,8 @@ test("what is no list is refused with the reason", async () => {
     400,
     { code: "imports.unreadable", detail: "The list cannot be read: it is empty." },
   ]);
+  const excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  expect((await check(head, excel)).json()).toMatchObject({ code: "imports.unreadable" });
   expect((await check("{}", "application/json")).statusCode).toBe(415);
   expect((await check(head, "image/png")).statusCode).toBe(415);
 });

@@ -9,8 +9,9 @@ import { csvList } from "./csv-list.ts";
 import { judgeList, type Known } from "./judge-list.ts";
 import { type ListTable, UnreadableList } from "./list-table.ts";
 
+const excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const mostBytes = 2 * 1024 * 1024;
-/** Reading a long list is work: of one address so many a minute. */
+/** Reading a workbook is work: of one address so many a minute. */
 const checkLimit = { max: 30, timeWindow: 60_000 };
 
 export type ImportRoutesOptions = {
@@ -23,7 +24,7 @@ export const importRoutes: FastifyPluginAsyncZod<ImportRoutesOptions> = async (a
   const { records, profiles } = options;
   const tags = ["devices"];
 
-  app.addContentTypeParser(["text/csv"], { parseAs: "buffer" }, (_request, body, done) =>
+  app.addContentTypeParser(["text/csv", excel], { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
   );
 
@@ -33,15 +34,17 @@ export const importRoutes: FastifyPluginAsyncZod<ImportRoutesOptions> = async (a
       bodyLimit: mostBytes,
       config: { access: "administrator", rateLimit: checkLimit },
       schema: {
-        ...{ tags, summary: "What would come of a list of devices, a dry run" },
-        consumes: ["text/csv"],
+        ...{ tags, summary: "What would come of a list of devices, CSV or Excel: a dry run" },
+        consumes: ["text/csv", excel],
         response: answers(ImportCheck),
       },
     },
     async (request) => {
       const { body } = request;
-      if (!Buffer.isBuffer(body)) throw new ApiError("request.unsupportedType", "Send CSV.");
-      const table = readList(body);
+      if (!Buffer.isBuffer(body))
+        throw new ApiError("request.unsupportedType", "Send CSV or .xlsx.");
+      const isSheet = request.headers["content-type"]?.startsWith(excel);
+      const table = await readList(body, isSheet ?? false);
       return judgeList(table, await knownTo(askerOf(request).organisation.id));
     },
   );
@@ -72,9 +75,12 @@ export const importRoutes: FastifyPluginAsyncZod<ImportRoutesOptions> = async (a
   };
 };
 
-function readList(body: Buffer): ListTable {
+async function readList(body: Buffer, isSheet: boolean): Promise<ListTable> {
   try {
-    return csvList(body);
+    if (!isSheet) return csvList(body);
+    // Loaded when somebody brings a workbook: it is large, and few ever do.
+    const { sheetList } = await import("./sheet-list.ts");
+    return await sheetList(body);
   } catch (cause) {
     if (!(cause instanceof UnreadableList)) throw cause;
     const { message } = cause;

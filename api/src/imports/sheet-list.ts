@@ -1,0 +1,40 @@
+import exceljs, { type CellValue } from "exceljs";
+import { type ListRow, type ListTable, tableOf, UnreadableList } from "./list-table.ts";
+import { refuseLargeArchive } from "./unpacked-size.ts";
+
+/** Reads the first sheet of an Excel workbook (.xlsx). Throws `UnreadableList`. */
+export async function sheetList(bytes: Uint8Array): Promise<ListTable> {
+  refuseLargeArchive(bytes);
+  const workbook = new exceljs.Workbook();
+  const content = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  try {
+    await workbook.xlsx.load(content as ArrayBuffer);
+  } catch (cause) {
+    throw new UnreadableList("it is no Excel workbook (.xlsx), or a damaged one", { cause });
+  }
+  const [sheet] = workbook.worksheets;
+  if (!sheet) throw new UnreadableList("its workbook has no sheet");
+  const rows: ListRow[] = [];
+  sheet.eachRow((row, line) => {
+    const cells: string[] = [];
+    row.eachCell((cell, column) => {
+      // Sheets leave out empty cells, and may have one thousands of columns to the right.
+      if (column <= mostColumns) cells[column - 1] = textOf(cell.value);
+    });
+    rows.push({ line, cells: Array.from(cells, (cell) => cell ?? "") });
+  });
+  return tableOf(rows);
+}
+
+const mostColumns = 100;
+
+/** What a person sees in the cell, without its dress. */
+function textOf(value: CellValue): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value !== "object") return String(value);
+  if (value instanceof Date) return value.toISOString();
+  if ("richText" in value) return value.richText.map(({ text }) => text).join("");
+  if ("hyperlink" in value) return textOf(value.text);
+  if ("error" in value) return value.error;
+  return textOf("result" in value ? value.result : undefined);
+}
