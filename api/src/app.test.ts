@@ -12,6 +12,7 @@ import {
   postgresConfigurations,
   postgresFrameStore,
   postgresRecords,
+  postgresRollouts,
 } from "@sunledger/store";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startApi } from "./app.ts";
@@ -58,6 +59,7 @@ beforeAll(async () => {
       ...{ clock, pace: clock, records, identity, dashboard },
       ...{ commands: postgresCommands(database), profiles: new Map() },
       configurations: postgresConfigurations(database),
+      rollouts: postgresRollouts(database),
       frames: postgresFrameStore(database),
       broker: { url: "mqtt://127.0.0.1:9", secret: "unused", instance: "test" },
       needs: [{ name: "database", check: () => database.pool.query("select 1") }],

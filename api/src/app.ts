@@ -1,5 +1,5 @@
 import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
-import type { Commands, Configurations, Records } from "@sunledger/store";
+import type { Commands, Configurations, Records, Rollouts } from "@sunledger/store";
 import manifest from "../package.json" with { type: "json" };
 import { orderDesk } from "./commands/order-desk.ts";
 import { openOrderLink } from "./commands/order-link.ts";
@@ -18,6 +18,7 @@ import { openRooms } from "./live/rooms.ts";
 import { watchGateways } from "./live/watch.ts";
 import { plantDays } from "./plants/plant-days.ts";
 import type { ProfileLibrary } from "./profiles/profile-library.ts";
+import { rolloutDesk } from "./rollouts/rollout-desk.ts";
 
 export type ApiParts = {
   readonly clock: Clock;
@@ -26,6 +27,7 @@ export type ApiParts = {
   readonly records: Records;
   readonly commands: Commands;
   readonly configurations: Configurations;
+  readonly rollouts: Rollouts;
   readonly profiles: ProfileLibrary;
   readonly frames: KeptFrames;
   readonly identity: Identity;
@@ -40,10 +42,13 @@ export type ApiParts = {
   readonly dashboard?: string | undefined;
 };
 
+/** A roll-out goes on in steps of this. */
+const rolloutEveryMs = 2_000;
+
 /** Starts the api of these parts; it answers at the address. */
 export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address: string }> {
   const { clock, pace, records, frames, identity, dashboard } = parts;
-  const { commands, configurations, profiles } = parts;
+  const { commands, configurations, rollouts, profiles } = parts;
   const latest = latestValues({ frames, clock });
   const word = gatewayWord(clock);
   const days = plantDays({ frames, records, clock });
@@ -73,10 +78,16 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
     ...{ configurations, records, link: orders, clock, log: scope.log },
     onChange: (organisation, gateway) => live.changed(organisation, ["gateway", gateway]),
   });
+  const rings = rolloutDesk({
+    ...{ rollouts, configurations, commands, configurationDesk: versions, desk, records, word },
+    ...{ clock, log: scope.log },
+    onChange: (organisation, id) => live.changed(organisation, ["rollout", id]),
+  });
 
   const app = await httpApp({
     ...{ log: scope.log, clock, identity, records, frames, views, days, word, dashboard },
     ...{ commands, configurations, profiles, desk, configurationDesk: versions },
+    ...{ rollouts, rolloutDesk: rings },
     secure: parts.secure ?? false,
     tls: parts.listen.tls,
     trustedProxies: parts.trustedProxies ?? [],
@@ -111,6 +122,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
       rooms.heard(gateway);
       if (came) watch.came(gateway);
       versions.heard(gateway, status).catch(warnOfVersions(gateway));
+      rings.heard(gateway).catch(warnOfVersions(gateway));
     },
     announced(gateway, announcement) {
       word.announcementHeard(gateway, announcement);
@@ -126,6 +138,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
     for (const room of rooms.open) room.tick();
   };
   clock.every(1_000, tick, scope.signal);
+  clock.every(rolloutEveryMs, () => rings.tick(), scope.signal);
 
   const broker = openBrokerLink(parts.broker, listener, scope);
   const address = await listenAt(parts.listen, app);

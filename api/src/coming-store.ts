@@ -1,5 +1,11 @@
 import { type Clock, ConfigError, type Scope, untilAborted } from "@sunledger/runtime";
-import { type Commands, type Configurations, type Records, whyAway } from "@sunledger/store";
+import {
+  type Commands,
+  type Configurations,
+  type Records,
+  type Rollouts,
+  whyAway,
+} from "@sunledger/store";
 import { ApiError } from "./errors.ts";
 import type { KeptFrames } from "./frames/kept-frames.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -9,6 +15,7 @@ export type Store = {
   readonly records: Records;
   readonly commands: Commands;
   readonly configurations: Configurations;
+  readonly rollouts: Rollouts;
   readonly frames: KeptFrames;
   readonly identity: Identity;
   /** Resolves when the database answers. */
@@ -75,6 +82,7 @@ export function comingStore({ open, pace }: ComingStoreParts, scope: Scope): Com
     records: standIn<Records>(() => store?.records, away),
     commands: standIn<Commands>(() => store?.commands, away),
     configurations: standIn<Configurations>(() => store?.configurations, away),
+    rollouts: standIn<Rollouts>(() => store?.rollouts, away),
     frames: standIn<KeptFrames>(() => store?.frames, away),
     identity: standIn<Identity>(() => store?.identity, away),
     ask: async () => {

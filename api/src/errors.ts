@@ -36,6 +36,8 @@ const codes = {
   "commands.notPermitted": [409, "The gateway's own file does not permit it"],
   "commands.outOfBounds": [400, "The value may not be written"],
   "commands.notPrepared": [409, "Nothing was prepared that this could confirm"],
+  "rollouts.unknown": [404, "There is no such roll-out"],
+  "rollouts.changed": [409, "Somebody else changed the roll-out"],
   "imports.unreadable": [400, "The list of devices cannot be read"],
   "profiles.unknown": [404, "There is no such profile"],
   "broker.unavailable": [503, "The broker is away"],

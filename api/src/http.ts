@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, ListenerTls, Scope } from "@sunledger/runtime";
-import type { Commands, Configurations, Records } from "@sunledger/store";
+import type { Commands, Configurations, Records, Rollouts } from "@sunledger/store";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -35,6 +35,8 @@ import { refusalRoutes } from "./plants/refusals.routes.ts";
 import type { ProfileLibrary } from "./profiles/profile-library.ts";
 import { profileRoutes } from "./profiles/profiles.routes.ts";
 import { replacementRoutes } from "./replacements/replacements.routes.ts";
+import type { RolloutDesk } from "./rollouts/rollout-desk.ts";
+import { rolloutRoutes } from "./rollouts/rollouts.routes.ts";
 import { searchRoutes } from "./search/search.routes.ts";
 import { serveDashboard } from "./site/dashboard.ts";
 import { describeRoutes, serveDescription } from "./site/openapi.ts";
@@ -51,6 +53,8 @@ export type HttpParts = {
   readonly profiles: ProfileLibrary;
   readonly desk: OrderDesk;
   readonly configurationDesk: ConfigurationDesk;
+  readonly rollouts: Rollouts;
+  readonly rolloutDesk: RolloutDesk;
   readonly frames: KeptFrames;
   readonly views: DeviceViews;
   readonly days: PlantDays;
@@ -123,4 +127,5 @@ const guardedRoutes: FastifyPluginAsync<HttpParts> = async (app, parts) => {
   await app.register(gatewayRoutes, options);
   await app.register(configurationRoutes, options);
   await app.register(importRoutes, options);
+  await app.register(rolloutRoutes, options);
 };

@@ -5,6 +5,7 @@ import {
   postgresCommands,
   postgresConfigurations,
   postgresRecords,
+  postgresRollouts,
 } from "@sunledger/store";
 import type { Store } from "./coming-store.ts";
 import { openIdentity } from "./identity/open-identity.ts";
@@ -35,6 +36,7 @@ export async function openStore(place: StorePlace, scope: Scope): Promise<Store>
       ...{ records, frames, identity, ask: () => database.pool.query("select 1") },
       commands: postgresCommands(database),
       configurations: postgresConfigurations(database),
+      rollouts: postgresRollouts(database),
     };
   } catch (error) {
     await database.close();

@@ -61,6 +61,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     profiles: [],
     commands: ["identity", "devices", "profiles"],
     gateways: ["identity", "devices", "commands"],
+    rollouts: ["identity", "devices", "commands", "gateways"],
     imports: ["identity", "profiles"],
     replacements: ["identity", "devices", "commands"],
     live: ["identity", "devices", "plants"],

@@ -19,6 +19,7 @@ import {
   memoryCommands,
   memoryConfigurations,
   memoryFrameStore,
+  memoryRollouts,
   type Records,
 } from "@sunledger/store";
 import { Aedes } from "aedes";
@@ -106,6 +107,7 @@ export async function liveHouse(
     {
       ...{ clock, pace: pace ?? clock, records, frames, identity, needs: [] },
       ...{ commands: memoryCommands(), configurations: memoryConfigurations(records) },
+      rollouts: memoryRollouts(),
       profiles: shippedProfiles(),
       broker: { url: brokerUrl, secret: "unused", instance: "test" },
       listen: { host: "127.0.0.1", port: 0 },

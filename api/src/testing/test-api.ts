@@ -16,7 +16,9 @@ import {
   memoryCommands,
   memoryConfigurations,
   memoryFrameStore,
+  memoryRollouts,
   type Records,
+  type Rollouts,
 } from "@sunledger/store";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import type { FastifyInstance } from "fastify";
@@ -30,6 +32,7 @@ import { type HttpParts, httpApp } from "../http.ts";
 import { betterAuthIdentity } from "../identity/better-auth-identity.ts";
 import type { Identity } from "../identity/identity.ts";
 import { type PlantDays, plantDays } from "../plants/plant-days.ts";
+import { type RolloutDesk, rolloutDesk } from "../rollouts/rollout-desk.ts";
 import { plainRecords } from "./plain-records.ts";
 import { sampleAnnouncement, samplePlant } from "./sample-plants.ts";
 import { shippedProfiles } from "./shipped-profiles.ts";
@@ -52,6 +55,8 @@ export type TestApi = {
   readonly configurations: Configurations;
   readonly desk: OrderDesk;
   readonly configurationDesk: ConfigurationDesk;
+  readonly rollouts: Rollouts;
+  readonly rolloutDesk: RolloutDesk;
   /** What was handed to the broker: orders and configurations, each with its gateway. */
   readonly sent: readonly Sent[];
   readonly clock: DrivenClock;
@@ -115,8 +120,13 @@ export async function testApi(
   const around = { records, link, clock, log, onChange: () => {} };
   const desk = orderDesk({ ...around, commands, word, signal });
   const versions = configurationDesk({ ...around, configurations });
+  const rollouts = memoryRollouts();
+  const rings = rolloutDesk({
+    ...{ ...around, rollouts, configurations, commands, configurationDesk: versions, desk, word },
+  });
   const app = await httpApp({
     ...{ commands, configurations, desk, configurationDesk: versions },
+    ...{ rollouts, rolloutDesk: rings },
     profiles: shippedProfiles(),
     ...{ log, clock, records, frames, identity, views, days, word },
     ...{ needs: [], version: "0.0.0", secure: false, trustedProxies: [], onSignedOut: () => {} },
@@ -129,6 +139,7 @@ export async function testApi(
 
   return {
     ...{ commands, configurations, desk, configurationDesk: versions, sent },
+    ...{ rollouts, rolloutDesk: rings },
     ...{ app, clock, records, frames, identity, latest, word, days, views, own, other },
     record: write,
 

@@ -15,6 +15,9 @@ export function AdminTabs() {
       <Link to="/admin/gateways" aria-current={current("/admin/gateways")}>
         {t("admin:gateways")}
       </Link>
+      <Link to="/admin/rollouts" aria-current={current("/admin/rollouts")}>
+        {t("admin:rollouts")}
+      </Link>
       <Link to="/admin/profiles" aria-current={current("/admin/profiles")}>
         {t("admin:profiles")}
       </Link>

@@ -4,6 +4,7 @@ import {
   GatewayList,
   ProfileDetail,
   ProfileList,
+  RolloutList,
 } from "@sunledger/model";
 import { queryOptions } from "@tanstack/react-query";
 import type { Http } from "../app/http.ts";
@@ -23,7 +24,7 @@ export function versionsQuery(http: Http, gateway: string) {
   return queryOptions({
     queryKey: ["gateways", gateway, "configurations"],
     queryFn: ({ signal }) =>
-      http.get(`/gateways/${gateway}/configurations`, ConfigurationVersions, signal),
+      http.get(`/gateways/${gateway}/configurations?most=100`, ConfigurationVersions, signal),
     refetchInterval: refreshMs,
   });
 }
@@ -35,6 +36,15 @@ export function changesQuery(http: Http, gateway: string, version: number, since
     queryKey: ["configurations", gateway, version, "changes", since],
     queryFn: async ({ signal }) => (await http.get(path, ConfigurationChanges, signal)).changes,
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Under the gateways: what changes of one of them changes how far a roll-out is. */
+export function rolloutsQuery(http: Http) {
+  return queryOptions({
+    queryKey: ["gateways", "rollouts"],
+    queryFn: async ({ signal }) => (await http.get("/rollouts", RolloutList, signal)).rollouts,
+    refetchInterval: refreshMs,
   });
 }
 

@@ -133,6 +133,14 @@ const adminGateways = createRoute({
   component: lazyRouteComponent(() => import("../admin/gateways/gateways.tsx"), "AdminGateways"),
 });
 
+const adminRollouts = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/rollouts",
+  staticData: { guarded: "administration" },
+  loader: ({ context: { texts } }) => texts.loadNamespaces([...adminTexts, "rollout"]),
+  component: lazyRouteComponent(() => import("../admin/rollouts/rollouts.tsx"), "AdminRollouts"),
+});
+
 const adminProfiles = createRoute({
   getParentRoute: () => shell,
   path: "/admin/profiles",
@@ -149,6 +157,7 @@ const admin = [
   deviceImport,
   replacing,
   adminGateways,
+  adminRollouts,
   adminProfiles,
 ];
 

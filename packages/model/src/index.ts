@@ -65,6 +65,14 @@ export { Problem } from "./api/problem.ts";
 export { ProfileDetail, ProfileList, ProfileRegister, ProfileSummary } from "./api/profiles.ts";
 export { ConflictEntry, ConflictPage, QuarantineEntry, QuarantinePage } from "./api/refusals.ts";
 export { DeviceReplacement, DeviceReplacements, NewReplacement } from "./api/replacements.ts";
+export {
+  NewRollout,
+  Rollout,
+  RolloutChange,
+  RolloutList,
+  RolloutStep,
+  RolloutStepState,
+} from "./api/rollouts.ts";
 export { FoundPlace, FoundPlaces } from "./api/search.ts";
 export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from "./api/session.ts";
 export { Device, Gateway, LocalText, Plant, Role } from "./plant/plant.ts";

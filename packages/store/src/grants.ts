@@ -13,6 +13,7 @@ const tableGrants: Readonly<Record<string, string>> = {
   command: "select, insert, update",
   command_answer: "select, insert",
   configuration: "select, insert, update",
+  rollout: "select, insert, update",
   member: all,
   auth_user: all,
   auth_session: all,

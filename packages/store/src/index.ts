@@ -47,9 +47,11 @@ export type {
 export { findOrganisation } from "./records/find-organisation.ts";
 export { memoryCommands } from "./records/memory-commands.ts";
 export { memoryConfigurations } from "./records/memory-configurations.ts";
+export { memoryRollouts } from "./records/memory-rollouts.ts";
 export { postgresCommands } from "./records/postgres-commands.ts";
 export { postgresConfigurations } from "./records/postgres-configurations.ts";
 export { postgresRecords } from "./records/postgres-records.ts";
+export { postgresRollouts } from "./records/postgres-rollouts.ts";
 export type {
   EventQuery,
   GatewayEntry,
@@ -58,5 +60,6 @@ export type {
   Provision,
   Records,
 } from "./records/records.ts";
+export type { Rollouts } from "./records/rollouts.ts";
 export { foundAmong } from "./records/search-among.ts";
 export { whyAway } from "./why-away.ts";

@@ -17,6 +17,7 @@ import { useChanges } from "../../orders/use-changes.ts";
 import { AdminTabs } from "../admin-tabs.tsx";
 import { gatewaysQuery } from "../queries.ts";
 import { certificateWord } from "./certificate-word.ts";
+import { clockWord } from "./clock-word.ts";
 import { ConfigurationHistory } from "./configuration-history.tsx";
 import { configurationWord } from "./configuration-word.ts";
 
@@ -93,6 +94,14 @@ function Rows({ rows, zone }: RowsProps) {
             {t(`admin:certificate.${word.key}`, { count: word.days })}
           </span>
         );
+      },
+    },
+    {
+      id: "clock",
+      head: t("admin:gateway.clock"),
+      cell: ({ clock, state }) => {
+        const { key, seconds } = clockWord(state === "online" ? clock : undefined);
+        return t(`admin:clock.${key}`, { seconds: format.count(seconds) });
       },
     },
     {

@@ -89,10 +89,10 @@ export const LiveBeat = z.object({ at: z.int() });
 export type LiveBeat = z.infer<typeof LiveBeat>;
 
 /**
- * Event `changed`: a command or a gateway of the organisation is not as it was. It says no more than that:
+ * Event `changed`: a command, a gateway or a roll-out of the organisation is not as it was. It says no more than that:
  * whoever shows it asks anew.
  */
-export const LiveChange = z.tuple([z.enum(["command", "gateway"]), z.string()]);
+export const LiveChange = z.tuple([z.enum(["command", "gateway", "rollout"]), z.string()]);
 export type LiveChange = z.infer<typeof LiveChange>;
 
 /** What the server sends; each event carries one argument. */

@@ -7,6 +7,13 @@ const pollStepMs = 100;
 const Interval = z.int().min(pollStepMs).multipleOf(pollStepMs);
 const inMs = "milliseconds, a multiple of 100";
 
+/** The interval of each poll class. */
+export const pollIntervals = {
+  fastMs: Interval.default(1_000).describe(`The interval of the fast points: ${inMs}`),
+  normalMs: Interval.default(10_000).describe(`The interval of the normal points: ${inMs}`),
+  slowMs: Interval.default(60_000).describe(`The interval of the slow points: ${inMs}`),
+};
+
 const patterns = "names of points; a trailing * stands for any rest";
 const Patterns = z.array(z.string().min(1)).min(1);
 
@@ -51,11 +58,7 @@ export const SiteConfiguration = z.strictObject({
     .optional()
     .describe("Where the plant stands: with it the sun says when an inverter may sleep"),
   poll: z
-    .strictObject({
-      fastMs: Interval.default(1_000).describe(`The interval of the fast points: ${inMs}`),
-      normalMs: Interval.default(10_000).describe(`The interval of the normal points: ${inMs}`),
-      slowMs: Interval.default(60_000).describe(`The interval of the slow points: ${inMs}`),
-    })
+    .strictObject(pollIntervals)
     .prefault({})
     .describe("The interval of each poll class"),
   devices: z

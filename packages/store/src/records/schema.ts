@@ -220,6 +220,27 @@ export const configuration = pgTable(
   ],
 );
 
+/** Changes that reach gateways ring by ring; what it is and what became of it is one document. */
+export const rollout = pgTable(
+  "rollout",
+  {
+    organisation: uuid()
+      .notNull()
+      .references(() => organisation.id),
+    id: uuid().notNull(),
+    at: bigint({ mode: "number" }).notNull(),
+    revision: integer().notNull(),
+    /** Something is still to be done, or to be heard. */
+    isOpen: boolean("is_open").notNull(),
+    content: json().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    index("rollout_newest").on(table.organisation, table.at),
+    ofOrganisation(),
+  ],
+);
+
 export const member = pgTable(
   "member",
   {

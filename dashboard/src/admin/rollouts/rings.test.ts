@@ -1,0 +1,55 @@
+import type { Rollout } from "@sunledger/model";
+import { expect, test } from "vitest";
+import { mayDo, msOfSeconds, nextRingAt, proposedRings, ringsOf } from "./rings.ts";
+
+test("rings are those that have gateways, in their order", () => {
+  const chosen = new Map([
+    ["c", 4],
+    ["a", 1],
+    ["b", 4],
+    ["d", 0],
+  ]);
+
+  expect(ringsOf(chosen)).toEqual([["a"], ["b", "c"]]);
+  expect(ringsOf(new Map([["a", 0]]))).toEqual([]);
+});
+
+test("one gateway goes first, unless told otherwise", () => {
+  expect(ringsOf(proposedRings(["a", "b", "c"]))).toEqual([["a"], ["b", "c"]]);
+});
+
+test("what has begun can be stopped, taken up again, and taken back where somebody has it", () => {
+  const waiting = { gateway: "a", ring: 0, state: "waiting" as const, since: 0 };
+  const applied = { ...waiting, state: "applied" as const, version: 3 };
+
+  expect(mayDo({ state: "running", steps: [waiting] })).toEqual({
+    ...{ stop: true, resume: false, takeBack: false },
+  });
+  expect(mayDo({ state: "failed", steps: [applied] })).toEqual({
+    ...{ stop: false, resume: true, takeBack: true },
+  });
+  expect(mayDo({ state: "takenBack", steps: [applied] }).takeBack).toBe(false);
+});
+
+test("the next ring begins when this one has run for long enough", () => {
+  const step = { gateway: "a", state: "applied" as const, since: 0 };
+  const rollout: Rollout = {
+    ...{ id: "", at: 0, by: { id: "u", name: "U" }, note: "", revision: 1, state: "running" },
+    change: { kind: "profile", from: "a", to: "b" },
+    ...{ ring: 0, soakMs: 60_000, soakFrom: 5_000 },
+    steps: [
+      { ...step, ring: 0 },
+      { ...step, gateway: "b", ring: 1 },
+    ],
+  };
+
+  expect(nextRingAt(rollout)).toBe(65_000);
+  expect(nextRingAt({ ...rollout, ring: 1 })).toBeUndefined();
+  expect(nextRingAt({ ...rollout, state: "stopped" })).toBeUndefined();
+});
+
+test("seconds are typed with a point or a comma, in tenths", () => {
+  expect(["2", " 0,5 ", "0.25", "0", "", "much"].map(msOfSeconds)).toEqual([
+    ...[2_000, 500, undefined, undefined, undefined, undefined],
+  ]);
+});

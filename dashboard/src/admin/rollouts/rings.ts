@@ -1,0 +1,43 @@
+import type { Rollout } from "@sunledger/model";
+
+/** How many rings one may choose from. */
+export const mostRings = 5;
+
+/** The gateways of each ring, in the order of the rings; 0 is no ring, and a ring without gateways none. */
+export function ringsOf(chosen: ReadonlyMap<string, number>): string[][] {
+  const byRing = Map.groupBy(
+    [...chosen].filter(([, ring]) => ring > 0),
+    ([, ring]) => ring,
+  );
+  return [...byRing]
+    .sort(([a], [b]) => a - b)
+    .map(([, gateways]) => gateways.map(([gateway]) => gateway).sort());
+}
+
+/** A first proposal: one gateway alone, then the others. */
+export function proposedRings(gateways: readonly string[]): Map<string, number> {
+  return new Map(gateways.map((gateway, i) => [gateway, i === 0 ? 1 : 2]));
+}
+
+/** What may be done with a roll-out now. */
+export function mayDo({ state, steps }: Pick<Rollout, "state" | "steps">) {
+  return {
+    stop: state === "running",
+    resume: state === "stopped" || state === "failed",
+    takeBack:
+      state !== "takenBack" && steps.some(({ version, state }) => version && state !== "takenBack"),
+  };
+}
+
+/** When the next ring begins, if all goes well; `undefined` while that is not known. */
+export function nextRingAt({ state, soakFrom, soakMs, ring, steps }: Rollout): number | undefined {
+  const isLast = steps.every((step) => step.ring <= ring);
+  if (state !== "running" || soakFrom === undefined || isLast) return undefined;
+  return soakFrom + soakMs;
+}
+
+/** Seconds, typed with a point or a comma, as a gateway takes them: tenths of a second; else `undefined`. */
+export function msOfSeconds(typed: string): number | undefined {
+  const ms = Math.round(Number(typed.trim().replace(",", ".")) * 1_000);
+  return typed.trim() !== "" && ms >= 100 && ms % 100 === 0 ? ms : undefined;
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import type { Rollout } from "@sunledger/model";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Rollouts } from "./rollouts.ts";
+
+export type RolloutsHouse = {
+  readonly rollouts: Rollouts;
+  readonly own: string;
+  readonly other: string;
+};
+
+/** What every implementation of `Rollouts` promises. */
+export function rolloutsContract(name: string, open: () => Promise<RolloutsHouse>) {
+  describe(name, () => {
+    let house: RolloutsHouse;
+    beforeEach(async () => {
+      house = await open();
+    });
+
+    test("keeps roll-outs, and lists the newest first", async () => {
+      const [first, second] = [rollout(1), rollout(2)];
+      await house.rollouts.add(house.own, first);
+      await house.rollouts.add(house.own, second);
+
+      expect(await house.rollouts.one(house.own, first.id)).toEqual(first);
+      expect(await house.rollouts.list(house.own, 10)).toEqual([second, first]);
+      expect(await house.rollouts.list(house.own, 1)).toEqual([second]);
+    });
+
+    test("lets one of two who change one at once have the word", async () => {
+      const first = rollout(1);
+      await house.rollouts.add(house.own, first);
+      const [mine, yours] = [
+        { ...first, revision: 1, ring: 1 },
+        { ...first, revision: 1, state: "stopped" as const },
+      ];
+      const saved = await Promise.all(
+        [mine, yours].map((one) => house.rollouts.save(house.own, one)),
+      );
+
+      expect(saved.toSorted()).toEqual([false, true]);
+      const kept = await house.rollouts.one(house.own, first.id);
+      expect(kept).toEqual(saved[0] ? mine : yours);
+      expect(await house.rollouts.save(house.own, { ...first, revision: 3 })).toBe(false);
+    });
+
+    test("knows those of which something is to come", async () => {
+      const running = rollout(1);
+      const heard: Rollout = { ...rollout(2), state: "stopped" };
+      const over: Rollout = { ...rollout(3), state: "done" };
+      const [step] = heard.steps;
+      if (!step) throw new Error("no step");
+      const sent: Rollout = { ...heard, id: randomUUID(), steps: [{ ...step, state: "sent" }] };
+      for (const one of [running, heard, over, sent]) await house.rollouts.add(house.own, one);
+
+      const open = async () => (await house.rollouts.open(house.own)).map(({ id }) => id);
+      expect(await open()).toEqual([running.id, sent.id]);
+      await house.rollouts.save(house.own, { ...running, revision: 1, state: "done" });
+      expect(await open()).toEqual([sent.id]);
+    });
+
+    test("shows nothing to others", async () => {
+      const mine = rollout(1);
+      await house.rollouts.add(house.own, mine);
+
+      expect(await house.rollouts.one(house.other, mine.id)).toBeUndefined();
+      expect(await house.rollouts.list(house.other, 10)).toEqual([]);
+      expect(await house.rollouts.open(house.other)).toEqual([]);
+      expect(await house.rollouts.save(house.other, { ...mine, revision: 1 })).toBe(false);
+    });
+  });
+}
+
+function rollout(at: number): Rollout {
+  return {
+    ...{ id: randomUUID(), at, by: { id: "u1", name: "Wang 伟" }, note: "slower", soakMs: 0 },
+    change: { kind: "poll", poll: { fastMs: 2_000, normalMs: 10_000, slowMs: 60_000 } },
+    ...{ state: "running", ring: 0, revision: 0 },
+    steps: [{ gateway: "gw-1", ring: 0, state: "waiting", since: at }],
+  };
+}

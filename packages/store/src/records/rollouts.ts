@@ -1,0 +1,19 @@
+import type { Rollout } from "@sunledger/model";
+
+/** Roll-outs of changes in rings. Every implementation passes `rolloutsContract`. */
+export interface Rollouts {
+  /** Keeps a new one. */
+  add(organisation: string, rollout: Rollout): Promise<void>;
+  one(organisation: string, id: string): Promise<Rollout | undefined>;
+  /** The newest first. */
+  list(organisation: string, most: number): Promise<readonly Rollout[]>;
+  /** Those of which something is still to be done or heard, the oldest first. */
+  open(organisation: string): Promise<readonly Rollout[]>;
+  /** Keeps what became of one; `false` when it is not of the revision that follows the kept one. */
+  save(organisation: string, rollout: Rollout): Promise<boolean>;
+}
+
+/** Whether something is still to be done, or to be heard of a gateway that has been sent its version. */
+export function isOpen({ state, steps }: Pick<Rollout, "state" | "steps">): boolean {
+  return state === "running" || steps.some((step) => step.state === "sent");
+}
