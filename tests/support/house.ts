@@ -9,6 +9,8 @@ import { type SignedIn, signIn } from "./signed-in.ts";
 import { until } from "./until.ts";
 
 const simulatedDevices = 14;
+/** A busy machine takes a minute; less than the hooks of a test may take. */
+const timeoutMs = 110_000;
 const command = fileURLToPath(new URL("../../packages/cli/bin/sunledger.js", import.meta.url));
 
 export type HousePorts = {
@@ -71,9 +73,9 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
   );
   const { child, output } = started;
   const state = () => readState(dataDir);
-  await until("the house to be ready, or to end", () => {
-    return child.exitCode !== null || (state()?.supervisor === child.pid && state()?.ready);
-  }).catch((error: unknown) => {
+  const isUp = () =>
+    child.exitCode !== null || (state()?.supervisor === child.pid && state()?.ready);
+  await until("the house to be ready, or to end", isUp, { timeoutMs }).catch((error: unknown) => {
     child.kill("SIGKILL");
     throw error instanceof Error ? new Error(`${error.message}\n${output()}`) : error;
   });
