@@ -265,6 +265,7 @@ export async function openOutbox(parts: OutboxParts): Promise<Outbox> {
     settle(epoch, lane, stored) {
       const before = told?.epoch === epoch ? told.lanes : {};
       told = { epoch, lanes: { ...before, [lane]: stored } };
+      if (epoch === state.epoch) recent.forget(lane, stored.settled);
       schedule(settleWithinMs);
     },
 

@@ -19,6 +19,8 @@ export interface RecentFrames {
     lane: Lane,
     numbers: Ranges,
   ): { readonly found: readonly KeptFrame[]; readonly missing: Ranges };
+  /** These are stored elsewhere: nobody asks for them again as a rule, and they make room. */
+  forget(lane: Lane, settled: Ranges): void;
   clear(): void;
 }
 
@@ -47,6 +49,16 @@ export function recentFrames(most: number): RecentFrames {
         }
       }
       return { found, missing: without(numbers, rangesOf(at)) };
+    },
+
+    forget(lane, [first]) {
+      // From 1 on without a hole as a rule; what a hole leaves behind it goes when that is filled.
+      const upTo = first && first[0] === 1 ? first[1] : 0;
+      const frames = byNumber[lane];
+      for (const oldest of frames.keys()) {
+        if (oldest > upTo) break;
+        frames.delete(oldest);
+      }
     },
 
     clear() {
