@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { drivenClock, openLog, type Scope } from "@sunledger/runtime";
 import {
+  memoryLeases,
   postgresCommands,
   postgresConfigurations,
   postgresFrameStore,
@@ -59,6 +60,7 @@ beforeAll(async () => {
       ...{ clock, pace: clock, records, identity, dashboard },
       ...{ commands: postgresCommands(database), profiles: new Map() },
       configurations: postgresConfigurations(database),
+      lease: memoryLeases()(),
       rollouts: postgresRollouts(database),
       frames: postgresFrameStore(database),
       broker: { url: "mqtt://127.0.0.1:9", secret: "unused", instance: "test" },

@@ -1,5 +1,5 @@
 import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
-import type { Commands, Configurations, Records, Rollouts } from "@sunledger/store";
+import type { Commands, Configurations, Lease, Records, Rollouts } from "@sunledger/store";
 import manifest from "../package.json" with { type: "json" };
 import { orderDesk } from "./commands/order-desk.ts";
 import { openOrderLink } from "./commands/order-link.ts";
@@ -32,6 +32,8 @@ export type ApiParts = {
   readonly frames: KeptFrames;
   readonly identity: Identity;
   readonly broker: BrokerSettings;
+  /** Of several apis the one that has it hears what gateways answer to orders. */
+  readonly lease: Lease;
   /** What `/readyz` asks for besides the broker. */
   readonly needs: readonly Need[];
   readonly listen: ListenOn;
@@ -65,7 +67,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
 
   const orders = openOrderLink(
     {
-      ...{ url: parts.broker.url, secret: parts.broker.secret, pace },
+      ...{ ...parts.broker, lease: parts.lease, pace },
       onResult: (gateway, result) => desk.answered(gateway, result),
     },
     scope,

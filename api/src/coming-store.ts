@@ -2,6 +2,7 @@ import { type Clock, ConfigError, type Scope, untilAborted } from "@sunledger/ru
 import {
   type Commands,
   type Configurations,
+  type Lease,
   type Records,
   type Rollouts,
   whyAway,
@@ -16,6 +17,8 @@ export type Store = {
   readonly commands: Commands;
   readonly configurations: Configurations;
   readonly rollouts: Rollouts;
+  /** Who of several apis hears what gateways answer. */
+  readonly lease: Lease;
   readonly frames: KeptFrames;
   readonly identity: Identity;
   /** Resolves when the database answers. */
@@ -83,6 +86,7 @@ export function comingStore({ open, pace }: ComingStoreParts, scope: Scope): Com
     commands: standIn<Commands>(() => store?.commands, away),
     configurations: standIn<Configurations>(() => store?.configurations, away),
     rollouts: standIn<Rollouts>(() => store?.rollouts, away),
+    lease: standIn<Lease>(() => store?.lease, away),
     frames: standIn<KeptFrames>(() => store?.frames, away),
     identity: standIn<Identity>(() => store?.identity, away),
     ask: async () => {

@@ -4,6 +4,7 @@ import {
   openFrameStore,
   postgresCommands,
   postgresConfigurations,
+  postgresLease,
   postgresRecords,
   postgresRollouts,
 } from "@sunledger/store";
@@ -31,12 +32,15 @@ export async function openStore(place: StorePlace, scope: Scope): Promise<Store>
     const records = postgresRecords(database);
     const identity = await openIdentity({ database, records, publicUrl, secret });
     scope.onStop("database", () => database.close());
+    const lease = postgresLease(database, "orders");
+    scope.onStop("lease of orders", () => lease.close());
     scope.onStop("frames", () => frames.close());
     return {
       ...{ records, frames, identity, ask: () => database.pool.query("select 1") },
       commands: postgresCommands(database),
       configurations: postgresConfigurations(database),
       rollouts: postgresRollouts(database),
+      lease,
     };
   } catch (error) {
     await database.close();

@@ -15,7 +15,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     performance: [],
     api: ["telemetry", "plant"],
   },
-  "packages/store": { embedded: [], packing: [], frames: ["packing"], records: [] },
+  "packages/store": { embedded: [], packing: [], frames: ["packing"], records: [], lease: [] },
   "packages/cli": {
     start: [],
     database: ["start"],

@@ -34,6 +34,23 @@ describe("an order", () => {
     });
   });
 
+  test("is listed where it was taken among others of the same moment, page by page", async () => {
+    const taken: string[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      const answer = await order({ kind: "read", device: "INV-01" });
+      taken.unshift(OrderedCommand.parse(answer.json()).id);
+    }
+    const listed: string[] = [];
+    for (let more = true; more; ) {
+      const before = listed.length > 0 ? `&before=${listed.at(-1)}` : "";
+      const url = `/api/v1/gateways/own-gw/commands?most=2${before}`;
+      const page = CommandList.parse((await api.app.inject({ url, headers: { cookie } })).json());
+      listed.push(...page.commands.map(({ id }) => id));
+      ({ more } = page);
+    }
+    expect(listed).toEqual(taken);
+  });
+
   test("goes forward with each answer, and shows all of them", async () => {
     const { id } = OrderedCommand.parse((await order({ kind: "read", device: "INV-01" })).json());
     await api.desk.answered("own-gw", { v: 1, id, at: noon + 1, state: "accepted" });

@@ -15,8 +15,8 @@ import { orderLimit } from "./order-limit.ts";
 const GatewayParams = z.object({ gateway: z.string().max(64) });
 const CommandParams = z.object({ command: z.uuid() });
 const Page = z.object({
-  /** Exclusive, Unix milliseconds: the oldest of the page before. */
-  before: z.coerce.number().int().optional(),
+  /** The oldest command of the page before. */
+  before: z.uuid().optional(),
   most: z.coerce.number().int().min(1).max(200).default(50),
 });
 

@@ -9,6 +9,7 @@ import {
   topics,
 } from "@sunledger/model";
 import { drivenClock, type Scope, unpackJson } from "@sunledger/runtime";
+import { type Lease, memoryLeases } from "@sunledger/store";
 import { Aedes } from "aedes";
 import { connectAsync, type MqttClient } from "mqtt";
 import { pino } from "pino";
@@ -94,6 +95,53 @@ describe("the way of orders", () => {
     expect(kept.map(({ state }) => state)).toEqual(["accepted", "done"]);
   });
 
+  test("several apis order, one hears the answers, and the next when that one is gone", async () => {
+    const lease = memoryLeases();
+    const sessions: string[] = [];
+    broker.on("clientReady", ({ id }) => sessions.push(id));
+    const first = await opened(lease());
+    const second = await opened(lease());
+    const heard: unknown[] = [];
+    gateway.on("message", (_topic, payload) => heard.push(unpackJson(payload)));
+    await gateway.subscribeAsync(topics.command("roof-17"), { qos: 1 });
+    const what = { kind: "read", device: "INV-01" } as const;
+    const command = { v: 1, session: "a-session-of-a-gateway", orderedBy: by, at: noon } as const;
+    for (const { link } of [first, second]) {
+      link.command("roof-17", { ...command, id: randomUUID(), expiresAt: noon + 30_000, what });
+    }
+    await until(() => heard.length === 2);
+    await answer({ state: "accepted" });
+    await until(() => kept.length === 1);
+    expect(sessions.filter((id) => id === "_api-orders")).toHaveLength(1);
+
+    await first.stop();
+    await answer({ state: "done" });
+    expect(kept).toHaveLength(1);
+    await until(async () => {
+      await second.clock.advance(second.clock.now() + 2_000);
+      return kept.length === 2;
+    });
+    expect(sessions.filter((id) => id === "_api-orders")).toHaveLength(2);
+  });
+
+  test("nothing is ordered while it is not known who hears the answers", async () => {
+    const lease = memoryLeases()();
+    let isThere = false;
+    const take = async () => {
+      if (!isThere) throw new Error("the database is away");
+      return lease.take();
+    };
+    const { link, clock } = begun({ ...lease, take });
+    await until(() => broker.connectedClients === 2);
+    await until(() => link.away === "It is not known yet which api hears the answers.");
+
+    isThere = true;
+    await until(async () => {
+      await clock.advance(clock.now() + 2_000);
+      return link.away === undefined;
+    });
+  });
+
   test("leaves aside what is no answer", async () => {
     await opened();
     await gateway.publishAsync(topics.result("roof-17"), "{", { qos: 1 });
@@ -110,11 +158,20 @@ function answer(result: Pick<CommandResult & { state: "done" | "accepted" }, "st
   return gateway.publishAsync(topics.result("roof-17"), payload, { qos: 1 });
 }
 
-async function opened(): Promise<{
+type Opened = {
   link: OrderLink;
   clock: ReturnType<typeof drivenClock>;
   stop(): Promise<void>;
-}> {
+};
+
+async function opened(lease?: Lease): Promise<Opened> {
+  const one = begun(lease);
+  // From then on the broker keeps for the link what it does not hear.
+  await until(() => one.link.away === undefined);
+  return one;
+}
+
+function begun(lease: Lease = memoryLeases()()): Opened {
   const stopping: (() => unknown)[] = [];
   const ended = new AbortController();
   const scope: Scope = {
@@ -130,15 +187,14 @@ async function opened(): Promise<{
     }
     kept.push(result);
   };
-  const link = openOrderLink({ url, secret: randomUUID(), pace: clock, onResult }, scope);
+  const parts = { url, secret: randomUUID(), instance: randomUUID(), lease };
+  const link = openOrderLink({ ...parts, pace: clock, onResult }, scope);
   const stop = async () => {
     ended.abort();
     for (const each of stopping.splice(0)) await each();
+    await lease.close();
   };
   closing.push(stop);
-  // From then on the broker keeps for the link what it does not hear.
-  const subscribed = once(broker, "subscribe");
   link.connect();
-  await subscribed;
   return { link, clock, stop };
 }

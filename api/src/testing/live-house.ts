@@ -19,6 +19,7 @@ import {
   memoryCommands,
   memoryConfigurations,
   memoryFrameStore,
+  memoryLeases,
   memoryRollouts,
   type Records,
 } from "@sunledger/store";
@@ -107,6 +108,7 @@ export async function liveHouse(
     {
       ...{ clock, pace: pace ?? clock, records, frames, identity, needs: [] },
       ...{ commands: memoryCommands(), configurations: memoryConfigurations(records) },
+      lease: memoryLeases()(),
       rollouts: memoryRollouts(),
       profiles: shippedProfiles(),
       broker: { url: brokerUrl, secret: "unused", instance: "test" },

@@ -25,6 +25,9 @@ export { type PackedDays, type PackOptions, packDays } from "./frames/postgres-p
 export type { QuarantinedRow, QuarantineGroup } from "./frames/refusals.ts";
 export { dayEdges, pixelEdges, type Steps } from "./frames/steps.ts";
 export { renewIncarnation } from "./incarnation.ts";
+export type { Lease } from "./lease/lease.ts";
+export { memoryLeases } from "./lease/memory-lease.ts";
+export { postgresLease } from "./lease/postgres-lease.ts";
 export { migrate, missingSteps } from "./migrate.ts";
 export { type Chunk, packChunk, unpackChunk, unpackOne } from "./packing/chunk.ts";
 export type { Column } from "./packing/column.ts";

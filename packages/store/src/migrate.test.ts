@@ -1,19 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openDatabase } from "./database.ts";
 import { postgresFrameStore } from "./frames/postgres-frame-store.ts";
 import { migrate } from "./migrate.ts";
+import { postgresCommands } from "./records/postgres-commands.ts";
 import { postgresRecords } from "./records/postgres-records.ts";
 import { type EmptyServer, openEmptyServer } from "./testing/database-for-test.ts";
 import { sampleHouse } from "./testing/sample-house.ts";
+
+// A busy machine is slow to start servers and to stop them.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 let server: EmptyServer;
 
 beforeAll(async () => {
   server = await openEmptyServer("migrate test");
-}, 120_000);
+});
 
 afterAll(async () => {
   await server.close();
@@ -131,6 +135,33 @@ describe("migrate", () => {
     expect(await store.quarantinedRows(query)).toMatchObject([
       { ...row, topic: "sunledger/v1/older-gw/frames" },
     ]);
+    await database.close();
+  });
+
+  test("numbers the orders of an older version by their time, and those to come after them", async () => {
+    const url = await server.newDatabase("migrate_orders");
+    await migrate(url);
+    const database = await openDatabase(url, { name: "older" });
+    const { own, gateway } = await sampleHouse(database);
+    const commands = postgresCommands(database);
+    const order = async (at: number) => {
+      const id = randomUUID();
+      await commands.order(own, {
+        ...{ id, gateway, at, expiresAt: at + 1, session: "a-session-of-a-gateway" },
+        ...{ what: { kind: "tell-configuration" }, orderedBy: { id: "u1", name: "Wang 伟" } },
+      });
+      return id;
+    };
+    const [second, third, first] = [await order(20), await order(30), await order(10)];
+    await run(url, "alter table command drop column number");
+    await run(url, "create index command_newest on command (organisation, gateway, at)");
+    await run(url, "delete from migration where step = '0014_command-number'");
+
+    expect((await migrate(url)).applied).toEqual(["0014_command-number"]);
+
+    const fourth = await order(5);
+    const listed = await commands.list({ organisation: own, gateway, most: 9 });
+    expect(listed.map(({ id }) => id)).toEqual([fourth, third, second, first]);
     await database.close();
   });
 

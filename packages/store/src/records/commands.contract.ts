@@ -120,10 +120,26 @@ export function commandsContract(name: string, open: () => Promise<CommandsHouse
         (await house.commands.list({ ...query, most: 2, ...more })).map(({ id }) => id);
 
       expect(await idsOf({})).toEqual([third.id, second.id]);
-      expect(await idsOf({ before: second.at })).toEqual([first.id]);
+      expect(await idsOf({ before: second.id })).toEqual([first.id]);
+      expect(await idsOf({ before: randomUUID() })).toEqual([]);
       expect(await idsOf({ device: house.device })).toEqual([third.id, second.id]);
       expect(await idsOf({ device: randomUUID() })).toEqual([]);
       expect(await idsOf({ gateway: "another-gateway" })).toEqual([]);
+    });
+
+    test("lists orders as they were taken, whatever the clock and the ids say", async () => {
+      const taken: string[] = [];
+      for (const at of [noon, noon, noon, noon, noon, noon, noon - 60_000, noon]) {
+        taken.unshift((await ordered(at)).id);
+      }
+      const query = { organisation: house.own, gateway: house.gateway, most: 3 };
+      const listed: string[] = [];
+      for (let page = 0; page < 3; page += 1) {
+        const last = listed.at(-1);
+        const more = last === undefined ? {} : { before: last };
+        listed.push(...(await house.commands.list({ ...query, ...more })).map(({ id }) => id));
+      }
+      expect(listed).toEqual(taken);
     });
   });
 }

@@ -28,13 +28,13 @@ export type KeptAnswer = {
   readonly result: CommandResult;
 };
 
-/** The newest commands come first. */
+/** What was ordered last comes first, whatever its time: two orders may have the same. */
 export type CommandQuery = {
   readonly organisation: string;
   readonly gateway?: string;
   readonly device?: string;
-  /** Exclusive, Unix milliseconds. */
-  readonly before?: number;
+  /** Those ordered before that one; none where it is unknown. */
+  readonly before?: string;
   readonly most: number;
 };
 

@@ -51,14 +51,17 @@ export function memoryCommands(): Commands {
     one: async (organisation, id) => find(organisation, id)?.command,
     answers: async (organisation, id) => [...(find(organisation, id)?.answers ?? [])],
 
-    async list({ organisation, gateway, device, before = Number.POSITIVE_INFINITY, most }) {
-      return [...shelves.values()]
+    async list({ organisation, gateway, device, before, most }) {
+      // In the order in which they were taken.
+      const own = [...shelves.values()]
         .filter((shelf) => shelf.organisation === organisation)
-        .map(({ command }) => command)
+        .map(({ command }) => command);
+      const end = before === undefined ? own.length : own.findIndex(({ id }) => id === before);
+      return own
+        .slice(0, Math.max(0, end))
         .filter((one) => gateway === undefined || one.gateway === gateway)
         .filter((one) => device === undefined || one.device === device)
-        .filter(({ at }) => at < before)
-        .sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
+        .reverse()
         .slice(0, most);
     },
   };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { CommandOrder, CommandResult, OrderedBy } from "@sunledger/model";
-import { and, asc, desc, eq, lt } from "drizzle-orm";
+import { and, asc, desc, eq, lt, sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { type Database, withinOrganisation } from "../database.ts";
 import { type Commands, isEnd, type KeptCommand, mostAnswers, stateAfter } from "./commands.ts";
@@ -68,19 +68,19 @@ export function postgresCommands({ pool }: Database): Commands {
       const wanted = and(
         gateway === undefined ? undefined : eq(command.gateway, gateway),
         device === undefined ? undefined : eq(command.device, device),
-        before === undefined ? undefined : lt(command.at, before),
+        before === undefined ? undefined : lt(command.number, numberOf(before)),
       );
       const rows = await within(organisation, (db) =>
-        db
-          .select()
-          .from(command)
-          .where(wanted)
-          .orderBy(desc(command.at), desc(command.id))
-          .limit(most),
+        db.select().from(command).where(wanted).orderBy(desc(command.number)).limit(most),
       );
       return rows.map(commandOf);
     },
   };
+}
+
+/** Which one that order was. */
+function numberOf(id: string) {
+  return sql`(select ${command.number} from ${command} where ${command.id} = ${id})`;
 }
 
 function commandOf(row: typeof command.$inferSelect): KeptCommand {

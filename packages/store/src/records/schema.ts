@@ -143,6 +143,8 @@ export const command = pgTable(
   {
     organisation: uuid().notNull(),
     id: uuid().notNull(),
+    /** In which order orders were taken: a clock may tell two of them the same time, or be set back. */
+    number: bigint({ mode: "number" }).generatedAlwaysAsIdentity(),
     gateway: text().notNull(),
     device: uuid(),
     what: json().notNull(),
@@ -158,7 +160,7 @@ export const command = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.id] }),
-    index("command_newest").on(table.organisation, table.gateway, table.at),
+    index("command_newest").on(table.organisation, table.gateway, table.number),
     foreignKey({
       columns: [table.organisation, table.gateway],
       foreignColumns: [gateway.organisation, gateway.id],
