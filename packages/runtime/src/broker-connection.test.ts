@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, Socket } from "node:net";
 import { Aedes } from "aedes";
 import type { MqttClient } from "mqtt";
 import { pino } from "pino";
@@ -53,6 +53,25 @@ test("knows when the broker has gone", async () => {
 
   await vi.waitFor(() => expect(connection.away).toBeDefined(), 5_000);
   expect(lines[0]).toContain("is away: the connection broke");
+});
+
+test("lets nothing that it says wait for what it said before, on each of its connections", async () => {
+  const atOnce = vi.spyOn(Socket.prototype, "setNoDelay");
+  stops.push(() => atOnce.mockRestore());
+  const isSet = (stream: unknown) =>
+    atOnce.mock.contexts.some((socket, i) => socket === stream && atOnce.mock.calls[i]?.[0]);
+  const port = await freePort();
+  await broker(port);
+  const { client, begin } = open(port).connection;
+  begin();
+  await heard(client, "connect");
+  const first = client.stream;
+  expect(isSet(first)).toBe(true);
+
+  client.reconnect();
+  await heard(client, "connect");
+  expect(client.stream).not.toBe(first);
+  expect(isSet(client.stream)).toBe(true);
 });
 
 test("ends quietly where it never began, and comes no more once it has ended", async () => {

@@ -1,4 +1,5 @@
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import { sendAtOnce } from "./send-at-once.ts";
 import type { Scope } from "./service.ts";
 
 /** A program's one connection to the broker. */
@@ -33,6 +34,7 @@ export function brokerConnection({ url, options, log }: BrokerConnectionParts): 
     // A broker that refuses now, since it is starting or its settings were wrong, may take us later.
     reconnectOnConnackError: true,
   });
+  sendAtOnce(client);
   const broker = new URL(url).host;
   let begun = false;
   let away: string | undefined = "It has not answered yet.";

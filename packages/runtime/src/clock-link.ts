@@ -4,6 +4,7 @@ import * as z from "zod";
 import { brokerConnection } from "./broker-connection.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type DrivenClock, drivenClock } from "./driven-clock.ts";
+import { sendAtOnce } from "./send-at-once.ts";
 import type { Scope } from "./service.ts";
 
 /** The setting every program has: whose time it lives by. */
@@ -199,6 +200,7 @@ export async function openDriver(
     password: settings.secret,
     manualConnect: true,
   });
+  sendAtOnce(client);
   const answers = new Map<string, number>();
   /** When each has something to do next. */
   const dues = new Map<string, number | undefined>();
