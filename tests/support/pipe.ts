@@ -123,8 +123,9 @@ async function provide(
 export async function startProgram(
   file: string,
   env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
 ): Promise<Program> {
-  const child = spawn(process.execPath, [`${root}${file}`], {
+  const child = spawn(process.execPath, [`${root}${file}`, ...args], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { PATH: process.env.PATH ?? "", NODE_ENV: "production", ...env },
     detached: true,
