@@ -1,7 +1,7 @@
 import { compareAllServed, type LedgerFinding } from "../support/served.ts";
 import type { StoredHouse, StoredStream } from "../support/stored.ts";
 import type { FaultHouse } from "./fault-house.ts";
-import { kindOf } from "./fault-kinds.ts";
+import { type FaultKind, kindOf } from "./fault-kinds.ts";
 import { faultPlants } from "./fault-plants.ts";
 import type { Incident } from "./run-schedule.ts";
 
@@ -13,14 +13,24 @@ export type Account = {
   readonly frames: number;
   /** Values that were served while their device or gateway was struck, and that nobody has. */
   readonly excused: number;
-  /** Frames on record as given up. */
-  readonly givenUp: number;
+  /** What is on record as given up. */
+  readonly gaps: readonly Gap[];
   readonly wrong: readonly string[];
+};
+
+/** Frames that a gateway has given up, and between which times it took them. */
+export type Gap = {
+  readonly plant: string;
+  readonly gateway: string;
+  readonly lane: string;
+  readonly frames: number;
+  readonly from: number;
+  readonly to: number;
 };
 
 /** A device that is struck is asked again only after its time-outs and pauses; a killed gateway had two polls in hand. */
 const before = 5_000;
-const after = 20_000;
+export const after = 20_000;
 const mostLines = 20;
 
 /**
@@ -45,9 +55,10 @@ export async function accountFor(
       compared,
       frames: streams.reduce((sum, { frames }) => sum + frames, 0),
       excused: findings.length - unexplained.length,
-      givenUp: streams.reduce((sum, { givenUp }) => sum + givenUp, 0),
+      gaps,
       wrong: [
         ...unexplained.slice(0, mostLines).map((finding) => `ledger: ${JSON.stringify(finding)}`),
+        ...missingStreams(streams),
         ...streams.flatMap(faultsOfStream),
         ...faultsOfEpochs(streams),
         ...(await unannounced(stored)),
@@ -85,29 +96,41 @@ function faultsOfEpochs(streams: readonly StoredStream[]): string[] {
   return new Set(keys).size === keys.length ? [] : ["a gateway has begun another epoch"];
 }
 
-/** What a gateway has produced is acknowledged, given up or waiting, and no more is stored than that (D-13). */
+/**
+ * What a gateway has produced is acknowledged, given up or waiting, and no more is stored than that (D-13).
+ * A gateway that says nothing of a lane that it has frames of is a fault too.
+ */
 async function faultsOfConservation(
   { organisation, records }: StoredHouse,
   streams: readonly StoredStream[],
 ): Promise<string[]> {
-  const gateways = await records.gateways(organisation);
-  return gateways.flatMap(({ id, status }) =>
-    Object.entries(status?.lanes ?? {}).flatMap(([lane, said]) => {
-      const { produced, acknowledged, givenUp, waiting } = said;
-      const upTo = streams.find((one) => one.gateway === id && one.lane === lane)?.upTo ?? 0;
-      const isSum = produced === acknowledged + givenUp + waiting;
-      const isBehind = acknowledged + givenUp <= upTo;
-      return isSum && isBehind ? [] : [`${id} ${lane}: ${JSON.stringify({ ...said, upTo })}`];
-    }),
+  const statuses = new Map(
+    (await records.gateways(organisation)).map(({ id, status }) => [id, status?.lanes] as const),
   );
+  return streams.flatMap(({ gateway, lane, upTo }) => {
+    const said = new Map(Object.entries(statuses.get(gateway) ?? {})).get(lane);
+    if (!said) return [`${gateway} says nothing of its lane ${lane}`];
+    const { produced, acknowledged, givenUp, waiting } = said;
+    const isSum = produced > 0 && produced === acknowledged + givenUp + waiting;
+    const isBehind = acknowledged + givenUp <= upTo;
+    return isSum && isBehind ? [] : [`${gateway} ${lane}: ${JSON.stringify({ ...said, upTo })}`];
+  });
 }
 
-type Gap = { readonly plant: string; readonly from: number; readonly to: number };
+/** A gateway without both lanes has delivered nothing that could be wrong. */
+function missingStreams(streams: readonly StoredStream[]): string[] {
+  return faultPlants.flatMap(({ gateway }) => {
+    const own = streams.filter((stream) => stream.gateway === gateway && stream.frames > 0);
+    return own.length === 2 ? [] : [`${gateway} has frames in ${own.length} lanes`];
+  });
+}
 
 async function gapsOf({ organisation, store }: StoredHouse): Promise<Gap[]> {
   const all = faultPlants.map(async ({ code, gateway }) => {
     const { gaps } = await store.aside(organisation, gateway);
-    return gaps.map(({ fromAt, toAt }) => ({ plant: code, from: fromAt, to: toAt }));
+    return gaps.map(({ lane, from, to, fromAt, toAt }) => ({
+      ...{ plant: code, gateway, lane, frames: to - from + 1, from: fromAt, to: toAt },
+    }));
   });
   return (await Promise.all(all)).flat();
 }
@@ -116,9 +139,14 @@ function strikesSource({ fault, from, to }: Incident, finding: LedgerFinding): b
   const { place } = kindOf(fault.kind);
   const plant = faultPlants.find(({ code }) => code === plantOf(finding));
   const isItsOwn =
-    (fault.kind === "gatewayKill" && fault.target === plant?.gateway) ||
+    (stopsPolls(fault.kind) && fault.target === plant?.gateway) ||
     (place === "field" && fault.target === finding.device);
   return isItsOwn && isWithin(finding.at, { from: from - before, to: to + after });
+}
+
+/** A gateway that is down or stands still polls nothing. */
+function stopsPolls(kind: FaultKind): boolean {
+  return kind === "gatewayKill" || kind === "gatewayPause";
 }
 
 function plantOf({ device }: LedgerFinding): string {

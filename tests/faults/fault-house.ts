@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { openDatabase, postgresRecords } from "@sunledger/store";
 import { type ChaosProxy, chaosProxy } from "../support/chaos-proxy.ts";
 import { freePorts } from "../support/free-ports.ts";
+import { type SettableClock, settableClock } from "../support/settable-clock.ts";
+import { mountSmallDisk, type SmallDisk } from "../support/small-disk.ts";
 import { openStored } from "../support/stored.ts";
 import type { Place } from "./fault-kinds.ts";
 import {
@@ -21,7 +23,7 @@ import { type BrokerKind, type KeptBroker, keptAedes, keptMosquitto } from "./ke
 import { type KeptProgram, keptProgram } from "./kept-program.ts";
 import { type KeptStore, openKeptStore } from "./kept-store.ts";
 import { openPeer, type Peer } from "./peer.ts";
-import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
+import { openVandal, type Vandal } from "./vandal.ts";
 
 /** Real processes from the simulated devices to PostgreSQL, with a chaos proxy between any two. */
 export type FaultHouse = {
@@ -35,6 +37,10 @@ export type FaultHouse = {
   /** Links by the name of the target. */
   readonly links: ReadonlyMap<string, ChaosProxy>;
   readonly peer: Peer;
+  /** The clocks of ingest and of the gateways, by the programs' names. */
+  readonly clocks: ReadonlyMap<string, SettableClock>;
+  /** Breaks what it sends to the broker. */
+  readonly vandal: Vandal;
   readonly ledgerDir: string;
   /** Names of what a fault may strike, by the kind of place. */
   readonly targets: Readonly<Record<Place, readonly string[]>>;
@@ -50,7 +56,7 @@ export const organisations = { plants: "Faults", peer: "Peer" } as const;
 
 type Undo = () => unknown;
 type HouseWish = {
-  /** Whether each outbox has a small disk of its own. */
+  /** Whether each outbox and the store have a small disk of their own. */
   readonly mount: boolean;
   /** How often devices are polled, milliseconds. */
   readonly fastMs: number;
@@ -83,19 +89,15 @@ async function open(
   const ledgerDir = join(folder, "ledger");
   mkdirSync(ledgerDir);
 
-  const store = await openKeptStore(`faults on ${kind}`);
+  const store = await openKeptStore(`faults on ${kind}`, { mount });
   undo.push(() => store.stop());
   const service = secret();
-  const ids = [...faultPlants.map(({ gateway }) => gateway), peerPlant.gateway];
+  const ids = [
+    ...faultPlants.map(({ gateway }) => gateway),
+    ...[peerPlant.gateway, peerPlant.vandal],
+  ];
   const secrets = Object.fromEntries(ids.map((id) => [id, secret()]));
   const organisation = await provide(store.appUrl, secrets);
-
-  const broker =
-    kind === "aedes"
-      ? await keptAedes({ SUNLEDGER_DATABASE_URL: store.appUrl, SUNLEDGER_SERVICE_SECRET: service })
-      : await keptMosquitto({ ...secrets, _ingest: service, _api: service });
-  undo.push(() => broker.stop());
-  await broker.start();
 
   const links = new Map<string, ChaosProxy>();
   const link = async (name: string, port: number) => {
@@ -104,6 +106,19 @@ async function open(
     links.set(name, proxy);
     return proxy.port;
   };
+  const broker =
+    kind === "aedes"
+      ? await keptAedes({
+          SUNLEDGER_DATABASE_URL: throughPort(
+            store.appUrl,
+            await link("broker database link", store.port),
+          ),
+          SUNLEDGER_SERVICE_SECRET: service,
+        })
+      : await keptMosquitto({ ...secrets, _ingest: service, _api: service });
+  undo.push(() => broker.stop());
+  await broker.start();
+
   const place = placeAtNoon(Date.now());
   const devices = faultPlants.flatMap(({ code, devices }) =>
     devices.map(({ tag }) => `${code}/${tag}`),
@@ -117,7 +132,14 @@ async function open(
     SUNLEDGER_STATE_DIR: join(folder, "simulators"),
     SUNLEDGER_LEDGER_DIR: ledgerDir,
   });
+  const clocks = new Map<string, SettableClock>();
+  const clockOf = (name: string) => {
+    const clock = settableClock(join(folder, `${name}.clock`));
+    clocks.set(name, clock);
+    return clock.env;
+  };
   const ingest = keptProgram("ingest", "ingest/src/main.ts", {
+    ...clockOf("ingest"),
     SUNLEDGER_MQTT_URL: `mqtt://127.0.0.1:${await link("ingest link", broker.port)}`,
     SUNLEDGER_DATABASE_URL: throughPort(store.appUrl, await link("database link", store.port)),
     SUNLEDGER_SERVICE_SECRET: service,
@@ -137,6 +159,9 @@ async function open(
     gateways.set(
       gateway,
       keptProgram(gateway, "gateway/src/main.ts", {
+        ...clockOf(gateway),
+        // No program is there that could tell of the machine's clock: the platform's time is what counts.
+        PATH: folder,
         SUNLEDGER_GATEWAY_CONFIG: written(
           folder,
           `${gateway}.yaml`,
@@ -161,6 +186,11 @@ async function open(
     databaseUrl: store.appUrl,
   });
   undo.push(() => peer.close());
+  const vandal = openVandal({
+    port: broker.gatewayPort,
+    id: peerPlant.vandal,
+    secret: secrets[peerPlant.vandal] ?? "",
+  });
 
   const programs = () => [simulators, ingest, ...gateways.values()];
   return {
@@ -171,7 +201,9 @@ async function open(
       gateways,
       disks,
       links,
+      clocks,
       peer,
+      vandal,
       ledgerDir,
       close,
     },
@@ -183,16 +215,19 @@ async function open(
       uplink: faultPlants.map(uplinkOf),
       ingestLink: ["ingest link"],
       databaseLink: ["database link"],
+      brokerDatabaseLink: links.has("broker database link") ? ["broker database link"] : [],
       field: devices,
       peer: ["peer"],
     },
     openIt: () => openStored(store.appUrl, organisations.plants),
     processes: () =>
       new Map(
-        [...programs(), { ...broker, name: "broker" }].flatMap((one) => {
-          const pid = one.pid();
-          return pid === undefined ? [] : [[one.name, pid] as const];
-        }),
+        [...programs(), { ...broker, name: "broker" }, { ...store, name: "store" }].flatMap(
+          (one) => {
+            const pid = one.pid();
+            return pid === undefined ? [] : [[one.name, pid] as const];
+          },
+        ),
       ),
     surprises: () => [...programs(), broker].flatMap((one) => one.surprises()),
   };

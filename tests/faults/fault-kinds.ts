@@ -7,6 +7,7 @@ export type Place =
   | "uplink"
   | "ingestLink"
   | "databaseLink"
+  | "brokerDatabaseLink"
   | "field"
   | "peer";
 
@@ -20,19 +21,32 @@ type Kind = {
   readonly detail?: Span;
   /** Whether it takes too long for the short run. */
   readonly isLong?: true;
+  /** Whether a program ends by it, or may: what it holds in memory begins anew. */
+  readonly ends?: true;
 };
 
 const moment: Span = [0, 0];
+const instant: Span = [200, 1_000];
+const passes: Span = [1, 6];
 
 /** What may happen to the pipe, as data: the codes are of `docs/delivery.md` and of the reliability table. */
 export const faultKinds = {
-  brokerKill: { place: "broker", lastsMs: [200, 2_500] },
-  ingestKill: { place: "ingest", lastsMs: [200, 2_500] },
-  ingestBeforeCommit: { place: "ingest", lastsMs: [200, 1_000], detail: [1, 6] },
-  ingestAfterCommit: { place: "ingest", lastsMs: [200, 1_000], detail: [1, 6] },
-  ingestAfterAck: { place: "ingest", lastsMs: [200, 1_000], detail: [1, 6] },
-  storeStop: { place: "store", lastsMs: [200, 4_000] },
-  gatewayKill: { place: "gateway", lastsMs: [200, 2_500] },
+  brokerKill: { place: "broker", lastsMs: [200, 2_500], ends: true },
+  brokerPause: { place: "broker", lastsMs: [1_000, 5_000] },
+  ingestKill: { place: "ingest", lastsMs: [200, 2_500], ends: true },
+  ingestPause: { place: "ingest", lastsMs: [1_000, 4_000] },
+  ingestClockJump: { place: "ingest", lastsMs: [2_000, 4_000], detail: [60_000, 86_400_000] },
+  ingestAfterLayouts: { place: "ingest", lastsMs: instant, detail: passes, ends: true },
+  ingestBeforeCommit: { place: "ingest", lastsMs: instant, detail: passes, ends: true },
+  ingestAfterCommit: { place: "ingest", lastsMs: instant, detail: passes, ends: true },
+  ingestAfterEvents: { place: "ingest", lastsMs: instant, detail: passes, ends: true },
+  ingestAfterAck: { place: "ingest", lastsMs: instant, detail: passes, ends: true },
+  ingestAfterReset: { place: "ingest", lastsMs: instant, detail: [1, 1], ends: true },
+  storeStop: { place: "store", lastsMs: [200, 4_000], ends: true },
+  storePause: { place: "store", lastsMs: [1_000, 5_000] },
+  storeDiskFull: { place: "store", lastsMs: [3_000, 6_000], ends: true },
+  gatewayKill: { place: "gateway", lastsMs: [200, 2_500], ends: true },
+  gatewayPause: { place: "gateway", lastsMs: [1_000, 5_000] },
   diskFull: { place: "gateway", lastsMs: [3_000, 5_000] },
 
   uplinkCut: { place: "uplink", lastsMs: [0, 3_000] },
@@ -48,9 +62,15 @@ export const faultKinds = {
   ingestLinkMidFrame: { place: "ingestLink", lastsMs: moment, detail: [1, 900] },
 
   databaseLinkCut: { place: "databaseLink", lastsMs: [0, 2_000] },
-  databaseLinkLatency: { place: "databaseLink", lastsMs: [2_000, 4_000], detail: [200, 500] },
+  databaseLinkLatency: { place: "databaseLink", lastsMs: [4_000, 6_000], detail: [2_000, 2_000] },
   databaseLinkMidFrame: { place: "databaseLink", lastsMs: moment, detail: [1, 2_000] },
   databaseLinkHalfOpen: { place: "databaseLink", lastsMs: [2_000, 4_000], isLong: true },
+
+  brokerDatabaseCut: { place: "brokerDatabaseLink", lastsMs: [0, 3_000] },
+  brokerDatabaseLatency: {
+    ...{ place: "brokerDatabaseLink", lastsMs: [4_000, 6_000], detail: [2_000, 2_000] },
+  },
+  brokerDatabaseHalfOpen: { place: "brokerDatabaseLink", lastsMs: [2_000, 4_000], isLong: true },
 
   fieldCut: { place: "field", lastsMs: [0, 3_000] },
   fieldHalfOpen: { place: "field", lastsMs: [500, 3_000] },
@@ -60,6 +80,7 @@ export const faultKinds = {
 
   repeatedBatches: { place: "peer", lastsMs: moment, detail: [20, 60] },
   poisonMessages: { place: "peer", lastsMs: moment },
+  brokenPackets: { place: "peer", lastsMs: moment, detail: [40, 80] },
   clockJump: { place: "peer", lastsMs: moment, detail: [700_000, 31_536_000_000] },
 } as const satisfies Readonly<Record<string, Kind>>;
 

@@ -43,7 +43,11 @@ export const faultPlants: readonly FaultPlant[] = [
 ];
 
 /** A plant that no simulator serves: what the peer says is all that is known of it. */
-export const peerPlant = { code: "peer", gateway: "peer-gw", device: "INV-01" } as const;
+export const peerPlant = {
+  ...{ code: "peer", gateway: "peer-gw", device: "INV-01" },
+  /** A gateway of nothing but broken packets. */
+  vandal: "vandal-gw",
+} as const;
 
 type Place = { readonly latitude: number; readonly longitude: number };
 
@@ -101,9 +105,9 @@ export function provisionOf(organisation: string, secrets: Secrets): Provision {
 }
 
 export function peerProvisionOf(organisation: string, secrets: Secrets): Provision {
-  const { code, gateway, device } = peerPlant;
+  const { code, gateway, device, vandal } = peerPlant;
   const devices = [{ tag: device, kind: "inverter" as const }];
-  return { organisation, plants: [provided(code, [gateway], devices, secrets)] };
+  return { organisation, plants: [provided(code, [gateway, vandal], devices, secrets)] };
 }
 
 type ProvidedDevice = Omit<FaultDevice, "profile"> & { readonly gateway?: string };

@@ -12,19 +12,26 @@ const SoakResult = z.object({
   compared: z.int(),
   /** How many things were not as they have to be. */
   wrong: z.int(),
+  /** Of the longest-lived process of each program: hours watched, and megabytes an hour where that can be told. */
+  growth: z
+    .record(z.string(), z.object({ hours: z.number(), slope: z.number().optional() }))
+    .default({}),
 });
 export type SoakResult = z.infer<typeof SoakResult>;
 
 const TestedFile = z.object({
   at: z.iso.datetime(),
+  /** What its random tests began from. */
+  seed: z.int(),
+  /** Whether it ran cut short, as in continuous integration, or whole. */
+  extent: z.enum(["short", "full"]),
   passed: z.int(),
   failed: z.int(),
   skipped: z.int(),
 });
+export type TestedFile = z.infer<typeof TestedFile>;
 
 const LastResults = z.object({
-  /** What the random ones of the tests began from. */
-  seed: z.int(),
   files: z.record(z.string(), TestedFile),
   soak: SoakResult.optional(),
 });
@@ -34,7 +41,7 @@ export type LastResults = z.infer<typeof LastResults>;
 const file = fileURLToPath(new URL("last-results.json", import.meta.url));
 
 export function lastResults(): LastResults {
-  if (!existsSync(file)) return { seed: 0, files: {} };
+  if (!existsSync(file)) return { files: {} };
   return LastResults.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 

@@ -25,6 +25,8 @@ type Parts = {
   readonly entries: ReadonlyMap<string, GatewayEntry>;
   readonly clock: DrivenClock;
   readonly onAck: (gateway: string, ack: Ack) => void;
+  /** Whose status the broker retains, with the epoch it names: an ingest that subscribes hears of them. */
+  readonly retained: () => readonly (readonly [gateway: string, epoch: string])[];
   /** Where it dies at the next commit, if anywhere. */
   readonly doom: () => FailpointName | undefined;
 };
@@ -36,7 +38,7 @@ export class Died extends Error {
 
 /** A new life of ingest: it knows nothing but what the store tells it. */
 export async function modelIngest(parts: Parts): Promise<ModelIngest> {
-  const { store, entries, clock, onAck, doom } = parts;
+  const { store, entries, clock, onAck, retained, doom } = parts;
   const log = pino({ level: "silent" });
   const pace: Clock = clock;
   const counters = noCounts();
@@ -72,6 +74,7 @@ export async function modelIngest(parts: Parts): Promise<ModelIngest> {
       await knownLayouts.announce(gateway, modelHashes[lane], modelLayouts[lane]);
     }
   }
+  for (const [gateway, epoch] of retained()) asked.meet(gateway, epoch);
   return {
     take: (gateway, payload) => void waiting.offer({ gateway, payload }),
     commit,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { failpoints } from "../../ingest/src/failpoint.ts";
 import { seed, thorough } from "../support/thoroughness.ts";
 import { modelRun } from "./model-run.ts";
 
 const wish = { gateways: 3, seconds: thorough(600, 60) };
+const died = new Set<string>();
 const seeds = Array.from({ length: thorough(50, 6) }, (_, i) => seed + i);
 
 describe("outboxes, windows, acceptance and commits in one process on a driven clock", () => {
@@ -16,9 +18,14 @@ describe("outboxes, windows, acceptance and commits in one process on a driven c
       expect([...stored].filter((frame) => !kept.has(frame))).toEqual([]);
       expect([twice, settled]).toEqual([0, kept.size]);
       expect(kept.size).toBeGreaterThan(wish.seconds * wish.gateways);
-      expect(trace.some((line) => line.includes(" dies at "))).toBe(true);
+      const deaths = trace.flatMap((line) => / dies at (.*)$/.exec(line)?.[1] ?? []);
+      for (const place of deaths) died.add(place);
     },
   );
+
+  test("ingest died at each of its failpoints (F3)", () => {
+    expect([...died].sort()).toEqual([...failpoints].sort());
+  });
 
   test("a seed replays exactly, step by step, and another does not", {
     timeout: 60_000,

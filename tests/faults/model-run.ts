@@ -3,7 +3,7 @@ import { type Ack, rangesOf, sizeOf } from "@sunledger/model";
 import { drivenClock, packJson } from "@sunledger/runtime";
 import { type GatewayEntry, memoryFrameStore } from "@sunledger/store";
 import { type Random, randomFrom } from "../../gateway/src/modbus/testing/random-modbus.ts";
-import type { FailpointName } from "../../ingest/src/failpoint.ts";
+import { type FailpointName, failpoints } from "../../ingest/src/failpoint.ts";
 import {
   type ModelGateway,
   modelDevice,
@@ -43,14 +43,10 @@ const chances = {
   repeated: 40,
   late: 150,
   ingestDies: 30,
+  newbornDies: 250,
   gatewayDies: 15,
 } as const;
 const latestMs = 5_000;
-const deaths: readonly FailpointName[] = [
-  "ingest.beforeCommit",
-  "ingest.afterCommit",
-  "ingest.afterAck",
-];
 
 type Letter = { readonly at: number; readonly deliver: () => void };
 
@@ -74,6 +70,7 @@ export async function modelRun({ seed, gateways, seconds }: ModelWish): Promise<
   let doom: FailpointName | undefined;
   const parts = {
     ...{ store, entries, clock, doom: () => doom },
+    retained: () => fleet.map(({ id, epoch }) => [id, epoch] as const),
     onAck: (id: string, ack: Ack) => {
       say(`ack ${id} ${JSON.stringify(ack.lanes)}${ack.reset ? " reset" : ""}`);
       network.send(isCalm, () => fleet.find((one) => one.id === id)?.hear(ack));
@@ -81,14 +78,23 @@ export async function modelRun({ seed, gateways, seconds }: ModelWish): Promise<
   };
   let ingest: ModelIngest = await modelIngest(parts);
 
+  let isNewborn = true;
+  const fate = (): FailpointName | undefined => {
+    if (isCalm) return undefined;
+    // Only in its first moments does ingest tell gateways anew of what is stored.
+    if (isNewborn && random(1_000) < chances.newbornDies) return "ingest.afterReset";
+    return random(1_000) < chances.ingestDies ? anyOf(failpoints, random) : undefined;
+  };
   const commit = async () => {
-    doom = !isCalm && random(1_000) < chances.ingestDies ? anyOf(deaths, random) : undefined;
+    doom = fate();
+    isNewborn = false;
     try {
       await ingest.commit();
     } catch (error) {
       if (!(error instanceof Died)) throw error;
       say(`ingest dies at ${error.message}`);
       ingest = await modelIngest(parts);
+      isNewborn = true;
     }
     doom = undefined;
   };

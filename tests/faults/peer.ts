@@ -80,7 +80,7 @@ export async function openPeer(parts: PeerParts): Promise<Peer> {
   const send = async (message: object, numbers: readonly number[]) => {
     const payload = Buffer.isBuffer(message) ? message : await packJson(message);
     letters.push({ payload, numbers });
-    await gateway.publish("frames", payload);
+    await soon(gateway.publish("frames", payload)).catch(() => {}); // it is sent again in the end
   };
   const sendFrames = (frames: readonly Frame[]) =>
     send(
@@ -95,15 +95,18 @@ export async function openPeer(parts: PeerParts): Promise<Peer> {
     return frame;
   };
 
-  const isOpen = ({ numbers }: Letter) =>
-    numbers.some((number) => !includes(gateway.settled(), number));
+  const openLetters = () => {
+    // Once for all of them: there are thousands of acks, and as many letters.
+    const settled = gateway.settled();
+    return letters.filter(({ numbers }) => numbers.some((number) => !includes(settled, number)));
+  };
 
   const deliver = async () => {
     await until(
       "the peer's frames to be acknowledged",
       async () => {
         await soon(gateway.announce(layout));
-        const open = letters.filter(isOpen);
+        const open = openLetters();
         const lost = letters.filter(({ numbers }) => numbers.length === 0);
         const isHeard = (await asideOf(parts)).unreadable >= unreadable;
         if (open.length === 0 && isHeard) return true;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { hasMosquitto } from "../support/mosquitto.ts";
 import { full, seed, thorough } from "../support/thoroughness.ts";
@@ -9,6 +10,11 @@ const mostMegabytes = 400;
 /** Twice the keep-alive, and what a stopping socket takes (F9). */
 const heldMs = { uplink: 31_000, ingest: 11_000 };
 
+const programs = ["broker", "ingest", "north-gw", "simulators", "south-gw", "store"];
+
+/** Where the system says that it keeps the clock right, a program's own cannot be wrong. */
+const isClockKept = existsSync("/run/systemd/timesync/synchronized");
+
 const kinds: readonly BrokerKind[] = ["aedes", "mosquitto"];
 const runs = new Map<BrokerKind, Promise<Suffered>>();
 
@@ -16,7 +22,7 @@ beforeAll(() => {
   // Side by side: a house under faults waits most of the time.
   for (const broker of kinds.filter((kind) => kind === "aedes" || hasMosquitto())) {
     const run = suffer({
-      ...{ broker, seed, rounds: thorough(6, 1), everyMs: thorough(2_500, 1_600), long: full },
+      ...{ broker, seed, rounds: thorough(6, 1), everyMs: thorough(2_500, 1_300), long: full },
       say: (line) => process.stdout.write(`${broker.padEnd(9)} | ${line}\n`),
     });
     run.catch(() => {}); // each test tells of it
@@ -55,26 +61,46 @@ describe.each(kinds)("the pipe on %s under a schedule of faults", (broker) => {
   );
 
   test.skipIf(!isHere)(
-    "a store that was restored from its backup has everything again (D-15, F22)",
+    "nothing in PostgreSQL is damaged, however often it was stopped and its disk full (F2, F6)",
     async () => {
-      const { account, restored } = await suffered();
-
-      expect(restored.wrong).toEqual([]);
-      expect(restored.frames).toBeGreaterThan(account.frames - restored.givenUp);
-      const lost = restored.givenUp / account.frames;
-      expect(restored.compared).toBeGreaterThan(account.compared * (1 - 2 * lost) - 500);
+      expect((await suffered()).damage).toEqual([]);
     },
   );
 
-  test.skipIf(!isHere)("no program ended that was not told to, and none grew (F7)", async () => {
-    const { surprises, highestMegabytes, slopesMegabytesAnHour } = await suffered();
+  test.skipIf(!isHere)(
+    "a store that was restored from its backup under a running ingest has everything again (D-15, F22)",
+    async () => {
+      const { account, restored, lostOnRestore } = await suffered();
 
-    expect(surprises).toEqual([]);
-    const greedy = Object.entries(highestMegabytes).filter(([, most]) => most > mostMegabytes);
-    expect(greedy).toEqual([]);
-    expect(Object.keys(highestMegabytes).length).toBeGreaterThanOrEqual(5);
-    expect(Object.entries(slopesMegabytesAnHour).filter(([, slope]) => slope > 1)).toEqual([]);
-  });
+      expect(restored.wrong).toEqual([]);
+      expect(lostOnRestore).toEqual([]);
+      expect(restored.compared).toBeGreaterThan(3_000);
+      expect(restored.frames).toBeGreaterThan(account.frames / 2);
+    },
+  );
+
+  test.skipIf(!isHere || isClockKept)(
+    "frames of a gateway whose clock jumps by an hour are quarantined or marked, never taken for right (D-14, F8)",
+    async () => {
+      const { jumped } = await suffered();
+
+      expect(jumped.wrong).toEqual([]);
+      expect(jumped.ahead).toBeGreaterThan(0);
+      expect(jumped.behind).toBeGreaterThan(0);
+    },
+  );
+
+  test.skipIf(!isHere)(
+    "no program ended that was not told to, and none is greedy (F7)",
+    async () => {
+      const { surprises, highestMegabytes } = await suffered();
+
+      expect(surprises).toEqual([]);
+      expect(Object.keys(highestMegabytes).sort()).toEqual(programs);
+      const greedy = Object.entries(highestMegabytes).filter(([, most]) => most > mostMegabytes);
+      expect(greedy).toEqual([]);
+    },
+  );
 
   test.skipIf(!isHere)(
     "a half-open connection is given up within twice its keep-alive (F9)",
@@ -82,13 +108,19 @@ describe.each(kinds)("the pipe on %s under a schedule of faults", (broker) => {
       const { heldMs: held } = await suffered();
       const late = [...held].flatMap(([link, times]) => {
         const most = link.endsWith("uplink") ? heldMs.uplink : heldMs.ingest;
-        const isJudged = link.endsWith("uplink") || link === "ingest link";
         return times
-          .filter((ms) => isJudged && (ms ?? Number.POSITIVE_INFINITY) > most)
+          .filter((ms) => isJudged(link) && (ms ?? Number.POSITIVE_INFINITY) > most)
           .map((ms) => `${link}: ${ms ?? "never"}`);
       });
+      const judged = [...held].filter(([link, times]) => isJudged(link) && times.length > 0);
 
       expect(late).toEqual([]);
+      const kinds = new Set(judged.map(([link]) => link.replace(/^.* uplink$/, "uplink")));
+      expect([...kinds].sort()).toEqual(["ingest link", "uplink"]);
     },
   );
 });
+
+function isJudged(link: string): boolean {
+  return link.endsWith("uplink") || link === "ingest link";
+}

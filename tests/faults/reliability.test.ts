@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { lastResults } from "./last-results.ts";
 import { duties, faults, soakRow } from "./reliability-table.ts";
 import { renderReliability } from "./render-reliability.ts";
+import type { Growth } from "./watch-memory.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const textOf = (file: string) => readFileSync(join(root, file), "utf8");
@@ -33,6 +34,37 @@ describe("the page of what holds", () => {
     const silent = rows.filter(({ tests, open }) => tests.length === 0 && !open);
 
     expect([absent, silent]).toEqual([[], []]);
+  });
+
+  test("says how the tests of a row were run, and aloud that one failed", () => {
+    const [first = "", ...others] = duties[0]?.tests ?? [];
+    const at = "2026-01-02T03:04:05.000Z";
+    const result = { at, seed: 7, extent: "full", passed: 3, failed: 1, skipped: 0 } as const;
+    const page = renderReliability({ files: { [first]: result } });
+
+    expect(others.length).toBeGreaterThan(0);
+    expect(page).toContain(
+      `3 passed, **1 failed**, ${others.length} files not run, full, seed 7, 2026-01-02 |`,
+    );
+  });
+
+  test("tells of a soak by how much memory grew, or that it was too short to tell", () => {
+    const at = "2026-01-02T03:04:05.000Z";
+    const told = {
+      at,
+      hours: 8,
+      broker: "aedes",
+      seed: 7,
+      faults: 9,
+      frames: 9,
+      compared: 9,
+    } as const;
+    const soakOf = (growth: Readonly<Record<string, Growth>>) =>
+      renderReliability({ files: {}, soak: { ...told, wrong: 0, growth } });
+
+    const grown = { ingest: { hours: 2.7, slope: 0.12 }, store: { hours: 2.7, slope: 0.314 } };
+    expect(soakOf(grown)).toContain("nothing wrong, memory by 0.31 MB/h at most, 2026-01-02");
+    expect(soakOf({ ingest: { hours: 0.2 } })).toContain("too short to judge memory by");
   });
 
   test("is the one that the table and the last results give", () => {

@@ -1,4 +1,4 @@
-import type { LastResults } from "./last-results.ts";
+import type { LastResults, SoakResult } from "./last-results.ts";
 import { duties, faults, type ReliabilityRow, soakRow } from "./reliability-table.ts";
 
 /** The text of `docs/reliability.md`. */
@@ -8,8 +8,9 @@ export function renderReliability(results: LastResults): string {
 What must hold whatever happens, the tests that hold it, and what came of them last. Written by \`npm run
 reliability\`, which runs every test that is named here; with files behind \`--\` it runs those alone.
 
-Random tests began from seed ${results.seed}: \`SUNLEDGER_TEST_SEED\` brings back the same schedule of faults,
-and the run of the model step by step.
+The seed of a row is what its random tests began from: \`SUNLEDGER_TEST_SEED\` brings back the same schedule
+of faults, and the run of the model step by step. *Short* is the suite as continuous integration runs it,
+*full* the whole.
 
     npm test -- faults                 the suite, cut short
     npm run test:full -- faults        the same for longer
@@ -20,9 +21,11 @@ and the run of the model step by step.
 - **Real processes under a schedule of faults** (\`${duties[0]?.tests[0]}\`), on the embedded broker and on
   Mosquitto: two gateways, ingest, PostgreSQL and simulated devices, a TCP proxy of our own between any two.
   Programs are killed with -9, PostgreSQL is stopped at once, ingest kills itself at its failpoints, links are
-  cut, held half-open, slowed and cut in mid-frame, a disk of 64 MB is filled, a gateway repeats, reorders and
-  poisons. In the end the simulators' ledger is held against the store; then a backup is restored, and again.
-  What was served may be missing only of a device or gateway that was itself struck.
+  cut, held half-open, slowed and cut in mid-frame, programs stand still, the disks of an outbox and of the store are
+  full, a gateway repeats, reorders and poisons, another sends the broker broken packets. In the end the
+  simulators' ledger is held against the store; then a backup is restored under the running ingest, and again.
+  What was served may be missing only of a device or gateway that was itself struck; what a ring had must come
+  again.
 - **The parts in one process on a driven clock** (\`tests/faults/model-run.test.ts\`): outbox files, delivery
   windows, acceptance and commits over a network that loses, repeats and reorders. A seed replays exactly.
   Sockets, threads and their time-outs live in real time, so that whole programs are not among them.
@@ -67,13 +70,25 @@ function resultOf({ tests }: ReliabilityRow, { files }: LastResults): string {
     ...(known.length < tests.length ? [`${tests.length - known.length} files not run`] : []),
   ];
   const days = known.map(({ at }) => at.slice(0, 10)).sort();
-  return [counts.join(", "), ...days.slice(0, 1)].join(", ");
+  const extents = [...new Set(known.map(({ extent }) => extent))].sort();
+  const seeds = [...new Set(known.map(({ seed }) => seed))].sort((a, b) => a - b);
+  return [
+    counts.join(", "),
+    ...(known.length > 0 ? [extents.join(" and "), `seed ${seeds.join(", ")}`] : []),
+    ...days.slice(0, 1),
+  ].join(", ");
 }
 
 function soakLine({ soak }: LastResults): string {
-  const { code, subject, mustHold } = soakRow;
+  const { code, subject, mustHold, open } = soakRow;
   const result = soak
-    ? `${soak.hours} h on ${soak.broker}, seed ${soak.seed}: ${soak.faults} faults, ${soak.frames} frames, ${soak.wrong === 0 ? "nothing wrong" : `**${soak.wrong} wrong**`}, ${soak.at.slice(0, 10)}`
+    ? `${soak.hours} h on ${soak.broker}, seed ${soak.seed}: ${soak.faults} faults, ${soak.frames} frames, ${soak.wrong === 0 ? "nothing wrong" : `**${soak.wrong} wrong**`}, ${growthIn(soak)}, ${soak.at.slice(0, 10)}`
     : "not run";
-  return line([code, subject, mustHold, "`npm run soak`", "", result]);
+  return line([code, subject, mustHold, "`npm run soak`", open, result]);
+}
+
+function growthIn({ growth }: SoakResult): string {
+  const slopes = Object.values(growth).flatMap(({ slope }) => slope ?? []);
+  if (slopes.length === 0) return "too short to judge memory by";
+  return `memory by ${Math.max(...slopes).toFixed(2)} MB/h at most`;
 }

@@ -1,19 +1,23 @@
 import { parseArgs } from "node:util";
 import { hasMosquitto } from "../support/mosquitto.ts";
+import { allKinds, kindOf } from "./fault-kinds.ts";
 import type { BrokerKind } from "./kept-broker.ts";
 import { keepSoak, type SoakResult } from "./last-results.ts";
 import { suffer } from "./suffer.ts";
 import { writePage } from "./write-page.ts";
 
 const everyMs = 15_000;
-const kindsARound = 30;
+/** For the last third nothing is killed, that long at most: a leak shows in a process that lives on. */
+const mostHoursWithoutEnd = 3;
+const leastHoursWithoutEnd = 1.1;
 /** Megabytes an hour that no program may grow by in the long run (F25). */
 const mostSlope = 1;
 
 const usage = `npm run soak -- --hours HOURS [--seed N] [--broker aedes|mosquitto]
 
 Lets real processes run for that long under faults at random, and says whether everything that was
-served is stored. The seed brings back the same schedule; without one it is chosen and printed.`;
+served is stored. The seed brings back the same schedule; without one it is chosen and printed. From
+${2 * leastHoursWithoutEnd} hours on nothing is killed in the last third: by that it is judged what memory grows.`;
 
 const { values } = parseArgs({
   options: {
@@ -38,29 +42,56 @@ if (values.help || !(hours > 0) || !Number.isSafeInteger(seed) || !isBroker(valu
 
 async function soak(broker: BrokerKind): Promise<boolean> {
   say(`soak of ${hours} h on ${broker}: --seed ${seed}`);
-  const rounds = Math.max(1, Math.round((hours * 3_600_000) / (everyMs * kindsARound)));
+  const without = hoursWithoutEnd();
+  const living = allKinds.filter((kind) => !kindOf(kind).ends);
   const fastMs = hours > 1 ? 5_000 : 1_000;
-  const suffered = await suffer({ broker, seed, rounds, everyMs, fastMs, long: true, say });
-  const { account, restored, incidents, surprises, slopesMegabytesAnHour: slopes } = suffered;
+  const suffered = await suffer({
+    ...{ broker, seed, everyMs, fastMs, long: true, say },
+    rounds: Math.max(1, roundsOf(hours - without, allKinds.length)),
+    roundsWithoutEnd: roundsOf(without, living.length),
+  });
+  const { account, restored, incidents, surprises, growth } = suffered;
+  const grown = Object.entries(growth);
   const wrong = [
     ...account.wrong,
     ...restored.wrong.map((line) => `restored: ${line}`),
+    ...suffered.damage,
+    ...suffered.lostOnRestore,
+    ...suffered.jumped.wrong.map((line) => `a clock jumped: ${line}`),
     ...surprises,
     ...incidents.flatMap(({ fault, failed }) => (failed ? [`${fault.kind}: ${failed}`] : [])),
-    ...Object.entries(slopes).flatMap(([name, slope]) =>
-      slope > mostSlope ? [`${name} grows by ${slope.toFixed(1)} MB/h`] : [],
-    ),
+    ...grown.flatMap(([name, { slope, hours: watched }]) => {
+      if (slope === undefined && without === 0) return [];
+      if (slope === undefined) return [`${name} was watched for ${watched.toFixed(2)} h alone`];
+      return slope > mostSlope ? [`${name} grows by ${slope.toFixed(1)} MB/h`] : [];
+    }),
   ];
   const result: SoakResult = {
     ...{ at: new Date().toISOString(), hours, broker, seed },
     ...{ faults: incidents.length, frames: account.frames, compared: account.compared },
     wrong: wrong.length,
+    growth,
   };
+  for (const [name, { hours, slope }] of grown) {
+    say(
+      `${name}: ${slope === undefined ? "no slope" : `${slope.toFixed(2)} MB/h`}, one life of ${hours.toFixed(2)} h`,
+    );
+  }
   keepSoak(result);
   writePage();
   for (const line of wrong) say(line);
   say(wrong.length === 0 ? "nothing is wrong" : `${wrong.length} things are wrong: --seed ${seed}`);
   return wrong.length === 0;
+}
+
+/** None where the time is too short to judge memory by. */
+function hoursWithoutEnd(): number {
+  const third = Math.min(mostHoursWithoutEnd, hours / 3);
+  return hours < 2 * leastHoursWithoutEnd ? 0 : Math.max(leastHoursWithoutEnd, third);
+}
+
+function roundsOf(ofHours: number, kinds: number): number {
+  return Math.round((ofHours * 3_600_000) / (everyMs * kinds));
 }
 
 function isBroker(name: string): name is BrokerKind {

@@ -1,6 +1,7 @@
 import { randomFrom } from "../../gateway/src/modbus/testing/random-modbus.ts";
 import type { FailpointName } from "../../ingest/src/failpoint.ts";
 import type { ChaosProxy, Way } from "../support/chaos-proxy.ts";
+import { familyOf } from "../support/process-usage.ts";
 import { until } from "../support/until.ts";
 import type { FaultHouse } from "./fault-house.ts";
 import type { FaultKind } from "./fault-kinds.ts";
@@ -17,16 +18,43 @@ export function strike(house: FaultHouse, fault: Fault): Promise<Mend> {
 type Strike = (house: FaultHouse, fault: Fault) => Promise<Mend>;
 
 /** Within so long a failpoint is passed or a cut is reached. */
-const reachedWithinMs = 30_000;
+const reachedWithinMs = 60_000;
+const mostLives = 4;
 
 const strikes: Readonly<Record<FaultKind, Strike>> = {
   brokerKill: ({ broker }) => downAndUp(broker),
+  brokerPause: ({ broker }) => pause(broker.pid()),
   ingestKill: ({ ingest }) => downAndUp(ingest),
+  ingestPause: ({ ingest }) => pause(ingest.pid()),
+  async ingestClockJump({ clocks }, { detail = 0 }) {
+    const clock = known(clocks, "ingest");
+    clock.set(detail);
+    return async () => clock.set(0);
+  },
+  ingestAfterLayouts: failsAt("ingest.afterLayouts"),
   ingestBeforeCommit: failsAt("ingest.beforeCommit"),
   ingestAfterCommit: failsAt("ingest.afterCommit"),
+  ingestAfterEvents: failsAt("ingest.afterEvents"),
   ingestAfterAck: failsAt("ingest.afterAck"),
+  ingestAfterReset: failsAt("ingest.afterReset"),
   storeStop: ({ store }) => downAndUp({ kill: store.crash, start: store.start }),
+  storePause: ({ store }) => pause(store.pid()),
+  async storeDiskFull({ store, peer }, { at }) {
+    const before = await store.timesFull();
+    store.disk?.fill();
+    await peer.repeat(60, randomFrom(at));
+    return async () => {
+      const isMet = async () => (await store.timesFull()) > before;
+      try {
+        await until("PostgreSQL to find its disk full", isMet, { timeoutMs: reachedWithinMs });
+      } finally {
+        store.disk?.clear();
+        await store.revive();
+      }
+    };
+  },
   gatewayKill: ({ gateways }, { target }) => downAndUp(known(gateways, target)),
+  gatewayPause: ({ gateways }, { target }) => pause(known(gateways, target).pid()),
   async diskFull({ disks }, { target }) {
     const disk = known(disks, target);
     disk.fill();
@@ -34,13 +62,13 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
   },
 
   uplinkCut: onLink((link) => link.refuse()),
-  uplinkHalfOpen: onLink((link) => link.halfOpen()),
+  uplinkHalfOpen: halfOpen,
   uplinkLatency: onLink((link, latencyMs) => link.slow({ latencyMs })),
   uplinkSlow: onLink((link, bitsPerSecond) => link.slow({ bitsPerSecond })),
   uplinkMidFrame: midFrame("toServer"),
 
   ingestLinkCut: onLink((link) => link.refuse()),
-  ingestLinkHalfOpen: onLink((link) => link.halfOpen()),
+  ingestLinkHalfOpen: halfOpen,
   ingestLinkLatency: onLink((link, latencyMs) => link.slow({ latencyMs })),
   ingestLinkSlow: onLink((link, bitsPerSecond) => link.slow({ bitsPerSecond })),
   ingestLinkMidFrame: midFrame("toClient"),
@@ -48,16 +76,21 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
   databaseLinkCut: onLink((link) => link.refuse()),
   databaseLinkLatency: onLink((link, latencyMs) => link.slow({ latencyMs })),
   databaseLinkMidFrame: midFrame("toServer"),
-  databaseLinkHalfOpen: onLink((link) => link.halfOpen()),
+  databaseLinkHalfOpen: halfOpen,
+
+  brokerDatabaseCut: onLink((link) => link.refuse()),
+  brokerDatabaseLatency: onLink((link, latencyMs) => link.slow({ latencyMs })),
+  brokerDatabaseHalfOpen: onLink((link) => link.halfOpen()),
 
   fieldCut: onLink((link) => link.refuse()),
-  fieldHalfOpen: onLink((link) => link.halfOpen()),
+  fieldHalfOpen: halfOpen,
   fieldLatency: onLink((link, latencyMs) => link.slow({ latencyMs })),
   fieldSlow: onLink((link, bitsPerSecond) => link.slow({ bitsPerSecond })),
   fieldMidFrame: midFrame("toClient"),
 
   repeatedBatches: atOnce(({ peer }, { detail = 30, at }) => peer.repeat(detail, randomFrom(at))),
   poisonMessages: atOnce(({ peer }) => peer.poison()),
+  brokenPackets: atOnce(({ vandal }, { detail = 40, at }) => vandal(detail, randomFrom(at))),
   clockJump: atOnce(({ peer }, { detail = 3_600_000 }) => peer.jump(detail)),
 };
 
@@ -66,11 +99,39 @@ async function downAndUp(part: { kill(): Promise<void>; start(): Promise<void> }
   return () => part.start();
 }
 
-/** Ingest runs with a failpoint until it has killed itself there; then it runs as ever. */
+/** A program stands still with all its children, as over a disk that does not answer. */
+async function pause(pid: number | undefined): Promise<Mend> {
+  if (pid === undefined) throw new Error("it does not run");
+  const all = familyOf(pid);
+  for (const one of all) process.kill(one, "SIGSTOP");
+  return async () => {
+    for (const one of all) wake(one);
+  };
+}
+
+function wake(pid: number): void {
+  try {
+    process.kill(pid, "SIGCONT");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/**
+ * Ingest runs with a failpoint until it has killed itself there; then it runs as ever. A life that does not
+ * come there soon is begun anew: some places are passed only when one begins.
+ */
 function failsAt(name: FailpointName): Strike {
   return async ({ ingest }, { detail = 1 }) => {
-    await ingest.kill();
-    const dying = ingest.startToDie({ SUNLEDGER_FAILPOINT: `${name}:${detail}` }, reachedWithinMs);
+    const doom = { SUNLEDGER_FAILPOINT: `${name}:${detail}` };
+    const die = async () => {
+      for (let life = 0; life < mostLives; life += 1) {
+        await ingest.kill();
+        if (await ingest.startToDie(doom, reachedWithinMs / mostLives)) return true;
+      }
+      return false;
+    };
+    const dying = die();
     return async () => {
       const hasDied = await dying;
       await ingest.start();
@@ -84,6 +145,19 @@ function onLink(worsen: (link: ChaosProxy, detail: number) => void): Strike {
     const link = known(links, target);
     worsen(link, detail);
     return async () => link.pass();
+  };
+}
+
+/** Lasts at least until a connection was swallowed: one may just be broken otherwise. */
+async function halfOpen({ links }: FaultHouse, { target }: Fault): Promise<Mend> {
+  const link = known(links, target);
+  const before = link.swallowed().length;
+  link.halfOpen();
+  return async () => {
+    const what = `a connection of ${target} to be swallowed`;
+    const isSwallowed = () => link.swallowed().length > before;
+    await until(what, isSwallowed, { timeoutMs: reachedWithinMs, everyMs: 50 });
+    link.pass();
   };
 }
 

@@ -1,18 +1,23 @@
+import type { Swallowed } from "../support/chaos-proxy.ts";
+import { mayMount } from "../support/small-disk.ts";
 import { until } from "../support/until.ts";
 import { type Account, accountFor } from "./account.ts";
 import { type FaultHouse, openFaultHouse } from "./fault-house.ts";
 import { allKinds, type FaultKind, kindOf } from "./fault-kinds.ts";
 import { type Fault, faultSchedule, inWords } from "./fault-schedule.ts";
+import { judgeRestore } from "./judge-restore.ts";
+import { type Jumped, jumpClock } from "./jump-clock.ts";
 import type { BrokerKind } from "./kept-broker.ts";
 import { type Incident, runSchedule } from "./run-schedule.ts";
-import { mayMount } from "./small-disk.ts";
-import { watchMemory } from "./watch-memory.ts";
+import { type Growth, watchMemory } from "./watch-memory.ts";
 
 export type SufferWish = {
   readonly broker: BrokerKind;
   readonly seed: number;
   /** Each round has every kind of fault once. */
   readonly rounds: number;
+  /** So many more have those alone that end no program: what one holds in memory is watched meanwhile. */
+  readonly roundsWithoutEnd?: number;
   /** From one fault to the next, on average, milliseconds. */
   readonly everyMs: number;
   /** How often devices are polled, milliseconds; absent: each second. */
@@ -28,10 +33,19 @@ export type Suffered = {
   readonly account: Account;
   /** The same once more, after the store was restored from the backup of the beginning (D-15). */
   readonly restored: Account;
+  /** What gateways gave up of their rings that they should have had. */
+  readonly lostOnRestore: readonly string[];
+  /** What is corrupt in the store after all faults. */
+  readonly damage: readonly string[];
+  /** What became of the frames of a gateway whose clock jumped, after all that. */
+  readonly jumped: Jumped;
   readonly surprises: readonly string[];
   readonly highestMegabytes: Readonly<Record<string, number>>;
-  readonly slopesMegabytesAnHour: Readonly<Record<string, number>>;
-  /** How long swallowed connections were held on to, by link, milliseconds; absent: until the end. */
+  readonly growth: Readonly<Record<string, Growth>>;
+  /**
+   * How long swallowed connections were held on to by a program that could move, by link, milliseconds;
+   * absent: until the end.
+   */
   readonly heldMs: ReadonlyMap<string, readonly (number | undefined)[]>;
 };
 
@@ -39,7 +53,7 @@ export type Suffered = {
 const patienceMs = 150_000;
 
 /** Of what could not be accounted for at all. */
-const nothing: Omit<Account, "wrong"> = { compared: 0, frames: 0, excused: 0, givenUp: 0 };
+const nothing: Omit<Account, "wrong"> = { compared: 0, frames: 0, excused: 0, gaps: [] };
 
 /** Lets a house of its own go through a schedule of faults, and says what became of its frames. */
 export async function suffer(wish: SufferWish): Promise<Suffered> {
@@ -52,30 +66,38 @@ export async function suffer(wish: SufferWish): Promise<Suffered> {
   try {
     await firstFrames(house);
     await house.store.backUp();
-    const faults = faultSchedule({
-      ...{ seed, rounds: wish.rounds, everyMs: wish.everyMs, targets: house.targets },
-      kinds: allKinds.filter((kind) => isWanted(kind, { canMount, long: wish.long })),
-    });
+    const kinds = allKinds.filter((kind) => isWanted(kind, { canMount, long: wish.long }));
     say(`faults on ${wish.broker}, seed ${seed}:`);
-    for (const fault of faults) say(inWords(fault));
-
-    const incidents = await runSchedule(house, faults);
+    const first = await endured(house, wish, { kinds, rounds: wish.rounds, seed });
+    const second = await endured(house, wish, {
+      ...{ kinds: kinds.filter((kind) => !kindOf(kind).ends), seed: seed + 1 },
+      rounds: wish.roundsWithoutEnd ?? 0,
+    });
     say("all faults are over");
+    const growth = memory.growth();
+    const incidents = [...first.incidents, ...second.incidents];
     await house.peer.settle();
     const account = await settled(house, incidents);
     say(inShort("the ledger equals the store", account));
 
+    const damage = await house.store.damage();
     await restore(house);
     const restored = await settled(house, incidents);
     say(inShort("and after a backup was restored", restored));
+    const jumped = await jumpClock(house).catch((error: unknown): Jumped => {
+      return { ahead: 0, behind: 0, wrong: [String(error)] };
+    });
+    say(`a gateway's clock jumped: ${JSON.stringify(jumped)}`);
     return {
-      ...{ faults, incidents, account, restored, surprises: house.surprises() },
+      ...{ damage, jumped },
+      ...{ faults: [...first.faults, ...second.faults], incidents, account, restored, growth },
+      lostOnRestore: judgeRestore(account, restored, incidents),
+      surprises: house.surprises(),
       highestMegabytes: memory.highest(),
-      slopesMegabytesAnHour: memory.slopes(),
       heldMs: new Map(
         [...house.links].map(([name, link]) => [
           name,
-          link.swallowed().map(({ givenUpMs }) => givenUpMs),
+          link.swallowed().map((one) => heldBy(name.replace(/ (up)?link$/, ""), one, incidents)),
         ]),
       ),
     };
@@ -85,11 +107,24 @@ export async function suffer(wish: SufferWish): Promise<Suffered> {
   }
 }
 
+type Part = {
+  readonly kinds: readonly FaultKind[];
+  readonly rounds: number;
+  readonly seed: number;
+};
+
+async function endured(house: FaultHouse, { everyMs, say }: SufferWish, part: Part) {
+  const faults = faultSchedule({ ...part, everyMs, targets: house.targets });
+  for (const fault of faults) say(inWords(fault));
+  return { faults, incidents: await runSchedule(house, faults) };
+}
+
 function isWanted(
   kind: FaultKind,
   { canMount, long }: { readonly canMount: boolean; readonly long: boolean },
 ): boolean {
-  return (kind !== "diskFull" || canMount) && (long || kindOf(kind).isLong !== true);
+  const needsDisk = kind === "diskFull" || kind === "storeDiskFull";
+  return (!needsDisk || canMount) && (long || kindOf(kind).isLong !== true);
 }
 
 /** Until every gateway has values and counters in the store and every device is known, as the backup has them. */
@@ -120,16 +155,28 @@ async function settled(house: FaultHouse, incidents: readonly Incident[]): Promi
   return clean.catch((error: unknown) => last ?? { ...nothing, wrong: [String(error)] });
 }
 
-/** As the operations have it: ingest is started again once the restored store has its new name. */
-async function restore({ store, ingest, peer }: FaultHouse): Promise<void> {
-  await ingest.kill();
+/** While ingest runs: it meets the older store and then its new name. */
+async function restore({ store, peer }: FaultHouse): Promise<void> {
   await store.restore();
-  await ingest.start();
   peer.rewind();
   await peer.settle();
 }
 
-function inShort(what: string, { compared, frames, excused, givenUp, wrong }: Account): string {
+function inShort(what: string, { compared, frames, excused, gaps, wrong }: Account): string {
   if (wrong.length > 0) return `not so that ${what}:\n${wrong.join("\n")}`;
-  return `${what}: ${frames} frames, ${compared} values compared, ${givenUp} given up, ${excused} not taken from a struck source`;
+  const given = gaps.reduce((sum, gap) => sum + gap.frames, 0);
+  return `${what}: ${frames} frames, ${compared} values compared, ${given} given up, ${excused} not taken from a struck source`;
+}
+
+/** Without the time in which the program stood still. */
+function heldBy(
+  program: string,
+  { from, givenUpMs }: Swallowed,
+  incidents: readonly Incident[],
+): number | undefined {
+  if (givenUpMs === undefined) return undefined;
+  const still = incidents
+    .filter(({ fault }) => fault.kind.endsWith("Pause") && fault.target === program)
+    .map((one) => Math.min(one.to, from + givenUpMs) - Math.max(one.from, from));
+  return still.reduce((left, ms) => left - Math.max(0, ms), givenUpMs);
 }

@@ -4,8 +4,13 @@ import { type ChaosLine, chaosLine, type Slowness } from "./chaos-line.ts";
 /** Which way bytes go: from who connected, or to them. */
 export type Way = "toServer" | "toClient";
 
-/** A connection whose bytes were swallowed, and when its client gave it up, milliseconds later. */
-export type Swallowed = { readonly givenUpMs: number | undefined };
+/** A connection whose bytes were swallowed. */
+export type Swallowed = {
+  /** From when on, Unix milliseconds. */
+  readonly from: number;
+  /** When its client gave it up, milliseconds later. */
+  readonly givenUpMs: number | undefined;
+};
 
 /** A TCP link between two programs that can be made as bad as links are. */
 export interface ChaosProxy {
@@ -44,7 +49,7 @@ type Link = {
 /** Listens on loopback, on a free port unless told otherwise, and passes on to the target's port there. */
 export async function chaosProxy(target: number, port = 0): Promise<ChaosProxy> {
   const links = new Set<Link>();
-  const swallowed: { givenUpMs: number | undefined }[] = [];
+  const swallowed: { readonly from: number; givenUpMs: number | undefined }[] = [];
   let mode: Mode = "pass";
   let slowness: Slowness = {};
   let fuse: { left: number; readonly way: Way } | undefined;
@@ -61,7 +66,7 @@ export async function chaosProxy(target: number, port = 0): Promise<ChaosProxy> 
     link.isSwallowed = true;
     for (const line of Object.values(link.lines)) line.end();
     const since = performance.now();
-    const entry: (typeof swallowed)[number] = { givenUpMs: undefined };
+    const entry: (typeof swallowed)[number] = { from: Date.now(), givenUpMs: undefined };
     swallowed.push(entry);
     link.client.once("close", () => {
       entry.givenUpMs = Math.round(performance.now() - since);
