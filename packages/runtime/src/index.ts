@@ -17,6 +17,7 @@ export { openLog } from "./log.ts";
 export { nearestNames } from "./nearest-names.ts";
 export { SimulatorOpen, simulatorFault } from "./open-simulators.ts";
 export { packJson, unpackJson } from "./packing.ts";
+export { sendAtOnce } from "./send-at-once.ts";
 export { type MetricsText, type Page, type ServedMetrics, serveMetrics } from "./serve-metrics.ts";
 export { runJob, runService, type Scope } from "./service.ts";
 export { TrustedProxies } from "./trusted-proxies.ts";

@@ -49,6 +49,7 @@ export function openSession(
     queueQoSZero: false,
     manualConnect: true,
   });
+  sendAtOnce(client);
   let announced = new Set<string>();
   let ready = false;
   let refusals = 0;
