@@ -1,5 +1,5 @@
 import { Ack, type Layout, topics } from "@sunledger/model";
-import { type Scope, unpackJson } from "@sunledger/runtime";
+import { type Scope, sendAtOnce, unpackJson } from "@sunledger/runtime";
 import { connect, type ErrorWithReasonCode } from "mqtt";
 
 /** Who speaks, and where. */
