@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { readAnew } from "../app/read-anew.ts";
 import { useLive } from "../live/use-live.ts";
 
 /** Reads anew what the server says has changed: commands and gateways. */
@@ -9,13 +10,11 @@ export function useChanges(): void {
   useEffect(() => {
     const stop = live.onChange(([subject]) => {
       // An answer of a gateway changes what is written, and the list it stands in.
-      void client.invalidateQueries({
-        queryKey: [subject === "command" ? "commands" : "gateways"],
-      });
+      void readAnew(client, [subject === "command" ? "commands" : "gateways"]);
     });
     const back = live.onReturn(async () => {
-      await client.invalidateQueries({ queryKey: ["commands"] });
-      await client.invalidateQueries({ queryKey: ["gateways"] });
+      await readAnew(client, ["commands"]);
+      await readAnew(client, ["gateways"]);
     });
     return () => {
       stop();
