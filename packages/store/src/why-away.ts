@@ -6,6 +6,8 @@ const reasons: Readonly<Record<string, string>> = {
   EAI_AGAIN: "its host is not known",
   ETIMEDOUT: "it does not answer",
   EHOSTUNREACH: "its host cannot be reached",
+  SERIES_AWAY: "its store of time series does not answer",
+  "53100": "its disk is full",
   "53300": "it has no connection left",
   "57014": "it took too long to answer",
   "57P01": "it is being stopped",
