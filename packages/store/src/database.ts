@@ -87,7 +87,7 @@ export function inTransactionTakenBack<T>(
 async function transact<T>(
   pool: Pool,
   end: "commit" | "rollback",
-  mode: "read committed" | "repeatable read, read only",
+  mode: "read committed" | "repeatable read" | "repeatable read, read only",
   task: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
@@ -139,6 +139,21 @@ export function readOrganisation<T>(
   task: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   return transact(pool, "commit", "repeatable read, read only", async (client) => {
+    await enterOrganisation(client, organisation);
+    return task(client);
+  });
+}
+
+/**
+ * Runs the task in one transaction that sees the organisation as of one moment and writes. It throws
+ * PostgreSQL's 40001 when somebody else has changed meanwhile what it writes.
+ */
+export function withinOneView<T>(
+  pool: Pool,
+  organisation: string,
+  task: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  return transact(pool, "commit", "repeatable read", async (client) => {
     await enterOrganisation(client, organisation);
     return task(client);
   });

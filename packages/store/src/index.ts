@@ -23,6 +23,8 @@ export { type OpenFrameStore, openFrameStore } from "./frames/open-frame-store.t
 export { postgresFrameStore } from "./frames/postgres-frame-store.ts";
 export { type PackedDays, type PackOptions, packDays } from "./frames/postgres-pack-days.ts";
 export type { QuarantinedRow, QuarantineGroup } from "./frames/refusals.ts";
+export type { Mismatch } from "./frames/rollups/postgres-check.ts";
+export type { RollUps } from "./frames/rollups/roll-ups.ts";
 export { dayEdges, pixelEdges, type Steps } from "./frames/steps.ts";
 export { renewIncarnation } from "./incarnation.ts";
 export type { Lease } from "./lease/lease.ts";
@@ -41,6 +43,7 @@ export {
   type KeptCommand,
   type NewCommand,
 } from "./records/commands.ts";
+export type { Condition, Conditions, KeptCondition } from "./records/conditions.ts";
 export type {
   Configurations,
   DeviceToCome,
@@ -52,6 +55,7 @@ export { memoryCommands } from "./records/memory-commands.ts";
 export { memoryConfigurations } from "./records/memory-configurations.ts";
 export { memoryRollouts } from "./records/memory-rollouts.ts";
 export { postgresCommands } from "./records/postgres-commands.ts";
+export { postgresConditions } from "./records/postgres-conditions.ts";
 export { postgresConfigurations } from "./records/postgres-configurations.ts";
 export { postgresRecords } from "./records/postgres-records.ts";
 export { postgresRollouts } from "./records/postgres-rollouts.ts";

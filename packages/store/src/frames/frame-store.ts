@@ -200,9 +200,10 @@ export interface FrameStore {
 
   /**
    * Aggregates of the good, numeric values in the buckets that the range is cut into, ordered by
-   * device, point and time. Empty buckets are absent.
+   * device, point and time. Empty buckets are absent. When they are to be `final`, as for a bill, and frames
+   * that came late are not yet in all that is derived from them, it throws `StaleBuckets`.
    */
-  buckets(range: PointRange & Steps): Promise<readonly Bucket[]>;
+  buckets(range: PointRange & Steps & { readonly final?: boolean }): Promise<readonly Bucket[]>;
 
   /**
    * The spans of time in which good values of a point follow each other within `maxGapMs`, ordered by
@@ -219,6 +220,8 @@ export interface FrameStore {
     readonly lane: Lane;
     /** Unix milliseconds. */
     readonly before: number;
+    /** Devices that keep theirs. */
+    readonly except?: readonly string[];
   }): Promise<number>;
 
   /** The last good value at or before `at`, not older than `lookBackMs`: what a counter showed then. */

@@ -6,6 +6,7 @@ import {
   countersHash,
   day,
   deviceA,
+  deviceB,
   frame,
   minute,
   noon,
@@ -93,6 +94,21 @@ export function keepingContract(opened: () => FrameStore): void {
       expect(left.map(({ value }) => value)).toEqual([2, 3]);
       expect(await valuesOf(store, batch, ["energy.export"])).toHaveLength(1);
       expect(await valuesOf(store, foreign, ["ac.power.active"])).toHaveLength(4);
+    });
+
+    test("spares the devices that are to keep theirs", async () => {
+      const other = { ...frame(2, noon - 5 * day), device: deviceB };
+      const batch = batchOf([frame(1, noon - 5 * day), other]);
+      await store.write([batch]);
+
+      const count = await store.forget({
+        ...{ organisation: batch.organisation, lane: "values", before: noon },
+        except: [deviceB],
+      });
+
+      expect(count).toBe(1);
+      const left = await valuesOf(store, batch, ["dc.power"]);
+      expect(left.map(({ device }) => device)).toEqual([deviceB]);
     });
 
     test("keeps in mind what was settled: what comes again is known and makes no new epoch", async () => {

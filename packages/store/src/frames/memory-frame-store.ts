@@ -113,8 +113,8 @@ export function memoryFrameStore(): FrameStore {
       return coverageOf(kept(range.organisation), range);
     },
 
-    async forget({ organisation, lane, before }) {
-      return shelfOf(organisation).forget(lane, dayStart(before));
+    async forget({ organisation, lane, before, except = [] }) {
+      return shelfOf(organisation).forget(lane, dayStart(before), new Set(except));
     },
 
     async valueAt(query) {

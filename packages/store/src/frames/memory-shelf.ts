@@ -27,8 +27,8 @@ export type MemoryShelf = Shelf & {
   /** Of a stream, of which that is settled. */
   account(stream: FrameBatch, span: Range, settled: Ranges): SpanAccount;
   aside(gateway: string): KeptAside;
-  /** Deletes the lane's frames from before that instant; answers how many. */
-  forget(lane: Lane, before: number): number;
+  /** Deletes the lane's frames from before that instant, but of some devices; answers how many. */
+  forget(lane: Lane, before: number, except: ReadonlySet<string>): number;
   quarantinedRows(query: QuarantineQuery): readonly QuarantinedRow[];
   quarantined(query: RefusalQuery): readonly QuarantineGroup[];
   /** By the points of each layout. */
@@ -177,10 +177,10 @@ export function memoryShelf(): MemoryShelf {
         });
     },
 
-    forget(lane, before) {
+    forget(lane, before, except) {
       forgotten.set(lane, Math.max(before, forgotten.get(lane) ?? 0));
       const old = [...stored].filter(([, { batch, frame }]) => {
-        return batch.lane === lane && frame.at < before;
+        return batch.lane === lane && frame.at < before && !except.has(frame.device);
       });
       for (const [key] of old) stored.delete(key);
       return old.length;

@@ -2,11 +2,14 @@ import { type Database, openDatabase } from "../database.ts";
 import type { FrameStore } from "./frame-store.ts";
 import { postgresFrameStore } from "./postgres-frame-store.ts";
 import { type PackedDays, type PackOptions, packDays } from "./postgres-pack-days.ts";
+import { postgresRollUps, type RollUps } from "./rollups/roll-ups.ts";
 
 /** A store that was opened by its address, and how to let go of it. */
 export type OpenFrameStore = FrameStore & {
   /** Packs old days; absent where the store does so by itself. */
   readonly packDays?: (options: PackOptions) => Promise<PackedDays>;
+  /** What is made of the frames; absent where the store does so by itself. */
+  readonly rollUps?: RollUps;
   close(): Promise<void>;
 };
 
@@ -38,5 +41,6 @@ function inPostgres(database: Database): Omit<OpenFrameStore, "close"> {
   return {
     ...postgresFrameStore(database),
     packDays: (options) => packDays(database, options),
+    rollUps: postgresRollUps(database),
   };
 }

@@ -39,6 +39,20 @@ export async function packRows(rows: readonly FrameRow[]): Promise<Chunk> {
   return chunkOf(packed);
 }
 
+/** Rows that stand open as columns, one a point: as `unpackColumn` gives those of a packed day. */
+export async function pointColumns(
+  rows: readonly FrameRow[],
+): Promise<{ readonly times: Float64Array; readonly columns: readonly Column[] }> {
+  const cells = await mapInTurns(rows, cellsOf);
+  const qualities = await mapInTurns(rows, ({ quality }) => Buffer.from(quality ?? "", "hex"));
+  const [times = { numbers: new Float64Array() }, ...others] = columnsOfRows(
+    rows,
+    cells,
+    qualities,
+  );
+  return { times: times.numbers, columns: others.slice(pointsFrom - 1) };
+}
+
 /** The columns of a chunk, each made when it is asked for. */
 function* columnsOfRows(
   rows: readonly FrameRow[],

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from "pg";
 import { withinOrganisation } from "../database.ts";
 import { dayOf, dayStart } from "./days.ts";
 import type { FrameStore } from "./frame-store.ts";
+import { quarterMs } from "./rollups/blocks.ts";
 
 type Query = Parameters<FrameStore["forget"]>[0];
 
@@ -10,7 +11,7 @@ type Query = Parameters<FrameStore["forget"]>[0];
  * layout by itself, so that no statement takes long. What is left when it is cut short, the next call deletes.
  */
 export async function forgetDays(pool: Pool, query: Query): Promise<number> {
-  const { organisation, lane, before } = query;
+  const { organisation, lane, before, except = [] } = query;
   const scans = await withinOrganisation(pool, organisation, async (client) => {
     await client.query(
       `insert into forgotten (organisation, lane, before) values ($1, $2, $3)
@@ -20,8 +21,9 @@ export async function forgetDays(pool: Pool, query: Query): Promise<number> {
     );
     const { rows } = await client.query<{ device: number; layout: number }>(
       `select u.device, u.layout from device_layout u join layout l on l.number = u.layout
+         join frame_device d on d.number = u.device and d.device <> all($2::uuid[])
         where l.lane = $1 order by u.device, u.layout`,
-      [lane],
+      [lane, except],
     );
     return rows;
   });
@@ -46,6 +48,11 @@ async function deleteOf(
   const packed = await client.query<{ frames: number }>(
     "delete from packed_day where device = $1 and layout = $2 and day < $3 returning frames",
     [...scan, dayOf(before)],
+  );
+  // Nothing is left to roll up: what the roll-ups hold of these days stays.
+  await client.query(
+    "delete from stale_quarter where device = $1 and layout = $2 and quarter < $3",
+    [...scan, dayStart(before) / quarterMs],
   );
   return packed.rows.reduce((sum, { frames }) => sum + frames, open.rowCount ?? 0);
 }

@@ -5,6 +5,7 @@ import { frameStoreContract } from "./frame-store.contract.ts";
 import type { FrameStore } from "./frame-store.ts";
 import { postgresFrameStore } from "./postgres-frame-store.ts";
 import { packDays } from "./postgres-pack-days.ts";
+import { rollUp } from "./rollups/postgres-roll-up.ts";
 
 frameStoreContract("embedded PostgreSQL", async () => {
   const { database, close } = await openTestDatabase("frame store contract");
@@ -14,20 +15,20 @@ frameStoreContract("embedded PostgreSQL", async () => {
 
 const always = Date.UTC(9999, 11, 31) + 86_400_000;
 
-// Readers see no difference: the same contract, with what was written packed before anybody looks.
+// Readers see no difference: the same contract, with what was written packed and rolled up before anybody looks.
 for (const [name, before] of [
-  ["each day packed at once", always],
-  ["some days packed", noon],
+  ["each day packed and rolled up at once", always],
+  ["some days packed and rolled up", noon],
 ] as const) {
   frameStoreContract(`embedded PostgreSQL, ${name}`, async () => {
     const { database, close } = await openTestDatabase(name);
-    const again = () => packingAtOnce(database, before);
+    const again = () => derivingAtOnce(database, before);
     return { store: again(), again, close };
   });
 }
 
-/** Packs the days that ended by an instant whenever anything is written. */
-function packingAtOnce(database: Database, before: number): FrameStore {
+/** Packs the days, and rolls up the quarters, that ended by an instant whenever anything is written. */
+function derivingAtOnce(database: Database, before: number): FrameStore {
   const store = postgresFrameStore(database);
   return {
     ...store,
@@ -35,6 +36,7 @@ function packingAtOnce(database: Database, before: number): FrameStore {
       const outcomes = await store.write(batches);
       for (const organisation of new Set(batches.map((batch) => batch.organisation))) {
         await packDays(database, { organisation, before });
+        await rollUp(database, { organisation, before, timeZones: new Map() });
       }
       return outcomes;
     },

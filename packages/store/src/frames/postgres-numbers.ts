@@ -1,11 +1,13 @@
 import type { PoolClient } from "pg";
 import { plainArray } from "./array-literal.ts";
-import type { FrameBatch, StoredFrame } from "./frame-store.ts";
+import type { FrameBatch } from "./frame-store.ts";
 
 /** The numbers by which rows name an organisation, its devices and the layouts. */
 export type Numbers = {
   readonly organisation: number;
-  of(frame: StoredFrame): { readonly device: number; readonly layout: number };
+  /** Of the organisation: what is marked stale now bears it. */
+  readonly round: number;
+  of(frame: Pair): { readonly device: number; readonly layout: number };
 };
 
 export type Pair = { readonly device: string; readonly layout: string };
@@ -29,9 +31,11 @@ export async function findNumbers(
   organisation: string,
   pairs: readonly Pair[],
 ): Promise<Numbers | undefined> {
-  const { rows } = await client.query<[number | null, number | null, number | null, boolean]>({
+  const { rows } = await client.query<
+    [number | null, number | null, number | null, boolean, round: number | null]
+  >({
     rowMode: "array",
-    text: `select o.number, d.number, l.number, u.device is not null
+    text: `select o.number, d.number, l.number, u.device is not null, o.round
        from unnest($2::uuid[], $3::text[]) with ordinality w(device, layout, n)
        left join frame_organisation o on o.organisation = $1
        left join frame_device d on d.organisation = $1 and d.device = w.device
@@ -45,15 +49,15 @@ export async function findNumbers(
     ],
   });
   const found = new Map<string, { device: number; layout: number }>();
-  let number = 0;
+  let [number, round] = [0, 0];
   for (const [i, pair] of pairs.entries()) {
-    const [owner, device, layout, used] = rows[i] ?? [];
-    if (!owner || !device || !layout || !used) return undefined;
-    number = owner;
+    const [owner, device, layout, used, roundNow] = rows[i] ?? [];
+    if (!owner || !device || !layout || !used || !roundNow) return undefined;
+    [number, round] = [owner, roundNow];
     found.set(nameOf(pair), { device, layout });
   }
   return {
-    organisation: number,
+    ...{ organisation: number, round },
     of(frame) {
       const numbers = found.get(nameOf(frame));
       if (!numbers) throw new Error(`no numbers were looked up for device ${frame.device}`);

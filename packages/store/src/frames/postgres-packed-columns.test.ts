@@ -102,6 +102,6 @@ type Read = (client: PoolClient, atOnce?: number) => AsyncIterable<PackedPoint>;
 async function reading(task: (client: PoolClient, read: Read) => Promise<void>): Promise<void> {
   await readOrganisation(db.database.pool, batch.organisation, async (client) => {
     const places = await placesOf(client, [deviceA, deviceB], points);
-    await task(client, (own, atOnce) => packedPoints(own, places, window, atOnce));
+    await task(client, (own, atOnce) => packedPoints(own, places, window, { atOnce }));
   });
 }

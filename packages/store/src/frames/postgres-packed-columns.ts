@@ -1,7 +1,7 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
 import type { PoolClient } from "pg";
 import { type Column, unpackColumn } from "../packing/column.ts";
-import { dayOf, daysBetween } from "./days.ts";
+import { dayMs, dayOf, daysBetween } from "./days.ts";
 import { placeOf, pointsFrom } from "./packed-frames.ts";
 import type { Place } from "./postgres-places.ts";
 
@@ -33,7 +33,13 @@ export function columnBytes(place: number | string): string {
   return `substring(p.columns from ${begin} + 1 for p.bounds[${place} + 2] - ${begin})`;
 }
 
-/** So many values are asked for at once, or those of one day where these are more. */
+export type PackedOptions = {
+  /** So many values are asked for at once, or those of one day where these are more. */
+  readonly atOnce?: number | undefined;
+  /** Which days of which device and layout are asked for; by default all. */
+  readonly isAsked?: (of: Pick<Place, "device" | "layout">, day: Window) => boolean;
+};
+
 const valuesAtOnce = 2 ** 20;
 
 /**
@@ -45,13 +51,14 @@ export async function* packedPoints(
   client: PoolClient,
   places: readonly Place[],
   window: Window,
-  atOnce = valuesAtOnce,
+  { atOnce = valuesAtOnce, isAsked = () => true }: PackedOptions = {},
 ): AsyncGenerator<PackedPoint> {
   const placesIn = Map.groupBy(places, nameOf);
   let asked: Asked[] = [];
   let values = 0;
   const layouts = [...placesIn.values()].map(([any]) => any as Place);
   for (const day of await daysIn(client, layouts, window)) {
+    if (!isAsked(day, { from: day.day * dayMs, to: (day.day + 1) * dayMs })) continue;
     const own = placesIn.get(nameOf(day)) ?? [];
     const more = day.frames * (1 + own.length);
     if (values > 0 && values + more > atOnce) {

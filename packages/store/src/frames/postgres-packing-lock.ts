@@ -20,6 +20,12 @@ export async function lockForPacking(client: PoolClient, organisation: string): 
   await client.query(`select pg_advisory_xact_lock(${ofPacking}, $1)`, [keyOf(organisation)]);
 }
 
+/** Enters the organisation while no write of it is under way, as `lockForPacking` does. */
+export async function enterToWriteAlone(client: PoolClient, organisation: string): Promise<void> {
+  await client.query("select set_config('sunledger.organisation', $1, true)", [organisation]);
+  await lockForPacking(client, organisation);
+}
+
 /** Two organisations with one key only wait for each other. */
 function keyOf(organisation: string): number {
   return Number.parseInt(organisation.replaceAll("-", "").slice(-8), 16) | 0;

@@ -5,6 +5,7 @@ import { keepAside, keepGaps, quarantine } from "./postgres-aside.ts";
 import type { Numbers } from "./postgres-numbers.ts";
 import { takeOut } from "./postgres-quarantine.ts";
 import type { Stream } from "./postgres-streams.ts";
+import { markStale } from "./rollups/postgres-stale.ts";
 import { type Holding, type Recollection, type Shelf, takenCode } from "./settle.ts";
 import { type Entry, streamOf } from "./sift.ts";
 
@@ -15,6 +16,12 @@ export function postgresShelf(
   streams: ReadonlyMap<string, Stream>,
 ): Shelf {
   const numberOf: StreamNumber = (batch) => (streams.get(streamOf(batch)) as Stream).number;
+  const mark = (stored: readonly Entry[]) =>
+    markStale(
+      client,
+      numbers,
+      stored.map(({ frame }) => ({ ...numbers.of(frame), at: frame.at })),
+    );
 
   return {
     async put(entries) {
@@ -26,8 +33,13 @@ export function postgresShelf(
              on conflict (device, layout, at) do nothing`,
         [...columns, numbers.organisation],
       );
-      if (rowCount === entries.length) return entries.map(() => ({ held: "own", same: true }));
-      return holdings(client, entries, columns);
+      if (rowCount === entries.length) {
+        await mark(entries);
+        return entries.map(() => ({ held: "own", same: true }));
+      }
+      const held = await holdings(client, entries, columns);
+      await mark(entries.filter((_, i) => held[i]?.held === "own"));
+      return held;
     },
 
     async recall(entries) {

@@ -1,7 +1,7 @@
 import { compare } from "./frame-reading.ts";
 import type { Bucket, PointRange } from "./frame-store.ts";
 import { isGoodRow, type PackedPoint, rowFrom } from "./postgres-packed-columns.ts";
-import { bucketAt, bucketStart, coveredBy, type Steps } from "./steps.ts";
+import { bucketAt, bucketStart, type Steps } from "./steps.ts";
 
 /** What is summed up of a bucket; the mean follows from it. */
 export type Sum = Omit<Bucket, "device" | "point" | "start" | "avg"> & { readonly sum: number };
@@ -60,13 +60,13 @@ function comesLast(a: Sum, b: Sum): boolean {
   return a.lastAt > b.lastAt || (a.lastAt === b.lastAt && a.last >= b.last);
 }
 
-/** Adds the good values that a packed point has in the range. */
+/** Adds the good values that a packed point has in a part of what the buckets cover. */
 export function addPacked(
   into: Tally,
   { place, times, column }: PackedPoint,
   range: PointRange & Steps,
+  { from, to }: { readonly from: number; readonly to: number },
 ): void {
-  const { from, to } = coveredBy(range);
   let [bucket, sum]: [number, Sum | undefined] = [Number.NaN, undefined];
   const close = () => {
     if (sum) into.add(place.id, place.point, bucket, sum);

@@ -44,11 +44,27 @@ function shortestOf(number: number): string {
 
 /** The exact difference of two values; `null` where either is none. */
 export function exactDifference(a: Value, b: Value): Value {
+  if (isSafe(a) && isSafe(b) && Number.isSafeInteger(a - b)) return a - b;
+  return reckoned(a, b, (left, right) => left - right);
+}
+
+/** The exact sum of two values; `null` where either is none. */
+export function exactSum(a: Value, b: Value): Value {
+  if (isSafe(a) && isSafe(b) && Number.isSafeInteger(a + b)) return a + b;
+  return reckoned(a, b, (left, right) => left + right);
+}
+
+/** Most counters: a hundred times as fast as by digits. */
+function isSafe(value: Value): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function reckoned(a: Value, b: Value, of: (left: bigint, right: bigint) => bigint): Value {
   if (a === null || b === null) return null;
   const [left, right] = [decimalOf(a), decimalOf(b)];
   const places = Math.max(left.places, right.places);
   const scaled = ({ digits, places: own }: Decimal) => digits * 10n ** BigInt(places - own);
-  return exactDecimal(writtenOut(scaled(left) - scaled(right), places));
+  return exactDecimal(writtenOut(of(scaled(left), scaled(right)), places));
 }
 
 /** Whole digits, and how many of them stand behind the point. */

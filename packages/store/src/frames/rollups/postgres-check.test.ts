@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withinOrganisation } from "../../database.ts";
+import { postgresConditions } from "../../records/postgres-conditions.ts";
+import { openTestDatabase, type TestDatabase } from "../../testing/database-for-test.ts";
+import {
+  batchOf,
+  counters,
+  countersHash,
+  day,
+  deviceA,
+  frame,
+  minute,
+  noon,
+  powers,
+  powersHash,
+} from "../contract-frames.ts";
+import type { FrameBatch, FrameStore } from "../frame-store.ts";
+import { postgresFrameStore } from "../postgres-frame-store.ts";
+import { packDays } from "../postgres-pack-days.ts";
+import { type Checked, type CheckOptions, checkRollUps } from "./postgres-check.ts";
+import { forgetMinutes } from "./postgres-forget-minutes.ts";
+import { rollUp } from "./postgres-roll-up.ts";
+
+const hour = 60 * minute;
+const today = Math.floor(noon / day);
+const midnight = noon - day / 2;
+const timeZones = new Map([[deviceA, "Asia/Shanghai"]]);
+
+let db: TestDatabase;
+let store: FrameStore;
+
+beforeAll(async () => {
+  db = await openTestDatabase("check");
+  store = postgresFrameStore(db.database);
+  await store.keepLayout(powersHash, powers);
+  await store.keepLayout(countersHash, counters);
+}, 120_000);
+
+afterAll(() => db?.close());
+
+describe("the check of roll-ups", () => {
+  test("finds nothing where they are what their frames come to, open or packed", async () => {
+    const batch = await aDay();
+    await rolledUp(batch);
+    const open = await checked(batch);
+    await packDays(db.database, { organisation: batch.organisation, before: noon + 9 * day });
+    const packed = await checked(batch);
+
+    expect([open, packed]).toEqual([
+      { days: 2, mismatches: [] },
+      { days: 2, mismatches: [] },
+    ]);
+  });
+
+  test.each(["1", "2", "3", "4"])("finds what differs in rows of width %s", async (width) => {
+    const batch = await aDay();
+    await rolledUp(batch);
+    await inOrganisation(
+      batch,
+      `update rollup r set columns = o.columns, bounds = o.bounds from rollup o
+        where r.width = ${width} and o.device = r.device and o.layout = r.layout
+          and o.width = r.width and r.start <= ${midnight} and r.until > ${midnight}
+          and o.start = r.until`,
+    );
+
+    const { mismatches } = await checked(batch);
+
+    expect(mismatches.map(({ point }) => point)).toContain("energy.export");
+    const [first] = mismatches;
+    expect(first?.kept).not.toEqual(first?.raw);
+    const asked = { ...everything(batch), everyMs: day, final: true };
+    await expect(store.buckets(asked)).rejects.toThrow("not rolled up yet");
+    await rolledUp(batch);
+    expect((await checked(batch)).mismatches).toEqual([]);
+  });
+
+  test("finds a mark that was lost", async () => {
+    const batch = await aDay();
+    await rolledUp(batch);
+    await store.write([{ ...batch, lane: "values", frames: [frame(9_999, noon + 7)] }]);
+    await inOrganisation(batch, "delete from stale_quarter");
+
+    const { mismatches } = await checked(batch);
+
+    expect(new Set(mismatches.map(({ width }) => width))).toEqual(new Set(["quarter", "minute"]));
+    expect(mismatches[0]).toMatchObject({ device: deviceA, from: noon, buckets: 1 });
+  });
+
+  test("leaves alone what is marked, and minutes that are no longer kept", async () => {
+    const batch = await aDay();
+    await rolledUp(batch);
+    await store.write([{ ...batch, lane: "values", frames: [frame(9_999, noon + 7)] }]);
+    await forgetMinutes(db.database, { ...batch, before: noon });
+
+    expect((await checked(batch, { minutesFrom: noon })).mismatches).toEqual([]);
+    expect((await checked(batch)).mismatches.map(({ width }) => width)).toContain("minute");
+  });
+});
+
+describe("what is kept for long enough", () => {
+  test("goes, and its roll-ups stay as they are, whatever comes later", async () => {
+    const batch = await aDay();
+    await rolledUp(batch);
+    const { organisation } = batch;
+    const asked = { ...everything(batch), points: ["dc.power"], everyMs: 15 * minute };
+    const before = await store.buckets(asked);
+
+    await store.forget({ organisation, lane: "values", before: noon + 5 * day });
+    const late = { ...frame(9_999, noon + 7), sequence: 9_999 };
+    await store.write([{ ...batch, lane: "values", frames: [late] }]);
+    await rolledUp(batch);
+
+    expect(await store.buckets(asked)).toEqual(before);
+    expect(before).toHaveLength(96);
+    const { mismatches } = await checked(batch);
+    expect(mismatches).toEqual([]);
+  });
+
+  test("is rolled up all the same, of a past that comes when others' is gone already", async () => {
+    const batch = batchOf([]);
+    const { organisation } = batch;
+    await store.forget({ organisation, lane: "values", before: noon + 5 * day });
+    for (const n of [1, 2]) {
+      await store.write([{ ...batch, frames: [frame(n, noon + n)] }]);
+      await rolledUp(batch);
+    }
+
+    const asked = { ...everything(batch), points: ["dc.power"], everyMs: hour, final: true };
+    expect((await store.buckets(asked)).map(({ count }) => count)).toEqual([2]);
+  });
+
+  test("goes with the marks of what was never rolled up", async () => {
+    const batch = await aDay();
+    const { organisation } = batch;
+    await store.forget({ organisation, lane: "values", before: noon + 5 * day });
+    await store.forget({ organisation, lane: "counters", before: noon + 5 * day });
+
+    expect(await inOrganisation(batch, "select 1 from stale_quarter")).toEqual([]);
+  });
+
+  test("of minutes goes by whole hours", async () => {
+    const batch = await aDay();
+    await rolledUp(batch);
+
+    const hours = await forgetMinutes(db.database, { ...batch, before: noon + 30 * minute });
+
+    expect(hours).toBe(2 * 12);
+    const left = await inOrganisation(batch, "select min(start)::text from rollup where width = 1");
+    expect(left).toEqual([{ min: String(noon) }]);
+  });
+});
+
+test("a condition is kept once, with its newest end", async () => {
+  const conditions = postgresConditions(db.database);
+  const { organisation } = batchOf([]);
+  const found = {
+    ...{ subject: deviceA, kind: "rollup_mismatch", channel: "dc.power", start: noon },
+    evidence: { width: "quarter" },
+  };
+  await conditions.keep(organisation, noon + day, [found]);
+  await conditions.keep(organisation, noon + 2 * day, [{ ...found, end: noon + hour }]);
+  const query = { organisation, kind: "rollup_mismatch", from: noon, to: noon + day, most: 9 };
+
+  expect(await conditions.of(query)).toEqual([{ ...found, end: noon + hour, foundAt: noon + day }]);
+  expect(await conditions.of({ ...query, from: noon + hour })).toEqual([]);
+  expect(await conditions.of({ ...query, ...batchOf([]), kind: "rollup_mismatch" })).toEqual([]);
+});
+
+/** Five minutes apart, a day of UTC of both lanes. */
+async function aDay(): Promise<FrameBatch> {
+  const batch = batchOf([]);
+  const at = Array.from({ length: 288 }, (_, i) => midnight + i * 5 * minute);
+  const powersOf = at.map((instant, i) => frame(i + 1, instant, [i / 10, i, null]));
+  const energies = at.map((instant, i) => {
+    return { ...frame(i + 1, instant, [i * 3, "18446744073709551615"]), layout: countersHash };
+  });
+  await store.write([
+    { ...batch, frames: powersOf },
+    { ...batch, lane: "counters", frames: energies },
+  ]);
+  return batch;
+}
+
+function checked({ organisation }: FrameBatch, more: Partial<CheckOptions> = {}): Promise<Checked> {
+  const options = { organisation, days: [today], most: 10, seed: 1, timeZones, minutesFrom: 0 };
+  return checkRollUps(db.database, { ...options, ...more });
+}
+
+function everything({ organisation }: FrameBatch) {
+  const points = [...powers.points, ...counters.points];
+  return { organisation, devices: [deviceA], points, from: midnight, to: midnight + day };
+}
+
+async function rolledUp({ organisation }: FrameBatch): Promise<void> {
+  await rollUp(db.database, { organisation, before: noon + 9 * day, timeZones });
+}
+
+function inOrganisation({ organisation }: FrameBatch, sql: string): Promise<unknown[]> {
+  return withinOrganisation(db.database.pool, organisation, async (client) => {
+    return (await client.query(sql)).rows;
+  });
+}
