@@ -315,6 +315,8 @@ describe("ingest", () => {
     house.startIngest({
       records: {
         gatewayEntry: async (id) => house.entries.get(id),
+        plants: async () => [],
+        deviceList: async () => [],
         keepStatus: async () => {},
         keepAnnouncement: async () => {},
         keepEvents: async (_organisation, events) => {

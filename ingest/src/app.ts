@@ -1,6 +1,6 @@
 import { parseGatewayTopic, topics } from "@sunledger/model";
 import { brokerConnection, type Clock, type Scope, unpackJson } from "@sunledger/runtime";
-import type { OpenFrameStore, Records } from "@sunledger/store";
+import type { Conditions, OpenFrameStore, Records } from "@sunledger/store";
 import type { IClientOptions } from "mqtt";
 import { accepting } from "./accept/accept.ts";
 import { type Layouts, layouts } from "./accept/layouts.ts";
@@ -17,6 +17,10 @@ import { directory } from "./gateways/directory.ts";
 import { type Reports, reports } from "./gateways/reports.ts";
 import { lossyPublisher } from "./lossy-publisher.ts";
 import { packingOldDays } from "./packing/pack-old-days.ts";
+import { checkingRollUps } from "./rollups/checking.ts";
+import { retention } from "./rollups/retention.ts";
+import { rollingUp } from "./rollups/rolling-up.ts";
+import { timeZonesOf } from "./rollups/time-zones.ts";
 
 export type IngestParts = {
   readonly mqttUrl: string;
@@ -25,12 +29,16 @@ export type IngestParts = {
   readonly frameStore: Omit<OpenFrameStore, "close">;
   readonly records: Pick<
     Records,
-    "gatewayEntry" | "keepStatus" | "keepAnnouncement" | "keepEvents"
+    "gatewayEntry" | "keepStatus" | "keepAnnouncement" | "keepEvents" | "plants" | "deviceList"
   >;
+  readonly conditions: Pick<Conditions, "keep">;
   /** How long messages are gathered before they are committed together. */
   readonly commitMs: number;
   /** After so many days a day is packed, if the store packs days. */
   readonly packAfterDays: number;
+  /** For how many days values and roll-ups of minutes are kept, if the store rolls up. */
+  readonly keepRawDays: number;
+  readonly keepMinutesDays: number;
   readonly failpoint?: Failpoint;
   /** The time of the data. */
   readonly clock: Clock;
@@ -165,10 +173,16 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     });
   };
 
-  const { packDays } = frameStore;
+  const { packDays, rollUps } = frameStore;
+  const { organisations } = known;
   if (packDays) {
-    const { organisations } = known;
     packingOldDays({ packDays, organisations, afterDays: parts.packAfterDays, clock, pace }, scope);
+  }
+  if (rollUps) {
+    const work = { ...parts, rollUps, organisations, timeZones: timeZonesOf(records) };
+    rollingUp(work, scope);
+    checkingRollUps(work, scope);
+    retention(work, scope);
   }
   logCounters(counters, pace, scope);
   if (!signal.aborted) connection.begin();

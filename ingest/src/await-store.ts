@@ -1,8 +1,10 @@
 import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
 import {
+  type Conditions,
   type OpenFrameStore,
   openDatabase,
   openFrameStore,
+  postgresConditions,
   postgresRecords,
   type Records,
   whyAway,
@@ -14,7 +16,11 @@ export type StorePlace = {
   readonly framesUrl: string | undefined;
 };
 
-export type OpenStore = { readonly records: Records; readonly frameStore: OpenFrameStore };
+export type OpenStore = {
+  readonly records: Records;
+  readonly conditions: Conditions;
+  readonly frameStore: OpenFrameStore;
+};
 
 const firstWaitMs = 250;
 const longestWaitMs = 5_000;
@@ -53,7 +59,7 @@ async function openStore({ databaseUrl, framesUrl }: StorePlace, scope: Scope): 
     const frameStore = await openFrameStore(framesUrl, database);
     scope.onStop("records", () => records.close());
     scope.onStop("frame store", () => frameStore.close());
-    return { records, frameStore };
+    return { records, conditions: postgresConditions(database), frameStore };
   } catch (error) {
     await database.close();
     throw error;

@@ -43,6 +43,8 @@ await runService("ingest", async (scope) => {
       ...store,
       commitMs: config.SUNLEDGER_COMMIT_MS,
       packAfterDays: config.SUNLEDGER_PACK_AFTER_DAYS,
+      keepRawDays: config.SUNLEDGER_KEEP_RAW_DAYS,
+      keepMinutesDays: config.SUNLEDGER_KEEP_MINUTES_DAYS,
       failpoint: failpoint(config.SUNLEDGER_FAILPOINT),
       ...{ clock, pace },
     },

@@ -49,6 +49,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     accept: ["gateways"],
     commit: ["gateways", "accept"],
     packing: [],
+    rollups: [],
   },
   api: {
     health: [],

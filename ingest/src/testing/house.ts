@@ -73,7 +73,8 @@ export async function testHouse(): Promise<TestHouse> {
         frameStore: watched,
         records: recordsOf(entries, keptRecords),
         commitMs: 2,
-        packAfterDays: 30,
+        ...{ packAfterDays: 30, keepRawDays: 730, keepMinutesDays: 730 },
+        conditions: { keep: async () => {} },
         clock: { ...systemClock(), now: () => noon },
         pace: systemClock(),
         ...more,
@@ -90,6 +91,8 @@ function recordsOf(
 ): IngestParts["records"] {
   return {
     gatewayEntry: async (id) => entries.get(id),
+    plants: async () => [],
+    deviceList: async () => [],
     keepStatus: async (_organisation, gateway, status) => {
       kept.push({ subject: gateway, content: status });
     },

@@ -46,6 +46,9 @@ export const HouseSettings = DataFolderSettings.extend({
   SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).optional(),
   /** After how many days ingest packs a day. */
   SUNLEDGER_PACK_AFTER_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
+  /** For how many days values, and roll-ups of minutes, are kept. */
+  SUNLEDGER_KEEP_RAW_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
+  SUNLEDGER_KEEP_MINUTES_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
   /** The address people type, where a proxy stands in front. */
   SUNLEDGER_PUBLIC_URL: schemes("http", "https").optional(),
   /** The proxies in front whose word counts for where a request comes from. */
