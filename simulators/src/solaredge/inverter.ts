@@ -8,13 +8,11 @@ import { sunspecTable } from "../sunspec/layout.ts";
 /** The vendor's own registers hold low words first, the alliance's high words. */
 const number = numbersOf({ missing: { float32: Number.NaN }, lowWordFirst: true });
 
-/**
- * SolarEdge's own set-points. Those of the export and the share of the rated power after the tests of a
- * SolarEdge integration and an OpenEMS component, neither with a known repository; the power factor
- * was in none that could be read and follows the profile's `doc` column.
- */
+/** SolarEdge's own set-points; the integration writes them low word first, as it does all of this part of the map. */
 export const solaredgeControls: RegisterTable = {
-  source: "two public SolarEdge programs, repositories not recorded (see the comment)",
+  source:
+    "github:WillCodeForCats/solaredge-modbus-multi@7ec14a609841c0c6023a6956d88890bf74884ac8:custom_components/solaredge_modbus_multi/number.py, " +
+    "github:WillCodeForCats/solaredge-modbus-multi@4e8302295559c9a01f04b67ad0dea09f91b51437:custom_components/solaredge_modbus_multi/select.py",
   readBy: 3,
   blocks: [
     [0xe000, 0xe004],

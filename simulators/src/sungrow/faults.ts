@@ -1,8 +1,9 @@
 import type { Trouble } from "../plant/condition.ts";
 
 /**
- * Fault codes after the table of a public Sungrow program, its repository not recorded, which cites the maker's
- * protocol, appendix 3. A fuse has none.
+ * Fault codes after the table of
+ * github:Voyanti/ha-sungrow@b06bb50223dfb5925343e761b555ee8df361a49d:src/sungrow_inverter.py, which follows the
+ * appendices of the maker's protocol. A fuse has none.
  */
 const codes: Partial<Record<Trouble, number>> = {
   "over-voltage": 2,
