@@ -8,7 +8,7 @@ const linkState = 65_534;
 const connected = 45_057;
 const lost = 45_056;
 
-describe("a device behind a logger", () => {
+describe("a device behind a logger (gateway traits 17 and 20)", () => {
   test("has no value while its logger says that it is not connected, though it answers for it", async () => {
     const { poll, server, device } = await meter();
     expect(valuesOf(await poll())).toMatchObject({ "ac.power.active": 5_000 });
