@@ -34,7 +34,11 @@ export async function testGateway(
   url: string,
   { id, secret, epoch = randomUUID() }: { id: string; secret: string; epoch?: string },
 ): Promise<TestGateway> {
-  const client = await connectAsync(url, { clientId: id, username: id, password: secret });
+  const client = await connectAsync(url, {
+    ...{ clientId: id, username: id, password: secret },
+    // A broker that comes back before its store refuses everybody for a while.
+    reconnectOnConnackError: true,
+  });
   client.on("error", () => {});
   const acks: Ack[] = [];
   client.on("message", (_topic, payload) => acks.push(Ack.parse(unpackJson(payload))));
