@@ -61,14 +61,14 @@ describe("a device", () => {
 
 describe("a device's history", () => {
   test("comes in buckets of least, greatest and mean", async () => {
-    const history = await historyOf({ width: "6", points: "ac.power.active,ac.frequency" });
+    const history = await historyOf({ width: "15", points: "ac.power.active,ac.frequency" });
 
-    expect(history.everyMs).toBe(5 * minute);
+    expect(history.everyMs).toBe(2 * minute);
     const [power, frequency] = history.series;
-    expect(power).toMatchObject({ point: "ac.power.active", count: [5, 5, 5, 5, 5, 5] });
-    expect([power?.min[1], power?.avg[1], power?.max[1]]).toEqual([5_000, 7_000, 9_000]);
+    expect(power).toMatchObject({ point: "ac.power.active", count: Array(15).fill(2) });
+    expect([power?.min[1], power?.avg[1], power?.max[1]]).toEqual([2_000, 2_500, 3_000]);
     expect(power?.start[0]).toBe(noon - 30 * minute);
-    expect(frequency?.avg).toEqual(Array(6).fill(50));
+    expect(frequency?.avg).toEqual(Array(15).fill(50));
   });
 
   test("leaves empty buckets out, and all of them where a point had no values", async () => {

@@ -6,7 +6,7 @@ import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
 import { ApiError } from "../errors.ts";
-import { alignedWindow, bucketSize } from "../frames/bucket-size.ts";
+import { bucketSize, cut } from "../frames/bucket-size.ts";
 import { inOrder } from "../frames/gaps.ts";
 import { historyGaps } from "../frames/history-gaps.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
@@ -65,10 +65,10 @@ export const historyRoutes: FastifyPluginAsyncZod<HistoryRoutesOptions> = async 
 
       const everyMs = bucketSize(asked, width);
       const anchor = localDay(asked.from, timeZone).start;
-      const window = alignedWindow(asked, everyMs, anchor);
       const points = pointsOf(list);
-      const range = { organisation, devices: [id], points, ...window, everyMs };
-      const byPoint = Map.groupBy(await frames.buckets(range), ({ point }) => point);
+      const range = { organisation, devices: [id], points };
+      const buckets = await frames.buckets({ ...range, ...cut(asked, everyMs, timeZone) });
+      const byPoint = Map.groupBy(buckets, ({ point }) => point);
       refuseUnknown(points, new Set([...announced.map(({ name }) => name), ...byPoint.keys()]), id);
 
       const seen = gapWindow(asked, anchor, clock.now());

@@ -1,4 +1,4 @@
-import { alignedWindow, bucketSize, type Window } from "./bucket-size.ts";
+import { alignedWindow, gapSize, type Window } from "./bucket-size.ts";
 import { onTheWayMs } from "./gaps.ts";
 
 /** Whole buckets of time, as they are seen at a moment. */
@@ -18,7 +18,7 @@ const gapBuckets = 1_000;
  * was asked for and on nothing else, so that a narrow picture tells the same gaps as a wide one.
  */
 export function gapWindow(asked: Window, anchor: number, now: number): SeenWindow {
-  const everyMs = bucketSize(asked, gapBuckets);
+  const everyMs = gapSize(asked, gapBuckets);
   return seenWindow(alignedWindow(asked, everyMs, anchor), everyMs, now);
 }
 

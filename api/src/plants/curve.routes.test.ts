@@ -26,11 +26,12 @@ describe("a plant's curve", () => {
     const curve = await own.curveOf({
       from: "2026-06-21T10:00:00+08:00",
       to: "2026-06-21T13:00:00+08:00",
+      width: "12",
     });
 
-    expect(curve.everyMs).toBe(5 * minute);
+    expect(curve.everyMs).toBe(15 * minute);
     expect(curve.start[0]).toBe(midnight + 10 * hour);
-    expect(curve.powerW.avg.slice(0, 24)).toEqual(Array(24).fill(81_000));
+    expect(curve.powerW.avg.slice(0, 8)).toEqual(Array(8).fill(81_000));
     expect(curve.irradiance.avg[0]).toBe(500);
     expect(curve.coverage[0]).toBe(1);
     expect(curve.gaps).toEqual([]);

@@ -1,14 +1,14 @@
 import { type Plant, PlantCurve } from "@sunledger/model";
 import { localDay } from "@sunledger/model/performance";
 import type { Clock } from "@sunledger/runtime";
-import type { Records } from "@sunledger/store";
+import type { Records, Steps } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { answers } from "../answers.ts";
 import type { DeviceNow } from "../devices/device-now.ts";
 import { toldMsOf } from "../devices/device-points.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
 import { explainGaps } from "../devices/explain-gaps.ts";
-import { alignedWindow, bucketSize, type Window } from "../frames/bucket-size.ts";
+import { bucketSize, cut, gapSize, type Window } from "../frames/bucket-size.ts";
 import type { KeptFrames } from "../frames/kept-frames.ts";
 import { gapWindow } from "../frames/seen-window.ts";
 import { type AskedWindow, readWindow, WindowQuery } from "../frames/window.ts";
@@ -57,8 +57,6 @@ type CurveSources = CurveRoutesOptions & {
   readonly devices: readonly DeviceNow[];
 };
 
-type Buckets = Window & { readonly everyMs: number };
-
 async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<PlantCurve> {
   const { records, frames, clock, organisation, plant, devices } = sources;
   const inverters = devices.filter(isInverter);
@@ -69,18 +67,15 @@ async function curveOf(sources: CurveSources, asked: AskedWindow): Promise<Plant
   );
 
   // A bucket shorter than the interval of its values would be empty now and then.
-  const everyMs = Math.max(
-    bucketSize(asked, asked.width),
-    bucketSize({ from: 0, to: expectedMs }, 1),
-  );
+  const everyMs = Math.max(bucketSize(asked, asked.width), gapSize({ from: 0, to: expectedMs }, 1));
   const anchor = localDay(asked.from, plant.timeZone).start;
-  const drawn = { ...alignedWindow(asked, everyMs, anchor), everyMs };
+  const drawn = cut(asked, everyMs, plant.timeZone);
   const window = gapWindow(asked, anchor, clock.now());
-  const read = (of: readonly DeviceNow[], point: string, { from, to, everyMs }: Buckets) =>
+  const read = (of: readonly DeviceNow[], point: string, buckets: Window & Steps) =>
     of.length === 0
       ? []
       : frames.buckets({
-          ...{ organisation, from, to, everyMs },
+          ...{ organisation, ...buckets },
           devices: of.map(({ device }) => device.id),
           points: [point],
         });

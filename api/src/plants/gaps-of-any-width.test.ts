@@ -61,10 +61,10 @@ describe("the gaps of a day recorded each minute and then each second", () => {
   test("break no line through a bucket that is all but full", async () => {
     const window = windowOf(midnight, midnight + 24 * hour);
 
-    const { coverage, powerW } = await curveOf({ ...window, width: "5" });
+    const { coverage, powerW } = await curveOf({ ...window, width: "6" });
 
-    expect(coverage).toEqual([1, 1, 1]);
-    expect(powerW.avg).toEqual([80_000, 80_000, 80_000]);
+    expect(coverage).toEqual([1, 1, 1, 1]);
+    expect(powerW.avg).toEqual(Array(4).fill(80_000));
   });
 });
 

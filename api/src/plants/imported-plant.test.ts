@@ -67,12 +67,12 @@ describe("a plant of imported values", () => {
   test("shows power and irradiance of their day, without gaps", async () => {
     const from = new Date(morning).toISOString();
     const to = new Date(morning + 12 * hour).toISOString();
-    const query = new URLSearchParams({ from, to, width: "144" });
+    const query = new URLSearchParams({ from, to, width: "48" });
     const { body } = await api.get(`/api/v1/plants/${plant}/curve?${query}`, cookie);
     const curve = PlantCurve.parse(body);
 
-    expect(curve.powerW.avg).toEqual(Array(144).fill(8_000));
-    expect(curve.irradiance.avg).toEqual(Array(144).fill(500));
+    expect(curve.powerW.avg).toEqual(Array(48).fill(8_000));
+    expect(curve.irradiance.avg).toEqual(Array(48).fill(500));
     expect(curve.gaps).toEqual([]);
   });
 });
@@ -93,11 +93,11 @@ describe("a device of imported values", () => {
   test("has a history without gaps", async () => {
     const from = new Date(morning).toISOString();
     const to = new Date(morning + 12 * hour).toISOString();
-    const query = new URLSearchParams({ from, to, width: "144", points: power });
+    const query = new URLSearchParams({ from, to, width: "48", points: power });
     const path = `/api/v1/devices/${devices.get("INV-01")}/history?${query}`;
     const [series] = DeviceHistory.parse((await api.get(path, cookie)).body).series;
 
-    expect(series?.avg).toEqual(Array(144).fill(4_000));
+    expect(series?.avg).toEqual(Array(48).fill(4_000));
     expect(series?.gaps).toEqual([]);
   });
 
