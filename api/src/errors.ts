@@ -24,6 +24,7 @@ const codes = {
   "plants.unknown": [404, "There is no such plant"],
   "devices.unknown": [404, "There is no such device"],
   "devices.unknownPoint": [400, "The device has no such point"],
+  "devices.notRead": [409, "Nobody has read such a device"],
   "devices.tagTaken": [409, "The plant has a device of that name"],
   "gateways.unknown": [404, "There is no such gateway"],
   "gateways.offline": [409, "The gateway cannot be reached"],

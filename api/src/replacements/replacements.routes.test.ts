@@ -72,7 +72,7 @@ test("somebody writes one down once, by the order that read the new device", asy
 test("nothing is written down of a device that nobody has read, or by who may not", async () => {
   const exchange = { before: "A", after: "B", command: randomUUID() };
   const unread = await post(exchange);
-  expect([unread.statusCode, unread.json().code]).toEqual([404, "commands.unknown"]);
+  expect([unread.statusCode, unread.json().code]).toEqual([409, "devices.notRead"]);
 
   const operator = await post(exchange, await api.cookie(api.own));
   expect([operator.statusCode, operator.json().code]).toEqual([403, "identity.notAllowed"]);

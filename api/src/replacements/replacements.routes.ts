@@ -70,7 +70,7 @@ export const replacementRoutes: FastifyPluginAsyncZod<ReplacementRoutesOptions> 
       const { before, after, command } = request.body;
       const read = await commands.one(organisation, command);
       if (read?.what.kind !== "test-read") {
-        throw new ApiError("commands.unknown", `No device was read by a command ${command}.`);
+        throw new ApiError("devices.notRead", `No device was read by a command ${command}.`);
       }
       // The same order again is the same exchange.
       const known = await told(organisation, device.id);

@@ -33,7 +33,7 @@ export interface RolloutDesk {
   /** Goes on where it was stopped, or stopped by itself: what failed is tried again. */
   resume(organisation: string, id: string): Promise<Rollout>;
   /** Gives each gateway back what it polled before, unless it has been given something else since. */
-  takeBack(who: Who, id: string): Promise<Rollout>;
+  takeBack(who: Who, id: string, note: string): Promise<Rollout>;
   /** A gateway speaks: what is open of its organisation goes on, after a restart as well. */
   heard(gateway: string): Promise<void>;
   /** Does what is due. */
@@ -137,7 +137,7 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
       });
     },
 
-    async takeBack(who, id) {
+    async takeBack(who, id, note) {
       const organisation = who.organisation.id;
       const rollout = await one(organisation, id);
       if (rollout.state === "takenBack") return rollout;
@@ -148,7 +148,7 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
         const by = { id: who.user.id, name: who.user.name };
         const steps: RolloutStep[] = [];
         for (const step of stopped.steps) {
-          steps.push(await takenBack(step, { organisation, by, note: rollout.note }));
+          steps.push(await takenBack(step, { organisation, by, note }));
         }
         return await save(organisation, { ...stopped, steps });
       } finally {

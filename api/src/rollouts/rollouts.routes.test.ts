@@ -95,7 +95,11 @@ describe("a change in two rings", () => {
     await hear(first, 1, "applied");
     await tick();
 
-    const { state, steps } = await act(id, "take-back");
+    const { state, steps } = await act(id, "take-back", { note: "too slow" });
+    const [newest] = await api.configurations.list({
+      ...{ organisation: api.own.id, gateway: first, most: 1 },
+    });
+    expect(newest).toMatchObject({ version: 2, note: "too slow", by: { name: "Admin" } });
     expect([state, steps.map((step) => step.state)]).toEqual([
       ...["takenBack", ["takenBack", "waiting"]],
     ]);
@@ -195,8 +199,8 @@ function post(url: string, payload: object = {}) {
   return api.app.inject({ method: "POST", url, headers: { cookie }, payload });
 }
 
-async function act(id: string, what: string): Promise<Rollout> {
-  return Rollout.parse((await post(`/api/v1/rollouts/${id}/${what}`)).json());
+async function act(id: string, what: string, body: object = {}): Promise<Rollout> {
+  return Rollout.parse((await post(`/api/v1/rollouts/${id}/${what}`, body)).json());
 }
 
 async function one(id: string): Promise<Rollout> {

@@ -1,4 +1,4 @@
-import { NewRollout, Rollout, RolloutList } from "@sunledger/model";
+import { NewRollout, Rollout, RolloutList, RolloutTakeBack } from "@sunledger/model";
 import type { Rollouts } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
@@ -66,7 +66,21 @@ export const rolloutRoutes: FastifyPluginAsyncZod<RolloutRoutesOptions> = async 
   change("resume", "Go on where it stopped; what failed is tried again", ({ organisation }, id) =>
     rolloutDesk.resume(organisation.id, id),
   );
-  change("take-back", "Give each gateway back what it polled before", (who, id) =>
-    rolloutDesk.takeBack(who, id),
+
+  app.post(
+    "/rollouts/:rollout/take-back",
+    {
+      config,
+      schema: {
+        ...{ tags, summary: "Give each gateway back what it polled before" },
+        params: RolloutParams,
+        body: RolloutTakeBack,
+        response: answers(Rollout),
+      },
+    },
+    async (request) => {
+      const { params, body } = request;
+      return rolloutDesk.takeBack(askerOf(request), params.rollout, body.note);
+    },
   );
 };

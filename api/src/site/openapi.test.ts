@@ -60,6 +60,7 @@ describe("organisations", () => {
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(routes.map(() => 404));
     const unknown = { ...foreign, plant: crypto.randomUUID(), device: crypto.randomUUID() };
     Object.assign(unknown, { gateway: "none-gw", command: crypto.randomUUID() });
+    Object.assign(unknown, { rollout: crypto.randomUUID() });
     for (const [i, { method, path }] of routes.entries()) {
       const none = await ask(method, fill(path, unknown), cookie);
       expect(anonymous(answers[i]?.json())).toEqual(anonymous(none.json()));
@@ -84,12 +85,14 @@ describe("organisations", () => {
   });
 });
 
-type Ids = Readonly<Record<"plant" | "device" | "gateway" | "command" | "version", string>>;
+type Ids = Readonly<
+  Record<"plant" | "device" | "gateway" | "command" | "version" | "rollout", string>
+>;
 
-/** By organisation, a command that was ordered in it. */
+/** By organisation, a command that was ordered in it, and the id of its roll-out. */
 const ordered: Record<string, string> = {};
 
-/** A command and a version of each organisation, once. */
+/** A command, a version and a roll-out of each organisation, once. */
 async function makeSomething() {
   for (const { id: organisation, name } of [api.own, api.other]) {
     if (ordered[organisation] !== undefined) continue;
@@ -103,6 +106,10 @@ async function makeSomething() {
     });
     const version = { gateway, version: 1, document: { devices: [] }, at: 0, by, note: "" };
     await api.configurations.add(organisation, version);
+    await api.rollouts.add(organisation, {
+      ...{ id, at: 0, by, note: "", soakMs: 0, state: "running", ring: 0, steps: [], revision: 0 },
+      change: { kind: "profile", from: "a", to: "b" },
+    });
   }
 }
 
@@ -111,6 +118,9 @@ function bodyFor(path: string): object | undefined {
   if (path.endsWith("/commands")) return { what: { kind: "tell-configuration" } };
   if (path.endsWith("/set-points")) return { point: "setpoint.activePower.percent", value: 1 };
   if (path.endsWith("/confirmations")) return { token: "none" };
+  if (path.endsWith("/replacements")) {
+    return { before: "A", after: "B", command: crypto.randomUUID() };
+  }
   return { document: { devices: [] } };
 }
 
@@ -124,7 +134,8 @@ function routesWithIds() {
 
 function idsOf({ id, name, plant, devices }: TestApi["own"]): Ids {
   const device = devices.get("INV-01")?.id ?? "";
-  return { plant, device, gateway: `${name}-gw`, command: ordered[id] ?? "", version: "1" };
+  const made = ordered[id] ?? "";
+  return { plant, device, gateway: `${name}-gw`, command: made, version: "1", rollout: made };
 }
 
 function fill(path: string, ids: Ids): string {

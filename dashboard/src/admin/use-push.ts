@@ -36,6 +36,8 @@ export function usePush(gateway: string): Pushing {
     onMutate: () => setNumber(undefined),
     onSuccess: ({ version }) => {
       setNumber(version);
+      // Devices may have been registered with it.
+      void client.invalidateQueries({ queryKey: ["plants"] });
       return client.invalidateQueries({ queryKey: ["gateways"] });
     },
   });

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../app/parts.ts";
 import { type DataColumn, DataTable } from "../kit/data-table.tsx";
+import styles from "../kit/form.module.css";
 import { joined, missing } from "../kit/format.ts";
 import { Panel } from "../kit/panel.tsx";
 import { useFormat } from "../kit/use-format.ts";
@@ -27,8 +28,11 @@ export function Replacements({ device, rows, zone }: ReplacementsProps) {
   const totals = placeTotals(rows, data.carried);
   return (
     <Panel title={t("device:replacements")}>
-      <Exchanges device={device} rows={data.replacements} zone={zone} />
-      {totals.length > 0 && <Totals rows={totals} />}
+      <div className={styles.page}>
+        <Exchanges rows={data.replacements} zone={zone} />
+        <Counters device={device} replacements={data.replacements} zone={zone} />
+        {totals.length > 0 && <Totals rows={totals} />}
+      </div>
     </Panel>
   );
 }
@@ -41,35 +45,15 @@ function useWritten() {
   };
 }
 
-type ExchangesProps = {
-  readonly device: DeviceDetail;
-  readonly rows: readonly DeviceReplacement[];
-  readonly zone: string;
-};
+type ExchangesProps = { readonly rows: readonly DeviceReplacement[]; readonly zone: string };
 
-function Exchanges({ device, rows, zone }: ExchangesProps) {
+function Exchanges({ rows, zone }: ExchangesProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const label = usePointLabel();
-  const written = useWritten();
-  const units = new Map(device.points.map(({ name, unit }) => [name, unit]));
   const columns: DataColumn<DeviceReplacement>[] = [
     { id: "at", head: t("device:replaced.at"), cell: ({ at }) => format.dateTime(zone, at) },
     { id: "before", head: t("device:replaced.before"), cell: ({ before }) => before || missing },
     { id: "after", head: t("device:replaced.after"), cell: ({ after }) => after || missing },
-    {
-      id: "counters",
-      head: t("device:replaced.counters"),
-      cell: ({ counters }) =>
-        counters.map(({ point, before, after }) => {
-          const unit = units.get(point) ?? "";
-          return (
-            <div key={point}>
-              {label(point)}: {written(before, unit)} → {written(after, unit)}
-            </div>
-          );
-        }),
-    },
     {
       id: "by",
       head: t("device:replaced.by"),
@@ -83,6 +67,50 @@ function Exchanges({ device, rows, zone }: ExchangesProps) {
       columns={columns}
       rows={rows}
       rowKey={({ at }) => String(at)}
+    />
+  );
+}
+
+type CountersProps = {
+  readonly device: DeviceDetail;
+  readonly replacements: readonly DeviceReplacement[];
+  readonly zone: string;
+};
+
+/** Where each counter went on, exchange by exchange. */
+function Counters({ device, replacements, zone }: CountersProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const label = usePointLabel();
+  const written = useWritten();
+  const units = new Map(device.points.map(({ name, unit }) => [name, unit]));
+  const rows = replacements.flatMap(({ at, counters }) =>
+    counters.map((counter) => ({ ...counter, at, unit: units.get(counter.point) ?? "" })),
+  );
+  if (rows.length === 0) return null;
+  const columns: DataColumn<(typeof rows)[number]>[] = [
+    { id: "point", head: t("device:total.point"), cell: ({ point }) => label(point) },
+    {
+      id: "before",
+      head: t("device:replaced.last"),
+      align: "end",
+      cell: ({ before, unit }) => written(before, unit),
+    },
+    {
+      id: "after",
+      head: t("device:replaced.first"),
+      align: "end",
+      cell: ({ after, unit }) => written(after, unit),
+    },
+  ];
+  return (
+    <DataTable
+      caption={t("device:replaced.counters")}
+      cards
+      columns={columns}
+      rows={rows}
+      rowKey={({ at, point }) => `${at} ${point}`}
+      groupOf={({ at }) => format.dateTime(zone, at)}
     />
   );
 }

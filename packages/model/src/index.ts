@@ -72,6 +72,7 @@ export {
   RolloutList,
   RolloutStep,
   RolloutStepState,
+  RolloutTakeBack,
 } from "./api/rollouts.ts";
 export { FoundPlace, FoundPlaces } from "./api/search.ts";
 export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from "./api/session.ts";

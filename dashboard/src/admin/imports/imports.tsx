@@ -7,6 +7,7 @@ import { EmptyState } from "../../kit/empty-state.tsx";
 import styles from "../../kit/form.module.css";
 import { Panel } from "../../kit/panel.tsx";
 import { Skeleton } from "../../kit/skeleton.tsx";
+import { useFormat } from "../../kit/use-format.ts";
 import { ProblemText } from "../../orders/problem.tsx";
 import { useChanges } from "../../orders/use-changes.ts";
 import { AdminTabs } from "../admin-tabs.tsx";
@@ -43,18 +44,23 @@ export function DeviceImport() {
 
 function Checked({ check: { rows, devices, faults } }: { readonly check: ImportCheck }) {
   const { t } = useTranslation();
-  const bad = rows - devices.length;
+  const format = useFormat();
   const byGateway = [...Map.groupBy(devices, ({ gateway }) => gateway)];
   return (
     <>
       <p role="status">
-        {t("imports:rows", { count: rows })} {t("imports:good", { count: devices.length })}{" "}
-        {bad > 0 && t("imports:bad", { count: bad })}
+        {t("imports:summary", {
+          rows: format.count(rows),
+          good: format.count(devices.length),
+          bad: format.count(rows - devices.length),
+        })}
       </p>
       {faults.length > 0 && (
         <Panel title={t("imports:faults")}>
-          <p className={styles.quiet}>{t("imports:faultsWhy")}</p>
-          <FaultTable faults={faults} />
+          <div className={styles.page}>
+            <p className={styles.quiet}>{t("imports:faultsWhy")}</p>
+            <FaultTable faults={faults} />
+          </div>
         </Panel>
       )}
       {devices.length === 0 && (

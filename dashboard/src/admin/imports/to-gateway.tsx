@@ -43,39 +43,41 @@ export function ToGateway({ gateway, devices }: ToGatewayProps) {
 
   return (
     <Panel title={t("imports:of", { gateway })}>
-      <Rows gateway={gateway} devices={devices} />
-      {known.length > 0 && !isDone && (
-        <Refused
-          text={t("imports:known", { count: known.length })}
-          details={known.map(({ device: { line }, tag }) => t("imports:knownAs", { line, tag }))}
-        />
-      )}
-      <ProblemText error={present.error} />
-      <Outcome command={present.command} />
-      <ProblemText error={error} />
-      {(version?.state === "refused" || version?.state === "rolledBack") && (
-        <Refused text={t(`admin:version.${version.state}`)} details={version.reasons} />
-      )}
-      {present.isBusy && <Skeleton label={t("imports:asking", { gateway })} lines={1} />}
-      {isBusy && <Skeleton label={t("admin:commission.waiting")} lines={1} />}
-      <div className={styles.row}>
-        {isDone ? (
-          <>
-            <p role="status">{t("imports:done", { count: fresh.length, gateway })}</p>
-            <Link to="/admin/devices">{t("admin:live.list")}</Link>
-          </>
-        ) : (
-          <Button
-            className={styles.primary}
-            onClick={add}
-            disabled={!document || after === undefined || isBusy || fresh.length === 0}
-          >
-            {t("imports:add", { count: fresh.length, gateway })}
-          </Button>
+      <div className={styles.page}>
+        <Rows gateway={gateway} devices={devices} />
+        {known.length > 0 && !isDone && (
+          <Refused
+            text={t("imports:known", { count: known.length })}
+            details={known.map(({ device: { line }, tag }) => t("imports:knownAs", { line, tag }))}
+          />
         )}
-        {!document && !present.isBusy && (
-          <Button onClick={present.askAgain}>{t("imports:askAgain")}</Button>
+        <ProblemText error={present.error} />
+        <Outcome command={present.command} />
+        <ProblemText error={error} />
+        {(version?.state === "refused" || version?.state === "rolledBack") && (
+          <Refused text={t(`admin:version.${version.state}`)} details={version.reasons} />
         )}
+        {present.isBusy && <Skeleton label={t("imports:asking", { gateway })} lines={1} />}
+        {isBusy && <Skeleton label={t("admin:commission.waiting")} lines={1} />}
+        <div className={styles.row}>
+          {isDone ? (
+            <>
+              <p role="status">{t("imports:done", { count: fresh.length, gateway })}</p>
+              <Link to="/admin/devices">{t("admin:live.list")}</Link>
+            </>
+          ) : (
+            <Button
+              className={styles.primary}
+              onClick={add}
+              disabled={!document || after === undefined || isBusy || fresh.length === 0}
+            >
+              {t("imports:add", { count: fresh.length, gateway })}
+            </Button>
+          )}
+          {!document && !present.isBusy && (
+            <Button onClick={present.askAgain}>{t("imports:askAgain")}</Button>
+          )}
+        </div>
       </div>
     </Panel>
   );

@@ -6,6 +6,7 @@ const point = { unit: "Wh", kind: "counter", everyMs: 1_000 } as const;
 const points: DeviceDetail["points"] = [
   { ...point, name: "energy" },
   { ...point, name: "hours", unit: "h" },
+  { ...point, name: "starts", unit: "" },
   { ...point, name: "power", unit: "W", kind: "gauge" },
 ];
 const reading: DeviceReading = {
@@ -17,12 +18,13 @@ const reading: DeviceReading = {
 test("each counter of the old device stands beside the new one's", () => {
   const latest = [
     { point: "energy", value: "90071992547409930", at: 1 },
-    { point: "hours", value: 4, at: 1, flag: "suspect" as const },
+    { point: "hours", value: 4, at: 1 },
+    { point: "starts", value: 4, at: 1, flag: "suspect" as const },
   ];
 
   expect(countersOf(points, latest, reading)).toEqual([
     { point: "energy", unit: "Wh", before: "90071992547409930", after: "7" },
-    { point: "hours", unit: "h", before: undefined, after: undefined },
+    { point: "hours", unit: "h", before: 4, after: undefined },
   ]);
 });
 

@@ -10,7 +10,7 @@ export type CounterPair = {
   readonly after: Value | undefined;
 };
 
-/** Every counter of either device, those of the old one first. */
+/** Every counter of the old device of which either of the two shows a value. */
 export function countersOf(
   points: DeviceDetail["points"],
   latest: readonly LatestValue[],
@@ -23,7 +23,8 @@ export function countersOf(
     .map(({ name, unit }) => ({
       ...{ point: name, unit },
       ...{ before: last.get(name) ?? undefined, after: read.get(name)?.value ?? undefined },
-    }));
+    }))
+    .filter(({ before, after }) => before !== undefined || after !== undefined);
 }
 
 export type Who = { readonly before: string; readonly after: string };

@@ -10,6 +10,8 @@ import { ProblemText } from "../../orders/problem.tsx";
 import { profilesQuery } from "../queries.ts";
 import { RingTable } from "./ring-table.tsx";
 import { msOfSeconds, proposedRings, ringsOf } from "./rings.ts";
+import own from "./rollouts.module.css";
+import { useChangeWords } from "./use-change-words.ts";
 
 type NewRolloutFormProps = {
   readonly gateways: readonly GatewayDetail[];
@@ -25,6 +27,7 @@ export function NewRolloutForm({ gateways, onClose }: NewRolloutFormProps) {
   const { t } = useTranslation();
   const { http } = useParts();
   const client = useQueryClient();
+  const words = useChangeWords();
   const { data: profiles = [] } = useQuery(profilesQuery(http));
   const [kind, setKind] = useState<RolloutChange["kind"]>("profile");
   const [from, setFrom] = useState("");
@@ -54,7 +57,7 @@ export function NewRolloutForm({ gateways, onClose }: NewRolloutFormProps) {
     event.preventDefault();
     setAsked(true);
     if (!change || soakMinutes === undefined || rings.length === 0) return;
-    mutate({ change, soakMinutes, rings, note });
+    mutate({ change, soakMinutes, rings, note: note.trim() || words(change).slice(0, 200) });
   };
 
   return (
@@ -93,6 +96,7 @@ export function NewRolloutForm({ gateways, onClose }: NewRolloutFormProps) {
           {classes.map((one) => (
             <TextInput
               key={one}
+              className={own.seconds ?? ""}
               label={t(`rollout:seconds.${one}`)}
               inputMode="decimal"
               value={typed[one]}

@@ -1,4 +1,4 @@
-import { Rollout, type RolloutChange, type RolloutStep } from "@sunledger/model";
+import { Rollout, type RolloutStep } from "@sunledger/model";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -13,6 +13,7 @@ import { Panel } from "../../kit/panel.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { ProblemText } from "../../orders/problem.tsx";
 import { mayDo, nextRingAt } from "./rings.ts";
+import { useChangeWords } from "./use-change-words.ts";
 
 type RolloutPanelProps = { readonly rollout: Rollout; readonly zone: string };
 
@@ -24,35 +25,26 @@ export function RolloutPanel({ rollout, zone }: RolloutPanelProps) {
   const { at, by, note, state, ring, steps } = rollout;
   const rings = Math.max(...steps.map((step) => step.ring)) + 1;
   const next = nextRingAt(rollout);
+  const title = words(rollout.change);
   return (
-    <Panel title={words(rollout.change)}>
+    <Panel title={title}>
       <div className={styles.page}>
-        <p role="status">
-          <strong>{t(`rollout:state.${state}`)}</strong>{" "}
-          {state !== "done" && t("rollout:ringOf", { ring: ring + 1, rings })}{" "}
-          {next !== undefined && t("rollout:next", { at: format.dateTime(zone, next) })}
+        <p role="status" className={styles.row}>
+          <strong>{t(`rollout:state.${state}`)}</strong>
+          {state !== "done" && <span>{t("rollout:ringOf", { ring: ring + 1, rings })}</span>}
+          {next !== undefined && (
+            <span>{t("rollout:next", { at: format.dateTime(zone, next) })}</span>
+          )}
         </p>
-        <p className={styles.quiet}>
-          {t("rollout:begun", { at: format.dateTime(zone, at), name: by.name })} {note}
+        <p className={`${styles.quiet} ${styles.row}`}>
+          <span>{t("rollout:begun", { at: format.dateTime(zone, at), name: by.name })}</span>
+          {note !== title && <span>{note}</span>}
         </p>
         <Steps steps={steps} zone={zone} />
         <Actions rollout={rollout} />
       </div>
     </Panel>
   );
-}
-
-/** What a roll-out changes, in a line. */
-function useChangeWords() {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const seconds = (ms: number) => format.short(ms / 1_000);
-  return (change: RolloutChange) => {
-    if (change.kind === "profile") return t("rollout:change.profile", change);
-    const { fastMs, normalMs, slowMs } = change.poll;
-    const poll = { fast: seconds(fastMs), normal: seconds(normalMs), slow: seconds(slowMs) };
-    return t("rollout:change.poll", poll);
-  };
 }
 
 function Steps({ steps, zone }: { readonly steps: readonly RolloutStep[]; readonly zone: string }) {
@@ -97,10 +89,14 @@ function Actions({ rollout }: { readonly rollout: Rollout }) {
   const { t } = useTranslation();
   const { http } = useParts();
   const client = useQueryClient();
+  const words = useChangeWords();
   const [asked, setAsked] = useState(false);
+  const takeBackNote = t("rollout:takeBack.note", { change: words(rollout.change) });
   const { mutate, isPending, error } = useMutation({
-    mutationFn: (what: "stop" | "resume" | "take-back") =>
-      http.send("POST", `/rollouts/${rollout.id}/${what}`, {}, Rollout),
+    mutationFn: (what: "stop" | "resume" | "take-back") => {
+      const body = what === "take-back" ? { note: takeBackNote } : {};
+      return http.send("POST", `/rollouts/${rollout.id}/${what}`, body, Rollout);
+    },
     onMutate: () => setAsked(false),
     onSettled: () => client.invalidateQueries({ queryKey: ["gateways"] }),
   });

@@ -75,8 +75,10 @@ export type Rollout = z.infer<typeof Rollout>;
 export const RolloutList = z.object({ rollouts: z.array(Rollout) });
 export type RolloutList = z.infer<typeof RolloutList>;
 
+const Note = z.string().trim().max(200).default("");
+
 export const NewRollout = z.object({
-  note: z.string().trim().max(200).default(""),
+  note: Note,
   change: RolloutChange,
   soakMinutes: z
     .int()
@@ -92,3 +94,7 @@ export const NewRollout = z.object({
     ),
 });
 export type NewRollout = z.input<typeof NewRollout>;
+
+/** Why a change is taken back, in the words of who does it. */
+export const RolloutTakeBack = z.object({ note: Note });
+export type RolloutTakeBack = z.infer<typeof RolloutTakeBack>;
