@@ -41,7 +41,9 @@ export const HouseSettings = DataFolderSettings.extend({
   /** The role that owns the tables and changes them in a migration; absent: the one above. */
   SUNLEDGER_DATABASE_OWNER_URL: schemes("postgres", "postgresql").optional(),
   /** Absent: the database. */
-  SUNLEDGER_TIMESERIES_URL: schemes("postgres", "postgresql").optional(),
+  SUNLEDGER_TIMESERIES_URL: schemes(
+    ...["postgres", "postgresql", "influxdb+http", "influxdb+https"],
+  ).optional(),
   /** How long ingest gathers messages for one commit. */
   SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).optional(),
   /** After how many days ingest packs a day. */

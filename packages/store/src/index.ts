@@ -5,7 +5,7 @@ export { accountName } from "./embedded/system-user.ts";
 export { balancesOf } from "./frames/balances.ts";
 export { type AsideCount, countAside } from "./frames/count-aside.ts";
 export { type CounterRise, counterRises } from "./frames/counter-rises.ts";
-export { type EpochOutcome, epochOutcome } from "./frames/epoch-outcome.ts";
+export type { EpochOutcome } from "./frames/epoch-outcome.ts";
 export type {
   BatchOutcome,
   Bucket,
@@ -19,7 +19,12 @@ export type {
   StoredFrame,
 } from "./frames/frame-store.ts";
 export { memoryFrameStore } from "./frames/memory-frame-store.ts";
-export { type OpenFrameStore, openFrameStore } from "./frames/open-frame-store.ts";
+export {
+  type EpochOutcomes,
+  isSeriesAddress,
+  type OpenFrameStore,
+  openFrameStore,
+} from "./frames/open-frame-store.ts";
 export { postgresFrameStore } from "./frames/postgres-frame-store.ts";
 export { type PackedDays, type PackOptions, packDays } from "./frames/postgres-pack-days.ts";
 export type { QuarantinedRow, QuarantineGroup } from "./frames/refusals.ts";

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadConfig, systemClock } from "@sunledger/runtime";
-import { openDatabase, postgresRecords } from "@sunledger/store";
+import { openDatabase, openFrameStore, postgresRecords } from "@sunledger/store";
 import { Command } from "commander";
 import { requireOrganisation } from "../database/require-organisation.ts";
 import { withDatabase } from "../database/with-database.ts";
@@ -145,9 +145,13 @@ const exitWithRefused = 2;
 async function tellOutcome(settings: HouseSettings, sender: Sender, replayed: Replayed) {
   try {
     const outcome = await withDatabase(settings, systemClock(), async ({ url }) => {
-      const framesUrl = settings.SUNLEDGER_TIMESERIES_URL ?? url;
-      const frames = await openDatabase(framesUrl, { name: "sunledger-replay", most: 1 });
-      return outcomeOf(frames, sender, replayed).finally(() => frames.close());
+      const database = await openDatabase(url, { name: "sunledger-replay", most: 1 });
+      try {
+        const frames = await openFrameStore(settings.SUNLEDGER_TIMESERIES_URL, database);
+        return await outcomeOf(frames, sender, replayed).finally(() => frames.close());
+      } finally {
+        await database.close();
+      }
     });
     const [told, ...todo] = outcomeLines(outcome);
     print(told);

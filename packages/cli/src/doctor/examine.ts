@@ -3,8 +3,9 @@ import {
   countAside,
   type Database,
   findOrganisation,
+  isSeriesAddress,
   openDatabase,
-  postgresFrameStore,
+  openFrameStore,
   postgresRecords,
 } from "@sunledger/store";
 import { withDatabase } from "../database/with-database.ts";
@@ -92,15 +93,16 @@ async function examineData(
   const organisation = record && (await findOrganisation(database, record.organisation));
   if (organisation === undefined) return [];
   const url = settings.SUNLEDGER_TIMESERIES_URL;
-  const frames =
-    url === undefined ? database : await openDatabase(url, { name: "sunledger-doctor" });
+  const beside = url !== undefined && !isSeriesAddress(url);
+  const frames = beside ? await openDatabase(url, { name: "sunledger-doctor" }) : database;
   try {
     const aside = await countAside(frames, organisation);
     const told = aside.map((count) => judgeAside(count, now));
     if (!live) return told;
-    const store = postgresFrameStore(frames);
+    const store = await openFrameStore(url, database);
     const records = postgresRecords(database);
-    return [...(await checkGateways({ records, store, organisation, now, excuse })), ...told];
+    const gateways = checkGateways({ records, store, organisation, now, excuse });
+    return [...(await gateways.finally(() => store.close())), ...told];
   } finally {
     if (frames !== database) await frames.close();
   }

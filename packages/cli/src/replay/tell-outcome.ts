@@ -1,4 +1,4 @@
-import { type Database, type EpochOutcome, epochOutcome } from "@sunledger/store";
+import type { EpochOutcome, EpochOutcomes } from "@sunledger/store";
 import * as z from "zod";
 
 /** What a replay says of itself when all its frames are acknowledged. */
@@ -16,11 +16,11 @@ export type Sender = { readonly organisation: string; readonly gateway: string }
 
 /** What became of the frames of a replay: an ack alone says only that they are settled. */
 export function outcomeOf(
-  frames: Database,
+  frames: EpochOutcomes,
   sender: Sender,
   replayed: Replayed,
 ): Promise<EpochOutcome> {
-  return epochOutcome(frames, { ...sender, ...replayed });
+  return frames.epochOutcome({ ...sender, ...replayed });
 }
 
 /** The outcome in one line, and in a line each what to do about what was not stored. */

@@ -27,10 +27,14 @@ export type EpochQuestion = {
 
 type Row = Record<"settled" | "fresh" | "conflicts" | "quarantined", string>;
 
-/** What the store has of an epoch, both lanes together. Spans that the gateway gave up count as nothing. */
+/**
+ * What the store has of an epoch, both lanes together; `beside` is how many of its frames stand elsewhere than
+ * in the tables. Spans that the gateway gave up count as nothing.
+ */
 export async function epochOutcome(
   { pool }: Database,
   { organisation, gateway, epoch, from, to }: EpochQuestion,
+  beside = 0,
 ): Promise<EpochOutcome> {
   const asked = [gateway, epoch, from, to] as const;
   const [row, packed] = await readOrganisation(pool, organisation, async (client) => {
@@ -39,7 +43,7 @@ export async function epochOutcome(
     return [rows[0], some ? await packedOf(client, asked) : 0] as const;
   });
   const of = (name: keyof Row) => Number(row?.[name] ?? 0);
-  const [fresh, conflicts] = [of("fresh") + packed, of("conflicts")];
+  const [fresh, conflicts] = [of("fresh") + packed + beside, of("conflicts")];
   const quarantined = of("quarantined");
   return { fresh, known: of("settled") - fresh - conflicts - quarantined, conflicts, quarantined };
 }

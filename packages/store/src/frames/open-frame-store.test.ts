@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renewIncarnation } from "../incarnation.ts";
 import { openTestDatabase, type TestDatabase } from "../testing/database-for-test.ts";
+import { whyAway } from "../why-away.ts";
 import { openFrameStore } from "./open-frame-store.ts";
 
 let db: TestDatabase;
@@ -36,16 +37,22 @@ describe("the frame store", () => {
     expect(await store.incarnation()).toBe(renewed);
   });
 
-  test.each(["influxdb+http://localhost:8086/frames", "victoriametrics+https://vm.example"])(
-    "is not yet at %s, and says what is",
-    async (url) => {
-      await expect(openFrameStore(url, db.database)).rejects.toThrow(
-        /this build has no frame store for .* yet; supported is postgres:\/\//,
-      );
-    },
-  );
-
   test("is at no address that names none", async () => {
-    await expect(openFrameStore("elsewhere", db.database)).rejects.toThrow(/names no known store/);
+    await expect(openFrameStore("elsewhere", db.database)).rejects.toThrow(
+      /names no known store; known are postgres:\/\/, influxdb\+http:\/\//,
+    );
+  });
+
+  test("is away, not wrong, where nothing listens yet", async () => {
+    const nobody = openFrameStore("influxdb+http://127.0.0.1:9/sun", db.database);
+
+    const error: unknown = await nobody.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(String(error)).toMatch(/InfluxDB at http:\/\/127.0.0.1:9 could not say its version/);
+    expect(whyAway(error)).toBe(
+      "The database cannot be asked: its store of time series does not answer.",
+    );
   });
 });

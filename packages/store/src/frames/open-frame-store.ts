@@ -1,8 +1,13 @@
 import { type Database, openDatabase } from "../database.ts";
+import { type EpochOutcome, type EpochQuestion, epochOutcome } from "./epoch-outcome.ts";
 import type { FrameStore } from "./frame-store.ts";
+import { openInfluxEngine } from "./influx/influx-engine.ts";
 import { postgresFrameStore } from "./postgres-frame-store.ts";
 import { type PackedDays, type PackOptions, packDays } from "./postgres-pack-days.ts";
 import { postgresRollUps, type RollUps } from "./rollups/roll-ups.ts";
+import type { SeriesEngine } from "./series/series-engine.ts";
+import { seriesEpochOutcome } from "./series/series-epoch.ts";
+import { seriesFrameStore } from "./series/series-frame-store.ts";
 
 /** A store that was opened by its address, and how to let go of it. */
 export type OpenFrameStore = FrameStore & {
@@ -13,16 +18,30 @@ export type OpenFrameStore = FrameStore & {
   close(): Promise<void>;
 };
 
-const later = /^(influxdb|victoriametrics)\+https?:$/;
+/** Tells what became of the frames of an epoch, wherever they are. */
+export type EpochOutcomes = {
+  epochOutcome(question: EpochQuestion): Promise<EpochOutcome>;
+};
+
+/** Opens the stores of time series by the schemes of their addresses. */
+const engines: Readonly<Record<string, (address: string) => Promise<SeriesEngine>>> = {
+  "influxdb+http:": openInfluxEngine,
+  "influxdb+https:": openInfluxEngine,
+};
+
+/** Whether the address is that of a store of time series, beside which the database keeps what is settled. */
+export function isSeriesAddress(address: string): boolean {
+  return URL.canParse(address) && new URL(address).protocol in engines;
+}
 
 /**
- * The frame store at that address: a database of its own, or without an address the one that keeps
- * the records. Throws one sentence for an address that names no store.
+ * The frame store at that address: a database of its own, a store of time series beside the database of the
+ * records, or without an address that database alone. Throws one sentence for an address that names no store.
  */
 export async function openFrameStore(
   url: string | undefined,
   database: Database,
-): Promise<OpenFrameStore> {
+): Promise<OpenFrameStore & EpochOutcomes> {
   if (url === undefined) return { ...inPostgres(database), close: async () => {} };
 
   const scheme = URL.canParse(url) ? new URL(url).protocol : "";
@@ -30,17 +49,28 @@ export async function openFrameStore(
     const own = await openDatabase(url, { name: "sunledger-frames" });
     return { ...inPostgres(own), close: own.close };
   }
-  const supported = "supported is postgres:// (or no address: the database of the records)";
-  if (later.test(scheme)) {
-    throw new Error(`this build has no frame store for ${scheme}// yet; ${supported}`);
+  const openEngine = engines[scheme];
+  if (openEngine) {
+    const engine = await openEngine(url);
+    return {
+      ...inPostgres(database),
+      ...seriesFrameStore(database, engine),
+      epochOutcome: (question) => seriesEpochOutcome(database, engine, question),
+      close: () => engine.close(),
+    };
   }
-  throw new Error(`the address of the frame store names no known store; ${supported}`);
+  const known = ["postgres:", ...Object.keys(engines)].map((name) => `${name}//`).join(", ");
+  throw new Error(
+    `the address of the frame store names no known store; known are ${known} (and no address: the ` +
+      "database of the records)",
+  );
 }
 
-function inPostgres(database: Database): Omit<OpenFrameStore, "close"> {
+function inPostgres(database: Database): Omit<OpenFrameStore, "close"> & EpochOutcomes {
   return {
     ...postgresFrameStore(database),
     packDays: (options) => packDays(database, options),
+    epochOutcome: (question) => epochOutcome(database, question),
     rollUps: postgresRollUps(database),
   };
 }

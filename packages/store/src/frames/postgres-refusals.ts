@@ -60,11 +60,18 @@ type ConflictRow = ValueColumns & {
   readonly held: boolean;
 };
 
+/** What holds the key of a refused frame, found somewhere else than in the tables. */
+export type HeldElsewhere = (
+  refused: StoredFrame,
+  points: readonly string[],
+) => Promise<Pick<StoredFrame, "values" | "quality"> | undefined>;
+
 /** Within a transaction that has entered the organisation. */
 export async function readConflicts(
   client: PoolClient,
   layouts: Layouts,
   { gateways, most, skip }: RefusalQuery,
+  heldElsewhere: HeldElsewhere = async () => undefined,
 ): Promise<readonly (readonly PointConflict[])[]> {
   const { rows } = await client.query<ConflictRow>(
     `select c.layout, c.arrival, c.frame, f.at is not null as held,
@@ -84,7 +91,7 @@ export async function readConflicts(
     const points = known.get(row.layout)?.points ?? [];
     const refused = JSON.parse(row.frame) as StoredFrame;
     const holder = row.held ? readColumns(row) : await packedFrameAt(client, refused);
-    const kept = holder && keptOf(holder, points.length);
+    const kept = holder ? keptOf(holder, points.length) : await heldElsewhere(refused, points);
     told.push(conflictsBetween(refused, kept, { points, arrival: Number(row.arrival) }));
   }
   return told;

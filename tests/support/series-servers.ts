@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { freePorts } from "./free-ports.ts";
+import { until } from "./until.ts";
+
+/** A store of time series of its own, in a folder of its own. */
+export type SeriesServer = {
+  /** For `SUNLEDGER_TIMESERIES_URL`. */
+  readonly address: string;
+  readonly url: string;
+  /** Ends it at once, as a power cut would, and starts it again with what it has on disk. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export const hasInfluxd = isInstalled("influxd");
+
+/** Debian's InfluxDB 1.6, with one database. */
+export function startInfluxd(): Promise<SeriesServer> {
+  return startServer("influxd", {
+    ports: 2,
+    commandOf: (folder, port) => ({
+      // Not the machine's own configuration.
+      args: ["run", "-config", "/dev/null"],
+      env: {
+        INFLUXDB_REPORTING_DISABLED: "true",
+        INFLUXDB_META_DIR: join(folder, "meta"),
+        INFLUXDB_DATA_DIR: join(folder, "data"),
+        INFLUXDB_DATA_WAL_DIR: join(folder, "wal"),
+        INFLUXDB_HTTP_BIND_ADDRESS: `127.0.0.1:${port}`,
+        INFLUXDB_BIND_ADDRESS: `127.0.0.1:${port + 1}`,
+        INFLUXDB_HTTP_LOG_ENABLED: "false",
+        INFLUXDB_MONITOR_STORE_ENABLED: "false",
+      },
+    }),
+    isReady: async (url) => (await fetch(`${url}/ping`)).status === 204,
+    async prepare(url) {
+      const body = new URLSearchParams({ q: 'create database "sun"' });
+      await fetch(`${url}/query`, { method: "POST", body });
+    },
+    addressOf: (url) => `influxdb+${url}/sun`,
+  });
+}
+
+type Kind = {
+  readonly ports: number;
+  readonly commandOf: (
+    folder: string,
+    port: number,
+  ) => { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> };
+  readonly isReady: (url: string) => Promise<boolean>;
+  readonly prepare: (url: string) => Promise<void>;
+  readonly addressOf: (url: string) => string;
+};
+
+async function startServer(program: string, kind: Kind): Promise<SeriesServer> {
+  const folder = await mkdtemp(join(tmpdir(), "sunledger-series-"));
+  const port = await freePorts(kind.ports);
+  const url = `http://127.0.0.1:${port}`;
+  const { args, env } = kind.commandOf(folder, port);
+
+  const begin = async () => {
+    const server = spawn(program, [...args], { env: { ...process.env, ...env }, stdio: "ignore" });
+    await until(`${program} to listen`, async () => {
+      if (server.exitCode !== null) throw new Error(`${program} ended with ${server.exitCode}`);
+      return kind.isReady(url);
+    });
+    return server;
+  };
+  let server = await begin();
+  await kind.prepare(url);
+
+  return {
+    address: kind.addressOf(url),
+    url,
+    async restart() {
+      await end(server, "SIGKILL");
+      server = await begin();
+    },
+    async stop() {
+      await end(server, "SIGKILL");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = once(server, "exit");
+  server.kill(signal);
+  await ended;
+}
+
+function isInstalled(program: string): boolean {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
