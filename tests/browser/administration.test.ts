@@ -1,0 +1,135 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
+import { startHouse, type TestHouse } from "../support/house.ts";
+import { atNoon } from "../support/house-time.ts";
+import { violationsOn } from "../support/violations.ts";
+
+const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
+const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
+const gateway = "baishan-gw";
+const looks = [
+  { theme: "dark", language: "en" },
+  { theme: "grey", language: "zh-CN" },
+] as const;
+
+describe.skipIf(!hasChromium())("an administrator of many devices", () => {
+  let house: TestHouse;
+  let browser: Browser;
+  let page: Page;
+  let complaints: readonly string[];
+  /** The page where an inverter of the gateway is replaced. */
+  let replacing: string;
+
+  beforeAll(async () => {
+    house = await startHouse({ history: false, args: atNoon });
+    browser = await openBrowser();
+    ({ page, complaints } = await openPage(browser, house.address));
+    await signInAt(page, "admin@sunledger.example");
+    const read = async (path: string) => (await page.request.get(`/api/v1${path}`)).json();
+    const { items } = Plants.parse(await read("/plants"));
+    const plant = items.find(({ code }) => code === "baishan")?.id;
+    const { devices } = Plant.parse(await read(`/plants/${plant}`));
+    replacing = `/admin/devices/${devices.find(({ tag }) => tag === "INV-01")?.id}/replace`;
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await house?.remove();
+  });
+
+  test("brings a list, is told each bad row, and has the good ones polled", async () => {
+    await page.goto("/admin/devices");
+    await page.getByRole("link", { name: "Import a list" }).click();
+    await page.getByLabel("File").setInputFiles({
+      name: "devices.csv",
+      mimeType: "application/vnd.ms-excel",
+      buffer: Buffer.from(
+        [
+          "gateway,tag,name,profile,url,rated ac kw",
+          `${gateway},INV-20,Roof east,sunspec,${simulated(0)},110`,
+          `${gateway},INV-01,Old one,sunspec,tcp://127.0.0.1:9,`,
+          `${gateway},INV 21,,hal-9000,tcp://127.0.0.1:9,much`,
+        ].join("\n"),
+      ),
+    });
+
+    const faults = page.getByRole("table", { name: "What is wrong" });
+    const row = (line: number, text: string) =>
+      faults.getByRole("row", { name: new RegExp(`^${line} .*${text}`) });
+    await row(3, "The plant has a device of this tag already").waitFor();
+    await row(4, "There is no such profile").waitFor();
+    expect(await faults.getByRole("row").count()).toBe(1 + 1 + 5);
+    expect(await violationsOn(page)).toEqual([]);
+    await page.getByRole("button", { name: `Add 1 device to ${gateway}` }).click();
+    await page.getByText(`${gateway} polls 1 device more.`).waitFor();
+
+    await page.getByRole("link", { name: "All devices" }).click();
+    await page.getByRole("row").filter({ hasText: "INV-20" }).getByText("Roof east").waitFor();
+    expect(complaints.filter((each) => !each.includes("401"))).toEqual([]);
+  });
+
+  test("puts another inverter into the place of one, whose history goes on", async () => {
+    await page.goto(replacing);
+    const address = page.getByLabel("Address of the device");
+    await address.waitFor();
+    expect(await address.inputValue()).toMatch(/^tcp:/);
+    await address.fill(simulated(1));
+    await page.getByLabel("Read it as").selectOption("sunspec");
+    await page.getByRole("button", { name: "Read the new device" }).click();
+    await page.getByRole("button", { name: "The values are right" }).click();
+
+    const both = page.getByRole("table", { name: "The old device and the new one" });
+    await both.getByRole("row").filter({ hasText: "Serial number" }).waitFor();
+    await page
+      .getByRole("table", { name: "Counters over the exchange" })
+      .getByRole("row", { name: /Wh.*Wh$/ })
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "Replace INV-01" }).click();
+    await page.getByRole("table", { name: "Live values of INV-01" }).waitFor();
+
+    await page.getByRole("link", { name: "Open the device" }).click();
+    const exchanges = page.getByRole("table", { name: "Exchanges of this device" });
+    await exchanges.getByRole("row", { name: /its gateway$/ }).waitFor({ timeout: 90_000 });
+    await page.getByRole("table", { name: "Counted at this place" }).waitFor();
+  });
+
+  test("rolls a change out to one gateway first, and stops there", async () => {
+    await page.goto("/admin/rollouts");
+    await page.getByRole("button", { name: "Roll a change out" }).click();
+    await page.getByRole("button", { name: "Intervals" }).click();
+    await page.getByLabel("Fast points, s").fill("2");
+    await page.getByLabel(`Ring of ${gateway}`).selectOption("1");
+    await page.getByLabel("Ring of qinghe-gw").selectOption("2");
+    await page.getByRole("button", { name: "Begin with 1 gateway" }).click();
+
+    const steps = page.getByRole("table", { name: "Gateways" });
+    const given = new RegExp(`^1 ${gateway} (on its way|applied)`);
+    await steps.getByRole("row", { name: given }).waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("Stopped.").waitFor();
+    await steps.getByRole("row", { name: /^2 qinghe-gw waiting/ }).waitFor();
+    await page.getByRole("button", { name: "Take back…" }).click();
+    await page.getByRole("button", { name: "Take back now" }).click();
+    await page.getByText("Taken back.").waitFor();
+  });
+
+  test.each(looks)("sees screens that everybody can use: $theme, $language", async (look) => {
+    await page.request.patch("/api/v1/session/preferences", { data: look });
+    for (const screen of ["/admin/devices/import", replacing, "/admin/rollouts"]) {
+      await page.setViewportSize({ width: 1_920, height: 1_080 });
+      await page.goto(screen);
+      await page.locator("#screen :is(table, form, input)").first().waitFor();
+      expect([screen, await violationsOn(page)]).toEqual([screen, []]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      const wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+      expect([screen, await page.evaluate(wide)]).toEqual([screen, 0]);
+    }
+  });
+
+  function simulated(number: number): string {
+    return `tcp://127.0.0.1:${house.ports.simulators + number}?unit=1`;
+  }
+});
