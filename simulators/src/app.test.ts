@@ -141,7 +141,7 @@ describe("the simulators", () => {
       [{ at: noon, what: "written", start: 40_125, words: "0384" }],
     ]);
     expect(await readLedger(folder, "north", "INV-01")).toEqual(new Map());
-  });
+  }, 60_000);
 
   test("hear nothing while their communication is lost, and answer again behind it", async () => {
     const lost = { kind: "comms-loss", device: "INV-01", start: at(-1_000), end: at(59_000) };

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type Device, devicesOf } from "./device/device.ts";
 import { idleFaults } from "./device/idle-faults.ts";
 import { deviceOf, type Fault, type FaultName, idOf } from "./faults/fault.ts";
@@ -8,6 +8,9 @@ import { plantModel, stepMs } from "./plant/plant-model.ts";
 import { type PointRow, pointRows } from "./registers/register.ts";
 import { loadScenario } from "./scenario/load-scenario.ts";
 import type { SimulatedPlant } from "./scenario/scenario.ts";
+
+/** A busy machine takes its time. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const library = new URL("../scenarios/", import.meta.url);
 const files = readdirSync(library).filter((file) => file.endsWith(".yaml"));

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { drivenClock } from "@sunledger/runtime";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type ServedDevice, startSimulators } from "./app.ts";
 import { type Device, devicesOf } from "./device/device.ts";
 import { plantModel } from "./plant/plant-model.ts";
@@ -11,6 +11,9 @@ import { loadScenario } from "./scenario/load-scenario.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 import { modbusTestClient } from "./testing/modbus-client.ts";
 import { testScope } from "./testing/scope.ts";
+
+/** A busy machine takes its time. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const library = fileURLToPath(new URL("../scenarios/demo.yaml", import.meta.url));
 const files = readdirSync(dirname(library)).filter((file) => file.endsWith(".yaml"));

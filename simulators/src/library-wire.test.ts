@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as pass } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type DrivenClock, drivenClock } from "@sunledger/runtime";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { startSimulators } from "./app.ts";
 import { devicesOf } from "./device/device.ts";
 import { deviceOf, effectOf, type Fault, type FaultName, idOf } from "./faults/fault.ts";
@@ -12,6 +12,9 @@ import { plantModel } from "./plant/plant-model.ts";
 import { loadScenario } from "./scenario/load-scenario.ts";
 import type { SimulatedPlant } from "./scenario/scenario.ts";
 import { testScope } from "./testing/scope.ts";
+
+/** A busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const library = fileURLToPath(new URL("../scenarios/", import.meta.url));
 const files = readdirSync(library).filter((file) => file.endsWith(".yaml"));

@@ -107,8 +107,8 @@ test("a long ledger is told while others in the process go on", async () => {
 
   expect([status, Array.isArray(told) && told.length]).toEqual([200, reads]);
   // It takes about a hundred pieces.
-  expect(turns).toBeGreaterThan(80);
-});
+  expect(turns).toBeGreaterThan(60);
+}, 60_000);
 
 test("nothing else in the machine is told", async () => {
   const paths = [
