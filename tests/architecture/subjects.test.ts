@@ -64,7 +64,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     gateways: ["identity", "devices", "commands"],
     rollouts: ["identity", "devices", "commands", "gateways"],
     imports: ["identity", "profiles"],
-    replacements: ["identity", "devices", "commands"],
+    replacements: ["identity", "devices"],
     live: ["identity", "devices", "plants"],
   },
   dashboard: {

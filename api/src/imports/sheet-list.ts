@@ -32,7 +32,7 @@ const mostColumns = 100;
 function textOf(value: CellValue): string {
   if (value === null || value === undefined) return "";
   if (typeof value !== "object") return String(value);
-  if (value instanceof Date) return value.toISOString();
+  if ("toISOString" in value) return value.toISOString();
   if ("richText" in value) return value.richText.map(({ text }) => text).join("");
   if ("hyperlink" in value) return textOf(value.text);
   if ("error" in value) return value.error;
