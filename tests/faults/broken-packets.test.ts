@@ -11,7 +11,7 @@ import { until } from "../support/until.ts";
 import { type BrokerKind, type KeptBroker, keptAedes, keptMosquitto } from "./kept-broker.ts";
 import { openVandal } from "./vandal.ts";
 
-const streams = thorough(20_000, 200);
+const streams = thorough(20_000, 100);
 const mostMegabytes = 300;
 const secret = randomBytes(32).toString("base64url");
 const kinds: readonly BrokerKind[] = ["aedes", "mosquitto"];

@@ -19,7 +19,7 @@ type Kind = {
   readonly lastsMs: Span;
   /** A number that says more: bytes before a cut, passes of a failpoint. */
   readonly detail?: Span;
-  /** Whether it takes too long for the short run. */
+  /** Whether it takes too long for the short run, or is held there by the model alone. */
   readonly isLong?: true;
   /** Whether a program ends by it, or may: what it holds in memory begins anew. */
   readonly ends?: true;
@@ -27,7 +27,7 @@ type Kind = {
 
 const moment: Span = [0, 0];
 const instant: Span = [200, 1_000];
-const passes: Span = [1, 6];
+const passes: Span = [1, 3];
 
 /** What may happen to the pipe, as data: the codes are of `docs/delivery.md` and of the reliability table. */
 export const faultKinds = {
@@ -36,12 +36,24 @@ export const faultKinds = {
   ingestKill: { place: "ingest", lastsMs: [200, 2_500], ends: true },
   ingestPause: { place: "ingest", lastsMs: [1_000, 4_000] },
   ingestClockJump: { place: "ingest", lastsMs: [2_000, 4_000], detail: [60_000, 86_400_000] },
-  ingestAfterLayouts: { place: "ingest", lastsMs: instant, detail: passes, ends: true },
+  ingestAfterLayouts: {
+    place: "ingest",
+    lastsMs: instant,
+    detail: passes,
+    ends: true,
+    isLong: true,
+  },
   ingestBeforeCommit: { place: "ingest", lastsMs: instant, detail: passes, ends: true },
   ingestAfterCommit: { place: "ingest", lastsMs: instant, detail: passes, ends: true },
-  ingestAfterEvents: { place: "ingest", lastsMs: instant, detail: passes, ends: true },
+  ingestAfterEvents: {
+    place: "ingest",
+    lastsMs: instant,
+    detail: passes,
+    ends: true,
+    isLong: true,
+  },
   ingestAfterAck: { place: "ingest", lastsMs: instant, detail: passes, ends: true },
-  ingestAfterReset: { place: "ingest", lastsMs: instant, detail: [1, 1], ends: true },
+  ingestAfterReset: { place: "ingest", lastsMs: instant, detail: [1, 1], ends: true, isLong: true },
   storeStop: { place: "store", lastsMs: [200, 4_000], ends: true },
   storePause: { place: "store", lastsMs: [1_000, 5_000] },
   storeDiskFull: { place: "store", lastsMs: [3_000, 6_000], ends: true },

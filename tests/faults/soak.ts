@@ -6,7 +6,7 @@ import { keepSoak, type SoakResult } from "./last-results.ts";
 import { suffer } from "./suffer.ts";
 import { writePage } from "./write-page.ts";
 
-const everyMs = 15_000;
+const longestEveryMs = 15_000;
 /** For the last third nothing is killed, that long at most: a leak shows in a process that lives on. */
 const mostHoursWithoutEnd = 3;
 const leastHoursWithoutEnd = 1.1;
@@ -28,6 +28,8 @@ const { values } = parseArgs({
   },
 });
 const hours = Number(values.hours);
+/** Each kind of fault comes at least once, however short the time is. */
+const everyMs = Math.min(longestEveryMs, Math.round((hours * 3_600_000) / allKinds.length));
 const seed = values.seed === undefined ? Date.now() % 2 ** 32 : Number(values.seed);
 
 if (values.help || !(hours > 0) || !Number.isSafeInteger(seed) || !isBroker(values.broker)) {

@@ -52,6 +52,9 @@ export type Suffered = {
 /** A frame that is on its way may need a reconnect after half a minute and a resend. */
 const patienceMs = 150_000;
 
+/** What takes longer than that makes the whole longer. */
+const tellingMs = 5_000;
+
 /** Of what could not be accounted for at all. */
 const nothing: Omit<Account, "wrong"> = { compared: 0, frames: 0, excused: 0, gaps: [] };
 
@@ -116,7 +119,12 @@ type Part = {
 async function endured(house: FaultHouse, { everyMs, say }: SufferWish, part: Part) {
   const faults = faultSchedule({ ...part, everyMs, targets: house.targets });
   for (const fault of faults) say(inWords(fault));
-  return { faults, incidents: await runSchedule(house, faults) };
+  const incidents = await runSchedule(house, faults);
+  for (const { fault, from, to } of incidents) {
+    const late = to - from - fault.lastsMs;
+    if (late > tellingMs) say(`${inWords(fault)} took ${late} ms more to get over`);
+  }
+  return { faults, incidents };
 }
 
 function isWanted(
@@ -129,7 +137,7 @@ function isWanted(
 
 /** Until every gateway has values and counters in the store and every device is known, as the backup has them. */
 async function firstFrames(house: FaultHouse): Promise<void> {
-  await until("frames of every gateway in both lanes, and every device announced", async () => {
+  const areThere = async () => {
     const stored = await house.openIt();
     try {
       const devices = await stored.records.devices(stored.organisation);
@@ -138,7 +146,9 @@ async function firstFrames(house: FaultHouse): Promise<void> {
     } finally {
       await stored.close();
     }
-  });
+  };
+  const what = "frames of every gateway in both lanes, and every device announced";
+  await until(what, areThere, { timeoutMs: patienceMs });
 }
 
 /** The account once nothing is wrong with it any more; with all that is wrong when that does not come. */

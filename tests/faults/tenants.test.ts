@@ -31,7 +31,7 @@ const bodies: Readonly<Record<string, object>> = {
   "post /api/v1/devices/{device}/set-points": { point: setPoint, value: 60 },
 };
 
-type Ids = Readonly<Record<"plant" | "device" | "gateway" | "command", string>>;
+type Ids = Readonly<Record<"plant" | "device" | "gateway" | "command" | "rollout", string>>;
 type Operation = {
   readonly name: string;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -55,7 +55,7 @@ beforeAll(async () => {
     other: await filled(api.other, cookies.other),
     nobody: {
       ...{ plant: randomUUID(), device: randomUUID(), command: randomUUID() },
-      gateway: "nobody-gw",
+      ...{ rollout: randomUUID(), gateway: "nobody-gw" },
     },
   };
   const devices = [...api.other.devices.values()].map(({ id }) => id);
@@ -85,7 +85,7 @@ describe("a user of one organisation and the ids of another (F18)", () => {
   test("the same requests are answered to who owns what they name: nothing else was refused", async () => {
     const reads = operations.filter(({ path, method }) => namesSomething(path) && method === "GET");
     const writes = operations.filter(({ name }) =>
-      /^p.*(commands|set-points|\{version\})$/.test(name),
+      /^p.*(commands|set-points|\{version\}|\{rollout\}\/stop)$/.test(name),
     );
     const statuses: string[] = [];
     for (const operation of [...reads, ...writes]) {
@@ -231,5 +231,10 @@ async function filled(organisation: TestOrganisation, cookie: string): Promise<I
   await sent("PUT", `/api/v1/gateways/${gateway}/configurations/1`, {
     ...{ document: { devices: [] }, note: noteOf(organisation.name) },
   });
-  return { plant: organisation.plant, device: device.id, gateway, command: id };
+  const rollout = await sent("POST", "/api/v1/rollouts", {
+    ...{ note: noteOf(organisation.name), soakMinutes: 10, rings: [[gateway]] },
+    change: { kind: "profile", from: "old", to: "new" },
+  });
+  const { plant } = organisation;
+  return { plant, device: device.id, gateway, command: id, rollout: rollout.id };
 }
