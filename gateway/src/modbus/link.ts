@@ -176,34 +176,32 @@ export function openLink({
     current: Connection,
     { pdu, what, take }: Asked<T>,
     { unit, responseTimeoutMs }: RequestManners,
-    asker: Asker,
-  ) =>
-    new Promise<T>((resolve, reject) => {
-      const { figures } = asker;
-      const { patience } = asker.unit;
-      const sentAt = clock.now();
-      const answered = (answer: Buffer) => {
-        rest();
-        patience.inTime();
-        reconnect.worked();
-        heardAt = clock.now();
-        try {
-          const taken = take(answer);
-          figures.answered(clock.now() - sentAt);
-          resolve(taken);
-        } catch (error) {
-          reject(error);
-        }
-      };
-      const failed = (error: Error) => {
-        rest();
-        reject(error);
-      };
-      const timeoutMs = patience.timeoutMs(responseTimeoutMs);
-      const request = { unit, pdu: pdu(), timeoutMs, what, answered, failed };
-      idle.begun();
-      current.request(request);
-    });
+    { figures, unit: { patience } }: Asker,
+    { resolve, failed: fail }: Ends<T>,
+  ) => {
+    const sentAt = clock.now();
+    const answered = (answer: Buffer) => {
+      rest();
+      patience.inTime();
+      reconnect.worked();
+      heardAt = clock.now();
+      try {
+        const taken = take(answer);
+        figures.answered(heardAt - sentAt);
+        resolve(taken);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const failed = (error: Error) => {
+      rest();
+      fail(error);
+    };
+    const timeoutMs = patience.timeoutMs(responseTimeoutMs);
+    const request = { unit, pdu: pdu(), timeoutMs, what, answered, failed };
+    idle.begun();
+    current.request(request);
+  };
 
   const rest = () => {
     idle.ended();
@@ -217,30 +215,37 @@ export function openLink({
   };
 
   /** Most requests find the connection ready: they wait for nothing but their answer. */
-  const exchange = <T>(asked: Asked<T>, manners: RequestManners, asker: Asker) => {
+  const exchange = <T>(asked: Asked<T>, manners: RequestManners, asker: Asker, ends: Ends<T>) => {
     const current = pause === undefined ? ready() : undefined;
-    if (current) return answerOn(current, asked, manners, asker);
-    return whenReady().then((current) => answerOn(current, asked, manners, asker));
+    if (current) return answerOn(current, asked, manners, asker, ends);
+    whenReady()
+      .then((current) => answerOn(current, asked, manners, asker, ends))
+      .catch(ends.failed);
   };
 
-  const attempt = <T>(asked: Asked<T>, manners: RequestManners, signal?: AbortSignal) => {
-    if (signal?.aborted) return Promise.reject(new ModbusError("connection", "stopped"));
-    const asker = askerOf(manners);
-    const before = connection;
-    return exchange(asked, manners, asker).catch((error: unknown) => {
-      const note = (error: unknown) => noteFailure(error, manners.unit, asker);
-      // Devices hang up on an idle connection: that it was closed shows only in the next request.
-      const mayRepeat = asked.mayRepeat && isKind(error, "connection");
-      if (!mayRepeat || !before?.wasUsed() || before.isOpen()) return note(error);
-      return exchange(asked, manners, asker).catch(note);
+  /** Ten thousands a second at most: one promise has to do for each. */
+  const attempt = <T>(asked: Asked<T>, manners: RequestManners, signal?: AbortSignal) =>
+    new Promise<T>((resolve, reject) => {
+      if (signal?.aborted) throw new ModbusError("connection", "stopped");
+      const asker = askerOf(manners);
+      const before = connection;
+      const giveUp = (error: unknown) => {
+        noteFailure(error, manners.unit, asker);
+        reject(error);
+      };
+      const failed = (error: unknown) => {
+        // Devices hang up on an idle connection: that it was closed shows only in the next request.
+        const mayRepeat = asked.mayRepeat && isKind(error, "connection");
+        if (!mayRepeat || !before?.wasUsed() || before.isOpen()) return giveUp(error);
+        exchange(asked, manners, asker, { resolve, failed: giveUp });
+      };
+      exchange(asked, manners, asker, { resolve, failed });
     });
-  };
 
-  const noteFailure = (error: unknown, unit: number, asker: Asker): never => {
+  const noteFailure = (error: unknown, unit: number, asker: Asker) => {
     if (error instanceof ModbusError) asker.figures.failed(countOf[error.kind], error.message);
     if (!isKind(error, "exception")) asker.unit.missed = asker.figures;
     log.debug({ line: name, unit, err: error }, "request failed");
-    throw error;
   };
 
   /**
@@ -350,6 +355,12 @@ type Asked<T> = {
   readonly take: (pdu: Buffer) => T;
   /** Asking twice is like asking once. */
   readonly mayRepeat: boolean;
+};
+
+/** What becomes of a request. */
+type Ends<T> = {
+  readonly resolve: (taken: T) => void;
+  readonly failed: (error: unknown) => void;
 };
 
 function noBroadcast(span: WriteSpan): ModbusError {

@@ -2,6 +2,7 @@ import type { DeviceReach } from "@sunledger/model";
 
 /** Whether a device is reached, and since when. */
 export type ReachKeeper = {
+  /** The same object as before where nothing has changed. */
   now(): DeviceReach;
   /** Whether that is news. */
   reached(at: number, isAsleep?: boolean): boolean;
@@ -13,6 +14,7 @@ const longestReason = 300;
 export function reachKeeper(at: number): ReachKeeper {
   let reach: DeviceReach = { state: "connecting", since: at };
   const become = (next: DeviceReach): boolean => {
+    if (next.state === reach.state && next.reason === reach.reason) return false;
     const isNews = next.state !== reach.state;
     reach = isNews ? next : { ...next, since: reach.since };
     return isNews;

@@ -93,7 +93,7 @@ type PollerSignals = {
 function pollerOf(device: Device, parts: PollerParts, { signal, ending }: PollerSignals) {
   const trials = backOff({ random: parts.random });
   const served = new Map<PollClass, number>();
-  let saidReach = "";
+  let saidReach: DeviceReach | undefined;
   let saidAnnouncement: DeviceAnnouncement | undefined;
 
   const report = () => {
@@ -103,9 +103,8 @@ function pollerOf(device: Device, parts: PollerParts, { signal, ending }: Poller
       parts.onAnnouncement(announcement);
     }
     const reach = device.reach();
-    const said = JSON.stringify(reach);
-    if (said !== saidReach) {
-      saidReach = said;
+    if (reach !== saidReach) {
+      saidReach = reach;
       parts.onReach(device.tag, reach);
     }
   };

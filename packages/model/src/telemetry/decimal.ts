@@ -24,7 +24,9 @@ export function decimalOfFloat32(float: number): Decimal {
 }
 
 export function times(a: Decimal, b: Decimal): Decimal {
-  return { digits: a.digits * b.digits, exponent: a.exponent + b.exponent };
+  // Most factors are powers of ten.
+  const digits = b.digits === 1n ? a.digits : a.digits * b.digits;
+  return { digits, exponent: a.exponent + b.exponent };
 }
 
 export function plus(a: Decimal, b: Decimal): Decimal {
