@@ -14,18 +14,26 @@ export type RollingParts = {
 };
 
 const everyMs = 30_000;
-/** Frames of a quarter of an hour still come when it has ended: so long it is left alone. */
+/**
+ * What is rolled up is written by hours: each is left alone until it has ended, and so much longer, as frames of it
+ * still come.
+ */
+const hourMs = 3_600_000;
 const lingerMs = 60_000;
+/** Between two days of a device frames are taken and stored as always. */
+const restMs = 5;
 
-/** Rolls up, soon after, what frames have touched: quarters of an hour that are over. */
+/** Rolls up, soon after, what frames have touched: hours that are over. */
 export function rollingUp(parts: RollingParts, { log, signal, onStop }: Scope): void {
   const { rollUps, organisations, timeZones, clock, pace } = parts;
   let running: Promise<void> = Promise.resolve();
 
   const roll = async (organisation: string) => {
     try {
-      const options = { organisation, timeZones: await timeZones(organisation), signal };
-      const rolled = await rollUps.rollUp({ ...options, before: clock.now() - lingerMs });
+      const rest = () => pace.wait(restMs, signal);
+      const options = { organisation, timeZones: await timeZones(organisation), signal, rest };
+      const before = Math.floor((clock.now() - lingerMs) / hourMs) * hourMs;
+      const rolled = await rollUps.rollUp({ ...options, before });
       if (rolled.quarters > 0) log.debug({ organisation, ...rolled }, "rolled up");
     } catch (error) {
       log.warn({ organisation, err: error }, "could not be rolled up");

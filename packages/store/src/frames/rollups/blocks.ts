@@ -1,3 +1,4 @@
+import type { Value } from "@sunledger/model";
 import { localDay } from "@sunledger/model/performance";
 import type { Column } from "../../packing/column.ts";
 import { packedValue } from "../packed-frames.ts";
@@ -64,27 +65,35 @@ export function stretchesOf({ width, from, to }: BlockTime): readonly Stretch[] 
 /** What is written of each roll, one thing of all rolls after the other. Kept for ever: append only. */
 const parts = 10;
 
-/** The column of a point's rolls in a row that begins at `from`. */
-export function columnOfRolls(rolls: readonly (Roll | undefined)[], time: BlockTime): Column {
-  const stretches = stretchesOf(time);
+/** The column of a point's rolls in a row of that time. */
+export function columnOfRolls(
+  rolls: readonly (Roll | undefined)[],
+  time: BlockTime,
+  stretches = stretchesOf(time),
+): Column {
   const steps = stretches.length;
   const counts = rolls.some((roll) => roll !== undefined && roll.rise !== null);
   const numbers = new Float64Array(steps * (counts ? parts : parts - 2)).fill(Number.NaN);
   const texts = new Map<number, string>();
-  for (const [i, { from }] of stretches.entries()) {
+  const put = (place: number, cell: Value) => {
+    if (typeof cell === "string") texts.set(place, cell);
+    else if (cell !== null) numbers[place] = cell;
+  };
+  for (let i = 0; i < steps; i += 1) {
     const roll = rolls[i];
     numbers[i] = roll?.count ?? 0;
     if (!roll) continue;
-    const cells = [
-      ...[roll.firstAt - from, roll.lastAt - from, roll.min, roll.max, roll.sum],
-      ...[roll.first, roll.last],
-      ...(counts ? [roll.rise, roll.falls] : []),
-    ];
-    for (const [part, cell] of cells.entries()) {
-      const place = (part + 1) * steps + i;
-      if (typeof cell === "string") texts.set(place, cell);
-      else if (cell !== null) numbers[place] = cell;
-    }
+    const { from } = stretches[i] as Stretch;
+    numbers[steps + i] = roll.firstAt - from;
+    numbers[2 * steps + i] = roll.lastAt - from;
+    numbers[3 * steps + i] = roll.min;
+    numbers[4 * steps + i] = roll.max;
+    numbers[5 * steps + i] = roll.sum;
+    put(6 * steps + i, roll.first);
+    put(7 * steps + i, roll.last);
+    if (!counts) continue;
+    put(8 * steps + i, roll.rise);
+    numbers[9 * steps + i] = roll.falls;
   }
   return { numbers, texts };
 }

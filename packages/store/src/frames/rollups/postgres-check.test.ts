@@ -166,10 +166,12 @@ test("a condition is kept once, with its newest end", async () => {
   expect(await conditions.of({ ...query, ...batchOf([]), kind: "rollup_mismatch" })).toEqual([]);
 });
 
-/** Five minutes apart, a day of UTC of both lanes. */
+/** Two values each ten minutes, a day of UTC of both lanes. */
 async function aDay(): Promise<FrameBatch> {
   const batch = batchOf([]);
-  const at = Array.from({ length: 288 }, (_, i) => midnight + i * 5 * minute);
+  const at = Array.from({ length: 288 }, (_, i) => {
+    return midnight + Math.floor(i / 2) * 10 * minute + (i % 2) * 10_000;
+  });
   const powersOf = at.map((instant, i) => frame(i + 1, instant, [i / 10, i, null]));
   const energies = at.map((instant, i) => {
     return { ...frame(i + 1, instant, [i * 3, "18446744073709551615"]), layout: countersHash };

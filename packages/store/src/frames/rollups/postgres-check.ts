@@ -128,7 +128,12 @@ async function checkDay(
   const minuteStretch = { from: Math.max(whole.from, wholeHour(minutesFrom)), to: whole.to };
   if (minuteStretch.from < minuteStretch.to) {
     const kept = await readBlocks(client, scan, "minute", minuteStretch);
-    compare("minute", minuteStretch, kept, rawOf(minutes));
+    const inRows = kept.filter(({ points }) => points.length > 0);
+    const single = kept.filter(({ points }) => points.length === 0).map(({ time }) => time);
+    const asked = { width: "minute", stretch: minuteStretch, kept: inRows } as const;
+    found.push(
+      ...differences(scan, { ...asked, raw: rawOf(minutes), sound: without(sound, single) }),
+    );
   }
   for (const time of dayBlocksOf(whole.from, timeZones.get(scan.id) ?? "UTC")) {
     const [kept] = (await readBlocks(client, scan, time.width, time)).filter((block) =>

@@ -167,7 +167,10 @@ describe("buckets of roll-ups", () => {
     ["4 minutes", "1", { everyMs: 4 * minute }],
   ] as const)("of %s are read from rows of width %s alone", async (_, width, steps) => {
     const batch = batchOf(
-      Array.from({ length: 600 }, (_, i) => frame(i + 1, noon - day + i * 5 * minute, [i, 0, 0])),
+      Array.from({ length: 1_200 }, (_, i) => {
+        const at = noon - day + Math.floor(i / 2) * 5 * minute + (i % 2) * 10_000;
+        return frame(i + 1, at, [i, 0, 0]);
+      }),
     );
     await store.write([batch]);
     const [from] = dayEdges({ from: noon - day, to: noon }, zone) as [number];
@@ -183,11 +186,14 @@ describe("buckets of roll-ups", () => {
     expect(before.length).toBeGreaterThan(5);
   });
 
-  const at = fc.integer({ min: -30 * 60, max: 40 * 60 }).map((minutes) => noon + minutes * minute);
   const jitter = fc.constantFrom(0, 1, 59_999, 30_000);
+  const minutes = fc.oneof(
+    fc.integer({ min: -30 * 60, max: 40 * 60 }),
+    fc.integer({ min: 0, max: 9 }),
+  );
   const frames = fc.uniqueArray(
     fc.record({
-      at: fc.tuple(at, jitter).map(([start, more]) => start + more),
+      at: fc.tuple(minutes, jitter).map(([at, beyond]) => noon + at * minute + beyond),
       value: fc.integer({ min: -9_000, max: 9_000 }).map((n) => n / 10),
       kind: fc.constantFrom("power" as const, "more" as const, "doubt" as const, "other" as const),
     }),

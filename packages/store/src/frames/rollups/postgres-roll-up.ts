@@ -18,7 +18,7 @@ import { markUnmarked } from "./postgres-first-marks.ts";
 import { readRaw } from "./postgres-raw.ts";
 import { quarterOf, type Scan, stretchOfQuarter } from "./postgres-stale.ts";
 import { blockOfQuarters, type Fresh, renewedBlock, rollRaw } from "./roll-day.ts";
-import { joinStretches, type Stretch, spanOf } from "./stretches.ts";
+import { joinStretches, type Stretch, spanOf, without } from "./stretches.ts";
 
 /** What was rolled up. */
 export type RolledUp = {
@@ -137,7 +137,7 @@ async function rollUpDay(
     await withinOneView(pool, organisation, async (client) => {
       const taken = await takeMarks(client, due, round);
       if (taken.length === 0) return;
-      const whole = joinStretches(taken.map(stretchOfQuarter));
+      const whole = joinStretches(taken.map((quarter) => hourOf(stretchOfQuarter(quarter).from)));
       const raw = await rollStretch(client, due, spanOf(whole));
       const renewed = await withoutForgotten(client, due, {
         renewed: whole,
@@ -176,9 +176,23 @@ async function takeMarks(
 
 type RolledStretch = { readonly minutes: Fresh; readonly quarters: Fresh };
 
+/** A day of many points takes a good part of a second: after a few of them everybody else has a turn. */
 async function rollStretch(client: PoolClient, due: Due, stretch: Stretch): Promise<RolledStretch> {
-  return rollRaw(await readRaw(client, due, stretch), stretch, due.lane === "counters");
+  const { times, columns } = await readRaw(client, due, stretch);
+  const counts = due.lane === "counters";
+  const rolled: RolledStretch[] = [];
+  for (let first = 0; first < columns.length; first += pointsATurn) {
+    await othersTurn();
+    const some = columns.slice(first, first + pointsATurn);
+    rolled.push(rollRaw({ times, columns: some }, stretch, counts));
+  }
+  return {
+    minutes: rolled.flatMap(({ minutes }) => minutes),
+    quarters: rolled.flatMap(({ quarters }) => quarters),
+  };
 }
+
+const pointsATurn = 4;
 
 /**
  * What is forgotten of a day is no longer among its frames: there the roll-ups stay that hold more values than the
@@ -195,11 +209,18 @@ async function withoutForgotten(
   );
   if (rowCount === 0) return renewed;
   const kept = countsOf(await readBlocks(client, due, "quarter", spanOf(renewed)));
-  const starts = renewed.flatMap(quarterStarts).filter((start) => {
+  const isLess = (start: number) => {
     const counts = quarters.map((own) => own.get(start)?.count ?? 0);
-    return Math.max(0, ...counts) >= (kept.get(start) ?? 0);
-  });
-  return joinStretches(starts.map((from) => ({ from, to: from + quarterMs })));
+    return Math.max(0, ...counts) < (kept.get(start) ?? 0);
+  };
+  const lost = renewed.flatMap(quarterStarts).filter(isLess);
+  return without(renewed, lost.map(hourOf));
+}
+
+/** The hour of UTC that an instant is in: a row of minutes, which is made anew as a whole. */
+function hourOf(at: number): Stretch {
+  const { from, to } = blockOf("minute", at);
+  return { from, to };
 }
 
 /** How many values the point has that has the most, by the start of the quarter. */
@@ -221,13 +242,20 @@ async function renewedBlocks(
   due: Due,
   { minutes, quarters, renewed, zone }: Renewed,
 ): Promise<readonly Block[]> {
-  const minuteBlocks = await renewedOf(client, due, { width: "minute", fresh: minutes, renewed });
-  const quarterBlocks = await renewedOf(client, due, {
-    width: "quarter",
-    fresh: quarters,
-    renewed,
-  });
-  const days = distinct(renewed.flatMap(quarterStarts).flatMap((at) => dayBlocksOf(at, zone)));
+  const starts = renewed.flatMap(quarterStarts);
+  const minuteBlocks = distinct(starts.map((at) => blockOf("minute", at))).map((time) =>
+    withoutSingles(renewedBlock(time, undefined, minutes, renewed)),
+  );
+  const quarterTimes = distinct(starts.map((at) => blockOf("quarter", at)));
+  const before = new Map(
+    (await readBlocks(client, due, "quarter", spanOf(quarterTimes))).map((block) => {
+      return [block.time.from, block] as const;
+    }),
+  );
+  const quarterBlocks = quarterTimes.map((time) =>
+    renewedBlock(time, before.get(time.from), quarters, renewed),
+  );
+  const days = distinct(starts.flatMap((at) => dayBlocksOf(at, zone)));
   const dayBlocks: Block[] = [];
   for (const time of days) {
     const stored = await readBlocks(client, due, "quarter", time);
@@ -245,23 +273,10 @@ function quarterStarts({ from, to }: Stretch): readonly number[] {
   return Array.from({ length: (to - from) / quarterMs }, (_, i) => from + i * quarterMs);
 }
 
-type Renewal = {
-  readonly width: "minute" | "quarter";
-  readonly fresh: Fresh;
-  readonly renewed: readonly Stretch[];
-};
-
-async function renewedOf(
-  client: PoolClient,
-  scan: Scan,
-  { width, fresh, renewed }: Renewal,
-): Promise<readonly Block[]> {
-  const times = distinct(renewed.flatMap(quarterStarts).map((at) => blockOf(width, at)));
-  const span = { from: times[0]?.from as number, to: times.at(-1)?.to as number };
-  const before = new Map(
-    (await readBlocks(client, scan, width, span)).map((block) => [block.time.from, block]),
-  );
-  return times.map((time) => renewedBlock(time, before.get(time.from), fresh, renewed));
+/** An hour in which no minute has two values is read from its frames: its row holds no points. */
+function withoutSingles({ time, points }: Block): Block {
+  const hasMore = points.some((rolls) => rolls.some((roll) => (roll?.count ?? 0) > 1));
+  return { time, points: hasMore ? points : [] };
 }
 
 function distinct(times: readonly BlockTime[]): readonly BlockTime[] {
@@ -271,9 +286,10 @@ function distinct(times: readonly BlockTime[]): readonly BlockTime[] {
 /** Between columns everybody else has a turn. */
 async function packed({ time, points }: Block) {
   const columns: Buffer[] = [];
+  const stretches = stretchesOf(time);
   for (const [i, rolls] of points.entries()) {
     if (i % 16 === 15) await othersTurn();
-    columns.push(packColumn(columnOfRolls(rolls, time)));
+    columns.push(packColumn(columnOfRolls(rolls, time, stretches)));
   }
   return { time, chunk: chunkOf(columns) };
 }

@@ -44,14 +44,14 @@ export async function readRolled(
   const widths = widthsFor(steps);
   if (widths.length === 0) return scans.map((scan) => ({ ...scan, stretches: [covered] }));
   const stale = await staleStretches(client, scans, covered);
-  const level: Level = { client, places, steps, tell, todo: new Map() };
+  const level: Level = { client, places, steps, tell, todo: new Map(), single: new Map() };
   for (const scan of scans) {
     level.todo.set(scanName(scan), without([covered], stale.get(scanName(scan)) ?? []));
   }
   for (const width of widths) await readLevel(level, width);
   return scans.flatMap(({ device, layout }) => {
     const name = scanName({ device, layout });
-    const unread = [...(level.todo.get(name) ?? []), ...(stale.get(name) ?? [])];
+    const unread = [level.todo, level.single, stale].flatMap((of) => of.get(name) ?? []);
     const stretches = joinStretches(
       unread.map(({ from, to }) => ({
         from: Math.max(from, covered.from),
@@ -91,9 +91,11 @@ type Level = {
   readonly tell: (rolled: Rolled) => void;
   /** What is not told yet of each scan. */
   readonly todo: Map<string, readonly Stretch[]>;
+  /** What is read from frames, as no minute of an hour has two. */
+  readonly single: Map<string, readonly Stretch[]>;
 };
 
-type Row = [n: string, start: string, until: string, column: Buffer | null];
+type Row = [n: string, start: string, until: string, isEmpty: boolean, column: Buffer | null];
 
 async function readLevel(level: Level, width: Width): Promise<void> {
   const { client, places, todo } = level;
@@ -143,10 +145,16 @@ function tellRow(
   level: Level,
   place: Place,
   width: Width,
-  [, start, until, column]: Row,
+  [, start, until, isEmpty, column]: Row,
 ): readonly Stretch[] {
   const time = { width, from: Number(start), to: Number(until) };
-  const todo = level.todo.get(scanName(place)) ?? [];
+  const name = scanName(place);
+  const todo = level.todo.get(name) ?? [];
+  if (isEmpty && width === "minute") {
+    const single = without(todo, without(todo, [time]));
+    level.single.set(name, [...(level.single.get(name) ?? []), ...single]);
+    return single;
+  }
   const rolls = column ? rollsOfColumn(unpackColumn(column), time) : [];
   return stretchesOf(time).filter((stretch, step) => {
     const bucket = bucketOf(level, stretch, todo);
@@ -168,7 +176,7 @@ function bucketOf(
 }
 
 const blocksQuery = `
-  select w.n, p.start, p.until, ${columnBytes("(w.position - 1)")}
+  select w.n, p.start, p.until, cardinality(p.bounds) = 1, ${columnBytes("(w.position - 1)")}
     from unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bigint[]) with ordinality
          w(device, layout, position, begin, finish, n)
    cross join lateral (
