@@ -29,12 +29,20 @@ describe("a room", () => {
 
   test("confirms what was polled together with a changed value", () => {
     const room = roomOf(joined());
-    update(room, ["plant:1", 9_000, [2, 700]]);
+    update(room, ["plant:1", 4_000, [2, 700]]);
     const same = room.points.get(keyOf(inverter, "ac.frequency"));
     const slower = room.points.get(keyOf(inverter, "temp.cabinet"));
 
-    expect(same && confirmedAt(room, same)).toBe(9_000);
+    expect(same && confirmedAt(room, same)).toBe(4_000);
     expect(slower && confirmedAt(room, slower)).toBe(1_000);
+  });
+
+  test("confirms nothing that its device has long ceased to deliver", () => {
+    const room = roomOf(joined());
+    for (let at = 2_000; at <= 60_000; at += 1_000) update(room, ["plant:1", at, [2, at]]);
+    const gone = room.points.get(keyOf(inverter, "ac.frequency"));
+
+    expect(gone && confirmedAt(room, gone)).toBe(1_000);
   });
 
   test("has no time for what was never seen", () => {

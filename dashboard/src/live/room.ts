@@ -1,4 +1,12 @@
-import type { Coverage, Flag, LiveJoined, LiveReach, LiveUpdate, Value } from "@sunledger/model";
+import {
+  type Coverage,
+  type Flag,
+  type LiveJoined,
+  type LiveReach,
+  type LiveUpdate,
+  lateIntervals,
+  type Value,
+} from "@sunledger/model";
 
 /** One point of a room as it stands. `device` is null for the plant's own sum. */
 export type LivePoint = {
@@ -65,10 +73,16 @@ export function update(room: RoomState, [, at, pairs, flags, coverages]: LiveUpd
   return changed;
 }
 
-/** When the point was last known to have this value: its own time or that of its poll class. */
+/**
+ * When the point was last known to have this value: its own time or that of its poll class. What was not
+ * told for so long that it is stale by itself is delivered no more, whatever else the device still says:
+ * a server tells unchanged values again after an interval.
+ */
 export function confirmedAt(room: RoomState, point: LivePoint): number | null {
-  if (point.at === null) return null;
-  return Math.max(point.at, room.polled.get(classOf(point)) ?? 0);
+  const { at, everyMs } = point;
+  if (at === null) return null;
+  const polled = room.polled.get(classOf(point)) ?? 0;
+  return polled - at > lateIntervals * everyMs ? at : Math.max(at, polled);
 }
 
 /** The time of its devices' newest value; a sum goes on without them and does not count. */

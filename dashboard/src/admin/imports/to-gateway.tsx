@@ -46,10 +46,14 @@ export function ToGateway({ gateway, devices }: ToGatewayProps) {
       <div className={styles.page}>
         <Rows gateway={gateway} devices={devices} />
         {known.length > 0 && !isDone && (
-          <Refused
-            text={t("imports:known", { count: known.length })}
-            details={known.map(({ device: { line }, tag }) => t("imports:knownAs", { line, tag }))}
-          />
+          <div className={styles.refused} role="alert">
+            <p>{t("imports:known", { count: known.length })}</p>
+            <ul>
+              {known.map(({ device: { line }, tag }) => (
+                <li key={line}>{t("imports:knownAs", { line, tag })}</li>
+              ))}
+            </ul>
+          </div>
         )}
         <ProblemText error={present.error} />
         <Outcome command={present.command} />
