@@ -54,6 +54,20 @@ test.each([
   expect(Object.fromEntries(inverterAt(profile, noon, faults).values ?? [])).toMatchObject(shown);
 });
 
+test("an inverter behind an open breaker has no grid, and draws nothing from it", () => {
+  const start = new Date(noon - 60_000).toISOString();
+  const grid = ["ac.voltage.an", "ac.voltage.bc", "ac.frequency", "ac.current.a"];
+  const shown = (...faults: object[]) => {
+    const { values } = inverterAt("huawei-sun2000", noon, faults);
+    return [...grid, "ac.power.active"].map((point) => Number(values?.get(point) ?? 0));
+  };
+  const tripped = { kind: "inverter-trip", device: "INV-01", start };
+
+  expect(shown({ kind: "plant-trip", start })).toEqual([0, 0, 0, 0, 0]);
+  expect(Math.min(...shown(tripped).slice(0, 3))).toBeGreaterThan(40);
+  expect(shown(tripped).at(-1)).toBeLessThan(0);
+});
+
 test.each([
   ["sma-inverter", "over-voltage", 101],
   ["sma-inverter", "grid-loss", 202],

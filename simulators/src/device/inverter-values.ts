@@ -1,4 +1,5 @@
 import { trackers } from "../plant/array.ts";
+import { isCut } from "../plant/condition.ts";
 import { liveShares } from "../plant/grid.ts";
 import { filterReactive, type InverterOutput, stringCurrents } from "../plant/inverter.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
@@ -40,13 +41,15 @@ function serialOf({ tag, ratedDcW }: SimulatedInverter): string {
   return `SL${Math.round(ratedDcW / 1000)}-${tag.replaceAll(/\D/g, "").padStart(6, "0")}`;
 }
 
+const noGrid = { phase: [0, 0, 0], line: [0, 0, 0], frequency: 0 } as const;
+
 function acValues({ moment }: PlantReading, output: InverterOutput) {
   const active = output.acPower;
   const reactive = filterReactive(output);
   const apparent = Math.hypot(active, reactive);
-  const { phase, line, frequency } = moment.grid;
+  const { phase, line, frequency } = isCut(output.condition) ? noGrid : moment.grid;
   const live = liveShares(moment.grid);
-  const currents = phase.map((volts, i) => (apparent * (live[i] ?? 0)) / volts);
+  const currents = phase.map((volts, i) => (apparent * (live[i] ?? 0)) / Math.max(volts, 1));
   const [a = 0, b = 0, c = 0] = currents;
   return {
     "ac.power.active": active,

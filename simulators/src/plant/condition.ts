@@ -35,6 +35,11 @@ export const sound: InverterCondition = {
   insulation: Number.POSITIVE_INFINITY,
 };
 
+/** Whether the inverter is cut from the grid: behind an open breaker there is no voltage, and nothing to draw. */
+export function isCut({ stopped, troubles }: InverterCondition): boolean {
+  return stopped && troubles.includes("grid-loss");
+}
+
 /** The same where somebody has written a limit, a share of its rating. */
 export function limitedTo(condition: InverterCondition, share = 1): InverterCondition {
   return share < condition.limit ? { ...condition, limit: share } : condition;

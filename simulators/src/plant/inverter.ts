@@ -3,7 +3,7 @@ import type { SimulatedPlant } from "../scenario/scenario.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import { chance, seedOf } from "../weather/noise.ts";
 import { type ArrayTraits, arrayTraits, type TrackerTraits, trackers } from "./array.ts";
-import { type InverterCondition, sound } from "./condition.ts";
+import { type InverterCondition, isCut, sound } from "./condition.ts";
 
 /** What sets one inverter apart from its neighbours. */
 export type InverterTraits = ArrayTraits & {
@@ -250,7 +250,7 @@ function atRest(
     trackerPowers: noTrackers,
     trackerVoltages: noTrackers,
     dcPower: 0,
-    acPower: -traits.standby,
+    acPower: isCut(condition) ? 0 : -traits.standby,
     condition,
   };
 }
