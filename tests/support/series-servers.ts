@@ -18,6 +18,7 @@ export type SeriesServer = {
 };
 
 export const hasInfluxd = isInstalled("influxd");
+export const hasVictoria = isInstalled("victoria-metrics");
 
 /** Debian's InfluxDB 1.6, with one database. */
 export function startInfluxd(): Promise<SeriesServer> {
@@ -43,6 +44,25 @@ export function startInfluxd(): Promise<SeriesServer> {
       await fetch(`${url}/query`, { method: "POST", body });
     },
     addressOf: (url) => `influxdb+${url}/sun`,
+  });
+}
+
+/** Debian's VictoriaMetrics, one server. */
+export function startVictoria(
+  options: readonly string[] = ["-retentionPeriod=100y"],
+): Promise<SeriesServer> {
+  return startServer("victoria-metrics", {
+    ports: 1,
+    commandOf: (folder, port) => ({
+      args: [
+        ...[`-storageDataPath=${folder}`, `-httpListenAddr=127.0.0.1:${port}`],
+        ...["-dedup.minScrapeInterval=1ms", "-loggerLevel=ERROR", ...options],
+      ],
+      env: {},
+    }),
+    isReady: async (url) => (await (await fetch(`${url}/health`)).text()) === "OK",
+    prepare: async () => {},
+    addressOf: (url) => `victoriametrics+${url}`,
   });
 }
 

@@ -42,6 +42,14 @@ describe.runIf(hasEngine)("stores of time series in containers (container engine
       });
     return open(container, 8_181, (place) => `influxdb+http://${place}/sun`, make);
   });
+
+  frameStoreContract("VictoriaMetrics", () => {
+    const container = new GenericContainer("victoriametrics/victoria-metrics:latest")
+      .withCommand(["-retentionPeriod=100y", "-dedup.minScrapeInterval=1ms"])
+      .withExposedPorts(8_428)
+      .withWaitStrategy(Wait.forHttp("/health", 8_428));
+    return open(container, 8_428, (place) => `victoriametrics+http://${place}`);
+  });
 });
 
 async function open(

@@ -43,6 +43,7 @@ export const HouseSettings = DataFolderSettings.extend({
   /** Absent: the database. */
   SUNLEDGER_TIMESERIES_URL: schemes(
     ...["postgres", "postgresql", "influxdb+http", "influxdb+https"],
+    ...["victoriametrics+http", "victoriametrics+https"],
   ).optional(),
   /** How long ingest gathers messages for one commit. */
   SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).optional(),

@@ -48,7 +48,8 @@ Settings (environment):
   SUNLEDGER_SIMULATOR_OPEN  yes: other machines may reach those, though Modbus protects nothing
   SUNLEDGER_DATABASE_URL    postgres://…; absent: an embedded PostgreSQL in the data folder
   SUNLEDGER_DATABASE_OWNER_URL  its owning role, for migrations; absent: the one above
-  SUNLEDGER_TIMESERIES_URL  where frames go: postgres://… or influxdb+http://…; absent: the database
+  SUNLEDGER_TIMESERIES_URL  where frames go: postgres://…, influxdb+http://… or victoriametrics+http://…;
+                            absent: the database
   SUNLEDGER_COMMIT_MS       how long ingest gathers for one commit (20)
   SUNLEDGER_PACK_AFTER_DAYS  after how many days ingest packs a day (30)
   SUNLEDGER_KEEP_RAW_DAYS   for how many days values are kept (730; counters for ever)

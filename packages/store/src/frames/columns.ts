@@ -69,6 +69,11 @@ function qualityText(quality: Quality | undefined, clock: ClockState): string | 
   return bytes.toString("hex");
 }
 
+/** The quality byte of a flag, or of its absence. */
+export function codeOf(flag: Flag | undefined): number {
+  return flags.indexOf(flag);
+}
+
 /** The flag of a quality byte. */
 export function flagOf(code: number): Flag | undefined {
   return flags[code];

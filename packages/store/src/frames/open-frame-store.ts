@@ -8,6 +8,7 @@ import { postgresRollUps, type RollUps } from "./rollups/roll-ups.ts";
 import type { SeriesEngine } from "./series/series-engine.ts";
 import { seriesEpochOutcome } from "./series/series-epoch.ts";
 import { seriesFrameStore } from "./series/series-frame-store.ts";
+import { openVictoriaEngine } from "./victoria/victoria-engine.ts";
 
 /** A store that was opened by its address, and how to let go of it. */
 export type OpenFrameStore = FrameStore & {
@@ -27,6 +28,8 @@ export type EpochOutcomes = {
 const engines: Readonly<Record<string, (address: string) => Promise<SeriesEngine>>> = {
   "influxdb+http:": openInfluxEngine,
   "influxdb+https:": openInfluxEngine,
+  "victoriametrics+http:": openVictoriaEngine,
+  "victoriametrics+https:": openVictoriaEngine,
 };
 
 /** Whether the address is that of a store of time series, beside which the database keeps what is settled. */
