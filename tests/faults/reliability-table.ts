@@ -159,7 +159,7 @@ export const faults: readonly ReliabilityRow[] = [
     subject: "Ingest killed at six places, before its commit and after it",
     mustHold: "the same frames again, one effect",
     tests: [pipe, model, ingestKills],
-    open: "between two statements of one commit: only by a cut of its connection",
+    open: "whole processes in the short run: three of them, the model all six; between two statements of one commit: only by a cut of its connection",
   },
   {
     code: "F4",
