@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type GatewayStatus, topics } from "@sunledger/model";
-import { untilAborted } from "@sunledger/runtime";
+import { sendAtOnce, untilAborted } from "@sunledger/runtime";
 import { connect, type IClientPublishOptions, type MqttClient } from "mqtt";
 import { certificateUntil } from "./certificate-until.ts";
 
@@ -64,6 +64,7 @@ export async function openBrokerSession(
       retain: true,
     },
   });
+  sendAtOnce(client);
   const over = new AbortController();
   const pending = new Set<(error: Error) => void>();
   const end = (reason: string) => {
