@@ -87,6 +87,7 @@ describe.skipIf(!hasChromium())("an administrator of many devices", () => {
       .getByRole("row", { name: /Wh.*Wh$/ })
       .first()
       .waitFor();
+    await page.getByLabel("Rated AC power, kW").fill("110");
     await page.getByRole("button", { name: "Replace INV-01" }).click();
     await page.getByRole("table", { name: "Live values of INV-01" }).waitFor();
 
@@ -94,6 +95,10 @@ describe.skipIf(!hasChromium())("an administrator of many devices", () => {
     const exchanges = page.getByRole("table", { name: "Exchanges of this device" });
     await exchanges.getByRole("row", { name: /its gateway$/ }).waitFor({ timeout: 90_000 });
     await page.getByRole("table", { name: "Counted at this place" }).waitFor();
+    await page
+      .getByText(/^110\s?kW$/)
+      .first()
+      .waitFor();
   });
 
   test("rolls a change out to one gateway first, and stops there", async () => {

@@ -80,6 +80,21 @@ test("nothing is written down of a device that nobody has read, or by who may no
   expect((await api.get(foreign, cookie)).status).toBe(404);
 });
 
+test("the new device's rating takes the place of the old one's", async () => {
+  const device = deviceOf("INV-01");
+  const rate = (by: string, payload: object) =>
+    api.app.inject({
+      ...{ method: "PUT", url: `/api/v1/devices/${device}/rating`, payload },
+      headers: { cookie: by },
+    });
+
+  expect((await rate(cookie, { ratedAcW: 110_000 })).json()).toEqual({ ratedAcW: 110_000 });
+  const { ratedAcW, ratedDcW } = (await api.records.device(api.own.id, device)) ?? {};
+  expect([ratedAcW, ratedDcW]).toEqual([110_000, undefined]);
+  expect((await rate(cookie, { ratedAcW: -1 })).statusCode).toBe(400);
+  expect((await rate(await api.cookie(api.own), {})).statusCode).toBe(403);
+});
+
 function deviceOf(tag: string): string {
   return api.own.devices.get(tag)?.id ?? "";
 }

@@ -1,5 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { DeviceReplacements, earliestInstant, NewReplacement } from "@sunledger/model";
+import {
+  DeviceRating,
+  DeviceReplacements,
+  earliestInstant,
+  NewReplacement,
+} from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
 import type { Commands, Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -15,7 +20,7 @@ import { replacementsOf } from "./replacements-of.ts";
 const mostEvents = 5_000;
 
 export type ReplacementRoutesOptions = {
-  readonly records: Pick<Records, "events" | "keepEvents">;
+  readonly records: Pick<Records, "events" | "keepEvents" | "rate">;
   readonly commands: Pick<Commands, "one">;
   readonly views: DeviceViews;
   readonly clock: Clock;
@@ -82,6 +87,25 @@ export const replacementRoutes: FastifyPluginAsyncZod<ReplacementRoutesOptions> 
       }
       reply.code(201);
       return told(organisation, device.id);
+    },
+  );
+
+  app.put(
+    "/devices/:device/rating",
+    {
+      config: { access: "administrator" },
+      schema: {
+        ...{ tags, summary: "Say what the device that stands there now is rated for" },
+        params: DeviceParams,
+        body: DeviceRating,
+        response: answers(DeviceRating),
+      },
+    },
+    async (request) => {
+      const organisation = askerOf(request).organisation.id;
+      const { device } = await deviceOf(views, organisation, request.params.device);
+      await records.rate(organisation, device.id, request.body);
+      return request.body;
     },
   );
 };

@@ -72,6 +72,18 @@ export function plainRecords(): PlainRecords {
     search: async (wanted) =>
       foundAmong(of(plants, wanted.organisation), of(devices, wanted.organisation), wanted),
 
+    async rate(organisation, device, { ratedAcW, ratedDcW }) {
+      const owned = devices.find(
+        (one) => one.organisation === organisation && one.item.id === device,
+      );
+      if (!owned) return;
+      const { ratedAcW: _ac, ratedDcW: _dc, ...item } = owned.item;
+      owned.item = {
+        ...item,
+        ...(ratedAcW !== undefined && { ratedAcW }),
+        ...(ratedDcW !== undefined && { ratedDcW }),
+      };
+    },
     async keepAnnouncement(_organisation, device, announcement) {
       const owned = devices.find(({ item }) => item.id === device);
       if (owned) owned.item = { ...owned.item, announcement };

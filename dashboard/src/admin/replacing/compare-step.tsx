@@ -15,6 +15,7 @@ import { ProblemText } from "../../orders/problem.tsx";
 import { usePointLabel } from "../../points/point-label.ts";
 import { useWriteValue } from "../../points/write-value.ts";
 import { deviceAt } from "../document.ts";
+import { wattsOf } from "../onboarding/name-faults.ts";
 import type { Read } from "../onboarding/test-step.tsx";
 import { type CounterPair, countersOf, told } from "./compare.ts";
 import type { NewPlace } from "./place-step.tsx";
@@ -41,24 +42,16 @@ export function CompareStep({ device, gateway, place, read, onBack, onNext }: Co
   };
   const [typed, setTyped] = useState(said);
   const word = told(said);
+  const rating = useRating(device);
   const { replace, isBusy, isDone, version, error } = useReplace({ device, gateway, place, read });
   useEffect(() => {
     if (isDone) onNext();
   }, [isDone, onNext]);
   const counters = countersOf(device.points, latest?.values ?? [], reading);
-  const own = deviceAt(place.document, device.tag);
-  const nameOf = (texts: DeviceDetail["texts"]) =>
-    [texts["id.manufacturer"], texts["id.model"]].filter(Boolean).join(" ") || missing;
-  const facts: readonly Fact[] = [
-    { name: t("replace:serial"), before: said.before || missing, after: said.after || missing },
-    { name: t("replace:model"), before: nameOf(device.texts), after: nameOf(reading.texts) },
-    { name: t("admin:commission.url"), before: own?.url ?? missing, after: place.url },
-    { name: t("admin:profile"), before: own?.profile ?? missing, after: place.profile },
-  ];
 
   return (
     <div className={styles.page}>
-      <Facts facts={facts} />
+      <Facts device={device} reading={reading} place={place} />
       {word === "same" && <p role="note">{t("replace:same")}</p>}
       {word === "nothing" && (
         <div className={styles.form}>
@@ -75,6 +68,18 @@ export function CompareStep({ device, gateway, place, read, onBack, onNext }: Co
           ))}
         </div>
       )}
+      {device.kind === "inverter" && (
+        <div className={styles.form}>
+          <TextInput
+            label={t("admin:name.rated")}
+            description={t("replace:ratedHelp")}
+            inputMode="decimal"
+            value={rating.typed}
+            onChange={({ currentTarget }) => rating.type(currentTarget.value)}
+            error={rating.isWrong && t("admin:name.ratedWrong")}
+          />
+        </div>
+      )}
       <p>{t("replace:counters")}</p>
       <Counters rows={counters} />
       <ProblemText error={error} />
@@ -88,8 +93,13 @@ export function CompareStep({ device, gateway, place, read, onBack, onNext }: Co
         </Button>
         <Button
           className={styles.primary}
-          onClick={() => replace(word === "nothing" ? typed : undefined)}
-          disabled={isBusy}
+          onClick={() =>
+            replace({
+              ...(word === "nothing" && { who: typed }),
+              ...(rating.changed && { rating: rating.changed }),
+            })
+          }
+          disabled={isBusy || rating.isWrong}
         >
           {t(word === "same" ? "replace:move" : "replace:go", { tag: device.tag })}
         </Button>
@@ -98,10 +108,34 @@ export function CompareStep({ device, gateway, place, read, onBack, onNext }: Co
   );
 }
 
+/** What the new device is rated for, as somebody types it; `changed` where that is another power. */
+function useRating({ ratedAcW: before, ratedDcW }: DeviceDetail) {
+  const [typed, type] = useState(before === undefined ? "" : String(before / 1_000));
+  const ratedAcW = wattsOf(typed);
+  const isWrong = ratedAcW !== undefined && !(ratedAcW >= 0 && ratedAcW < 1e12);
+  const rating = {
+    ...(ratedAcW !== undefined && { ratedAcW }),
+    ...(ratedDcW !== undefined && { ratedDcW }),
+  };
+  return { typed, type, isWrong, changed: ratedAcW === before ? undefined : rating };
+}
+
 type Fact = { readonly name: string; readonly before: string; readonly after: string };
 
-function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+type FactsProps = Pick<CompareStepProps, "device" | "place"> & Pick<Read, "reading">;
+
+function Facts({ device, reading, place }: FactsProps) {
   const { t } = useTranslation();
+  const own = deviceAt(place.document, device.tag);
+  const serialOf = (texts: DeviceDetail["texts"]) => texts["id.serial"] || missing;
+  const nameOf = (texts: DeviceDetail["texts"]) =>
+    [texts["id.manufacturer"], texts["id.model"]].filter(Boolean).join(" ") || missing;
+  const facts: readonly Fact[] = [
+    { name: t("replace:serial"), before: serialOf(device.texts), after: serialOf(reading.texts) },
+    { name: t("replace:model"), before: nameOf(device.texts), after: nameOf(reading.texts) },
+    { name: t("admin:commission.url"), before: own?.url ?? missing, after: place.url },
+    { name: t("admin:profile"), before: own?.profile ?? missing, after: place.profile },
+  ];
   const columns: DataColumn<Fact>[] = [
     { id: "name", head: t("replace:what"), cell: ({ name }) => name },
     { id: "before", head: t("replace:old"), cell: ({ before }) => before },

@@ -1,4 +1,9 @@
-import { type ConfigurationVersion, type DeviceDetail, DeviceReplacements } from "@sunledger/model";
+import {
+  type ConfigurationVersion,
+  type DeviceDetail,
+  DeviceRating,
+  DeviceReplacements,
+} from "@sunledger/model";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,9 +21,16 @@ type ReplaceParts = {
   readonly read: Read;
 };
 
+/** What is written down once the new device is polled. */
+export type Wish = {
+  /** Of devices that do not say their serial numbers. */
+  readonly who?: Who;
+  /** Where the new device is rated for something else. */
+  readonly rating?: DeviceRating;
+};
+
 export type Replace = {
-  /** Has the new device polled; with serial numbers, of devices that do not say them, they are written down. */
-  readonly replace: (who: Who | undefined) => void;
+  readonly replace: (wish: Wish) => void;
   readonly isBusy: boolean;
   readonly isDone: boolean;
   readonly version: ConfigurationVersion | undefined;
@@ -31,12 +43,18 @@ export function useReplace({ device, gateway, place, read }: ReplaceParts): Repl
   const { http } = useParts();
   const client = useQueryClient();
   const { push, version, isBusy, error } = usePush(gateway);
-  const [wanted, setWanted] = useState<{ readonly who: Who | undefined }>();
-  const path = `/devices/${device.id}/replacements`;
+  const [wanted, setWanted] = useState<Wish>();
+  const path = `/devices/${device.id}`;
   const noting = useMutation({
-    mutationFn: (who: Who) =>
-      http.send("POST", path, { ...who, command: read.command }, DeviceReplacements),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["devices", device.id] }),
+    mutationFn: async ({ who, rating }: Wish) => {
+      const exchange = { ...who, command: read.command };
+      if (who) await http.send("POST", `${path}/replacements`, exchange, DeviceReplacements);
+      if (rating) await http.send("PUT", `${path}/rating`, rating, DeviceRating);
+    },
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["devices", device.id] });
+      await client.invalidateQueries({ queryKey: ["plants"] });
+    },
   });
   const { url, profile, document, after } = place;
   const own = deviceAt(document, device.tag);
@@ -44,13 +62,14 @@ export function useReplace({ device, gateway, place, read }: ReplaceParts): Repl
   const isRunning = isPolledSo || version?.state === "applied" || version?.state === "trial";
   const { mutate, isIdle } = noting;
   useEffect(() => {
-    if (wanted?.who && isRunning && isIdle) mutate(wanted.who);
+    if (wanted && isRunning && isIdle) mutate(wanted);
   }, [wanted, isRunning, isIdle, mutate]);
 
   return {
-    replace(who) {
+    replace(wish) {
+      const { who } = wish;
       noting.reset();
-      setWanted({ who });
+      setWanted(wish);
       if (isPolledSo || isRunning) return;
       const next = withDevices(document, [{ ...own, tag: device.tag, url, profile }]);
       const serials = [device.texts["id.serial"], read.reading.texts["id.serial"]];
@@ -59,7 +78,7 @@ export function useReplace({ device, gateway, place, read }: ReplaceParts): Repl
       push({ fresh: { document: { ...next }, note }, after: version?.version ?? after });
     },
     isBusy: isBusy || noting.isPending,
-    isDone: wanted !== undefined && isRunning && (!wanted.who || noting.isSuccess),
+    isDone: isRunning && noting.isSuccess,
     version,
     error: error ?? noting.error,
   };

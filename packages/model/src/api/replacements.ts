@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Device } from "../plant/plant.ts";
 import { DeviceEvent } from "../telemetry/device-event.ts";
 
 const { before, after, by } = DeviceEvent.shape;
@@ -38,3 +39,7 @@ export const NewReplacement = z.object({
   command: z.uuid(),
 });
 export type NewReplacement = z.infer<typeof NewReplacement>;
+
+/** What a device is rated for, watts; absent where nobody knows. */
+export const DeviceRating = Device.pick({ ratedAcW: true, ratedDcW: true });
+export type DeviceRating = z.infer<typeof DeviceRating>;

@@ -58,6 +58,24 @@ describe("records", () => {
     expect(before[0]).not.toHaveProperty("announcement");
   });
 
+  test("rate a device anew, for its organisation alone", async () => {
+    const organisation = await records.organisation("Rating");
+    const other = await records.organisation("Other rating");
+    await records.provision(qinghe(organisation, "rating-gw"));
+    const [inverter] = await records.devices(organisation);
+    const id = inverter?.id ?? "";
+    const rating = async () => {
+      const { ratedAcW, ratedDcW } = (await records.device(organisation, id)) ?? {};
+      return [ratedAcW, ratedDcW];
+    };
+
+    await records.rate(organisation, id, { ratedAcW: 110_000, ratedDcW: 132_000 });
+    await records.rate(other, id, { ratedAcW: 1 });
+    expect(await rating()).toEqual([110_000, 132_000]);
+    await records.rate(organisation, id, { ratedAcW: 50_000 });
+    expect(await rating()).toEqual([50_000, undefined]);
+  });
+
   test("keep an event of a device once, for its organisation alone", async () => {
     const organisation = await records.organisation("Events");
     const other = await records.organisation("Other events");

@@ -128,6 +128,12 @@ export function postgresRecords({ pool, close }: Database): Records {
 
     search: (wanted) => within(wanted.organisation, (db) => searchPlaces(db, wanted)),
 
+    async rate(owner, id, { ratedAcW = null, ratedDcW = null }) {
+      await within(owner, (db) =>
+        db.update(device).set({ ratedAcW, ratedDcW }).where(eq(device.id, id)),
+      );
+    },
+
     async keepAnnouncement(owner, id, announcement) {
       const said = { announcement, ...identityOf(announcement) };
       await within(owner, (db) => db.update(device).set(said).where(eq(device.id, id)));

@@ -90,6 +90,13 @@ export interface Records {
    */
   search(wanted: PlaceSearch): Promise<readonly FoundPlace[]>;
 
+  /** Says what a device is rated for from now on: another one stands in its place. Absent: nobody knows. */
+  rate(
+    organisation: string,
+    device: string,
+    rating: Pick<Device, "ratedAcW" | "ratedDcW">,
+  ): Promise<void>;
+
   keepAnnouncement(
     organisation: string,
     device: string,
