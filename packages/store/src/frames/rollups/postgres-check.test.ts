@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { withinOrganisation } from "../../database.ts";
 import { postgresConditions } from "../../records/postgres-conditions.ts";
 import { openTestDatabase, type TestDatabase } from "../../testing/database-for-test.ts";
@@ -25,6 +25,8 @@ const hour = 60 * minute;
 const today = Math.floor(noon / day);
 const midnight = noon - day / 2;
 const timeZones = new Map([[deviceA, "Asia/Shanghai"]]);
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let db: TestDatabase;
 let store: FrameStore;

@@ -1,6 +1,6 @@
 import type { Value } from "@sunledger/model";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openTestDatabase, type TestDatabase } from "../../testing/database-for-test.ts";
 import {
   batchOf,
@@ -24,6 +24,8 @@ import { StaleBuckets } from "./stale-buckets.ts";
 
 const quarter = 15 * minute;
 const hour = 60 * minute;
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let db: TestDatabase;
 let store: FrameStore;
@@ -125,7 +127,7 @@ describe("the energy of a bucket", () => {
       ),
       { numRuns: 15 },
     );
-  }, 120_000);
+  });
 });
 
 /** All steps upward, and how many went down, value by value. */

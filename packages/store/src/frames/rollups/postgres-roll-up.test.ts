@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { withinOrganisation } from "../../database.ts";
 import { openTestDatabase, type TestDatabase } from "../../testing/database-for-test.ts";
 import {
@@ -32,6 +32,8 @@ const timeZones = new Map([
   [deviceB, "Europe/Berlin"],
 ]);
 const later = noon + 10 * day;
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let db: TestDatabase;
 let store: FrameStore;
@@ -156,7 +158,7 @@ describe("rolling up", () => {
     });
 
     expect(bucket?.count).toBe(total);
-  }, 60_000);
+  });
 });
 
 describe("buckets of roll-ups", () => {
@@ -247,7 +249,7 @@ describe("buckets of roll-ups", () => {
       ),
       { numRuns: 12 },
     );
-  }, 120_000);
+  });
 });
 
 type Given = {
