@@ -125,7 +125,8 @@ describe("what a gateway tells of itself and is told", () => {
       told: () => {},
     });
 
-    expect(heard).toEqual(["begun", command, { v: 1, version: 7 }]);
+    const all = ["begun", command, { v: 1, version: 7 }];
+    await vi.waitFor(() => expect(heard).toEqual(all), patient);
     const status = () => told(topics.status(gateway)).at(-1);
     await vi.waitFor(() => expect(status()).toMatchObject({ session }), patient);
     const refused = { state: "refused", code: "unknownKind", reason: "?" } as const;
