@@ -64,7 +64,12 @@ export {
 export { Problem } from "./api/problem.ts";
 export { ProfileDetail, ProfileList, ProfileRegister, ProfileSummary } from "./api/profiles.ts";
 export { ConflictEntry, ConflictPage, QuarantineEntry, QuarantinePage } from "./api/refusals.ts";
-export { DeviceRating, DeviceReplacement, DeviceReplacements, NewReplacement } from "./api/replacements.ts";
+export {
+  DeviceRating,
+  DeviceReplacement,
+  DeviceReplacements,
+  NewReplacement,
+} from "./api/replacements.ts";
 export {
   NewRollout,
   Rollout,

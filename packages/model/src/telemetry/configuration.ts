@@ -57,10 +57,7 @@ export const SiteConfiguration = z.strictObject({
     })
     .optional()
     .describe("Where the plant stands: with it the sun says when an inverter may sleep"),
-  poll: z
-    .strictObject(pollIntervals)
-    .prefault({})
-    .describe("The interval of each poll class"),
+  poll: z.strictObject(pollIntervals).prefault({}).describe("The interval of each poll class"),
   devices: z
     .array(ConfiguredDevice)
     .max(mostConfiguredDevices)
