@@ -64,6 +64,21 @@ describe("writeAround", () => {
     await expect(writeAround(full, [batch(all)])).rejects.toThrow("no space left");
   });
 
+  test.each(["53100", "25006", "57014", "40P01", "08006"])(
+    "no frame is to blame for %s, though the store takes what is smaller (D-8)",
+    async (code) => {
+      const { frameStore, picky } = await stores(
+        () => true,
+        Object.assign(new Error("could not extend file"), { code }),
+      );
+
+      const writing = writeAround(picky, [batch([stored(1), stored(2)])]);
+
+      await expect(writing).rejects.toThrow("could not extend file");
+      expect((await frameStore.aside(batch([]).organisation, "roof-17")).quarantined).toEqual([]);
+    },
+  );
+
   test("what can be mended is mended first", async () => {
     const frameStore = memoryFrameStore();
     const written = await writeAround(frameStore, [batch([stored(1)])], () =>
@@ -74,12 +89,15 @@ describe("writeAround", () => {
   });
 });
 
-async function stores(refuses: (frame: FrameBatch["frames"][number]) => boolean) {
+async function stores(
+  refuses: (frame: FrameBatch["frames"][number]) => boolean,
+  error = new Error("out of range"),
+) {
   const frameStore: FrameStore = memoryFrameStore();
   await frameStore.keepLayout(powersHash, powers);
   const picky = {
     write: async (batches: readonly FrameBatch[]) => {
-      if (batches.some(({ frames }) => frames.some(refuses))) throw new Error("out of range");
+      if (batches.some(({ frames }) => frames.some(refuses))) throw error;
       return frameStore.write(batches);
     },
   };

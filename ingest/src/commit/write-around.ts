@@ -1,5 +1,6 @@
 import type { BatchOutcome, FrameBatch, FrameStore, Quarantined } from "@sunledger/store";
 import { cutPayload } from "../accept/quarantine-cut.ts";
+import { isStoreIll } from "./is-store-ill.ts";
 
 export type Written = { readonly batch: FrameBatch; readonly outcome: BatchOutcome };
 
@@ -9,7 +10,8 @@ type Store = Pick<FrameStore, "write">;
  * Writes all batches at once. When the store refuses, `mend` may put right what the store lacks;
  * what is refused then is halved until the store's trouble is found: that frame alone is
  * quarantined, and everything else is written (D-6). Throws while the store takes nothing at all:
- * then it is away or full, and no content is to blame.
+ * then it is away or full, and no content is to blame. So it is where it says so of itself, though
+ * it may take what is smaller.
  */
 export async function writeAround(
   store: Store,
@@ -51,7 +53,8 @@ async function quarantineAlone(
   cause: unknown,
 ): Promise<readonly Written[]> {
   const [frame] = batch?.frames ?? [];
-  if (!batch || !frame) throw cause; // no frame to blame: nothing is left to try
+  // No frame to blame: nothing is left to try, or a smaller one found the last of the room.
+  if (!batch || !frame || isStoreIll(cause)) throw cause;
   const reason = `the store refuses it: ${cause instanceof Error ? cause.message : cause}`;
   const refused: Quarantined = {
     sequence: frame.sequence,
