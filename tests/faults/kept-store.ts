@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -23,8 +23,8 @@ export interface KeptStore {
   readonly disk: SmallDisk | undefined;
   /** The server's process, unless it is down. */
   pid(): number | undefined;
-  /** How often it has found its disk full. */
-  timesFull(): Promise<number>;
+  /** Lets it write more than there is room for: resolves once it has found its disk full. */
+  overfill(): Promise<void>;
   /** An immediate stop: no checkpoint, sessions are dropped. It stays down until it is started. */
   crash(): Promise<void>;
   start(): Promise<void>;
@@ -57,7 +57,7 @@ export async function openKeptStore(name: string, { mount = false } = {}): Promi
       if (own === server) isLost = true;
     });
   watch(server);
-  const { port, appUrl, ownerUrl, folder, logFile } = server;
+  const { port, appUrl, ownerUrl, folder } = server;
   await migrate(ownerUrl);
   const data = join(folder, "server");
 
@@ -81,9 +81,7 @@ export async function openKeptStore(name: string, { mount = false } = {}): Promi
     appUrl,
     disk,
     pid: () => (isDown ? undefined : server.pid),
-    async timesFull() {
-      return (await readFile(logFile, "utf8")).split("No space left on device").length - 1;
-    },
+    overfill: () => overfilled(server.superuserUrl),
     crash,
     start,
     async revive() {
@@ -121,6 +119,25 @@ export async function openKeptStore(name: string, { mount = false } = {}): Promi
       }
     },
   };
+}
+
+/** What it has written of it is given back. */
+async function overfilled(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  client.on("error", () => {}); // a server without room for its log ends
+  await client.connect();
+  try {
+    await client.query(
+      "create unlogged table ballast as select md5(n::text) from generate_series(1, 1e7) n",
+    );
+    throw new Error("PostgreSQL had room for everything");
+  } catch (error) {
+    const { code = "" } = error as { readonly code?: string };
+    const hasEnded = /^(08|57P)|^$/.test(code) && /terminat|crash/i.test(String(error));
+    if (code !== "53100" && !hasEnded) throw error;
+  } finally {
+    await client.end().catch(() => {});
+  }
 }
 
 /** Leaves nothing behind: the extension goes with the transaction. */
