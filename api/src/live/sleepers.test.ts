@@ -64,10 +64,12 @@ describe("a room", () => {
       const stood = await joinedOnce(room, isAsleep(id("INV-01")));
       expect(stood.devices[id("INV-01")]).toEqual(asleep);
 
-      // Nobody has looked for long: values may be on their way for 10 s.
+      // Nobody has looked for long: values may be on their way for 10 s. Announcements may be as well.
       await house.clock.advance(noon + 17 * second);
-
-      await until(() => client.reaches.length > 0);
+      await until(async () => {
+        await house.clock.advance(Math.min(house.clock.now() + 100, noon + 40 * second));
+        return client.reaches.length > 0;
+      });
       const [, told] = client.reaches.at(-1) ?? [];
       expect(told?.[id("INV-01")]).toEqual({ state: "unheard", since: noon });
     },
