@@ -7,7 +7,7 @@ afterEach(closeBench);
 
 test("tells the bytes of a polled device's line, and asks it for nothing (trait 25)", async () => {
   const { order, ended, said, clock } = await started();
-  const id = order({ kind: "trace", device: "INV-01", most: 2 });
+  const id = order({ kind: "trace", device: "INV-01", most: 2, forMs: 60_000 });
   const isAccepted = () => said(id).some(({ state }) => state === "accepted");
   await until("accepted", isAccepted, { timeoutMs: 30_000 });
   await ended(order({ kind: "read", device: "INV-01", points: ["ac.power.active"] }));

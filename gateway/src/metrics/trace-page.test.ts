@@ -15,7 +15,7 @@ afterEach(closeAll);
 
 test("shows what a device is sent and says while it is polled (trait 25)", async () => {
   const { device, page } = await opened();
-  const asked = page(new URLSearchParams("device=INV-01&pieces=4"), never);
+  const asked = page(new URLSearchParams("device=INV-01&pieces=4&seconds=60"), never);
   await device.poll(start, new Set(pollClasses), never);
 
   const [status, type, text] = await asked;
