@@ -54,6 +54,7 @@ export async function allowedWrite(
   await checkMode(line, target);
   const found = await switchOf(line, target);
   const bounds = [permitted.bounds, await profileBounds(line, target)];
+  checkBounded(target, bounds);
   const power = now?.power ?? 0;
   const words = wordsFor(value, target, { power, ...(now && { words: now.words }) }, bounds);
   return { line, target, now, bounds, words, ...(found && { switch: found }) };
@@ -71,6 +72,16 @@ async function checkMode(line: DeviceLine, { name, rules }: TargetPoint): Promis
     const wanted = equals === undefined ? `has bit ${bit}` : `is ${equals}`;
     const reason = `${name} counts while ${other} ${wanted}; it is ${raw ?? "not known"}`;
     throw new Refusal("modeRequired", reason);
+  }
+}
+
+/** What only its register bounds is not written: the profile bounds it, or the gateway's own file. */
+function checkBounded({ name, rules }: TargetPoint, bounds: readonly Bounds[]): void {
+  if (rules.allowed || rules.bits) return;
+  for (const end of ["min", "max"] as const) {
+    if (bounds.some((one) => one[end] !== undefined)) continue;
+    const reason = `neither the profile nor this gateway's own file gives ${name} a ${end}`;
+    throw new Refusal("outOfRange", reason);
   }
 }
 

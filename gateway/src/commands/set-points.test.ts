@@ -36,6 +36,7 @@ describe("a set-point (gateway trait 22)", () => {
     ["valueNotAllowed", { point: "setpoint.export.enable", value: 1 }, /only bit 0/],
     ["outOfRange", { point: "setpoint.activePower.watts", value: 10_001 }, /rating.maxActivePower/],
     ["flash", { point: "setpoint.activePower.watts", value: 5, rampPerSecond: 1 }, /flash/],
+    ["outOfRange", { point: "setpoint.export.watts", value: 5 }, /gives .* a max/],
     ["commandsOff", { value: 60 }, /own file/, {}],
     ["pointNotAllowed", { value: 60 }, /own file/, only({ point: "setpoint.export.*" })],
     ["pointNotAllowed", { value: 60 }, /own file/, only({ device: "INV-02" })],
@@ -59,6 +60,14 @@ describe("a set-point (gateway trait 22)", () => {
     const { set, ended, peer } = await started();
     await ended(set(0x0401, { point: "setpoint.export.enable" }));
     expect(peer.registers.get(106)).toBe(0x0401);
+  });
+
+  test("without bounds in its profile is written within those of the gateway's own file", async () => {
+    const { set, ended, peer } = await started({ config: only({ max: 50 }) });
+    const watts = { point: "setpoint.export.watts" };
+    expect(await ended(set(51, watts))).toMatchObject({ code: "outOfRange" });
+    expect(await ended(set(50, watts))).toMatchObject({ state: "done" });
+    expect(peer.writes.map(({ words }) => words)).toEqual([[50]]);
   });
 
   test("counts once the mode is there", async () => {

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ProfilePoint } from "@sunledger/model/profile";
 import { afterEach, describe, expect, test } from "vitest";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
 import { judgedProfiles, loadProfiles, ProfileError } from "./load-profiles.ts";
 
 const sunspec = sunspecPointNames(loadSunspecModels());
+type Write = NonNullable<ProfilePoint["write"]>;
 const folders: string[] = [];
 
 afterEach(() => {
@@ -17,6 +19,22 @@ describe("device profiles", () => {
 
   test("every shipped one is sound, in shape and in what it refers to", () => {
     expect(profiles.size).toBe(27);
+  });
+
+  test("what no source bounds is known: the gateway's own file has to", () => {
+    const isBounded = ({ min, max, maxFrom, allowed, bits }: Write) =>
+      allowed || bits || (typeof min === "number" && (typeof max === "number" || maxFrom));
+    const unbounded = [...profiles.values()].flatMap(({ id, points }) =>
+      points.flatMap(({ name, write }) => (write && !isBounded(write) ? [`${id} ${name}`] : [])),
+    );
+    expect(unbounded.sort()).toEqual([
+      "fronius setpoint.battery.power.max",
+      "huawei-smartlogger setpoint.activePower.watts",
+      "huawei-sun2000 setpoint.export.watts",
+      "solaredge setpoint.battery.power.max",
+      "solaredge setpoint.export.watts",
+      "sunspec setpoint.battery.power.max",
+    ]);
   });
 
   test("one that extends another has its points and tables too", () => {

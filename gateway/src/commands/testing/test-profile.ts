@@ -67,7 +67,12 @@ export const testProfile = {
     {
       ...{ ...holding, name: "setpoint.battery.mode", address: 109, type: "uint16" },
       ...{ access: "w", poll: "never" },
-      write: { guard: "confirm", readBack: false, persistent: false },
+      write: { guard: "confirm", readBack: false, persistent: false, allowed: [0, 1, 2, 3] },
+    },
+    {
+      ...{ ...holding, name: "setpoint.export.watts", address: 108, type: "uint16" },
+      ...{ unit: "W", access: "rw" },
+      write: { ...confirm, min: 0, persistent: false },
     },
     {
       ...{ ...holding, name: "rating.maxActivePower", address: 110, type: "uint32", unit: "W" },
