@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { settableClock } from "./settable-clock.ts";
 import { until } from "./until.ts";
 
@@ -58,6 +58,28 @@ test("a program's clock jumps in all its threads while it runs, and jumps back",
   } finally {
     child.kill();
     await once(child, "exit");
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a program whose clock is set does not see that the machine's is kept right", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sunledger-clock-"));
+  const [mark, other] = [join(folder, "mark"), join(folder, "other")];
+  for (const file of [mark, other]) writeFileSync(file, "");
+  const looks = `
+    import { existsSync } from "node:fs";
+    console.log(JSON.stringify(process.argv.slice(2).map((file) => existsSync(file))));
+  `;
+  writeFileSync(join(folder, "looks.mjs"), looks);
+  try {
+    const { env } = settableClock(join(folder, "clock"), mark);
+    const seen = execFileSync(process.execPath, [join(folder, "looks.mjs"), mark, other], {
+      env: { ...process.env, ...env },
+      encoding: "utf8",
+    });
+
+    expect(JSON.parse(seen)).toEqual([false, true]);
+  } finally {
     rmSync(folder, { recursive: true });
   }
 });

@@ -10,13 +10,21 @@ export interface SettableClock {
 
 const preload = new URL("./jumping-clock.ts", import.meta.url);
 
-/** The file is the clock's own. */
-export function settableClock(file: string): SettableClock {
+/** Of systemd-timesyncd: that it has set the machine's clock since the machine began. */
+const markOfMachine = "/run/systemd/timesync/synchronized";
+
+/** The file is the clock's own; the program does not see the mark of the machine's. */
+export function settableClock(file: string, mark = markOfMachine): SettableClock {
   const set = (aheadMs: number) => {
     // A program that reads meanwhile sees the one or the other.
     writeFileSync(`${file}.next`, String(aheadMs));
     renameSync(`${file}.next`, file);
   };
   set(0);
-  return { env: { NODE_OPTIONS: `--import ${preload.href}`, TEST_CLOCK_FILE: file }, set };
+  const env = {
+    NODE_OPTIONS: `--import ${preload.href}`,
+    TEST_CLOCK_FILE: file,
+    TEST_CLOCK_MARK: mark,
+  };
+  return { env, set };
 }
