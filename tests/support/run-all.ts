@@ -5,11 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type FileResult, needsContainers, readResults, sumUp } from "./test-results.ts";
+import {
+  type FileResult,
+  needsContainers,
+  needsMounts,
+  readResults,
+  sumUp,
+} from "./test-results.ts";
 
 /**
  * The whole suite, one part after the other, since the later parts start whole houses. With
- * `CI=true` a skipped test is a failure, save those that need a container engine. `--full` runs the
+ * `CI=true` a skipped test is a failure, save those that need a container engine or
+ * a disk of their own to mount. `--full` runs the
  * long matrices to their end and writes `tests/full-report.json`.
  */
 const parts = [["unit", "architecture"], ["system"], ["faults"], ["browser"]];
@@ -37,12 +44,14 @@ for (const projects of wanted) {
 }
 rmSync(reports, { recursive: true, force: true });
 
-const { passed, failed, skipped, containers } = sumUp(results);
+const { passed, failed, skipped, exempt } = sumUp(results);
 const failures = failed + broken + (strict ? skipped : 0);
 if (values.full) writeReport();
-if (containers > 0) say(`${containers} tests ${needsContainers} skipped: none is at hand`);
+if (exempt > 0) {
+  say(`${exempt} tests ${needsContainers} or ${needsMounts} skipped: the machine gives none`);
+}
 if (strict && skipped > 0) say(`${skipped} skipped tests count as failed, since CI=true`);
-say(`${passed} passed, ${failures} failed, ${skipped + containers} skipped`);
+say(`${passed} passed, ${failures} failed, ${skipped + exempt} skipped`);
 process.exitCode = failures > 0 || passed === 0 ? 1 : 0;
 
 function isWanted(project: string): boolean {
@@ -69,9 +78,9 @@ function writeReport(): void {
   const at = new Date().toISOString();
   const others = wanted.length === parts.length ? [] : readOtherParts();
   const files = [...others, ...results].toSorted((a, b) => a.file.localeCompare(b.file));
-  const { passed, failed, skipped, containers } = sumUp(files);
+  const { passed, failed, skipped, exempt } = sumUp(files);
   const failures = failed + broken + (strict ? skipped : 0);
-  const totals = { passed, failed: failures, skipped: skipped + containers };
+  const totals = { passed, failed: failures, skipped: skipped + exempt };
   const report = { at, node: process.version, totals, files };
   writeFileSync(fullReport, `${JSON.stringify(report, null, 2)}\n`);
 }
