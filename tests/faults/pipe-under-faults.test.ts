@@ -1,19 +1,15 @@
-import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { hasMosquitto } from "../support/mosquitto.ts";
-import { full, seed, thorough } from "../support/thoroughness.ts";
+import { full, isCi, seed, thorough } from "../support/thoroughness.ts";
 import type { BrokerKind } from "./kept-broker.ts";
 import { type Suffered, suffer } from "./suffer.ts";
 
 /** Megabytes that no program needs, however many frames wait (F7). */
 const mostMegabytes = 400;
-/** Twice the keep-alive, and what a stopping socket takes (F9). */
-const heldMs = { uplink: 31_000, ingest: 11_000 };
+/** Twice the keep-alive, and what a stopping socket takes (F9); in CI what a busy machine adds. */
+const heldMs = isCi ? { uplink: 65_000, ingest: 35_000 } : { uplink: 31_000, ingest: 11_000 };
 
 const programs = ["broker", "ingest", "north-gw", "simulators", "south-gw", "store"];
-
-/** Where the system says that it keeps the clock right, a program's own cannot be wrong. */
-const isClockKept = existsSync("/run/systemd/timesync/synchronized");
 
 const kinds: readonly BrokerKind[] = ["aedes", "mosquitto"];
 const runs = new Map<BrokerKind, Promise<Suffered>>();
@@ -79,7 +75,7 @@ describe.each(kinds)("the pipe on %s under a schedule of faults", (broker) => {
     },
   );
 
-  test.skipIf(!isHere || isClockKept)(
+  test.skipIf(!isHere)(
     "frames of a gateway whose clock jumps by an hour are quarantined or marked, never taken for right (D-14, F8)",
     async () => {
       const { jumped } = await suffered();

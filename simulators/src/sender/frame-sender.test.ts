@@ -136,13 +136,14 @@ describe("a sender", () => {
     ]);
   });
 
-  test("waits however long while acknowledgements come", async () => {
-    const sender = await opened({ patienceMs: 20, mostSilenceMs: 200, window: 2, rowsAMessage: 1 });
+  test("waits however long while acknowledgements come", { timeout: 60_000 }, async () => {
+    const mostSilenceMs = 3_000;
+    const sender = await opened({ patienceMs: 20, mostSilenceMs, window: 2, rowsAMessage: 1 });
     for (let i = 0; i < 6; i += 1) {
       await sendSome(sender, 1);
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await new Promise((resolve) => setTimeout(resolve, 300));
     }
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, mostSilenceMs));
     await sendSome(sender, 1);
     await sender.drained();
 
