@@ -11,6 +11,9 @@ export default defineConfig({
           name: "unit",
           include: ["{packages,gateway,ingest,api,dashboard,simulators}/**/*.test.{ts,tsx}"],
           exclude: ["**/node_modules/**", "**/dist/**"],
+          // What waits for what comes by itself waits half a minute on a busy machine.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       { test: { ...node, name: "architecture", include: ["tests/architecture/**/*.test.ts"] } },

@@ -22,6 +22,7 @@ import {
   type PeerOptions,
 } from "../../../tests/support/modbus-peer/modbus-peer.ts";
 import type { Behaviour } from "../../../tests/support/modbus-peer/peer-request.ts";
+import { patient } from "../../../tests/support/patient.ts";
 import type { Link } from "./link.ts";
 import type { ModbusFailure } from "./modbus-error.ts";
 import { failureOf, manners, openedLink } from "./testing/opened-link.ts";
@@ -33,14 +34,16 @@ afterEach(async () => {
 
 const span = { kind: "holding", address: 100, count: 2 } as const;
 const good = [5, 6];
-const soon = 40;
+/** How long is waited for what never comes, and for what does. */
+const soon = 200;
+const waitFor = (kind: ModbusFailure) => manners(kind === "timeout" ? soon : patient.timeout);
 
 describe("a fault is an error that names it, the connection stays, the next request works", () => {
   test.each<[string, Behaviour, ModbusFailure, RegExp]>([
-    ["no answer", silent, "timeout", /no answer within 40 ms to holding 100–101/],
+    ["no answer", silent, "timeout", /no answer within 200 ms to holding 100–101/],
     ["a wrong transaction id", mislabelled(next("transaction")), "timeout", /no answer/],
     ["a wrong unit", mislabelled(next("unit")), "timeout", /no answer/],
-    ["an answer long after its time", after(soon * 4), "timeout", /no answer/],
+    ["an answer long after its time", after(soon * 3), "timeout", /no answer/],
     ["fewer registers than asked for", says(() => [3, 2, 0, 5]), "protocol", /2 of 4 bytes/],
     ["more registers", says(() => [3, 6, 0, 5, 0, 6, 0, 7]), "protocol", /6 of 4 bytes/],
     ["fewer bytes than counted", says(() => [3, 4, 0, 5]), "protocol", /2 of 4 bytes/],
@@ -54,7 +57,7 @@ describe("a fault is an error that names it, the connection stays, the next requ
   ])("%s", async (_name, fault, kind, text) => {
     const { peer, link } = await facing({ meets: [fault] });
 
-    const error = await failureOf(link.read(span, manners(soon)));
+    const error = await failureOf(link.read(span, waitFor(kind)));
 
     expect(error.kind).toBe(kind);
     expect(error.message).toMatch(text);
@@ -90,11 +93,11 @@ describe("a fault out of which no stream comes back: an error, and a new connect
   ])("%s", async (_name, fault, kind, text) => {
     const { peer, link } = await facing({ meets: [fault] });
 
-    const error = await failureOf(link.read(span, manners(soon)));
+    const error = await failureOf(link.read(span, waitFor(kind)));
 
     expect(error.kind).toBe(kind);
     expect(error.message).toMatch(text);
-    await vi.waitFor(() => expect(peer.clients()).toBe(0));
+    await vi.waitFor(() => expect(peer.clients()).toBe(0), patient);
     expect(await link.read(span, manners())).toEqual(good);
     expect([peer.connections(), link.generation()]).toEqual([2, 2]);
   });
@@ -133,7 +136,7 @@ describe("answers that are out of step for good", () => {
     for (let i = 0; i < 3; i += 1) {
       expect((await failureOf(link.read(span, manners(soon)))).kind).toBe("timeout");
     }
-    await vi.waitFor(() => expect(peer.clients()).toBe(0));
+    await vi.waitFor(() => expect(peer.clients()).toBe(0), patient);
     expect(await link.read(span, manners())).toEqual(good);
     expect(peer.connections()).toBe(2);
   });
@@ -143,7 +146,10 @@ describe("answers that are out of step for good", () => {
     const meets = [fault, fault, answersRightly, fault, fault, answersRightly];
     const { peer, link } = await facing({ meets });
     const said = [];
-    for (const _ of meets) said.push(await link.read(span, manners(soon)).catch(() => "timeout"));
+    for (const met of meets) {
+      const asked = manners(met === fault ? soon : patient.timeout);
+      said.push(await link.read(span, asked).catch(() => "timeout"));
+    }
 
     expect(said).toEqual(["timeout", "timeout", good, "timeout", "timeout", good]);
     expect(peer.connections()).toBe(1);
@@ -207,7 +213,7 @@ describe("a device that stands one client", () => {
     expect(await link.read(span, manners())).toEqual(good);
     link.close();
 
-    await vi.waitFor(async () => expect(await second.read(span, manners())).toEqual(good), 5_000);
+    await vi.waitFor(async () => expect(await second.read(span, manners())).toEqual(good), patient);
   });
 });
 
@@ -221,7 +227,7 @@ describe("units that are dead", () => {
     const { peer, link } = await facing({ usual });
 
     for (let round = 0; round < 3; round += 1) {
-      const failing = failureOf(link.read(span, { ...manners(soon), unit: 2 }));
+      const failing = failureOf(link.read(span, { ...waitFor(kind), unit: 2 }));
       const reading = link.read(span, { ...manners(), unit: 1 });
       expect((await failing).kind).toBe(kind);
       expect(await reading).toEqual(good);

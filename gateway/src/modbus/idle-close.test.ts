@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { after } from "../../../tests/support/modbus-peer/misbehaviour.ts";
 import { modbusPeer } from "../../../tests/support/modbus-peer/modbus-peer.ts";
+import { patient } from "../../../tests/support/patient.ts";
 import { idleClose } from "./idle-close.ts";
 import type { Link } from "./link.ts";
 import { manners, openedLink } from "./testing/opened-link.ts";
@@ -18,23 +19,13 @@ describe("a device that gives an idle connection up (gateway traits 8, 19)", () 
   test("is let go before, and met again by the next request: no failure is counted", async () => {
     const { peer, link } = await facing(idleMs);
     expect(await link.read(span, manners())).toEqual([7]);
-    await vi.waitFor(() => expect(peer.clients()).toBe(0));
+    await vi.waitFor(() => expect(peer.clients()).toBe(0), patient);
 
     expect(await link.read(span, manners())).toEqual([7]);
 
     expect(peer.connections()).toBe(2);
     expect(link.generation()).toBe(2);
     expect(link.figures(1)).toMatchObject({ requests: 2, answered: 2, broken: 0, timeouts: 0 });
-  });
-
-  test("keeps the connection while it is asked often enough", async () => {
-    const { peer, link } = await facing(idleMs);
-    for (let asked = 0; asked < 5; asked += 1) {
-      await link.read(span, manners());
-      await wait(idleMs / 4);
-    }
-
-    expect(peer.connections()).toBe(1);
   });
 
   test("has its time to answer, however long that is", async () => {
@@ -62,21 +53,41 @@ describe("a device that gives an idle connection up (gateway traits 8, 19)", () 
 
     link.bind({ connectDelayMs: 0, minRequestIntervalMs: 0, idleDisconnectMs: idleMs });
     await link.read(span, manners());
-    await vi.waitFor(() => expect(peer.clients()).toBe(0));
+    await vi.waitFor(() => expect(peer.clients()).toBe(0), patient);
   });
 });
 
-test("what is still out of several requests keeps a connection from being idle", async () => {
-  const close = vi.fn();
-  const idle = idleClose(() => 10, close);
-  idle.begun();
-  idle.begun();
-  idle.ended();
-  await wait(30);
-  expect(close).not.toHaveBeenCalled();
+describe("a connection", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
 
-  idle.ended();
-  await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(1));
+  test("is kept while something is asked often enough", () => {
+    const close = vi.fn();
+    const idle = idleClose(() => idleMs, close);
+    for (let asked = 0; asked < 5; asked += 1) {
+      idle.begun();
+      idle.ended();
+      vi.advanceTimersByTime(idleMs - 1);
+    }
+    expect(close).not.toHaveBeenCalled();
+
+    vi.advanceTimersByTime(1);
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  test("is not idle while one of several requests is still out", () => {
+    const close = vi.fn();
+    const idle = idleClose(() => idleMs, close);
+    idle.begun();
+    idle.begun();
+    idle.ended();
+    vi.advanceTimersByTime(3 * idleMs);
+    expect(close).not.toHaveBeenCalled();
+
+    idle.ended();
+    vi.advanceTimersByTime(idleMs);
+    expect(close).toHaveBeenCalledTimes(1);
+  });
 });
 
 async function facing(idleDisconnectMs: number | undefined): Promise<{

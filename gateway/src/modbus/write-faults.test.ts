@@ -10,6 +10,7 @@ import {
 } from "../../../tests/support/modbus-peer/misbehaviour.ts";
 import { type ModbusPeer, modbusPeer } from "../../../tests/support/modbus-peer/modbus-peer.ts";
 import type { Behaviour } from "../../../tests/support/modbus-peer/peer-request.ts";
+import { patient } from "../../../tests/support/patient.ts";
 import type { Link } from "./link.ts";
 import type { ModbusFailure } from "./modbus-error.ts";
 import { failureOf, manners, openedLink } from "./testing/opened-link.ts";
@@ -21,7 +22,8 @@ afterEach(async () => {
 });
 
 const two: WriteSpan = { code: 16, address: 100, words: [7, 8] };
-const soon = 60;
+/** How long is waited for what never comes. */
+const soon = 200;
 
 test.each<WriteSpan>([
   two,
@@ -52,16 +54,14 @@ describe("a write that fails is sent once, and the next request works", () => {
   ])("%s", async (_name, fault, kind, text) => {
     const { peer, link } = await facing({ meets: [fault] });
 
-    const error = await failureOf(link.write(two, manners(soon)));
+    const asked = manners(kind === "timeout" ? soon : patient.timeout);
+    const error = await failureOf(link.write(two, asked));
 
     expect(error.kind).toBe(kind);
     expect(error.message).toMatch(text);
     expect(peer.writes).toHaveLength(1);
-    await vi.waitFor(() =>
-      expect(link.read({ kind: "holding", address: 110, count: 1 }, manners())).resolves.toEqual([
-        9,
-      ]),
-    );
+    const after = { kind: "holding", address: 110, count: 1 } as const;
+    await vi.waitFor(() => expect(link.read(after, manners())).resolves.toEqual([9]), patient);
     expect(peer.writes).toHaveLength(1);
   });
 
@@ -79,13 +79,13 @@ describe("a write that fails is sent once, and the next request works", () => {
 
 test("a device that was busy did nothing: it is told again; one at work on it is not", async () => {
   const { peer, link } = await facing({ meets: [refuses(6)] });
-  const patient = { ...manners(), busyRetry: { exceptions: [5, 6], count: 2, waitMs: 1 } };
+  const asking = { ...manners(), busyRetry: { exceptions: [5, 6], count: 2, waitMs: 1 } };
 
-  await link.write(two, patient);
+  await link.write(two, asking);
   expect(peer.writes).toHaveLength(2);
 
   peer.meet(refuses(5));
-  expect(await failureOf(link.write(two, patient))).toMatchObject({ exception: 5 });
+  expect(await failureOf(link.write(two, asking))).toMatchObject({ exception: 5 });
   expect(peer.writes).toHaveLength(3);
 });
 

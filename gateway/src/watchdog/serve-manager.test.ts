@@ -1,7 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { hasNotify, type NotifyPeer, notifyPeer } from "../../../tests/support/notify-peer.ts";
+import { patient } from "../../../tests/support/patient.ts";
 import { serveManager } from "./serve-manager.ts";
 
 const log = pino({ level: "silent" });
@@ -22,7 +22,7 @@ describe.runIf(hasNotify || process.env.CI === "true")("a service manager", () =
     await serve({ stalled: () => [] });
     for (const stop of stops.splice(0).reverse()) await stop();
 
-    await vi.waitFor(() => expect(peer.states).toEqual(["READY=1", "STOPPING=1"]), 5_000);
+    await vi.waitFor(() => expect(peer.states).toEqual(["READY=1", "STOPPING=1"]), patient);
   });
 
   test("hears signs of life three times within its patience", async () => {
@@ -35,23 +35,34 @@ describe.runIf(hasNotify || process.env.CI === "true")("a service manager", () =
       },
     });
 
-    await vi.waitFor(() => expect(signs().length).toBeGreaterThan(2), 5_000);
+    await vi.waitFor(() => expect(signs().length).toBeGreaterThan(2), patient);
     expect(asked[0]).toBe(100);
   });
 
   test("hears none while something stands still", async () => {
     let devices: string[] = [];
-    await serve({ watchdogMs: 300, stalled: () => devices });
-    await vi.waitFor(() => expect(signs().length).toBeGreaterThan(0), 5_000);
+    let asked = 0;
+    await serve({
+      watchdogMs: 300,
+      stalled() {
+        asked += 1;
+        return devices;
+      },
+    });
+    await vi.waitFor(() => expect(signs().length).toBeGreaterThan(0), patient);
 
     devices = ["INV-01"];
-    await wait(400);
-    const before = signs().length;
-    await wait(600);
-    expect(signs()).toHaveLength(before);
+    let before = 0;
+    // Those that are told already may be long on their way.
+    await vi.waitFor(async () => {
+      before = signs().length;
+      const from = asked;
+      await vi.waitFor(() => expect(asked).toBeGreaterThan(from + 10), patient);
+      expect(signs()).toHaveLength(before);
+    }, patient);
 
     devices = [];
-    await vi.waitFor(() => expect(signs().length).toBeGreaterThan(before), 5_000);
+    await vi.waitFor(() => expect(signs().length).toBeGreaterThan(before), patient);
   });
 
   test("that is not there stops nothing", async () => {
