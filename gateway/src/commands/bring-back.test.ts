@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { silent } from "../../../tests/support/modbus-peer/misbehaviour.ts";
+import { patient } from "../../../tests/support/patient.ts";
 import { noon, percent } from "./testing/bench.ts";
 import { closeBench, started, written } from "./testing/started.ts";
 
@@ -18,8 +19,11 @@ describe("a set-point comes back", () => {
     await clock.advance(noon + 59_999);
     expect(peer.registers.get(register)).toBe(600);
     await clock.advance(noon + 60_000);
-    await vi.waitFor(() => expect(peer.registers.get(register)).toBe(1_000));
-    await vi.waitFor(() => expect(notes.at(-1)).toMatchObject({ kind: "reverted", after: "100" }));
+    await vi.waitFor(() => expect(peer.registers.get(register)).toBe(1_000), patient);
+    await vi.waitFor(
+      () => expect(notes.at(-1)).toMatchObject({ kind: "reverted", after: "100" }),
+      patient,
+    );
     expect(said(id).some(({ state }) => state === "revert")).toBe(false);
   });
 
@@ -28,7 +32,7 @@ describe("a set-point comes back", () => {
     await ended(set(60, { revertAfterMs: 60_000 }));
     await restart();
     await clock.advance(noon + 60_000);
-    await vi.waitFor(() => expect(peer.registers.get(register)).toBe(1_000));
+    await vi.waitFor(() => expect(peer.registers.get(register)).toBe(1_000), patient);
   });
 
   test("when it is due already at the start", async () => {
@@ -36,7 +40,7 @@ describe("a set-point comes back", () => {
     await ended(set(60, { revertAfterMs: 60_000 }));
     await restart();
     await clock.advance(noon + 600_000);
-    await vi.waitFor(() => expect(peer.registers.get(register)).toBe(1_000));
+    await vi.waitFor(() => expect(peer.registers.get(register)).toBe(1_000), patient);
   });
 
   test.each([
@@ -52,7 +56,7 @@ describe("a set-point comes back", () => {
     await clock.advance(noon + 149_999);
     expect(peer.registers.get(register)).toBe(600);
     await clock.advance(noon + 150_000);
-    await vi.waitFor(() => expect(peer.registers.get(register)).toBe(1_000), 10_000);
+    await vi.waitFor(() => expect(peer.registers.get(register)).toBe(1_000), patient);
   });
 
   test("to what it held before the first order that stands", async () => {
@@ -76,7 +80,7 @@ describe("a set-point comes back", () => {
     peer.registers.set(register, 300);
     await clock.advance(noon + 60_000);
     const last = () => said(id).at(-1);
-    await vi.waitFor(() => expect(last()).toMatchObject({ outcome: "changedByOthers" }));
+    await vi.waitFor(() => expect(last()).toMatchObject({ outcome: "changedByOthers" }), patient);
     expect(peer.registers.get(register)).toBe(300);
   });
 
@@ -91,7 +95,10 @@ describe("a set-point comes back", () => {
     }
     await clock.advance(noon + 150_000);
     const last = () => said(id).at(-1);
-    await vi.waitFor(() => expect(last()).toMatchObject({ state: "revert", outcome: "done" }));
+    await vi.waitFor(
+      () => expect(last()).toMatchObject({ state: "revert", outcome: "done" }),
+      patient,
+    );
     expect(last()).toMatchObject({ reason: expect.stringMatching(/falls back by itself 600 s/) });
     await clock.advance(noon + 600_000);
     expect(peer.writes).toHaveLength(3);
@@ -111,12 +118,12 @@ describe("a set-point comes back", () => {
     peer.meet(...Array.from({ length: 4 }, () => silent));
     await clock.advance(noon + 60_000);
     const reverts = () => said(id).filter(({ state }) => state === "revert");
-    await vi.waitFor(() => expect(reverts()[0]).toMatchObject({ outcome: "waiting" }));
+    await vi.waitFor(() => expect(reverts()[0]).toMatchObject({ outcome: "waiting" }), patient);
     await vi.waitFor(async () => {
       await clock.advance(clock.now() + 5_000);
       expect(reverts().at(-1)).toMatchObject({ outcome: "done" });
-    }, 8_000);
+    }, 30_000);
     expect(peer.registers.get(register)).toBe(1_000);
     expect(reverts()).toHaveLength(2);
-  }, 20_000);
+  }, 60_000);
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { patient } from "../../../tests/support/patient.ts";
 import { noon, percent } from "./testing/bench.ts";
 import { closeBench, started } from "./testing/started.ts";
 
@@ -87,7 +88,7 @@ describe("an order counts (F23)", () => {
     const bench = await started();
     bench.connected = false;
     const id = bench.set(60);
-    await vi.waitFor(() => expect(bench.peer.writes).toHaveLength(1));
+    await vi.waitFor(() => expect(bench.peer.writes).toHaveLength(1), patient);
     await bench.restart();
     bench.connected = true;
     bench.desk.begun();

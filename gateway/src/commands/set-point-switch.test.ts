@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { refuses } from "../../../tests/support/modbus-peer/misbehaviour.ts";
 import { answersRightly } from "../../../tests/support/modbus-peer/modbus-peer.ts";
 import type { Behaviour } from "../../../tests/support/modbus-peer/peer-request.ts";
+import { patient } from "../../../tests/support/patient.ts";
 import { deviceImage } from "../sunspec/testing/device-image.ts";
 import { allowed, type Bench, bench, noon, percent } from "./testing/bench.ts";
 
@@ -38,16 +39,18 @@ describe.each([
     ]);
 
     await clock.advance(noon + 60_000);
-    await vi.waitFor(() => expect(peer.registers.get(limitAt)).toBe(1_000));
+    await vi.waitFor(() => expect(peer.registers.get(limitAt)).toBe(1_000), patient);
     expect(writesOf(one).slice(2)).toEqual([
       [enableAt, 0],
       [limitAt, 1_000],
     ]);
-    await vi.waitFor(() =>
-      expect(notes.slice(2)).toMatchObject([
-        { point: percent, kind: "reverted", after: "100" },
-        { point: enable, kind: "reverted", before: "1", after: "0" },
-      ]),
+    await vi.waitFor(
+      () =>
+        expect(notes.slice(2)).toMatchObject([
+          { point: percent, kind: "reverted", after: "100" },
+          { point: enable, kind: "reverted", before: "1", after: "0" },
+        ]),
+      patient,
     );
   });
 
@@ -88,7 +91,7 @@ describe.each([
       reason: expect.stringContaining(enable),
     });
     await clock.advance(noon + 60_000);
-    await vi.waitFor(() => expect(peer.registers.get(limitAt)).toBe(1_000));
+    await vi.waitFor(() => expect(peer.registers.get(limitAt)).toBe(1_000), patient);
     expect(peer.registers.get(enableAt)).toBe(0);
   });
 
@@ -98,14 +101,17 @@ describe.each([
     await ended(id);
     peer.registers.set(limitAt, 300);
     await clock.advance(noon + 60_000);
-    await vi.waitFor(() => expect(said(id).at(-1)).toMatchObject({ outcome: "changedByOthers" }));
+    await vi.waitFor(
+      () => expect(said(id).at(-1)).toMatchObject({ outcome: "changedByOthers" }),
+      patient,
+    );
     expect([peer.registers.get(limitAt), peer.registers.get(enableAt)]).toEqual([300, 1]);
   });
 
   test("is on from the first step of its ramp", async () => {
     const { set, ended, clock } = await started(0);
     const id = set(98, { rampPerSecond: 1 });
-    await vi.waitFor(() => expect(writesOf(one)).toHaveLength(2));
+    await vi.waitFor(() => expect(writesOf(one)).toHaveLength(2), patient);
     await clock.advance(noon + 1_000);
     expect(await ended(id)).toMatchObject({ state: "done" });
     expect(writesOf(one)).toEqual([

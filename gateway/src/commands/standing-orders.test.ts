@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { patient } from "../../../tests/support/patient.ts";
 import { type Bench, type BenchOptions, bench, noon, percent } from "./testing/bench.ts";
 
 let one: Bench | undefined;
@@ -19,8 +20,9 @@ describe("an order for a time over one without an end (gateway trait 22)", () =>
 
     await clock.advance(noon + 60_000);
     await holds(800);
-    await vi.waitFor(() =>
-      expect(notes.at(-1)).toMatchObject({ kind: "reverted", before: "60", after: "80" }),
+    await vi.waitFor(
+      () => expect(notes.at(-1)).toMatchObject({ kind: "reverted", before: "60", after: "80" }),
+      patient,
     );
   });
 
@@ -39,7 +41,7 @@ describe("an order for a time over one without an end (gateway trait 22)", () =>
     await ended(set(80));
     await ended(set(60, inAMinute));
     await clock.advance(noon + 60_000);
-    await vi.waitFor(() => expect(notes.at(-1)).toMatchObject({ kind: "reverted" }));
+    await vi.waitFor(() => expect(notes.at(-1)).toMatchObject({ kind: "reverted" }), patient);
 
     const id = order({ kind: "release", device: "INV-01", point: percent });
     expect(await ended(id)).toMatchObject({ state: "done", written: { readBack: 100 } });
@@ -84,7 +86,7 @@ describe("a ramp", () => {
     await vi.waitFor(async () => {
       await clock.advance(clock.now() + 100);
       expect(peer.writes).toHaveLength(3);
-    }, 4_000);
+    }, 30_000);
     expect(await end).toMatchObject({ state: "done", written: { previous: 0, readBack: 50 } });
     expect(peer.writes.map(({ words }) => words[0])).toEqual([200, 400, 500]);
     expect(notes).toMatchObject([{ kind: "written", before: "0", after: "50" }]);
@@ -97,7 +99,7 @@ describe("a ramp", () => {
     await vi.waitFor(async () => {
       await clock.advance(clock.now() + 100);
       expect(peer.writes).toHaveLength(5);
-    }, 4_000);
+    }, 30_000);
     await ended(id);
     expect(await ended(set(60))).toMatchObject({ state: "done" });
   });
@@ -105,7 +107,7 @@ describe("a ramp", () => {
   test("that is cancelled is on record with what it reached", async () => {
     const { set, order, ended, peer, notes } = await started();
     const id = set(50, { rampPerSecond: 1 });
-    await vi.waitFor(() => expect(peer.writes).toHaveLength(1));
+    await vi.waitFor(() => expect(peer.writes).toHaveLength(1), patient);
     await ended(order({ kind: "cancel", id }));
     await ended(id);
     expect(notes).toMatchObject([{ kind: "written", before: "100", after: "99" }]);
@@ -116,6 +118,6 @@ async function started(options?: BenchOptions) {
   one = await bench(options);
   const { peer } = one;
   const holds = (raw: number) =>
-    vi.waitFor(() => expect(peer.registers.get(register)).toBe(raw), 4_000);
+    vi.waitFor(() => expect(peer.registers.get(register)).toBe(raw), patient);
   return { ...one, holds };
 }

@@ -172,7 +172,7 @@ test("what the platform asks to know is the document that runs", async () => {
   await vi.waitFor(() => expect(result()).toMatchObject({ state: "done", configuration }), patient);
 }, 40_000);
 
-const patient = { timeout: 10_000, interval: 20 };
+const patient = { timeout: 30_000, interval: 20 };
 
 function device(tag: string, unit = 1) {
   return { tag, url: `${meter.url.replace(/\?.*/, "")}?unit=${unit}`, profile: "eastron-sdm630" };

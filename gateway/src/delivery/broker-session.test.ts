@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openBrokerSession } from "./broker-session.ts";
 
 const connack = Buffer.from([0x20, 2, 0, 0]);
@@ -29,7 +29,7 @@ describe("a session with a broker that falls silent", () => {
     const begun = performance.now();
     await session.leave();
 
-    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(performance.now() - begun).toBeLessThan(30_000);
     expect(session.signal.aborted).toBe(true);
     expect(await published).toBe("left");
   });
@@ -37,12 +37,16 @@ describe("a session with a broker that falls silent", () => {
   test("is left at once when the connection ends meanwhile", async () => {
     const session = await sessionHere();
     session.publish("a", "b", { qos: 1 }).catch(() => {});
-    const begun = performance.now();
+    // Its patience never ends: nothing but the connection's end lets it leave.
+    const patience = vi.spyOn(AbortSignal, "timeout");
+    patience.mockReturnValue(new AbortController().signal);
     const left = session.leave();
+    expect(patience).toHaveBeenCalledTimes(1);
+    patience.mockRestore();
     for (const socket of sockets) socket.destroy();
     await left;
 
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(session.signal.aborted).toBe(true);
   });
 });
 

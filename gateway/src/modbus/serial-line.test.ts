@@ -43,7 +43,7 @@ describe.runIf(hasPtys || process.env.CI === "true")("a serial line", () => {
 
     expect((await failureOf(link.read(span(0), asked(1, 30)))).kind).toBe("timeout");
     for (const address of [1, 2, 3]) {
-      expect(await link.read(span(address), asked(1, 500))).toEqual([
+      expect(await link.read(span(address), asked(1, 30_000))).toEqual([
         wordAt(1, address),
         wordAt(1, address + 1),
       ]);

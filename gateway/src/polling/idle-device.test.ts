@@ -1,6 +1,7 @@
 import { drivenClock } from "@sunledger/runtime";
 import { expect, test, vi } from "vitest";
 import { modbusPeer } from "../../../tests/support/modbus-peer/modbus-peer.ts";
+import { patient } from "../../../tests/support/patient.ts";
 import { openDevice } from "./open-device.ts";
 import { pollClasses } from "./poll-class.ts";
 import { closeAll, linksOf, never, profiles, start, valuesOf } from "./testing/opened-device.ts";
@@ -27,7 +28,7 @@ test("a device polled more rarely than its connection lives is met anew, and sta
       const polled = await device.poll(start + minutes * 60_000, new Set(pollClasses), never);
       expect(valuesOf(polled)).toMatchObject({ "ac.power.active": 0 });
       expect(device.reach()).toEqual({ state: "reachable", since: start });
-      await vi.waitFor(() => expect(peer.clients()).toBe(0));
+      await vi.waitFor(() => expect(peer.clients()).toBe(0), patient);
     }
 
     expect(peer.connections()).toBe(3);

@@ -142,7 +142,7 @@ export async function bench({
     async ended(id) {
       const isLast = ({ state }: CommandResult) => state !== "accepted" && state !== "progress";
       const last = () => one.said(id).find(isLast);
-      return until(`the end of ${id}`, last, { timeoutMs: 4_000, everyMs: 5 });
+      return until(`the end of ${id}`, last, { timeoutMs: 30_000, everyMs: 5 });
     },
     async restart() {
       await stop();

@@ -18,5 +18,5 @@ export async function closeBench(): Promise<void> {
 /** Resolves when the device was written to so often. */
 export async function written({ writes }: Bench["peer"], times: number): Promise<void> {
   const isThere = () => writes.length === times;
-  await until(`${times} writes`, isThere, { timeoutMs: 3_000, everyMs: 5 });
+  await until(`${times} writes`, isThere, { timeoutMs: 30_000, everyMs: 5 });
 }

@@ -13,7 +13,7 @@ import { type AckingPeer, startAckingPeer } from "./acking-peer.ts";
 export const start = Date.UTC(2026, 5, 1);
 export const gateway = "roof-17";
 export const clock = drivenClock(start);
-export const patient = { timeout: 10_000, interval: 5 };
+export const patient = { timeout: 30_000, interval: 5 };
 const soon = { timeoutMs: patient.timeout, everyMs: patient.interval };
 const log = pino({ level: process.env.LOG_LEVEL ?? "silent" });
 
