@@ -116,13 +116,14 @@ describe.skipIf(!hasChromium())("an administrator of many devices", () => {
 
     const steps = page.getByRole("table", { name: "Gateways" });
     const given = new RegExp(`^1 ${gateway} (on its way|applied)`);
-    await steps.getByRole("row", { name: given }).waitFor();
+    // What was given to it before has to prove itself first, and so has what it gets back.
+    await steps.getByRole("row", { name: given }).waitFor({ timeout: 60_000 });
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByText("Stopped.").waitFor();
     await steps.getByRole("row", { name: /^2 qinghe-gw waiting/ }).waitFor();
     await page.getByRole("button", { name: "Take back…" }).click();
     await page.getByRole("button", { name: "Take back now" }).click();
-    await page.getByText("Taken back.").waitFor();
+    await page.getByText("Taken back.").waitFor({ timeout: 60_000 });
   });
 
   test.each(looks)("sees screens that everybody can use: $theme, $language", async (look) => {

@@ -18,6 +18,9 @@ export function isFaulty({ state }: RolloutStep): boolean {
  */
 export function takeTurn(rollout: Rollout, now: number, reaching: Reaching): Rollout {
   const { state, ring, steps, soakMs } = rollout;
+  if (state === "takingBack" && steps.every((step) => step.state !== "takingBack")) {
+    return { ...rollout, state: "takenBack" };
+  }
   if (state !== "running") return rollout;
   if (steps.some(isFaulty)) return { ...rollout, state: "failed" };
   const own = steps.filter((step) => step.ring === ring);

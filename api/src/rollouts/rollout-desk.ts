@@ -9,7 +9,7 @@ import { ApiError } from "../errors.ts";
 import type { ConfigurationDesk } from "../gateways/configuration-desk.ts";
 import type { Who } from "../identity/identity.ts";
 import { isFaulty, type Reaching, takeTurn } from "./ring-turn.ts";
-import { documentOf, stepOn, waitingAgain } from "./step-on.ts";
+import { stepOn, waitingAgain } from "./step-on.ts";
 
 export type RolloutDeskParts = {
   readonly rollouts: Rollouts;
@@ -25,6 +25,9 @@ export type RolloutDeskParts = {
   readonly onChange: (organisation: string, rollout: string) => void;
 };
 
+/** Another api may change a roll-out at the same moment; more often than that it does not. */
+const mostTries = 10;
+
 /** Brings changes to gateways ring by ring. */
 export interface RolloutDesk {
   begin(who: Who, wanted: z.output<typeof NewRollout>): Promise<Rollout>;
@@ -32,7 +35,10 @@ export interface RolloutDesk {
   stop(organisation: string, id: string): Promise<Rollout>;
   /** Goes on where it was stopped, or stopped by itself: what failed is tried again. */
   resume(organisation: string, id: string): Promise<Rollout>;
-  /** Gives each gateway back what it polled before, unless it has been given something else since. */
+  /**
+   * Gives each gateway back what it polled before, unless it has been given something else since. What
+   * failed of it is tried again when it is taken back again.
+   */
   takeBack(who: Who, id: string, note: string): Promise<Rollout>;
   /** A gateway speaks: what is open of its organisation goes on, after a restart as well. */
   heard(gateway: string): Promise<void>;
@@ -45,8 +51,21 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
   /** Organisations of which something is open, and gateways whose organisation is known. */
   const open = new Set<string>();
   const known = new Set<string>();
-  /** Roll-outs that are being taken back: nothing else moves them meanwhile. */
-  const held = new Set<string>();
+  /** What is done last of each roll-out: one thing after the other. */
+  const queues = new Map<string, Promise<unknown>>();
+
+  const inTurn = <T>(id: string, task: () => Promise<T>): Promise<T> => {
+    const done = (queues.get(id) ?? Promise.resolve()).then(task);
+    const settled = done.then(
+      () => {},
+      () => {},
+    );
+    queues.set(id, settled);
+    void settled.then(() => {
+      if (queues.get(id) === settled) queues.delete(id);
+    });
+    return done;
+  };
 
   const one = async (organisation: string, id: string): Promise<Rollout> => {
     const found = await rollouts.one(organisation, id);
@@ -54,14 +73,29 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
     throw new ApiError("rollouts.unknown", `There is no roll-out ${id}.`);
   };
 
-  const save = async (organisation: string, next: Rollout): Promise<Rollout> => {
+  /** `undefined` where another api has changed it just now. */
+  const save = async (organisation: string, next: Rollout): Promise<Rollout | undefined> => {
     const saved = { ...next, revision: next.revision + 1 };
-    if (!(await rollouts.save(organisation, saved))) {
-      throw new ApiError("rollouts.changed", "Somebody else changed it just now: look again.");
-    }
+    if (!(await rollouts.save(organisation, saved))) return undefined;
     open.add(organisation);
     onChange(organisation, saved.id);
     return saved;
+  };
+
+  /** What somebody wants is done with what the roll-out has become meanwhile. */
+  const change = async (
+    organisation: string,
+    id: string,
+    become: (rollout: Rollout) => Rollout | undefined | Promise<Rollout | undefined>,
+  ): Promise<Rollout> => {
+    for (let tries = 0; tries < mostTries; tries++) {
+      const rollout = await one(organisation, id);
+      const next = await become(rollout);
+      if (!next) return rollout;
+      const saved = await save(organisation, next);
+      if (saved) return saved;
+    }
+    throw new ApiError("rollouts.changed", "Somebody else changed it just now: look again.");
   };
 
   const reachingOf = async (organisation: string): Promise<Reaching> => {
@@ -75,15 +109,15 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
     };
   };
 
-  const goOn = async (organisation: string, rollout: Rollout): Promise<void> => {
+  const goOn = async (organisation: string, rollout: Rollout): Promise<Rollout> => {
     const reaching = await reachingOf(organisation);
     const now = clock.now();
     const order = (gateway: string, what: Parameters<OrderDesk["order"]>[2]) =>
       parts.desk.order(inTheNameOf(rollout, organisation), gateway, what);
     const steps = await Promise.all(
       rollout.steps.map((step) => {
-        const isDue =
-          step.state === "sent" || (rollout.state === "running" && step.ring === rollout.ring);
+        const isItsTurn = rollout.state === "running" && step.ring === rollout.ring;
+        const isDue = step.state === "sent" || step.state === "takingBack" || isItsTurn;
         if (!isDue) return step;
         return stepOn(step, {
           ...{ commands, configurations, configurationDesk, order, reaching },
@@ -92,7 +126,28 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
       }),
     );
     const next = takeTurn({ ...rollout, steps }, now, reaching);
-    if (JSON.stringify(next) !== JSON.stringify(rollout)) await save(organisation, next);
+    if (JSON.stringify(next) === JSON.stringify(rollout)) return rollout;
+    const saved = await save(organisation, next);
+    if (!saved) return rollout;
+    // Written down first, sent afterwards: whatever ends this program in between loses no version.
+    const isToSend = steps.some(
+      ({ state }, i) => state === "sent" && rollout.steps[i]?.state !== "sent",
+    );
+    return isToSend ? goOn(organisation, saved) : saved;
+  };
+
+  /** A gateway that has the change is watched again; any other that failed is asked again. */
+  const again = async (organisation: string, step: RolloutStep): Promise<RolloutStep> => {
+    const { gateway, version } = step;
+    const now = clock.now();
+    if (step.state === "asked") return waitingAgain(step, now);
+    if (!isFaulty(step)) return step;
+    if (step.state !== "failed" || version === undefined) return waitingAgain(step, now);
+    const [newest] = await configurations.list({ organisation, gateway, most: 1 });
+    const hasIt = newest?.version === version && newest.state === "applied";
+    if (!hasIt) return waitingAgain(step, now);
+    const { reasons: _, ...rest } = step;
+    return { ...rest, state: "applied", since: now };
   };
 
   return {
@@ -118,43 +173,37 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
       return rollout;
     },
 
-    async stop(organisation, id) {
-      const rollout = await one(organisation, id);
-      if (rollout.state !== "running") return rollout;
-      return save(organisation, { ...rollout, state: "stopped" });
-    },
+    stop: (organisation, id) =>
+      inTurn(id, () =>
+        change(organisation, id, (rollout) =>
+          rollout.state === "running" ? { ...rollout, state: "stopped" } : undefined,
+        ),
+      ),
 
-    async resume(organisation, id) {
-      const rollout = await one(organisation, id);
-      if (rollout.state !== "stopped" && rollout.state !== "failed") return rollout;
-      const { soakFrom: _, ...before } = rollout;
-      const again = (step: RolloutStep) =>
-        isFaulty(step) ? waitingAgain(step, clock.now()) : step;
-      return save(organisation, {
-        ...before,
-        state: "running",
-        steps: before.steps.map(again),
-      });
-    },
+    resume: (organisation, id) =>
+      inTurn(id, () =>
+        change(organisation, id, async (rollout) => {
+          if (rollout.state !== "stopped" && rollout.state !== "failed") return undefined;
+          const { soakFrom: _, ...before } = rollout;
+          const steps = await Promise.all(before.steps.map((step) => again(organisation, step)));
+          return { ...before, state: "running", steps };
+        }),
+      ),
 
-    async takeBack(who, id, note) {
-      const organisation = who.organisation.id;
-      const rollout = await one(organisation, id);
-      if (rollout.state === "takenBack") return rollout;
-      // First of all nobody else is given the change any more.
-      held.add(id);
-      try {
-        const stopped = await save(organisation, { ...rollout, state: "takenBack" });
+    takeBack: (who, id, note) =>
+      inTurn(id, async () => {
+        const organisation = who.organisation.id;
         const by = { id: who.user.id, name: who.user.name };
-        const steps: RolloutStep[] = [];
-        for (const step of stopped.steps) {
-          steps.push(await takenBack(step, { organisation, by, note }));
-        }
-        return await save(organisation, { ...stopped, steps });
-      } finally {
-        held.delete(id);
-      }
-    },
+        const now = clock.now();
+        const begun = await change(organisation, id, (rollout) => {
+          const steps = rollout.steps.map((step) => toTakeBack(step, rollout, now));
+          const isAny = steps.some((step, i) => step !== rollout.steps[i]);
+          const isOver = rollout.state === "takenBack" || rollout.state === "takingBack";
+          if (isOver && !isAny) return undefined;
+          return { ...rollout, state: "takingBack", takeBack: { by, note }, steps };
+        });
+        return goOn(organisation, begun);
+      }),
 
     async heard(gateway) {
       if (known.has(gateway)) return;
@@ -164,42 +213,41 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
     },
 
     async tick() {
-      for (const organisation of open) {
+      for (const organisation of [...open]) {
         try {
           await goOnIn(organisation);
         } catch (err) {
-          const isTaken = err instanceof ApiError && err.code === "rollouts.changed";
-          if (!isTaken) log.warn({ err, organisation }, "roll-outs do not go on");
+          log.warn({ err, organisation }, "roll-outs do not go on");
         }
       }
     },
   };
 
   async function goOnIn(organisation: string): Promise<void> {
-    const due = await rollouts.open(organisation);
-    if (due.length === 0) open.delete(organisation);
-    for (const rollout of due) {
-      if (!held.has(rollout.id)) await goOn(organisation, rollout);
+    // Before the question: what begins meanwhile adds it again.
+    open.delete(organisation);
+    try {
+      const due = await rollouts.open(organisation);
+      if (due.length > 0) open.add(organisation);
+      for (const { id } of due) {
+        await inTurn(id, async () => goOn(organisation, await one(organisation, id)));
+      }
+    } catch (error) {
+      open.add(organisation);
+      throw error;
     }
   }
+}
 
-  async function takenBack(
-    step: RolloutStep,
-    { organisation, by, note }: { organisation: string; by: Rollout["by"]; note: string },
-  ): Promise<RolloutStep> {
-    const { gateway, version, command } = step;
-    const now = clock.now();
-    if (version === undefined || command === undefined) return step;
-    const [newest] = await configurations.list({ organisation, gateway, most: 1 });
-    if (newest?.version !== version) {
-      return { ...step, reasons: [`version ${newest?.version} stands: it is left as it is`] };
-    }
-    const document = documentOf(await commands.one(organisation, command));
-    if (!document) return step;
-    const fresh = { gateway, version: version + 1, document, at: now, by, note };
-    await configurationDesk.push(organisation, fresh);
-    return { ...step, state: "takenBack", since: now };
-  }
+/** The step as it is when its gateway is to have back what it polled before; the same where it never had it. */
+function toTakeBack(step: RolloutStep, { state }: Rollout, now: number): RolloutStep {
+  const { version, back, reasons: _, ...rest } = step;
+  const isBegun = state === "takingBack" || state === "takenBack";
+  const isMeant = isBegun
+    ? step.state === "failed" && back !== undefined
+    : step.state !== "waiting";
+  if (version === undefined || !isMeant) return step;
+  return { ...rest, version, state: "takingBack", since: now, back: (back ?? version) + 1 };
 }
 
 /** Its orders are given in the name of who began it, as an administrator: nobody else may. */

@@ -95,15 +95,142 @@ describe("a change in two rings", () => {
     await hear(first, 1, "applied");
     await tick();
 
-    const { state, steps } = await act(id, "take-back", { note: "too slow" });
+    expect((await act(id, "take-back", { note: "too slow" })).state).toBe("takingBack");
     const [newest] = await api.configurations.list({
       ...{ organisation: api.own.id, gateway: first, most: 1 },
     });
     expect(newest).toMatchObject({ version: 2, note: "too slow", by: { name: "Admin" } });
-    expect([state, steps.map((step) => step.state)]).toEqual([
+    expect(await stepsOf(id)).toEqual(["takingBack", "waiting"]);
+    expect(versionsSent(first)).toEqual([fresh, old]);
+
+    await tick();
+    expect((await one(id)).state).toBe("takingBack");
+    await hear(first, 2, "applied");
+    await tick();
+    expect([(await one(id)).state, await stepsOf(id)]).toEqual([
       ...["takenBack", ["takenBack", "waiting"]],
     ]);
     expect(versionsSent(first)).toEqual([fresh, old]);
+  });
+
+  test("says what a gateway refuses to have back, and gives it that again", async () => {
+    const { id } = await begin();
+    await sendTo(first);
+    await hear(first, 1, "applied");
+    await tick();
+    await act(id, "take-back");
+    await hear(first, 2, "refused", ["no"]);
+    await tick();
+    const refused = await one(id);
+    expect([refused.state, refused.steps[0]?.state, refused.steps[0]?.reasons]).toEqual([
+      ...["takenBack", "failed", ["no"]],
+    ]);
+
+    await act(id, "take-back");
+    expect(versionsSent(first)).toEqual([fresh, old, old]);
+    await hear(first, 3, "applied");
+    await tick();
+    expect(await stepsOf(id)).toEqual(["takenBack", "waiting"]);
+  });
+
+  test("is finished by another api when the one that takes it back ends", async () => {
+    const { id } = await begin();
+    await sendTo(first);
+    await hear(first, 1, "applied");
+    await tick();
+    const push = vi.spyOn(api.configurationDesk, "push").mockRejectedValueOnce(new Error("away"));
+    expect((await post(`/api/v1/rollouts/${id}/take-back`)).statusCode).toBe(500);
+    push.mockRestore();
+    expect(versionsSent(first)).toEqual([fresh]);
+
+    await tick();
+    expect(versionsSent(first)).toEqual([fresh, old]);
+  });
+
+  test("that made a gateway worse does so again when somebody goes on, and can be taken back", async () => {
+    const { id } = await begin();
+    await sendTo(first);
+    await hear(first, 1, "applied");
+    await tick();
+    await tick(11 * minute, () => say(first, { devices: {} }));
+    expect([(await one(id)).state, await stepsOf(id)]).toEqual([
+      ...["failed", ["failed", "waiting"]],
+    ]);
+
+    await act(id, "resume");
+    await tick(0, () => say(first, { devices: {} }));
+    expect(await stepsOf(id)).toEqual(["applied", "waiting"]);
+    await tick(11 * minute, () => say(first, { devices: {} }));
+    expect([(await one(id)).state, await stepsOf(id)]).toEqual([
+      ...["failed", ["failed", "waiting"]],
+    ]);
+    expect(versionsSent(second)).toEqual([]);
+    await act(id, "take-back");
+    expect(versionsSent(first)).toEqual([fresh, old]);
+  });
+
+  test("sends a version once that was kept when an api ended before it wrote that down", async () => {
+    const { id } = await begin();
+    await tick();
+    await tell(first);
+    const { push } = api.configurationDesk;
+    const pushed = vi.spyOn(api.configurationDesk, "push");
+    pushed.mockImplementationOnce(async (...what) => {
+      await push(...what);
+      throw new Error("killed");
+    });
+    await tick();
+    expect((await one(id)).steps[0]).toMatchObject({ state: "sent", version: 1 });
+    await tick();
+    expect(versionsSent(first)).toEqual([fresh]);
+    await hear(first, 1, "applied");
+    await tick();
+    expect((await one(id)).steps[0]).toMatchObject({ state: "applied", version: 1 });
+    pushed.mockRestore();
+  });
+
+  test("is sent to nobody whose version was not on its way when it was stopped", async () => {
+    const { id } = await begin();
+    await tick();
+    await tell(first);
+    const push = vi.spyOn(api.configurationDesk, "push").mockRejectedValueOnce(new Error("away"));
+    await tick();
+    push.mockRestore();
+    await act(id, "stop");
+    await tick();
+
+    expect(await stepsOf(id)).toEqual(["waiting", "waiting"]);
+    expect(versionsSent(first)).toEqual([]);
+  });
+
+  test("lets a version arrive that is on its way before it asks", async () => {
+    await addVersion(1);
+    const { id } = await begin();
+    await tick();
+    expect((await one(id)).steps[0]).toMatchObject({
+      ...{ state: "waiting", reasons: ["version 1 is on its way"] },
+    });
+    await hear(first, 1, "trial");
+    await tick();
+    expect(api.sent).toEqual([]);
+    await hear(first, 1, "applied");
+    await sendTo(first);
+    expect((await one(id)).steps[0]).toMatchObject({ state: "sent", version: 2 });
+  });
+
+  test("asks again what a gateway told before it was stopped", async () => {
+    const { id } = await begin();
+    await tick();
+    await act(id, "stop");
+    await act(id, "resume");
+    expect(await stepsOf(id)).toEqual(["waiting", "waiting"]);
+  });
+
+  test("is stopped also where another api changes it at that moment", async () => {
+    const { id } = await begin();
+    const save = vi.spyOn(api.rollouts, "save").mockResolvedValueOnce(false);
+    expect((await act(id, "stop")).state).toBe("stopped");
+    save.mockRestore();
   });
 
   test("leaves a gateway as it is that has been given something else since", async () => {
@@ -111,10 +238,7 @@ describe("a change in two rings", () => {
     await sendTo(first);
     await hear(first, 1, "applied");
     await tick();
-    await api.configurations.add(api.own.id, {
-      ...{ gateway: first, version: 2, document: { devices: [] }, at: noon, note: "" },
-      by: { id: "u2", name: "Li" },
-    });
+    await addVersion(2);
 
     const { steps } = await act(id, "take-back");
     expect(steps[0]).toMatchObject({ state: "applied", reasons: [expect.stringContaining("2")] });
@@ -128,6 +252,10 @@ describe("a change in two rings", () => {
     expect((await one(id)).steps[0]).toMatchObject({
       ...{ state: "waiting", reasons: ["The gateway own-gw cannot be reached now."] },
     });
+    const waiting = await one(id);
+    await api.clock.advance(api.clock.now() + 2_000);
+    await tick();
+    expect(await one(id)).toEqual(waiting);
     say(first);
     await sendTo(first);
     expect(versionsSent(first)).toEqual([fresh]);
@@ -137,12 +265,10 @@ describe("a change in two rings", () => {
     const { id } = await begin();
     await tick();
     await tell(first);
-    await api.configurations.add(api.own.id, {
-      ...{ gateway: first, version: 1, document: old, at: noon, note: "" },
-      by: { id: "u2", name: "Li" },
-    });
+    await addVersion(1);
     await tick();
     expect(await stepsOf(id)).toEqual(["waiting", "waiting"]);
+    await hear(first, 1, "applied");
     await sendTo(first);
     expect((await one(id)).steps[0]).toMatchObject({ state: "sent", version: 2 });
   });
@@ -210,13 +336,22 @@ async function one(id: string): Promise<Rollout> {
   return found;
 }
 
+/** Somebody else gives the first gateway a version. */
+async function addVersion(version: number): Promise<void> {
+  await api.configurations.add(api.own.id, {
+    ...{ gateway: first, version, document: old, at: noon - 1_000, note: "" },
+    by: { id: "u2", name: "Li" },
+  });
+}
+
 async function stepsOf(id: string): Promise<RolloutStep["state"][]> {
   return (await one(id)).steps.map(({ state }) => state);
 }
 
-async function tick(laterMs = 0): Promise<void> {
+async function tick(laterMs = 0, saying = () => {}): Promise<void> {
   await api.clock.advance(api.clock.now() + laterMs);
   if (laterMs > 0) for (const gateway of [first, second]) say(gateway);
+  saying();
   await api.rolloutDesk.tick();
 }
 

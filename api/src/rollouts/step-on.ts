@@ -1,5 +1,11 @@
 import type { CommandOrder, Rollout, RolloutStep } from "@sunledger/model";
-import type { Commands, Configurations, KeptCommand } from "@sunledger/store";
+import type {
+  Commands,
+  Configurations,
+  KeptCommand,
+  KeptConfiguration,
+  NewConfiguration,
+} from "@sunledger/store";
 import { ApiError } from "../errors.ts";
 import type { ConfigurationDesk } from "../gateways/configuration-desk.ts";
 import { faultsOfDocument } from "../gateways/judge-document.ts";
@@ -14,7 +20,7 @@ export type StepParts = {
   readonly order: (gateway: string, what: CommandOrder) => Promise<KeptCommand>;
   readonly reaching: Reaching;
   readonly organisation: string;
-  readonly rollout: Pick<Rollout, "by" | "note" | "change">;
+  readonly rollout: Pick<Rollout, "by" | "note" | "change" | "state" | "takeBack">;
   readonly now: number;
 };
 
@@ -25,37 +31,46 @@ const patienceMs = 1_000;
 export async function stepOn(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
   try {
     if (step.state === "waiting") return await asked(step, parts);
-    if (step.state === "asked") return await sent(step, parts);
+    if (step.state === "asked") return await told(step, parts);
+    if (step.state === "takingBack") return await givenBack(step, parts);
     return step.state === "sent" ? await heard(step, parts) : step;
   } catch (error) {
     // Nobody's fault for good: it is away, or somebody else made a version; it is asked again.
     if (!(error instanceof ApiError)) throw error;
-    return { ...waitingAgain(step, parts.now), reasons: [error.message] };
+    return stillWaiting(step, error.message, parts.now);
   }
 }
 
 async function asked(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
   const { configurations, organisation, order, reaching, now } = parts;
   const { gateway } = step;
+  const reached = reaching(gateway);
+  if (reached === undefined) {
+    return stillWaiting(step, `The gateway ${gateway} cannot be reached now.`, now);
+  }
   // Before it tells: what somebody pushes in between is not overwritten but refused.
   const [newest] = await configurations.list({ organisation, gateway, most: 1 });
-  const reached = reaching(gateway) ?? 0;
+  if (newest?.state === "sent" || newest?.state === "trial") {
+    // What it would tell is what ran before that one.
+    return stillWaiting(step, `version ${newest.version} is on its way`, now);
+  }
   const { id: command } = await order(gateway, { kind: "tell-configuration" });
   const { reasons: _, ...before } = step;
   return { ...before, state: "asked", since: now, command, after: newest?.version ?? 0, reached };
 }
 
-async function sent(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
-  const { commands, configurationDesk, organisation, rollout, now } = parts;
-  const { gateway, after = 0, command = "" } = step;
-  const told = await commands.one(organisation, command);
-  const { outcome } = told ?? {};
+/** The version is settled here and written down by the caller; `heard` sends it after that. */
+async function told(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
+  const { commands, organisation, rollout, now } = parts;
+  const { after = 0, command = "" } = step;
+  const answer = await commands.one(organisation, command);
+  const { outcome } = answer ?? {};
   if (outcome?.state === "refused" || outcome?.state === "failed") {
     return { ...step, state: "failed", since: now, reasons: [outcome.reason] };
   }
-  const document = documentOf(told);
+  const document = documentOf(answer);
   if (!document) {
-    const isOver = now > (told?.expiresAt ?? 0) + patienceMs;
+    const isOver = now > (answer?.expiresAt ?? 0) + patienceMs;
     if (!isOver) return step;
     return { ...waitingAgain(step, now), reasons: ["it did not tell what it polls"] };
   }
@@ -66,19 +81,28 @@ async function sent(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
     const reasons = faults.map(({ path, message }) => `${path}: ${message}`);
     return { ...step, state: "failed", since: now, reasons };
   }
-  const version = after + 1;
-  const { by, note } = rollout;
-  const fresh = { gateway, version, document: next, at: now, by, note };
-  await configurationDesk.push(organisation, fresh);
-  return { ...step, state: "sent", since: now, version };
+  return { ...step, state: "sent", since: now, version: after + 1 };
 }
 
 async function heard(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
-  const { configurations, organisation, now } = parts;
-  const { gateway, version = 0 } = step;
-  const kept = await configurations.one(organisation, gateway, version);
-  if (kept?.state === "applied") return { ...step, state: "applied", since: now };
-  if (kept?.state === "refused" || kept?.state === "rolledBack") {
+  const { commands, configurations, organisation, rollout, now } = parts;
+  const { gateway, version = 0, command = "" } = step;
+  let kept = await configurations.one(organisation, gateway, version);
+  if (!kept) {
+    if (rollout.state !== "running") return waitingAgain(step, now);
+    const before = documentOf(await commands.one(organisation, command));
+    const document = before && applyChange(before, rollout.change);
+    if (!document) return waitingAgain(step, now);
+    const { by, note } = rollout;
+    const refused = await send({ gateway, version, document, at: step.since, by, note }, parts);
+    if (refused) return { ...step, state: "failed", since: now, reasons: [refused] };
+    kept = await configurations.one(organisation, gateway, version);
+  }
+  if (kept?.at !== step.since) {
+    return stillWaiting(step, `version ${version} is somebody else's`, now);
+  }
+  if (kept.state === "applied") return { ...step, state: "applied", since: now };
+  if (kept.state === "refused" || kept.state === "rolledBack") {
     return { ...step, state: kept.state, since: now, reasons: [...(kept.reasons ?? [])] };
   }
   const [newest] = await configurations.list({ organisation, gateway, most: 1 });
@@ -87,8 +111,65 @@ async function heard(step: RolloutStep, parts: StepParts): Promise<RolloutStep> 
   return { ...step, state: "failed", since: now, reasons };
 }
 
+/** Gives a gateway what it polled before; `takenBack` when it polls that. */
+async function givenBack(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
+  const { configurations, organisation, now } = parts;
+  const { gateway, version = 0, back = 0 } = step;
+  const given = await configurations.one(organisation, gateway, version);
+  // It was to be sent, and was not.
+  if (!given) return waitingAgain(step, now);
+  let kept = await configurations.one(organisation, gateway, back);
+  if (!kept) {
+    const refused = await sendBack(step, parts);
+    if (refused) return { ...step, state: "failed", since: now, reasons: [refused] };
+    kept = await configurations.one(organisation, gateway, back);
+  }
+  if (kept && kept.at !== step.since) return leftAsItIs(step, given, now);
+  const { reasons: _, ...before } = step;
+  if (kept?.state === "applied") return { ...before, state: "takenBack", since: now };
+  if (kept?.state === "refused" || kept?.state === "rolledBack") {
+    return { ...step, state: "failed", since: now, reasons: [...(kept.reasons ?? [])] };
+  }
+  const [newest] = await configurations.list({ organisation, gateway, most: 1 });
+  if (!newest || newest.version === back) return step;
+  const reasons = [`version ${newest.version} was made before it was tried`];
+  return { ...step, state: "failed", since: now, reasons };
+}
+
+/** Sends what a gateway polled before; why that cannot be. */
+async function sendBack(step: RolloutStep, parts: StepParts): Promise<string | undefined> {
+  const { commands, organisation, rollout } = parts;
+  const { gateway, back = 0, command = "" } = step;
+  const document = documentOf(await commands.one(organisation, command));
+  if (!document) return "it is not known any more what it polled before";
+  const { by, note } = rollout.takeBack ?? rollout;
+  return send({ gateway, version: back, document, at: step.since, by, note }, parts);
+}
+
+/** Somebody has given the gateway something else since. */
+function leftAsItIs(step: RolloutStep, given: KeptConfiguration, now: number): RolloutStep {
+  const { back, ...rest } = step;
+  const state = given.state === "sent" || given.state === "trial" ? "failed" : given.state;
+  return { ...rest, state, since: now, reasons: [`version ${back} stands: it is left as it is`] };
+}
+
+/** Keeps and sends a version, unless it is there; why it can never be sent. */
+async function send(
+  fresh: NewConfiguration,
+  { configurationDesk, organisation }: StepParts,
+): Promise<string | undefined> {
+  try {
+    await configurationDesk.push(organisation, fresh);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // Whose it is tells the version itself.
+    if (error.code !== "gateways.versionTaken") return error.message;
+  }
+  return undefined;
+}
+
 /** What a gateway told that it polled. */
-export function documentOf(told: KeptCommand | undefined): Document | undefined {
+function documentOf(told: KeptCommand | undefined): Document | undefined {
   const { outcome } = told ?? {};
   return outcome?.state === "done" ? outcome.configuration : undefined;
 }
@@ -99,4 +180,10 @@ export function waitingAgain(
   now: number,
 ): RolloutStep {
   return { gateway, ring, state: "waiting", since: now };
+}
+
+/** Waits for a reason; it is the same step as long as that is the same. */
+function stillWaiting(step: RolloutStep, reason: string, now: number): RolloutStep {
+  const isSame = step.state === "waiting" && step.reasons?.[0] === reason;
+  return isSame ? step : { ...waitingAgain(step, now), reasons: [reason] };
 }

@@ -28,7 +28,11 @@ test("what has begun can be stopped, taken up again, and taken back where somebo
   expect(mayDo({ state: "failed", steps: [applied] })).toEqual({
     ...{ stop: false, resume: true, takeBack: true },
   });
+  const takingBack = { ...applied, state: "takingBack" as const, back: 4 };
+  expect(mayDo({ state: "takingBack", steps: [takingBack] }).takeBack).toBe(false);
   expect(mayDo({ state: "takenBack", steps: [applied] }).takeBack).toBe(false);
+  const failed = { ...takingBack, state: "failed" as const };
+  expect(mayDo({ state: "takenBack", steps: [failed] }).takeBack).toBe(true);
 });
 
 test("the next ring begins when this one has run for long enough", () => {

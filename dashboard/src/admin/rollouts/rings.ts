@@ -21,11 +21,13 @@ export function proposedRings(gateways: readonly string[]): Map<string, number> 
 
 /** What may be done with a roll-out now. */
 export function mayDo({ state, steps }: Pick<Rollout, "state" | "steps">) {
+  const isTakenBack = state === "takingBack" || state === "takenBack";
   return {
     stop: state === "running",
     resume: state === "stopped" || state === "failed",
-    takeBack:
-      state !== "takenBack" && steps.some(({ version, state }) => version && state !== "takenBack"),
+    takeBack: isTakenBack
+      ? steps.some((step) => step.back && step.state === "failed")
+      : steps.some((step) => step.version !== undefined),
   };
 }
 

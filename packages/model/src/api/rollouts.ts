@@ -16,7 +16,8 @@ export type RolloutChange = z.infer<typeof RolloutChange>;
 
 /**
  * How far a gateway is. `asked`: it tells what it polls now. `sent`: its new version is on its way, or on
- * trial. `unchanged`: there was nothing to change. `failed`: it did not go on as before.
+ * trial. `unchanged`: there was nothing to change. `failed`: it did not go on as before. `takingBack`: what it
+ * polled before is on its way to it.
  */
 export const RolloutStepState = z.enum([
   "waiting",
@@ -27,6 +28,7 @@ export const RolloutStepState = z.enum([
   "refused",
   "rolledBack",
   "failed",
+  "takingBack",
   "takenBack",
 ]);
 export type RolloutStepState = z.infer<typeof RolloutStepState>;
@@ -44,6 +46,8 @@ export const RolloutStep = z.object({
   after: z.int().nonnegative().optional(),
   /** The version that was made for it. */
   version: ConfigurationNumber.optional(),
+  /** The version by which it is given back what it polled before. */
+  back: ConfigurationNumber.optional(),
   /** How many devices it reached before, those asleep among them. */
   reached: z.int().nonnegative().optional(),
   /** Why it does not go on, in the words of gateway and server. */
@@ -61,7 +65,9 @@ export const Rollout = z.object({
   /** How long a ring has to run well before the next one begins, milliseconds. */
   soakMs: z.int().nonnegative(),
   /** `failed` stops by itself: a gateway of the ring refused the change, or is worse off than before. */
-  state: z.enum(["running", "stopped", "failed", "done", "takenBack"]),
+  state: z.enum(["running", "stopped", "failed", "done", "takingBack", "takenBack"]),
+  /** Who takes it back, and why. */
+  takeBack: z.object({ by: OrderedBy, note: z.string() }).optional(),
   /** The ring whose turn it is, from 0. */
   ring: z.int().nonnegative(),
   /** Since when that ring has the change as a whole. */

@@ -51,12 +51,14 @@ export function rolloutsContract(name: string, open: () => Promise<RolloutsHouse
       const [step] = heard.steps;
       if (!step) throw new Error("no step");
       const sent: Rollout = { ...heard, id: randomUUID(), steps: [{ ...step, state: "sent" }] };
-      for (const one of [running, heard, over, sent]) await house.rollouts.add(house.own, one);
+      const given: Rollout = { ...rollout(4), state: "takingBack" };
+      for (const one of [running, heard, over, sent, given])
+        await house.rollouts.add(house.own, one);
 
       const open = async () => (await house.rollouts.open(house.own)).map(({ id }) => id);
-      expect(await open()).toEqual([running.id, sent.id]);
+      expect(await open()).toEqual([running.id, sent.id, given.id]);
       await house.rollouts.save(house.own, { ...running, revision: 1, state: "done" });
-      expect(await open()).toEqual([sent.id]);
+      expect(await open()).toEqual([sent.id, given.id]);
     });
 
     test("shows nothing to others", async () => {

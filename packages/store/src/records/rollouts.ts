@@ -13,7 +13,8 @@ export interface Rollouts {
   save(organisation: string, rollout: Rollout): Promise<boolean>;
 }
 
-/** Whether something is still to be done, or to be heard of a gateway that has been sent its version. */
+/** Whether something is still to be done, or to be heard of a gateway that has been sent a version. */
 export function isOpen({ state, steps }: Pick<Rollout, "state" | "steps">): boolean {
-  return state === "running" || steps.some((step) => step.state === "sent");
+  if (state === "running" || state === "takingBack") return true;
+  return steps.some((step) => step.state === "sent");
 }
