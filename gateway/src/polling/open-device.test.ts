@@ -92,6 +92,25 @@ describe("a device with a profile of its own", () => {
     expect(await power(["fast"], start + 61_000)).toBe(4_936);
   });
 
+  test("the ratio of a device that may have been replaced does not count (trait 23)", async () => {
+    const { poll, server } = await profileDevice("chint-dtsu666");
+    for (const from of [0, 4_120, 8_190]) {
+      for (let at = from; at < from + 80; at += 1) server.holding.set(at, 0);
+    }
+    put(server.holding, 8_210, floatWords(1_234));
+    server.holding.set(6, 200).set(7, 10);
+    expect(valuesOf(await poll())["ac.power.active"]).toBe(24_680);
+
+    server.holding.set(6, 40);
+    server.refuse = ({ address }) => (address < 80 ? 4 : undefined);
+    server.hangUp();
+    // The round that finds the connection gone is asked once more; the next one begins anew.
+    await poll({ due: ["fast"] });
+    expect(valuesOf(await poll({ due: ["fast"] }))["ac.power.active"]).toBe("failed");
+    server.refuse = () => undefined;
+    expect(valuesOf(await poll({ due: ["fast", "slow"] }))["ac.power.active"]).toBe(4_936);
+  });
+
   test("the installation may narrow the points", async () => {
     const { poll } = await sunspecDevice([common, inverter], {
       config: {

@@ -194,9 +194,15 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     return areInPlace(decoded, identified.heads) ? { points, decoded } : undefined;
   };
 
+  /** It may be another device than before. */
+  const meetAnew = (signal: AbortSignal) => {
+    values.forget();
+    return meet(signal);
+  };
+
   const pollOnce = async (slot: number, due: ReadonlySet<PollClass>, signal: AbortSignal) => {
     const isNew = known?.generation !== link.generation();
-    let current = known && !isNew ? known : await meet(signal);
+    let current = known && !isNew ? known : await meetAnew(signal);
     known = current;
     // Once a day the device is asked again for what it did not have, each hour for what had no value.
     if (due.has("once")) current.reader.forget();
@@ -205,7 +211,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     await child.check(readWith(signal), slot);
     let read = await readPoints(current, isNew ? everyClass : due, signal);
     if (!read) {
-      current = await meet(signal);
+      current = await meetAnew(signal);
       known = current;
       read = await readPoints(current, everyClass, signal);
     }

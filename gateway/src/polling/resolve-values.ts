@@ -27,6 +27,8 @@ export type Resolver = {
     points: readonly PolledPoint[],
     decoded: ReadonlyMap<RegisterPoint, Decoded>,
   ): Map<PolledPoint, Resolved>;
+  /** Another device may stand there: what was remembered of this one is not its successor's. */
+  forget(): void;
 };
 
 /**
@@ -83,6 +85,11 @@ export function resolver(
         if (result) resolved.set(point, result);
       }
       return resolved;
+    },
+
+    forget() {
+      remembered.clear();
+      steady.clear();
     },
   };
 }
