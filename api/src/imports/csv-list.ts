@@ -1,7 +1,11 @@
 import { CsvError, parse } from "csv-parse/sync";
-import { type ListTable, tableOf, UnreadableList } from "./list-table.ts";
+import { type ListTable, mostRows, tableOf, tooLong, UnreadableList } from "./list-table.ts";
 
 type Parsed = { readonly record: readonly string[]; readonly info: { readonly lines: number } };
+
+/** Head, rows, and as many rows again of separators alone, which spreadsheets leave behind. */
+const mostRecords = 1 + 2 * mostRows;
+const longestRecord = 64 * 1024;
 
 /** Reads a list of comma, semicolon or tab separated values. Throws `UnreadableList`. */
 export function csvList(bytes: Uint8Array): ListTable {
@@ -9,9 +13,13 @@ export function csvList(bytes: Uint8Array): ListTable {
   const [firstLine = ""] = text.split(/\r?\n/, 1);
   try {
     const separator = separatorOf(firstLine);
-    const options = { bom: true, info: true, relax_column_count: true, delimiter: separator };
+    const options = {
+      ...{ bom: true, info: true, relax_column_count: true, delimiter: separator },
+      ...{ skip_empty_lines: true, to: mostRecords + 1, max_record_size: longestRecord },
+    };
     // Its types know nothing of what `info` adds.
     const records = parse(text, options) as unknown as readonly Parsed[];
+    if (records.length > mostRecords) throw tooLong();
     return tableOf(
       records.map(({ record, info }) => ({ line: lineOf(record, info), cells: record })),
     );

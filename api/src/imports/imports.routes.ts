@@ -8,6 +8,7 @@ import type { ProfileLibrary } from "../profiles/profile-library.ts";
 import { csvList } from "./csv-list.ts";
 import { judgeList, type Known } from "./judge-list.ts";
 import { type ListTable, UnreadableList } from "./list-table.ts";
+import { sheetList } from "./sheet-list.ts";
 
 const excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const mostBytes = 2 * 1024 * 1024;
@@ -77,10 +78,7 @@ export const importRoutes: FastifyPluginAsyncZod<ImportRoutesOptions> = async (a
 
 async function readList(body: Buffer, isSheet: boolean): Promise<ListTable> {
   try {
-    if (!isSheet) return csvList(body);
-    // Loaded when somebody brings a workbook: it is large, and few ever do.
-    const { sheetList } = await import("./sheet-list.ts");
-    return await sheetList(body);
+    return isSheet ? await sheetList(body) : csvList(body);
   } catch (cause) {
     if (!(cause instanceof UnreadableList)) throw cause;
     const { message } = cause;

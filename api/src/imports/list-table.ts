@@ -18,6 +18,9 @@ export class UnreadableList extends Error {
 /** So many rows a list may have: as many devices as a gateway polls. */
 export const mostRows = 3_000;
 
+/** So many columns: more than anybody asks for, and few enough to say of each that nobody knows it. */
+export const mostColumns = 100;
+
 /** The first of these rows that says anything as the head, and what stands below it. */
 export function tableOf(all: Iterable<ListRow>): ListTable {
   let head: readonly string[] | undefined;
@@ -25,15 +28,22 @@ export function tableOf(all: Iterable<ListRow>): ListTable {
   for (const { line, cells } of all) {
     const trimmed = cells.map((cell) => cell.trim());
     if (trimmed.every((cell) => cell === "")) continue;
+    if (trimmed.slice(mostColumns).some((cell) => cell !== "")) {
+      throw new UnreadableList(`it has more than ${mostColumns} columns`);
+    }
     if (!head) {
       head = trimmed;
       continue;
     }
     if (rows.length === mostRows) {
-      throw new UnreadableList(`it has more than ${mostRows} rows: cut it in two`);
+      throw tooLong();
     }
     rows.push({ line, cells: trimmed });
   }
   if (!head) throw new UnreadableList("it is empty");
   return { head, rows };
+}
+
+export function tooLong(): UnreadableList {
+  return new UnreadableList(`it has more than ${mostRows} rows: cut it in two`);
 }

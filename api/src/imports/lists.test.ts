@@ -1,10 +1,15 @@
 import { deflateRawSync } from "node:zlib";
 import exceljs from "exceljs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { csvList } from "./csv-list.ts";
 import { mostRows, UnreadableList } from "./list-table.ts";
 import { sheetList } from "./sheet-list.ts";
+import { refuseLargeArchive } from "./unpacked-size.ts";
 
+// A workbook is read in a thread of its own, which a busy machine is slow to start.
+vi.setConfig({ testTimeout: 60_000 });
+
+const firstSheet = "xl/worksheets/sheet1.xml";
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 describe("a CSV list", () => {
@@ -36,6 +41,10 @@ describe("a CSV list", () => {
     ["nothing in it", "", "it is empty"],
     ["a quote that is never closed", 'a,b\n1,"2', "Quote"],
     ["more rows than one may have", `a\n${"1\n".repeat(mostRows + 1)}`, "more than 3000 rows"],
+    ["more columns than one may have", `${"x,".repeat(1_000)}\n`, "more than 100 columns"],
+    ["a head without end", "x,".repeat(1_000_000), "Max Record Size"],
+    ["nothing but separators", `a,b\n${",\n".repeat(900_000)}`, "more than 3000 rows"],
+    ["nothing but ends of lines", "\n".repeat(2_000_000), "it is empty"],
   ])("with %s is refused", (_, text, why) => {
     expect(() => csvList(utf8(text))).toThrow(UnreadableList);
     expect(() => csvList(utf8(text))).toThrow(why);
@@ -68,9 +77,42 @@ describe("an Excel list", () => {
   });
 
   test("that unpacks to more than a list is refused, whatever it says of its size", async () => {
-    const bomb = archive("xl/worksheets/sheet1.xml", Buffer.alloc(40 * 1024 * 1024));
+    const bomb = Buffer.from(archive({ [firstSheet]: " ".repeat(40 * 1024 * 1024) }));
+    // Its only entry says of itself to be empty.
+    bomb.writeUInt32LE(0, bomb.readUInt32LE(bomb.length - 22 + 16) + 24);
 
     await expect(sheetList(bomb)).rejects.toThrow("unpacks to more");
+  });
+
+  test("with a far cell is refused", async () => {
+    const far = await workbook((sheet) => {
+      sheet.getCell("A1").value = "tag";
+      sheet.getCell("XFD2").value = "far";
+    });
+    await expect(sheetList(far)).rejects.toThrow("more than 100 columns");
+  });
+
+  test("whose ranges name more cells than memory holds costs its thread alone", async () => {
+    const sheet = (merged: string) => `<worksheet><sheetData><row r="1">
+      <c r="A1" t="str"><v>tag</v></c></row></sheetData>
+      <mergeCells count="1"><mergeCell ref="${merged}"/></mergeCells></worksheet>`;
+    const bomb = workbookOf(sheet("A2:XFD1048576"));
+
+    await expect(sheetList(bomb)).rejects.toThrow("asks for more");
+    expect((await sheetList(workbookOf(sheet("A2:B2")))).head).toEqual(["tag"]);
+  });
+
+  test.each<[string, (bytes: Buffer) => Uint8Array]>([
+    ["counts fewer files than it has", (bytes) => countedAs(bytes, 0)],
+    ["counts more files than it has", (bytes) => countedAs(bytes, 2)],
+    ["has its directory elsewhere, for large archives", (bytes) => countedAs(bytes, 0xffff)],
+    ["is of several disks", (bytes) => withDisk(bytes, 1)],
+    ["is of as many disks as say that it is large", (bytes) => withDisk(bytes, 0xffff)],
+    ["begins with something else", (bytes) => Buffer.concat([bytes.subarray(0, -22), bytes])],
+  ])("that %s is refused: what reads it would look elsewhere than its guard", (_, changed) => {
+    const bytes = Buffer.from(archive({ [firstSheet]: "<worksheet/>" }));
+    expect(() => refuseLargeArchive(bytes)).not.toThrow();
+    expect(() => refuseLargeArchive(changed(bytes))).toThrow(UnreadableList);
   });
 });
 
@@ -80,21 +122,59 @@ async function workbook(fill: (sheet: exceljs.Worksheet) => void): Promise<Uint8
   return new Uint8Array(await book.xlsx.writeBuffer());
 }
 
-/** A ZIP archive of one file that says of itself to be empty. */
-function archive(name: string, content: Buffer): Uint8Array {
-  const packed = deflateRawSync(content);
-  const local = Buffer.alloc(30);
-  local.writeUInt32LE(0x04034b50, 0);
-  local.writeUInt16LE(8, 8);
-  local.writeUInt16LE(name.length, 26);
-  const entry = Buffer.alloc(46);
-  entry.writeUInt32LE(0x02014b50, 0);
-  entry.writeUInt16LE(8, 10);
-  entry.writeUInt32LE(packed.length, 20);
-  entry.writeUInt16LE(name.length, 28);
+/** The least that is a workbook. */
+function workbookOf(sheet: string): Uint8Array {
+  const named = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+  return archive({
+    "xl/workbook.xml": `<workbook><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    "xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="${named}/worksheet"
+      Target="worksheets/sheet1.xml"/></Relationships>`,
+    "xl/worksheets/sheet1.xml": sheet,
+  });
+}
+
+/** A ZIP archive of files that say of themselves to have no checksum. */
+function archive(files: Readonly<Record<string, string>>): Uint8Array {
+  const locals: Buffer[] = [];
+  const entries: Buffer[] = [];
+  let place = 0;
+  for (const [name, content] of Object.entries(files)) {
+    const packed = deflateRawSync(content);
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(8, 8);
+    local.writeUInt16LE(name.length, 26);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt16LE(8, 10);
+    entry.writeUInt32LE(packed.length, 20);
+    entry.writeUInt32LE(Buffer.byteLength(content), 24);
+    entry.writeUInt16LE(name.length, 28);
+    entry.writeUInt32LE(place, 42);
+    locals.push(local, Buffer.from(name), packed);
+    entries.push(entry, Buffer.from(name));
+    place += local.length + name.length + packed.length;
+  }
+  const directory = Buffer.concat(entries);
+  const count = Object.keys(files).length;
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(30 + name.length + packed.length, 16);
-  return Buffer.concat([local, Buffer.from(name), packed, entry, Buffer.from(name), end]);
+  end.writeUInt16LE(count, 8);
+  end.writeUInt16LE(count, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(place, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
+
+function countedAs(bytes: Buffer, count: number): Uint8Array {
+  const changed = Buffer.from(bytes);
+  changed.writeUInt16LE(count, changed.length - 22 + 8);
+  changed.writeUInt16LE(count, changed.length - 22 + 10);
+  return changed;
+}
+
+function withDisk(bytes: Buffer, disk: number): Uint8Array {
+  const changed = Buffer.from(bytes);
+  changed.writeUInt16LE(disk, changed.length - 22 + 4);
+  return changed;
 }

@@ -1,40 +1,46 @@
-import exceljs, { type CellValue } from "exceljs";
-import { type ListRow, type ListTable, tableOf, UnreadableList } from "./list-table.ts";
-import { refuseLargeArchive } from "./unpacked-size.ts";
+import { Worker } from "node:worker_threads";
+import { type ListTable, UnreadableList } from "./list-table.ts";
 
-/** Reads the first sheet of an Excel workbook (.xlsx). Throws `UnreadableList`. */
-export async function sheetList(bytes: Uint8Array): Promise<ListTable> {
-  refuseLargeArchive(bytes);
-  const workbook = new exceljs.Workbook();
-  const content = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  try {
-    await workbook.xlsx.load(content as ArrayBuffer);
-  } catch (cause) {
-    throw new UnreadableList("it is no Excel workbook (.xlsx), or a damaged one", { cause });
-  }
-  const [sheet] = workbook.worksheets;
-  if (!sheet) throw new UnreadableList("its workbook has no sheet");
-  const rows: ListRow[] = [];
-  sheet.eachRow((row, line) => {
-    const cells: string[] = [];
-    row.eachCell((cell, column) => {
-      // Sheets leave out empty cells, and may have one thousands of columns to the right.
-      if (column <= mostColumns) cells[column - 1] = textOf(cell.value);
-    });
-    rows.push({ line, cells: Array.from(cells, (cell) => cell ?? "") });
-  });
-  return tableOf(rows);
+export type SheetAnswer = { readonly table: ListTable } | { readonly unreadable: string };
+
+/** What a list of 3,000 rows is read in many times over. */
+const bounds = { maxOldGenerationSizeMb: 256 };
+const mostMs = 30_000;
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Reads the first sheet of an Excel workbook (.xlsx), one workbook at a time, in a thread that has so much
+ * memory and time and no more. Throws `UnreadableList`.
+ */
+export function sheetList(bytes: Uint8Array): Promise<ListTable> {
+  const table = last.then(() => readApart(bytes));
+  last = table.catch(() => {});
+  return table;
 }
 
-const mostColumns = 100;
+async function readApart(bytes: Uint8Array): Promise<ListTable> {
+  const worker = new Worker(new URL("./sheet-worker.ts", import.meta.url), {
+    workerData: { bytes },
+    resourceLimits: bounds,
+  });
+  const timer = setTimeout(() => void worker.terminate(), mostMs);
+  try {
+    const answer = await new Promise<SheetAnswer>((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", (cause) => reject(tooMuch(cause)));
+      worker.once("exit", () => reject(tooMuch()));
+    });
+    if ("unreadable" in answer) throw new UnreadableList(answer.unreadable);
+    return answer.table;
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}
 
-/** What a person sees in the cell, without its dress. */
-function textOf(value: CellValue): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value !== "object") return String(value);
-  if ("toISOString" in value) return value.toISOString();
-  if ("richText" in value) return value.richText.map(({ text }) => text).join("");
-  if ("hyperlink" in value) return textOf(value.text);
-  if ("error" in value) return value.error;
-  return textOf("result" in value ? value.result : undefined);
+function tooMuch(cause?: unknown): Error {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (cause instanceof Error && code !== "ERR_WORKER_OUT_OF_MEMORY") return cause;
+  return new UnreadableList("it asks for more than a list of devices can be", { cause });
 }

@@ -5,8 +5,10 @@ import { UnreadableList } from "./list-table.ts";
 const mostUnpacked = 32 * 1024 * 1024;
 const mostEntries = 1_000;
 
-const endMark = 0x06054b50;
+const endMark = Buffer.from([0x50, 0x4b, 0x05, 0x06]);
 const entryMark = 0x02014b50;
+/** Instead of a size or a place: it stands in a record for large archives. */
+const elsewhere = 0xffffffff;
 const stored = 0;
 const deflated = 8;
 
@@ -28,20 +30,28 @@ export function refuseLargeArchive(bytes: Uint8Array): void {
 type Packed = { readonly method: number; readonly content: Buffer };
 
 function* entriesOf(archive: Buffer): Generator<Packed> {
-  const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
-  if (end < 0 || archive.readUInt32LE(end) !== endMark) throw new Error("no end of an archive");
-  const count = archive.readUInt16LE(end + 10);
+  const end = archive.lastIndexOf(endMark);
+  if (end < 0) throw new Error("no end of an archive");
+  const [disk, diskOfDirectory, countOnDisk, count = 0] = [4, 6, 8, 10].map((offset) =>
+    archive.readUInt16LE(end + offset),
+  );
   if (count > mostEntries) throw new UnreadableList("it holds too many files to be a list");
   let at = archive.readUInt32LE(end + 16);
+  // Whatever reads it may believe another one of these than is believed here.
+  const isWhole = disk === 0 && diskOfDirectory === 0 && countOnDisk === count;
+  if (!isWhole || at + archive.readUInt32LE(end + 12) !== end) throw new Error("no plain archive");
   for (let i = 0; i < count; i += 1) {
     if (archive.readUInt32LE(at) !== entryMark) throw new Error("no entry of an archive");
     const size = archive.readUInt32LE(at + 20);
     const place = archive.readUInt32LE(at + 42);
+    if ([size, place, archive.readUInt32LE(at + 24)].includes(elsewhere))
+      throw new Error("an entry for a large archive");
     const begin = place + 30 + archive.readUInt16LE(place + 26) + archive.readUInt16LE(place + 28);
     yield { method: archive.readUInt16LE(at + 10), content: archive.subarray(begin, begin + size) };
     const [name, extra, comment] = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset));
     at += 46 + (name ?? 0) + (extra ?? 0) + (comment ?? 0);
   }
+  if (at !== end) throw new Error("more entries than it counts");
 }
 
 function unpackedSize({ method, content }: Packed, most: number): number {
