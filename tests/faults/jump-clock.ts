@@ -95,14 +95,24 @@ async function look(house: FaultHouse, gateway: string): Promise<Seen> {
   }
 }
 
-/** Frames follow each other in time as they do in number, save those that are marked. */
+/** A clock that was found wrong is put right by what an acknowledgement says, which may have been on its way. */
+const correctedWithinMs = 30_000;
+
+/**
+ * Frames follow each other in time as they do in number, save those that are marked; those that were corrected
+ * as far as that is exact.
+ */
 function unmarked(frames: readonly StoredFrame[]): string[] {
   const trusted = frames.filter(({ clock }) => clock !== "unsynced");
   return [...Map.groupBy(trusted, ({ lane }) => lane).values()].flatMap((own) => {
     const inOrder = own.toSorted((a, b) => a.sequence - b.sequence);
     return inOrder
-      .filter(({ at }, i) => at < (inOrder[i - 1]?.at ?? at))
-      .map((frame) => `not in its own time, and not marked: ${JSON.stringify(frame)}`);
+      .map((frame, i) => ({ frame, before: inOrder[i - 1] ?? frame }))
+      .filter(({ frame, before }) => {
+        const isCorrected = [frame, before].some(({ clock }) => clock === "corrected");
+        return frame.at < before.at - (isCorrected ? correctedWithinMs : 0);
+      })
+      .map((pair) => `not in its own time, and not marked: ${JSON.stringify(pair)}`);
   });
 }
 
