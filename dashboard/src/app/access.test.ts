@@ -11,6 +11,7 @@ const administration = ["devices", "devices/new", "gateways", "profiles"].map(
 
 test.each([
   ["viewer", "/devices/1/set-points", "setPoints"],
+  ["viewer", "/devices/1/trace", "trace"],
   ...administration.flatMap((address) => [
     ["viewer", address, "administration"] as const,
     ["operator", address, "administration"] as const,
@@ -22,6 +23,7 @@ test.each([
 test.each([
   ["viewer", "/overview"],
   ["operator", "/devices/1/set-points"],
+  ["operator", "/devices/1/trace"],
   ...["/devices/1/set-points", ...administration].map((to) => ["administrator", to] as const),
 ] as const)("a %s may open %s", (role, address) => {
   expect(refused(role, address)).toBeUndefined();

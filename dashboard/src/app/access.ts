@@ -4,11 +4,12 @@ import { useParts } from "./parts.ts";
 import { sessionQuery } from "./session.ts";
 
 /** What not everybody may open. */
-export type Guarded = "administration" | "setPoints";
+export type Guarded = "administration" | "setPoints" | "trace";
 
 const allowed: Readonly<Record<Guarded, readonly Role[]>> = {
   administration: ["administrator"],
   setPoints: ["administrator", "operator"],
+  trace: ["administrator", "operator"],
 };
 
 /** Whether the role may open it: the one place of the page that says so. */

@@ -173,6 +173,14 @@ const setPoints = createRoute({
   ),
 });
 
+const trace = createRoute({
+  getParentRoute: () => shell,
+  path: "/devices/$device/trace",
+  staticData: { guarded: "trace" },
+  loader: ({ context: { texts } }) => texts.loadNamespaces(["trace", "order", "device"]),
+  component: lazyRouteComponent(() => import("../devices/trace/trace.tsx"), "TraceScreen"),
+});
+
 const me = createRoute({
   getParentRoute: () => shell,
   path: "/me",
@@ -185,7 +193,18 @@ const nowhere = createRoute({ getParentRoute: () => shell, path: "$", component:
 
 const tree = root.addChildren([
   signIn,
-  shell.addChildren([home, overview, plant, setAside, device, setPoints, ...admin, me, nowhere]),
+  shell.addChildren([
+    home,
+    overview,
+    plant,
+    setAside,
+    device,
+    setPoints,
+    trace,
+    ...admin,
+    me,
+    nowhere,
+  ]),
 ]);
 
 /** The page's routes; every screen is loaded when it is first opened. */

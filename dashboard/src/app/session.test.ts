@@ -1,5 +1,6 @@
 import { type QueryClient, QueryObserver } from "@tanstack/react-query";
 import { expect, test, vi } from "vitest";
+import { patient } from "../../../tests/support/patient.ts";
 import { ApiProblem, type Http, openHttp } from "./http.ts";
 import { openQueries } from "./query-client.ts";
 import { forget, sessionQuery } from "./session.ts";
@@ -12,7 +13,7 @@ test("who looks at the session learns that it has ended, and nothing else is kep
 
   forget(client);
 
-  await vi.waitFor(() => expect(seen.at(-1)).toBeNull());
+  await vi.waitFor(() => expect(seen.at(-1)).toBeNull(), patient);
   expect(client.getQueryData(["plants"])).toBeUndefined();
   expect(client.getQueryData(["session"])).toBeNull();
   leave();
@@ -24,7 +25,7 @@ test("a reading that is answered by 401 ends the session", async () => {
   const refused = () => Promise.reject(new ApiProblem(401, "identity.notSignedIn", "no"));
   await client.fetchQuery({ queryKey: ["plants"], queryFn: refused }).catch(() => undefined);
 
-  await vi.waitFor(() => expect(seen.at(-1)).toBeNull());
+  await vi.waitFor(() => expect(seen.at(-1)).toBeNull(), patient);
   leave();
 });
 
@@ -33,7 +34,7 @@ test("a change that is answered by 401 ends the session", async () => {
 
   await mutated(client, new ApiProblem(401, "identity.notSignedIn", "no"));
 
-  await vi.waitFor(() => expect(seen.at(-1)).toBeNull());
+  await vi.waitFor(() => expect(seen.at(-1)).toBeNull(), patient);
   leave();
 });
 

@@ -36,6 +36,7 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
   const { t } = useTranslation();
   const { http } = useParts();
   const mayWrite = useMayOpen("setPoints");
+  const mayTrace = useMayOpen("trace");
   const mayReplace = useMayOpen("administration");
   const live = useLive();
   const text = useLocalText();
@@ -65,6 +66,11 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
         {mayWrite && device.points.some(({ kind }) => kind === "setpoint") && (
           <Link to="/devices/$device/set-points" params={{ device: device.id }}>
             {t("app:setPoints")}
+          </Link>
+        )}
+        {mayTrace && device.gateway !== undefined && (
+          <Link to="/devices/$device/trace" params={{ device: device.id }}>
+            {t("app:trace")}
           </Link>
         )}
         {mayReplace && device.gateway !== undefined && (

@@ -71,6 +71,7 @@ describe("time of a plant", () => {
     for (const format of [en, zh]) {
       expect(format.dateTime("Asia/Shanghai", at)).toBe("2026-11-23 00:24:06");
       expect(format.clock("Australia/Adelaide", at, false)).toBe("02:54");
+      expect(format.instant("Asia/Shanghai", at + 7)).toBe("00:24:06.007");
     }
   });
 

@@ -131,6 +131,9 @@ export function formatsOf(locale: string) {
     exact: (value: string) => groupDigits(value, locale),
 
     clock: (zone: string, at: number, seconds = true) => clockText(zone, at, seconds),
+    /** To the millisecond: of what goes over a line. */
+    instant: (zone: string, at: number) =>
+      `${clockText(zone, at, true)}.${String(at % 1_000).padStart(3, "0")}`,
     date: (zone: string, at: number) => dateText(zone, at),
     dateTime: (zone: string, at: number) => `${dateText(zone, at)} ${clockText(zone, at, true)}`,
     /** `22 Nov`, `11月22日`. */

@@ -42,7 +42,7 @@ export function DeviceImport() {
   );
 }
 
-function Checked({ check: { rows, devices, faults } }: { readonly check: ImportCheck }) {
+function Checked({ check: { rows, readAs, devices, faults } }: { readonly check: ImportCheck }) {
   const { t } = useTranslation();
   const format = useFormat();
   const byGateway = [...Map.groupBy(devices, ({ gateway }) => gateway)];
@@ -55,6 +55,7 @@ function Checked({ check: { rows, devices, faults } }: { readonly check: ImportC
           bad: format.count(rows - devices.length),
         })}
       </p>
+      {readAs && <p role="note">{t("imports:readAs")}</p>}
       {faults.length > 0 && (
         <Panel title={t("imports:faults")}>
           <div className={styles.page}>

@@ -14,6 +14,7 @@ test("each fault stands at its field", () => {
   });
   expect(nameFaults(good, ["INV-09"])).toEqual({ tag: "tagTaken" });
   expect(nameFaults({ ...good, rated: "-5" }, [])).toEqual({ rated: "ratedWrong" });
+  expect(nameFaults({ ...good, rated: "1,100" }, [])).toEqual({ rated: "ratedWrong" });
 });
 
 test("kilowatts are typed with a point or a comma", () => {

@@ -1,4 +1,4 @@
-import { DeviceTag } from "@sunledger/model";
+import { DeviceTag, wattsOfKilowatts } from "@sunledger/model";
 
 /** What somebody typed to name a device. */
 export type TypedName = {
@@ -25,8 +25,8 @@ export function nameFaults({ tag, en, rated }: TypedName, taken: readonly string
   };
 }
 
-/** Typed kilowatts in watts, with a point or a comma; `NaN` for what is no number. */
+/** Typed kilowatts in watts; `NaN` for what is no number or could be two, `undefined` for nothing. */
 export function wattsOf(kilowatts: string): number | undefined {
-  const text = kilowatts.trim().replace(",", ".");
-  return text === "" ? undefined : Math.round(Number(text) * 1_000);
+  if (kilowatts.trim() === "") return undefined;
+  return wattsOfKilowatts(kilowatts) ?? Number.NaN;
 }

@@ -1,5 +1,6 @@
 import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { expect, test, vi } from "vitest";
+import { patient } from "../../../../tests/support/patient.ts";
 import { readAgain } from "./read-again.ts";
 
 test("after a break the figures of the plants are read at once, the curve by itself", async () => {
@@ -14,7 +15,8 @@ test("after a break the figures of the plants are read at once, the curve by its
       staleTime: Number.POSITIVE_INFINITY,
     }).subscribe(() => undefined);
   });
-  await vi.waitFor(() => expect([asked.length, client.isFetching()]).toEqual([keys.length, 0]));
+  const counts = () => [asked.length, client.isFetching()];
+  await vi.waitFor(() => expect(counts()).toEqual([keys.length, 0]), patient);
   asked.length = 0;
 
   await readAgain(client);

@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, renderHook } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
+import { patient } from "../../../../tests/support/patient.ts";
 import { plantSummary } from "../../testing/sample-plant.ts";
 import type { BrowserClock } from "../clock.ts";
 import { openHttp } from "../http.ts";
@@ -105,7 +106,7 @@ function opened(withDevices = true) {
   const respond = (response: Response, listed: "answered" | "failed") =>
     act(async () => {
       asked.at(-1)?.answer(response);
-      await vi.waitUntil(() => result.current.search === listed);
+      await vi.waitUntil(() => result.current.search === listed, patient);
     });
 
   return {
