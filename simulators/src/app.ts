@@ -21,6 +21,8 @@ export type SimulatorParts = {
   /** What devices replay that do, by `plant/TAG`. */
   readonly traces?: ReadonlyMap<string, DeviceTrace>;
   readonly ledgerDir?: string | undefined;
+  /** What the ledger of one device, and of a plant's energies, may take on disk; absent: all of it is kept. */
+  readonly ledgerBytes?: number | undefined;
   readonly stateDir?: string | undefined;
 };
 
@@ -54,7 +56,7 @@ export async function startSimulators(
       // What an earlier run was told to hold back, this one does not from where its counters go on.
       await labels.end(isOfWrittenLimit, state?.at ?? 0);
       await keepLabels(labels, model, clock, scope);
-      await keepEnergies(ledgerDir, model, clock, scope);
+      await keepEnergies({ ...parts, ledgerDir }, model, scope);
     }
     const devices = devicesOf(model, parts.traces);
     const endpoints = devices.map((device) => endpointOf(parts, model, device, scope));
@@ -112,12 +114,16 @@ async function keepLabels(
 
 /** Writes down what a plant's counters truly have come to: now, at each full minute and at the end. */
 async function keepEnergies(
-  folder: string,
+  { ledgerDir, ledgerBytes, clock }: SimulatorParts & { readonly ledgerDir: string },
   model: PlantModel,
-  clock: Clock,
   scope: Scope,
 ): Promise<void> {
-  const write = (at: number) => writeEnergies(folder, model.plant.code, trueEnergiesAt(model, at));
+  const { code } = model.plant;
+  const write = async (at: number) => {
+    const room = { mostBytes: ledgerBytes };
+    const gone = await writeEnergies(ledgerDir, code, trueEnergiesAt(model, at), room);
+    if (gone.length > 0) scope.log.warn({ plant: code, files: gone }, "old energies are gone");
+  };
   const keep = (atEnd: boolean) => {
     const now = clock.now();
     return write(atEnd ? now : now - (now % minute));

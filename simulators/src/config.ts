@@ -7,6 +7,8 @@ export const SimulatorsConfig = z.object({
   SUNLEDGER_SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_535).default(15_020),
   SUNLEDGER_SIMULATOR_OPEN: SimulatorOpen,
   SUNLEDGER_LEDGER_DIR: z.string().optional(),
+  /** What the ledger of one device may take on disk, megabytes: its oldest files go; absent: all is kept. */
+  SUNLEDGER_LEDGER_MB: z.coerce.number().positive().optional(),
   /** Answers what the ledger says over HTTP, on the loopback. */
   SUNLEDGER_LEDGER_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   SUNLEDGER_STATE_DIR: z.string().optional(),

@@ -22,7 +22,11 @@ export type Endpoint = {
   wire(): readonly WireEffect[];
 };
 
-type EndpointParts = { readonly clock: Clock; readonly ledgerDir?: string | undefined };
+type EndpointParts = {
+  readonly clock: Clock;
+  readonly ledgerDir?: string | undefined;
+  readonly ledgerBytes?: number | undefined;
+};
 type Shown = {
   readonly instant: number;
   readonly image: RegisterImage;
@@ -31,7 +35,7 @@ type Shown = {
 };
 
 export function endpointOf(
-  { clock, ledgerDir }: EndpointParts,
+  { clock, ledgerDir, ledgerBytes }: EndpointParts,
   model: PlantModel,
   simulated: Device,
   scope: Scope,
@@ -40,7 +44,11 @@ export function endpointOf(
   const ledger =
     ledgerDir === undefined
       ? undefined
-      : openLedger({ folder: ledgerDir, plant: model.plant.code, tag: device.tag, table });
+      : openLedger({
+          ...{ folder: ledgerDir, plant: model.plant.code, tag: device.tag, table },
+          room: { mostBytes: ledgerBytes },
+          onGone: (files) => scope.log.warn({ device: device.tag, files }, "old ledgers are gone"),
+        });
   if (ledger) scope.onStop("ledger", () => ledger.close());
 
   let shown: Shown | undefined;

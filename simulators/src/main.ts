@@ -36,12 +36,14 @@ await runService("simulators", async (scope) => {
     scope.log.warn({ file, rows }, "a trace has rows that cannot be read"),
   );
   const { SUNLEDGER_MQTT_URL: mqttUrl, SUNLEDGER_SERVICE_SECRET: secret } = config;
+  const { SUNLEDGER_LEDGER_MB: megabytes } = config;
   const parts = {
     scenario,
     traces,
     host: config.SUNLEDGER_SIMULATOR_HOST,
     port: config.SUNLEDGER_SIMULATOR_PORT,
     ledgerDir,
+    ledgerBytes: megabytes && megabytes * 1024 * 1024,
     stateDir: config.SUNLEDGER_STATE_DIR,
   };
 

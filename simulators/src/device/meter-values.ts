@@ -8,9 +8,10 @@ export function meterValues(reading: PlantReading, tag?: string): DeviceValues {
   const { moment } = reading;
   const { phase: volts, line, frequency } = moment.grid;
   const names = ["a", "b", "c"] as const;
-  const reactives = reactivePhases(moment);
-  const reactive = reactives[0] + reactives[1] + reactives[2];
+  // A current transformer that is turned round turns the current, and with it all power.
   const sign = tag !== undefined && isReversed(moment, tag) ? -1 : 1;
+  const reactives = reactivePhases(moment).map((power) => sign * power);
+  const reactive = reactives.reduce((sum, power) => sum + power, 0);
   const demand = reading.demandAt(tag);
   const counter = (name: string) => reading.counter(reading.shownBy(tag, name));
   const phases = activePhases(moment).map((power, i) => {

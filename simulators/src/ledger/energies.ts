@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as z from "zod";
 import { appendLines, readLines, turnWhenFull } from "./json-lines.ts";
+import type { FileRoom } from "./numbered-files.ts";
 
 /** A line of `{plant}.energies.jsonl`: what the plant's counters truly had come to. */
 const EnergyLine = z.object({
@@ -12,22 +13,20 @@ export type LedgerEnergies = Omit<z.infer<typeof EnergyLine>, "v">;
 
 const fileOf = (folder: string, plant: string) => join(folder, `${plant}.energies.jsonl`);
 
-/** As of what was served: about two weeks of a plant with a dozen devices. */
-const usualBytes = 64 * 1024 * 1024;
-
 /**
- * Writes down what the counters of a plant truly have come to. A full file gives way to a new one, and the file
- * before it is kept.
+ * Writes down what the counters of a plant truly have come to. A full file gives way to a new one; gives back the names
+ * of those that had to go for it.
  */
 export async function writeEnergies(
   folder: string,
   plant: string,
   energies: LedgerEnergies,
-  mostBytes = usualBytes,
-): Promise<void> {
+  room: FileRoom = {},
+): Promise<string[]> {
   const file = fileOf(folder, plant);
-  await turnWhenFull(file, mostBytes);
+  const gone = await turnWhenFull(file, room);
   await appendLines(file, [{ v: 1, ...energies }]);
+  return gone;
 }
 
 /** What `writeEnergies` has written of a plant, in its order. */

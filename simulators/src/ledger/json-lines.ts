@@ -1,6 +1,7 @@
-import { appendFile, type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
+import { appendFile, type FileHandle, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type * as z from "zod";
+import { earlierFiles, type FileRoom, giveWay, isFull } from "./numbered-files.ts";
 
 /** Appends a line each; a line before that was cut off by a kill stays by itself. */
 export async function appendLines(file: string, lines: readonly object[]): Promise<void> {
@@ -8,14 +9,14 @@ export async function appendLines(file: string, lines: readonly object[]): Promi
   await appendFile(file, `\n${lines.map((line) => `${JSON.stringify(line)}\n`).join("")}`);
 }
 
-/** A full file gives way to a new one; the file before it is kept as `FILE.1`, older ones are not. */
-export async function turnWhenFull(file: string, mostBytes: number): Promise<void> {
+/** A full file gives way to a new one; gives back the names of the older ones that had to go for it. */
+export async function turnWhenFull(file: string, room: FileRoom): Promise<string[]> {
   const { size } = await stat(file).catch(orElse({ size: 0 }));
-  if (size > mostBytes) await rename(file, `${file}.1`);
+  return isFull(size, room) ? giveWay(file, room) : [];
 }
 
 /**
- * The lines that are whole of a file and the one before it, in their order; none of one that is not there. They are
+ * The lines that are whole of a file and those before it, in their order; none of one that is not there. They are
  * read piece by piece, so that whoever shares the process goes on with its work between them.
  */
 export async function* readLines<S extends z.ZodType>(
@@ -32,7 +33,7 @@ export async function* readLines<S extends z.ZodType>(
 const pieceBytes = 16 * 1024;
 
 async function* textLines(file: string): AsyncGenerator<string> {
-  const files = await bothOf(file);
+  const files = await filesOf(file);
   try {
     for (const one of files) {
       let rest = "";
@@ -53,15 +54,20 @@ async function* textLines(file: string): AsyncGenerator<string> {
   }
 }
 
-/** The older file and the newer one, as far as they are there, even while the one gives way to the other. */
-async function bothOf(file: string): Promise<FileHandle[]> {
-  const newer = await open(file).catch(orElse(undefined));
-  const older = await open(`${file}.1`).catch(orElse(undefined));
-  if (!newer || !older) return [older, newer].filter((one) => one !== undefined);
-  const [one, other] = [await newer.stat(), await older.stat()];
-  if (one.ino !== other.ino) return [older, newer];
-  await Promise.all([newer.close(), older.close()]);
-  return bothOf(file);
+/** Those before a file and itself, as far as they are there, each once even while one gives way to another. */
+async function filesOf(file: string): Promise<FileHandle[]> {
+  // The newest comes first: what gives way from now on is among the others.
+  const newest = await open(file).catch(orElse(undefined));
+  const opened = await Promise.all(
+    earlierFiles(file).map((one) => open(one).catch(orElse(undefined))),
+  );
+  const earlier = opened.filter((one) => one !== undefined);
+  if (!newest) return earlier;
+  const { ino } = await newest.stat();
+  const places = await Promise.all(earlier.map((one) => one.stat()));
+  if (places.every((one) => one.ino !== ino)) return [...earlier, newest];
+  await newest.close();
+  return earlier;
 }
 
 function orElse<T>(absent: T): (error: NodeJS.ErrnoException) => T {

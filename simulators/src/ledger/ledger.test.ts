@@ -1,10 +1,10 @@
-import { appendFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RegisterTable } from "../registers/register.ts";
-import { openLedger } from "./ledger.ts";
-import { readLedger } from "./read-ledger.ts";
+import { type LedgerParts, openLedger } from "./ledger.ts";
+import { ledgerEvents, readLedger, wholeFrom } from "./read-ledger.ts";
 
 const table: RegisterTable = {
   source: "test",
@@ -23,14 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const open = (mostBytes?: number) =>
-  openLedger({
-    folder,
-    plant: "p",
-    tag: "D",
-    table,
-    ...(mostBytes !== undefined && { mostBytes }),
-  });
+const open = (more: Partial<LedgerParts> = {}) =>
+  openLedger({ folder, plant: "p", tag: "D", table, ...more });
 
 const shown = (power: number | null, energy: number) =>
   new Map<string, number | null>([
@@ -101,16 +95,58 @@ test("goes on behind an earlier run, even one that was cut off in the middle of 
   expect(powers?.map(({ value }) => value)).toEqual([5, 6]);
 });
 
-test("keeps one full file and begins another", async () => {
-  const ledger = open(2_000);
-  for (let at = 0; at < 500; at += 1)
+/** Reads at so many instants after one another, from one on. */
+function polled(count: number, more: Partial<LedgerParts>, from = 0): void {
+  const ledger = open(more);
+  for (let at = from; at < from + count; at += 1)
     ledger.served(at, { readBy: 3, start: 0, count: 3 }, at, shown(at, 1_000 + at));
   ledger.close();
+}
+
+test("keeps all that was served, in as many files as it takes, over restarts too", async () => {
+  polled(500, { room: { fileBytes: 2_000 } });
+  polled(500, { room: { fileBytes: 2_000 } }, 500);
 
   const powers = (await readLedger(folder, "p", "D")).get("dc.power") ?? [];
-  expect((await stat(join(folder, "p.D.jsonl.1"))).size).toBeGreaterThan(1_000);
-  expect(powers.at(-1)).toEqual({ at: 499, instant: 499, value: 499 });
-  powers.forEach(({ at, value }) => {
-    expect(value).toBe(at);
-  });
+  expect((await readdir(folder)).length).toBeGreaterThan(12);
+  expect(powers).toEqual(
+    Array.from({ length: 1_000 }, (_, at) => ({ at, instant: at, value: at })),
+  );
+  expect(await wholeFrom(folder, "p", "D")).toBeUndefined();
+});
+
+test("loses its oldest files where it may take so much room alone, and says from when on it is whole", async () => {
+  const gone: string[] = [];
+  polled(1_000, { room: { mostBytes: 16_000 }, onGone: (files) => gone.push(...files) });
+
+  const powers = (await readLedger(folder, "p", "D")).get("dc.power") ?? [];
+  const from = (await wholeFrom(folder, "p", "D")) ?? 0;
+  const sizes = await Promise.all(
+    (await readdir(folder)).map(async (file) => (await stat(join(folder, file))).size),
+  );
+  expect(gone.slice(0, 2)).toEqual(["p.D.jsonl.1", "p.D.jsonl.2"].map((one) => join(folder, one)));
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(16_000 + 500);
+  expect(from).toBeGreaterThan(500);
+  expect(powers).toEqual(
+    Array.from({ length: 1_000 - from }, (_, i) => {
+      return { at: from + i, instant: from + i, value: from + i };
+    }),
+  );
+});
+
+test("tells for which unit a request was, where nobody is there", async () => {
+  const ledger = open();
+  const asked = { function: 3, start: 0, count: 1 };
+  ledger.refused(1, { ...asked, unit: 9 }, 11);
+  ledger.unserved(2, { ...asked, unit: 9 }, "ignored");
+  ledger.unserved(3, asked, "ignored");
+  ledger.close();
+  const events = [];
+  for await (const event of ledgerEvents(folder, "p", "D")) events.push(event);
+
+  expect(events).toEqual([
+    { at: 1, what: "refused", ...asked, exception: 11, unit: 9 },
+    { at: 2, what: "ignored", ...asked, unit: 9 },
+    { at: 3, what: "ignored", ...asked },
+  ]);
 });

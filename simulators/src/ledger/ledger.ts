@@ -1,15 +1,18 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { pointRows, type ReadBy, type RegisterTable } from "../registers/register.ts";
 import type { LedgerHead, LedgerLine, ServedValue, Unserved } from "./lines.ts";
+import { type FileRoom, giveWay, isFull } from "./numbered-files.ts";
 
 export type LedgerParts = {
   readonly folder: string;
   readonly plant: string;
   readonly tag: string;
   readonly table: RegisterTable;
-  /** A full file gives way to a new one; the file before it is kept, older ones are not. */
-  readonly mostBytes?: number;
+  /** Without a word of it a full file gives way to a new one, and all are kept. */
+  readonly room?: FileRoom;
+  /** Told of the files that had to go. */
+  onGone?(files: readonly string[]): void;
 };
 
 /** A span of registers that was answered, and by which function. */
@@ -19,8 +22,13 @@ export type AnsweredRead = {
   readonly count: number;
 };
 
-/** A request: its function, first register and number of registers. */
-export type AskedOf = { readonly function: number; readonly start: number; readonly count: number };
+/** A request: its function, first register and number of registers; `unit`: where nobody is whom it was for. */
+export type AskedOf = {
+  readonly function: number;
+  readonly start: number;
+  readonly count: number;
+  readonly unit?: number | undefined;
+};
 
 /** What one device has served, and what not. A read is with the operating system before its answer leaves. */
 export type Ledger = {
@@ -39,11 +47,9 @@ export type Ledger = {
   close(): void;
 };
 
-const usualBytes = 64 * 1024 * 1024;
-
 /** Opens `{plant}.{tag}.jsonl` in the folder and goes on behind what it holds. */
 export function openLedger(parts: LedgerParts): Ledger {
-  const { folder, plant, tag, mostBytes = usualBytes } = parts;
+  const { folder, plant, tag, room = {} } = parts;
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${plant}.${tag}.jsonl`);
   const head = headOf(parts);
@@ -70,14 +76,15 @@ export function openLedger(parts: LedgerParts): Ledger {
 
   const turn = () => {
     closeSync(file);
-    renameSync(path, `${path}.1`);
+    const gone = giveWay(path, room);
     file = openSync(path, "a");
     bytes = 0;
     begin();
+    if (gone.length > 0) parts.onGone?.(gone);
   };
 
   const putOne = (line: LedgerLine) => {
-    if (bytes > mostBytes) turn();
+    if (isFull(bytes, room)) turn();
     put([line]);
   };
 
@@ -94,20 +101,20 @@ export function openLedger(parts: LedgerParts): Ledger {
 
   begin();
   return {
-    refused(at, { function: code, start, count }, exception) {
-      putOne({ x: [at, code, start, count, exception] });
+    refused(at, { function: code, start, count, unit }, exception) {
+      putOne({ x: [at, code, start, count, exception, ...known(unit)] });
     },
 
     written(at, address, words) {
       putOne({ w: [at, address, words.toString("hex")] });
     },
 
-    unserved(at, { function: code, start, count }, why) {
-      putOne({ u: [at, code, start, count, why] });
+    unserved(at, { function: code, start, count, unit }, why) {
+      putOne({ u: [at, code, start, count, why, ...known(unit)] });
     },
 
     served(at, { readBy, start, count }, instant, values) {
-      if (bytes > mostBytes) turn();
+      if (isFull(bytes, room)) turn();
       const read: LedgerLine = { r: [at, start, count, ...other(readBy)] };
       put(instant === instantSaid ? [read] : [{ i: instant, c: changes(values) }, read]);
       instantSaid = instant;
@@ -128,6 +135,10 @@ function headOf({ plant, tag, table }: LedgerParts): LedgerHead {
         [point, address, words, ...otherThan(readBy, own)] as const,
     ),
   };
+}
+
+function known(unit: number | undefined): [] | [number] {
+  return unit === undefined ? [] : [unit];
 }
 
 function otherThan(usual: ReadBy, readBy: ReadBy): [] | [ReadBy] {

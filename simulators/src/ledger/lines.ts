@@ -27,8 +27,13 @@ const InstantLine = z.object({ i: z.int(), c: z.array(z.tuple([z.int(), ServedVa
  */
 const ReadLine = z.object({ r: z.tuple([z.int(), z.int(), z.int()]).rest(ReadBy) });
 
-/** A request that was answered by an exception: when, function, first register, number of registers, exception. */
-const RefusalLine = z.object({ x: z.tuple([z.int(), z.int(), z.int(), z.int(), z.int()]) });
+/**
+ * A request that was answered by an exception: when, function, first register, number of registers, exception; and the
+ * unit it was for, where nobody is there.
+ */
+const RefusalLine = z.object({
+  x: z.tuple([z.int(), z.int(), z.int(), z.int(), z.int()]).rest(z.int()),
+});
 
 /** Words that the device took: when, first register, the words as hexadecimal digits. */
 const WriteLine = z.object({ w: z.tuple([z.int(), z.int(), z.string()]) });
@@ -41,8 +46,13 @@ const Unserved = z.enum(["broken", "never", "ignored"]);
  */
 export type Unserved = z.infer<typeof Unserved>;
 
-/** Such a request: when, function, first register, number of registers, why. */
-const UnservedLine = z.object({ u: z.tuple([z.int(), z.int(), z.int(), z.int(), Unserved]) });
+/**
+ * Such a request: when, function, first register, number of registers, why; and the unit it was for, where nobody is
+ * there.
+ */
+const UnservedLine = z.object({
+  u: z.tuple([z.int(), z.int(), z.int(), z.int(), Unserved]).rest(z.int()),
+});
 
 export const LedgerLine = z.union([
   InstantLine,

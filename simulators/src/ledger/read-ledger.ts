@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readLines } from "./json-lines.ts";
 import { type LedgerHead, LedgerLine, type ServedValue, type Unserved } from "./lines.ts";
+import { isShortened } from "./numbered-files.ts";
 
 /** A point's value as a read was answered with it. */
 export type Served = {
@@ -24,7 +25,13 @@ export type LedgerEvent =
       readonly start: number;
       readonly words: string;
     };
-type AskedFor = { readonly function: number; readonly start: number; readonly count: number };
+type AskedFor = {
+  readonly function: number;
+  readonly start: number;
+  readonly count: number;
+  /** Whom it was for, where nobody is there. */
+  readonly unit?: number;
+};
 
 /** Reads back what `openLedger` has written of a device: nothing that was not asked for is in it. */
 export async function readLedger(
@@ -73,16 +80,44 @@ export async function* ledgerEvents(
 ): AsyncGenerator<LedgerEvent> {
   for await (const line of linesOf(folder, plant, tag)) {
     if ("x" in line) {
-      const [at, code, start, count, exception] = line.x;
-      yield { at, what: "refused", function: code, start, count, exception };
+      const [at, code, start, count, exception, unit] = line.x;
+      yield { at, what: "refused", function: code, start, count, exception, ...of(unit) };
     } else if ("w" in line) {
       const [at, start, words] = line.w;
       yield { at, what: "written", start, words };
     } else if ("u" in line) {
-      const [at, code, start, count, what] = line.u;
-      yield { at, what, function: code, start, count };
+      const [at, code, start, count, what, unit] = line.u;
+      yield { at, what, function: code, start, count, ...of(unit) };
     }
   }
+}
+
+function of(unit: number | undefined): { readonly unit?: number } {
+  return unit === undefined ? {} : { unit };
+}
+
+/**
+ * From when on the ledger of a device is whole, Unix milliseconds, where older files had to go for want of room: what
+ * was served before is not known. `undefined`: all that it ever served is there.
+ */
+export async function wholeFrom(
+  folder: string,
+  plant: string,
+  tag: string,
+): Promise<number | undefined> {
+  if (!isShortened(pathOf(folder, plant, tag))) return undefined;
+  for await (const line of linesOf(folder, plant, tag)) {
+    const at = instantOf(line);
+    if (at !== undefined) return at;
+  }
+  return undefined;
+}
+
+function instantOf(line: LedgerLine): number | undefined {
+  if ("r" in line) return line.r[0];
+  if ("x" in line) return line.x[0];
+  if ("w" in line) return line.w[0];
+  return "u" in line ? line.u[0] : undefined;
 }
 
 type AnsweredRead = {
@@ -124,5 +159,9 @@ async function* answeredReads(
 }
 
 function linesOf(folder: string, plant: string, tag: string): AsyncGenerator<LedgerLine> {
-  return readLines(join(folder, `${plant}.${tag}.jsonl`), LedgerLine);
+  return readLines(pathOf(folder, plant, tag), LedgerLine);
+}
+
+function pathOf(folder: string, plant: string, tag: string): string {
+  return join(folder, `${plant}.${tag}.jsonl`);
 }

@@ -88,6 +88,21 @@ test("what was refused, written and not served is told by span", async () => {
   expect(await get("/served/north/INV-01")).toEqual([200, []]);
 });
 
+test("it is told from when on nothing is missing", async () => {
+  const serve = (room: { readonly mostBytes?: number }) => {
+    const ledger = openLedger({ folder, plant: "north", tag: "INV-01", table, room });
+    for (let at = 0; at < 500; at += 1) {
+      ledger.served(at, { readBy: 3, start: 0, count: 1 }, at, new Map([["dc.power", at]]));
+    }
+    ledger.close();
+  };
+  serve({});
+  expect(await get("/whole/north/INV-01")).toEqual([200, { from: null }]);
+  serve({ mostBytes: 8_000 });
+
+  expect(await get("/whole/north/INV-01")).toEqual([200, { from: expect.any(Number) }]);
+});
+
 test("a long ledger is told while others in the process go on", async () => {
   const ledger = openLedger({ folder, plant: "north", tag: "INV-01", table });
   const reads = 40_000;

@@ -5,7 +5,7 @@ import { DeviceTag, Plant } from "@sunledger/model";
 import { ConfigError } from "@sunledger/runtime";
 import { writtenEnergies } from "./energies.ts";
 import { readLabels } from "./labels.ts";
-import { ledgerEvents, servedOf, servedPoints } from "./read-ledger.ts";
+import { ledgerEvents, servedOf, servedPoints, wholeFrom } from "./read-ledger.ts";
 
 export type LedgerServer = { readonly port: number; close(): Promise<void> };
 
@@ -26,6 +26,7 @@ type Page = (
  * - `/served/PLANT/DEVICE?point=…&from=…&to=…`: the answered reads of one point; without a point the names of all
  * - `/events/PLANT/DEVICE?from=…&to=…`: what the device refused, what it let be written, and what left without a good
  *   answer
+ * - `/whole/PLANT/DEVICE`: from when on nothing of that is missing; `from` is null where all of it is there
  *
  * A ledger is read and told piece by piece: the devices of the same process answer meanwhile.
  *
@@ -63,8 +64,18 @@ const pages: Readonly<Record<string, Page>> = {
 
   events: (folder, [plant = "", device = ""], url) =>
     within(ledgerEvents(folder, plant, device), spanOf(url)),
+
+  whole: async (folder, [plant = "", device = ""]) => ({
+    from: (await wholeFrom(folder, plant, device)) ?? null,
+  }),
 };
-const namesOf: Readonly<Record<string, number>> = { labels: 1, energies: 1, served: 2, events: 2 };
+const namesOf: Readonly<Record<string, number>> = {
+  labels: 1,
+  energies: 1,
+  served: 2,
+  events: 2,
+  whole: 2,
+};
 
 async function* within<T extends { readonly at: number }>(
   all: AsyncIterable<T>,

@@ -28,13 +28,19 @@ export type ServedUnit = {
   image(): RegisterImage;
   /** Is shown a read that is being answered; what it gives back is told how the answer leaves. */
   served?(read: ServedRead): Told | undefined;
-  /** The same of a request that is answered by an exception. */
-  refused?(asked: Asked, exception: number): Told | undefined;
-  /** Is shown a request that is never answered. */
-  ignored?(asked: Asked): void;
+  /**
+   * The same of a request that is answered by an exception; `unit`: where nobody is whom it was for, and it is told
+   * to the first on the line.
+   */
+  refused?(asked: AskedOf, exception: number): Told | undefined;
+  /** Is shown a request that is never answered; `unit` as before. */
+  ignored?(asked: AskedOf): void;
   /** Takes words, or answers by an exception; absent: the device knows no writing. */
   write?(address: number, words: Buffer): ModbusException | undefined;
 };
+
+/** What was asked, and of which unit where nobody is there. */
+export type AskedOf = Asked & { readonly unit?: number | undefined };
 
 export type DeviceServerParts = {
   readonly host: string;
@@ -77,13 +83,16 @@ export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServe
   // It only carries the guarded connections to jsmodbus: another one listens.
   const inner = new Server();
   answerReads(inner, parts, leaving);
-  const unitOf = (request: Buffer) => parts.units.get(unitIn(request));
   const guard: GuardParts = {
     ...parts,
     leaves: (answer, how) => leaving.get(answer)?.(how),
-    ignores: (request) => unitOf(request)?.ignored?.(askedIn(request)),
+    ignores(request) {
+      const { unit, asked } = addressed(parts, unitIn(request), askedIn(request));
+      unit?.ignored?.(asked);
+    },
     refuses(request, exception, answer) {
-      const told = unitOf(request)?.refused?.(askedIn(request), exception);
+      const { unit, asked } = addressed(parts, unitIn(request), askedIn(request));
+      const told = unit?.refused?.(asked, exception);
       if (told) leaving.set(answer, told);
     },
   };
@@ -111,6 +120,14 @@ export async function serveDevice(parts: DeviceServerParts): Promise<DeviceServe
   };
 }
 
+/** Who hears of a request: whom it was for, or the first on the line where nobody is there. */
+function addressed({ units }: Pick<DeviceServerParts, "units">, id: number, asked: Asked) {
+  const unit = units.get(id);
+  if (unit) return { unit, asked } as const;
+  const [first] = units.values();
+  return { unit: first, asked: { ...asked, unit: id } } as const;
+}
+
 /** Who is told how an answer leaves. */
 type Listeners = WeakMap<Buffer, Told>;
 
@@ -126,7 +143,8 @@ function isAnother(
   return socket !== open.at(keeps === "first" ? 0 : -1);
 }
 
-function answerReads(server: Server, { units }: DeviceServerParts, leaving: Listeners): void {
+function answerReads(server: Server, parts: DeviceServerParts, leaving: Listeners): void {
+  const { units } = parts;
   // Without buffers of its own jsmodbus asks these handlers for each answer.
   const noBuffers: object = {
     coils: undefined,
@@ -137,7 +155,8 @@ function answerReads(server: Server, { units }: DeviceServerParts, leaving: List
   const modbus = new ModbusTCPServer(server, noBuffers);
   const refuse = (request: ModbusAbstractRequest, code: ExceptionCode, answer: Answer) => {
     const payload = packed(request, new responses.ExceptionResponseBody(request.body.fc, code));
-    const told = units.get(request.unitId)?.refused?.(askedBy(request), code);
+    const { unit, asked } = addressed(parts, request.unitId, askedBy(request));
+    const told = unit?.refused?.(asked, code);
     if (told) leaving.set(payload, told);
     answer(payload);
   };

@@ -29,7 +29,7 @@ export type GuardParts = {
   leaves?(answer: Buffer, how: Leaving): void;
   /** Told of a request that is answered by an exception here, and of that answer. */
   refuses?(request: Buffer, exception: number, answer: Buffer): void;
-  /** Told of a request that is never answered. */
+  /** Told of a request that is never answered, also of one that the device does not hear. */
   ignores?(request: Buffer): void;
 };
 
@@ -71,7 +71,7 @@ export function guarded(socket: Socket, parts: GuardParts): Duplex {
   const hangUp = () => void socket.destroy();
 
   const take = (request: Buffer) => {
-    if (isDeaf || socket.destroyed) return;
+    if (isDeaf || socket.destroyed) return parts.ignores?.(request);
     asked += 1;
     places.set(request.readUInt16BE(0), asked);
     const fate = fateOf(wire(), asked);
@@ -96,16 +96,28 @@ export function guarded(socket: Socket, parts: GuardParts): Duplex {
     out.close();
     line.destroy();
   });
-  socket.on("data", (bytes) => {
-    if (isDeaf || silent?.()) return;
-    const requests = splitter.push(bytes);
-    if (!requests || isTurnedAway?.()) return hangUp();
+  const isUnheard = () => isDeaf || silent?.() || isTurnedAway?.();
+  const rest = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const missed = (requests: readonly Buffer[]) => {
+    for (const request of requests) parts.ignores?.(request);
+    rest();
+    if (isTurnedAway?.()) hangUp();
+  };
+  const heard = (requests: readonly Buffer[]) => {
     for (const request of requests) take(request);
-    if (requests.length > 0 || !splitter.midRequest) {
-      clearTimeout(timer);
-      timer = undefined;
-    }
+    if (requests.length > 0 || !splitter.midRequest) rest();
     if (splitter.midRequest) timer ??= setTimeout(hangUp, patienceMs);
+  };
+  let isOutOfStep = false;
+  socket.on("data", (bytes) => {
+    const requests = isOutOfStep ? undefined : splitter.push(bytes);
+    isOutOfStep = !requests;
+    if (isUnheard()) missed(requests ?? []);
+    else if (requests) heard(requests);
+    else hangUp();
   });
   return line;
 }

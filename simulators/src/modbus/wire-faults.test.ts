@@ -31,11 +31,13 @@ async function faulty(...faults: readonly object[]) {
   });
   const kept = {
     wire: wire as readonly WireEffect[],
+    isSilent: false,
     ...{ whole: 0, broken: 0, never: 0 },
     ...{ refusals: [] as string[], ignored: [] as string[] },
   };
   const server = await serveDevice({
     ...{ host: "127.0.0.1", port: 0, wire: () => kept.wire },
+    silent: () => kept.isSilent,
     units: new Map([
       [
         1,
@@ -46,12 +48,12 @@ async function faulty(...faults: readonly object[]) {
             kept[how] += 1;
           },
           refused:
-            ({ function: code, start, count }, exception) =>
+            ({ function: code, start, count, unit }, exception) =>
             (how) => {
-              kept.refusals.push([code, start, count, exception, how].join(" "));
+              kept.refusals.push([code, start, count, exception, how, ...at(unit)].join(" "));
             },
-          ignored: ({ function: code, start, count }) => {
-            kept.ignored.push([code, start, count].join(" "));
+          ignored: ({ function: code, start, count, unit }) => {
+            kept.ignored.push([code, start, count, ...at(unit)].join(" "));
           },
         },
       ],
@@ -60,6 +62,8 @@ async function faulty(...faults: readonly object[]) {
   closing.push(() => server.close());
   return { port: server.port, kept };
 }
+
+const at = (unit: number | undefined) => (unit === undefined ? [] : [`at ${unit}`]);
 
 /** A bare connection and all that it has heard, chunk by chunk. */
 async function opened(port: number) {
@@ -104,7 +108,7 @@ describe("a device with a fault on its wire", () => {
   });
 
   test("hears nothing on a half-open connection, which stays open, and serves a new one", async () => {
-    const { port } = await faulty({ kind: "half-open", afterRequests: 1 });
+    const { port, kept } = await faulty({ kind: "half-open", afterRequests: 1 });
     const old = await opened(port);
     old.ask("0001");
     await until(() => old.heard.length > 0);
@@ -112,9 +116,11 @@ describe("a device with a fault on its wire", () => {
     const fresh = await opened(port);
     fresh.ask("0009");
     await until(() => fresh.heard.length > 0);
-    old.ask("0003");
-    await pass(30);
+    old.ask("0003", "0004");
+    await until(() => kept.ignored.length >= 3);
 
+    // All that it has not heard is known.
+    expect(kept.ignored).toEqual(["3 100 1", "3 100 1", "3 100 1"]);
     expect(old.heard).toEqual([`0001${answered}`]);
     expect(old.socket.destroyed).toBe(false);
   });
@@ -123,12 +129,59 @@ describe("a device with a fault on its wire", () => {
     const { port, kept } = await faulty({ kind: "half-open", afterRequests: 0 });
     const { heard, ask } = await opened(port);
     ask("0001");
-    await pass(20);
+    await until(() => kept.ignored.length === 1);
     kept.wire = [];
     ask("0002");
-    await pass(20);
+    await until(() => kept.ignored.length === 2);
 
     expect(heard).toEqual([]);
+  });
+
+  test("knows what it was asked while it heard nothing, and answers what is asked behind that", async () => {
+    const { port, kept } = await faulty();
+    const { heard, ask, socket } = await opened(port);
+    kept.isSilent = true;
+    ask("0001", "0002");
+    socket.write(Buffer.from(`0003${read.slice(0, 8)}`, "hex"));
+    await until(() => kept.ignored.length === 2);
+    kept.isSilent = false;
+    socket.write(Buffer.from(read.slice(8), "hex"));
+    await until(() => heard.length > 0);
+
+    expect(heard.join("")).toBe(`0003${answered}`);
+    expect(kept.ignored).toEqual(["3 100 1", "3 100 1"]);
+  });
+
+  test("hangs up on what was no request as soon as it hears again", async () => {
+    const { port, kept } = await faulty();
+    const { socket } = await opened(port);
+    kept.isSilent = true;
+    socket.write(Buffer.alloc(300, 0xaa));
+    const other = await opened(port);
+    other.ask("0001");
+    await until(() => kept.ignored.length === 1);
+    expect(socket.destroyed).toBe(false);
+    kept.isSilent = false;
+    socket.write(Buffer.from(`0001${read}`, "hex"));
+    await closed(socket);
+
+    expect([kept.whole, kept.ignored.length]).toEqual([0, 1]);
+  });
+
+  test("knows what was asked of units that are not there", async () => {
+    const { port, kept } = await faulty();
+    const { heard, socket } = await opened(port);
+    const stranger = Buffer.from(`0001${read}`, "hex");
+    stranger.writeUInt8(7, 6);
+    socket.write(stranger);
+    await until(() => heard.length > 0);
+    kept.isSilent = true;
+    socket.write(stranger);
+    await until(() => kept.ignored.length > 0);
+
+    expect(heard).toEqual(["0001000000030783" + "0b"]);
+    expect(kept.refusals).toEqual(["3 100 1 11 whole at 7"]);
+    expect(kept.ignored).toEqual(["3 100 1 at 7"]);
   });
 
   test("hangs up in place of an answer after so many", async () => {
@@ -168,7 +221,7 @@ describe("a device with a fault on its wire", () => {
   });
 
   test("answers in pieces", async () => {
-    const { port, kept } = await faulty({ kind: "partial-frames", bytes: 4, pauseMs: 25 });
+    const { port, kept } = await faulty({ kind: "partial-frames", bytes: 4, pauseMs: 150 });
     const { heard, ask } = await opened(port);
     ask("0001");
     await until(() => heard.join("").length === 22);
@@ -188,7 +241,7 @@ describe("a device with a fault on its wire", () => {
   });
 
   test("sends answers together that were asked for apart", async () => {
-    const { port, kept } = await faulty({ kind: "merged-frames", withinMs: 60 });
+    const { port, kept } = await faulty({ kind: "merged-frames", withinMs: 400 });
     const { heard, ask } = await opened(port);
     ask("0001");
     await pass(10);

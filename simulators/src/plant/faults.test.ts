@@ -5,7 +5,7 @@ import { SimulatedPlant } from "../scenario/scenario.ts";
 import { otherPlant, testPlant } from "../testing/scenario.ts";
 import { lossCounter } from "./flows.ts";
 import { labelsAt } from "./labels.ts";
-import { type PlantReading, plantModel } from "./plant-model.ts";
+import { type PlantModel, type PlantReading, plantModel } from "./plant-model.ts";
 import { trueEnergiesAt } from "./true-energies.ts";
 
 const hour = 3_600_000;
@@ -98,10 +98,36 @@ describe("a fault of a plant", () => {
     // The trip costs what an inverter with an open string would have given, by day for two hours.
     expect(lost[0]).toBeCloseTo(given(alone.at(after)) - given(reading), -2);
     expect(lost[0]).toBeGreaterThan(100_000);
-    // While all stands still an open string costs nothing.
-    const whole = given(well.at(after)) - given(alone.at(after));
-    expect(lost[1]).toBeGreaterThan(0.6 * whole);
-    expect(lost[1]).toBeLessThan(0.95 * whole);
+    // What was there before goes on costing what it costs by itself.
+    expect(lost[1]).toBeCloseTo(given(well.at(after)) - given(alone.at(after)), -2);
+  });
+
+  test.each([
+    ["at once", start, start],
+    ["one in the other", "2026-06-02T03:00:00Z", "2026-06-02T04:00:00Z"],
+    ["the other first", "2026-06-02T04:00:00Z", "2026-06-02T03:00:00Z"],
+  ])("that strikes with others, %s, shares with them what is lost", (_name, one, other) => {
+    const until = "2026-06-02T06:00:00Z";
+    const faults = [
+      { kind: "inverter-trip", ...inverter, start: one, end: until },
+      { kind: "plant-trip", start: other, end: until },
+      { kind: "soiling", perDay: 0.05 },
+    ] as const;
+    const plant = plantWith(faults);
+    const ill = plantModel("test", plant, { origin });
+    ill.at(Date.parse("2026-06-02T02:00:00Z"));
+    ill.limit("INV-01", 0.6, Date.parse("2026-06-02T02:30:00Z"));
+    ill.limit("INV-01", 1, Date.parse("2026-06-02T05:00:00Z"));
+    const labels = labelsAt(ill, after);
+    const given = (reading: PlantReading) => reading.counter("INV-01/generated");
+    const lost = given(well.at(after)) - given(ill.at(after));
+
+    expect(labels).toHaveLength(4);
+    expect(labels.reduce((sum, { lostWh }) => sum + lostWh, 0)).toBeCloseTo(lost, -2);
+    const [trip = 0, whole = 0] = labels.map(({ lostWh }) => lostWh);
+    expect(Math.max(trip, whole)).toBeGreaterThan(100_000);
+    // Whichever stood still first has stopped it; of two at once the one that the scenario names first.
+    expect(trip > whole).toBe(one <= other);
   });
 
   test("that stops an inverter costs also what it waits before it starts again", () => {
@@ -286,18 +312,48 @@ describe("a fault of a plant", () => {
   });
 
   test("of a meter turned round swaps what its counters gain", () => {
-    const swapped = model({ kind: "meter-reversal", device: "METER-01" });
-    const right = model();
-    const at = (one: typeof right, when: string) => {
-      const show = shown(one.at(Date.parse(when) - 60_000), "METER-01");
-      return [show("ac.energy.import.total"), show("ac.energy.export.total")] as const;
+    const reversal = { kind: "meter-reversal", device: "METER-01" } as const;
+    const [swapped, right] = [[reversal], []].map((faults) =>
+      plantModel("test", plantWith(faults, otherPlant), { origin }),
+    ) as [PlantModel, PlantModel];
+    const at = (one: PlantModel, instant: number) => {
+      const show = shown(one.at(instant), "METER-01", otherPlant);
+      return (name: string) => show(`ac.energy.${name}.total`);
     };
-    const [before, beforeRight] = [at(swapped, start), at(right, start)];
-    const [behind, behindRight] = [at(swapped, end), at(right, end)];
+    const [from, to] = [Date.parse(start), Date.parse(end)];
+    const [before, beforeRight] = [at(swapped, from - 60_000), at(right, from - 60_000)];
+    // What flows as it begins is counted half by half.
+    const [begun, begunRight] = [at(swapped, from + 30_000), at(right, from + 30_000)];
+    const [behind, behindRight] = [at(swapped, to - 60_000), at(right, to - 60_000)];
 
-    expect(before).toEqual(beforeRight);
-    expect(behind[0] - before[0]).toBeCloseTo(behindRight[1] - beforeRight[1], -2);
-    expect(behind[1] - before[1]).toBeCloseTo(behindRight[0] - beforeRight[0], -2);
+    for (const [way, opposite] of [
+      ["import", "export"],
+      ["export", "import"],
+      ["reactive.import", "reactive.export"],
+      ["reactive.export", "reactive.import"],
+    ] as const) {
+      expect(before(way)).toBe(beforeRight(way));
+      const gained = behind(way) - begun(way);
+      expect(gained).toBeCloseTo(behindRight(opposite) - begunRight(opposite), -2);
+    }
+    expect(behind("reactive.export") - before("reactive.export")).toBeGreaterThan(10_000);
+  });
+
+  test("of a meter turned round shows the other quadrant, phase by phase", () => {
+    const swapped = shown(
+      model({ kind: "meter-reversal", device: "METER-01" }).at(during),
+      "METER-01",
+    );
+    const right = shown(noon, "METER-01");
+
+    for (const phase of ["", ".a", ".b", ".c"]) {
+      for (const kind of ["active", "reactive"]) {
+        const point = `ac.power.${kind}${phase}`;
+        expect(right(point)).not.toBe(0);
+        expect(swapped(point)).toBe(-right(point));
+      }
+    }
+    expect(swapped("ac.power.apparent")).toBe(right("ac.power.apparent"));
   });
 
   test("of a counter lets it begin elsewhere, and count on from there", () => {

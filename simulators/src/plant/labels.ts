@@ -15,7 +15,7 @@ export type FaultLabel = {
   readonly end?: number;
   /** How far the energy is counted: behind the end of what stops inverters until all have started again. */
   readonly until: number;
-  /** What the plant would have given more without this one fault, watt-hours. */
+  /** What it took of what those that began before it had left, watt-hours: together they are all that was lost. */
   readonly lostWh: number;
 };
 

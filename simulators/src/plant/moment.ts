@@ -47,9 +47,12 @@ export type Moment = {
   readonly gridPower: number;
   /** What is the matter. */
   readonly faults: readonly ActiveFault[];
-  /** What each fault of the plant costs, in the order of its scenario, watts. */
+  /**
+   * What each fault of the plant costs, in the order of its scenario, watts: what it takes of what those that began
+   * before it have left.
+   */
   readonly lost: readonly number[];
-  /** What the limits that are written to inverters cost, inverter by inverter, watts. */
+  /** What the limits that are written to inverters cost beside all faults, inverter by inverter, watts. */
   readonly limited: readonly number[];
 };
 
@@ -117,8 +120,7 @@ export function plantMoments(
       });
     const inverters = under(faults);
     const generation = sumOf(inverters);
-    const lossOf = (one: ActiveFault) =>
-      givenBy(under(faults.filter((other) => other !== one))) - givenBy(inverters);
+    const givenUnder = (active: readonly ActiveFault[]) => givenBy(under(active, noLimits));
     const gridNow = gridUnder(grid(at, ratedAc > 0 ? generation / ratedAc : 0), faults);
     const drawn = loadUnder(load(at, airNow.temperature), gridNow);
     const lacking = drawn.active - generation;
@@ -139,7 +141,7 @@ export function plantMoments(
       grid: gridNow,
       gridPower: lacking - kept.reduce((sum, { power }) => sum + power, 0),
       faults,
-      lost: faults.length > 0 && clear ? lossOfEach(noLoss, faults, lossOf) : noLoss,
+      lost: faults.length > 0 && clear ? lossOfEach(noLoss, faults, givenUnder) : noLoss,
       limited:
         limits.size > 0 && clear ? lossByInverter(under(faults, noLimits), inverters) : unlimited,
     };
@@ -172,15 +174,24 @@ function lossByInverter(
   return held.map((output, i) => Math.max(0, givenBy(free.slice(i, i + 1)) - givenBy([output])));
 }
 
-/** What the plant would give more if one of its faults were not there and all others were. */
+/**
+ * What each fault takes of what those that began before it leave, so that together they cost what is lost: one that
+ * strikes what stands still already costs nothing. Limits that were written come behind them all.
+ */
 function lossOfEach(
   noLoss: readonly number[],
   active: readonly ActiveFault[],
-  lossOf: (fault: ActiveFault) => number,
+  givenUnder: (active: readonly ActiveFault[]) => number,
 ): readonly number[] {
+  const costly = active.filter(costsEnergy);
+  if (costly.length === 0) return noLoss;
+  const byStart = costly.sort((a, b) => a.fault.start - b.fault.start || a.place - b.place);
   const lost = [...noLoss];
-  for (const one of active) {
-    if (costsEnergy(one)) lost[one.place] = Math.max(0, lossOf(one));
-  }
+  let left = givenUnder([]);
+  byStart.forEach(({ place }, i) => {
+    const given = givenUnder(byStart.slice(0, i + 1));
+    lost[place] = Math.max(0, left - given);
+    left = given;
+  });
   return lost;
 }

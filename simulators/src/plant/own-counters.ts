@@ -72,8 +72,9 @@ export function ownFlowsOf(own: readonly OwnCounter[], moment: Moment, flows: Fl
   });
 }
 
-/** Active energy changes its direction with the current. */
+/** All energy at the grid changes its direction with the current, reactive as well as active. */
 function turned(name: string): string {
-  if (name.startsWith("grid/import")) return name.replace("import", "export");
-  return name.startsWith("grid/export") ? name.replace("export", "import") : name;
+  if (!name.startsWith("grid/")) return name;
+  const opposite = { import: "export", export: "import" } as const;
+  return name.replace(/import|export/, (way) => opposite[way as keyof typeof opposite]);
 }

@@ -132,6 +132,7 @@ function simulatorPlans(place: HousePlace): Plan[] {
         SUNLEDGER_SIMULATOR_OPEN: settings.SUNLEDGER_SIMULATOR_OPEN,
         SUNLEDGER_STATE_DIR: simulatorState(folder),
         SUNLEDGER_LEDGER_DIR: place.env.SUNLEDGER_LEDGER_DIR,
+        SUNLEDGER_LEDGER_MB: place.env.SUNLEDGER_LEDGER_MB,
         // Simulators follow a driven clock by way of the broker, as one of the house's programs.
         SUNLEDGER_MQTT_URL: place.mqttUrl,
         SUNLEDGER_SERVICE_SECRET: place.secrets.service,
