@@ -1,8 +1,9 @@
 import { parseGatewayTopic, topics } from "@sunledger/model";
 import { brokerConnection, type Clock, type Scope, unpackJson } from "@sunledger/runtime";
-import type { Conditions, OpenFrameStore, Records } from "@sunledger/store";
+import type { Conditions, GatewayEntry, OpenFrameStore, Records } from "@sunledger/store";
 import type { IClientOptions } from "mqtt";
 import { accepting } from "./accept/accept.ts";
+import { type HouseTime, houseTime } from "./accept/house-time.ts";
 import { type Layouts, layouts } from "./accept/layouts.ts";
 import { commitLoop } from "./commit/commit-loop.ts";
 import { committer } from "./commit/committer.ts";
@@ -74,9 +75,17 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   const { frameStore, records, clock, pace } = parts;
   const { log, signal } = scope;
   const counters = noCounts();
-  const known = directory({ records, pace, log });
-  const knownLayouts = layouts({ frameStore, pace, log });
   const asked = resets();
+  const time = houseTime({
+    ...{ clock, pace, log },
+    onBelieved: () => {
+      asked.askAll();
+      loop.kick();
+    },
+  });
+  const onRead = ({ heardAt }: GatewayEntry) => time.remember(heardAt);
+  const known = directory({ records, pace, log, onRead });
+  const knownLayouts = layouts({ frameStore, pace, log });
   const waiting = intake(bounds, pace);
   const open = holes(pace);
   const account = conservation({ directory: known, frameStore, pace, log });
@@ -91,10 +100,10 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     log,
   });
   const broker = connection.client;
-  const told = reports({ records, directory: known, counters, clock, pace }, scope);
+  const told = reports({ records, directory: known, counters, time, pace }, scope);
   const commit = committer({
     intake: waiting,
-    accept: accepting({ directory: known, layouts: knownLayouts, clock, log }),
+    accept: accepting({ directory: known, layouts: knownLayouts, time, log }),
     layouts: knownLayouts,
     frameStore,
     keepEvents: keepingEvents(records, log),
@@ -133,6 +142,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     reports: told,
     resets: asked,
     account,
+    hearTime: time.hear,
     kick: loop.kick,
     log,
   });
@@ -203,12 +213,13 @@ type PostRoom = {
   readonly reports: Reports;
   readonly resets: Resets;
   readonly account: Conservation;
+  readonly hearTime: HouseTime["hear"];
   readonly kick: () => void;
   readonly log: Scope["log"];
 };
 
 /** Hands each message to whom it concerns. */
-function postRoom({ frames, layouts, reports, resets, account, kick, log }: PostRoom) {
+function postRoom({ frames, layouts, reports, resets, account, hearTime, kick, log }: PostRoom) {
   const announceLayout = async (gateway: string, hash: string, content: unknown) => {
     const answer = await layouts.announce(gateway, hash, content);
     if (!answer.ok) log.warn({ gateway, layout: hash, reason: answer.reason }, "layout refused");
@@ -221,7 +232,10 @@ function postRoom({ frames, layouts, reports, resets, account, kick, log }: Post
     account.hear(gateway, status);
     // What is retained was said before we listened; frames may have gone by unheard since.
     if (retained) resets.meet(gateway, status.epoch);
-    else resets.greet(gateway, status.epoch);
+    else {
+      if (status.at !== undefined) hearTime(gateway, status.at);
+      resets.greet(gateway, status.epoch);
+    }
     kick();
   };
 

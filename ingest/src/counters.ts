@@ -9,6 +9,8 @@ export type Counters = {
   accepted: number;
   repeated: number;
   quarantined: number;
+  /** Rows and events left with their gateways, each time they came, since the clock was doubted. */
+  left: number;
   conflicts: number;
   commits: number;
   /** Attempts to commit that failed because the store was away. */
@@ -32,6 +34,7 @@ export function noCounts(): Counters {
     accepted: 0,
     repeated: 0,
     quarantined: 0,
+    left: 0,
     conflicts: 0,
     commits: 0,
     storeFailures: 0,

@@ -11,6 +11,7 @@ const rows = {
   repeated: "repeated",
   conflict: "conflicts",
   quarantined: "quarantined",
+  left: "left",
 } as const satisfies Outcomes;
 
 const messages = {

@@ -3,6 +3,7 @@ import { type Clock, type DrivenClock, unpackJson } from "@sunledger/runtime";
 import type { FrameStore, GatewayEntry } from "@sunledger/store";
 import { pino } from "pino";
 import { accepting } from "../../ingest/src/accept/accept.ts";
+import { houseTime } from "../../ingest/src/accept/house-time.ts";
 import { layouts } from "../../ingest/src/accept/layouts.ts";
 import { committer } from "../../ingest/src/commit/committer.ts";
 import { holes } from "../../ingest/src/commit/holes.ts";
@@ -52,7 +53,12 @@ export async function modelIngest(parts: Parts): Promise<ModelIngest> {
   const asked = resets();
   const commit = committer({
     intake: waiting,
-    accept: accepting({ directory: known, layouts: knownLayouts, clock, log }),
+    accept: accepting({
+      directory: known,
+      layouts: knownLayouts,
+      time: houseTime({ clock, pace, log }),
+      log,
+    }),
     layouts: knownLayouts,
     frameStore: store,
     keepEvents: async () => new Map(),

@@ -1,8 +1,9 @@
 import type { KeptEvent } from "@sunledger/model";
-import type { Clock, Scope } from "@sunledger/runtime";
+import type { Scope } from "@sunledger/runtime";
 import type { FrameBatch, GatewayEntry } from "@sunledger/store";
 import type { Directory } from "../gateways/directory.ts";
 import { type Head, readHead } from "./head.ts";
+import type { HouseTime } from "./house-time.ts";
 import { type Judged, judge, type Sender, unreadableBatch } from "./judge.ts";
 import type { Layouts } from "./layouts.ts";
 import { cutPayload } from "./quarantine-cut.ts";
@@ -22,6 +23,8 @@ export type Accepted = {
   readonly waiting: readonly string[];
   /** How many rows those are. */
   readonly waitingRows: number;
+  /** How many rows and events stay with the gateway while the house's clock is doubted. */
+  readonly left: number;
   /** What the message weighed, and what is kept of it in quarantine. */
   readonly bytes: number;
 };
@@ -29,7 +32,7 @@ export type Accepted = {
 export type AcceptParts = {
   readonly directory: Directory;
   readonly layouts: Layouts;
-  readonly clock: Clock;
+  readonly time: Pick<HouseTime, "now" | "isDoubted">;
   readonly log: Scope["log"];
 };
 
@@ -37,18 +40,26 @@ export type AcceptParts = {
  * Turns a message into what is to be committed; `undefined` when nobody knows its gateway. Throws
  * only while records or store are away: the message is then to be offered again.
  */
-export function accepting({ directory, layouts, clock, log }: AcceptParts) {
+export function accepting({ directory, layouts, time, log }: AcceptParts) {
   const read = async (head: Head & { ok: true }, sender: GatewayEntry): Promise<Accepted> => {
     await layouts.seek(new Set(head.message.groups.map(({ layout }) => layout)));
     const refusalOf = (hash: string) => layouts.refusalOf(sender.id, hash);
     const judgeBy = (by: Sender): Judged =>
-      judge(head.message, by, { of: layouts.of, refusalOf }, clock.now());
+      judge(
+        head.message,
+        by,
+        { of: layouts.of, refusalOf },
+        {
+          now: time.now(),
+          isDoubted: () => time.isDoubted(sender.id),
+        },
+      );
     const judged = judgeBy(sender);
     const renewed = judged.hasUnknownDevice ? await directory.renewed(sender) : sender;
     const { waiting, ...rest } = renewed === sender ? judged : judgeBy(renewed);
-    const { batch, events, refused, refusedLayouts } = rest;
+    const { batch, events, refused, refusedLayouts, left } = rest;
     const waitingRows = [...waiting.values()].reduce((sum, rows) => sum + rows, 0);
-    const accepted = { sender: renewed, batch, events, refused, refusedLayouts };
+    const accepted = { sender: renewed, batch, events, refused, refusedLayouts, left };
     return { ...accepted, waiting: [...waiting.keys()], waitingRows, bytes: 0 };
   };
 
@@ -58,8 +69,8 @@ export function accepting({ directory, layouts, clock, log }: AcceptParts) {
     const head = readHead(payload, gateway);
     if (head.ok) return contained(await read(head, sender), payload);
     log.warn({ gateway, reason: head.reason, bytes: payload.length }, "message quarantined");
-    const batch = unreadableBatch(payload, head.reason, sender, clock.now());
-    const nothing = { events: [], refused: [], waiting: [], waitingRows: 0, bytes: 0 };
+    const batch = unreadableBatch(payload, head.reason, sender, time.now());
+    const nothing = { events: [], refused: [], waiting: [], waitingRows: 0, left: 0, bytes: 0 };
     return contained({ sender, batch, ...nothing, refusedLayouts: new Map() }, payload);
   };
 }

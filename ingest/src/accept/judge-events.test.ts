@@ -8,12 +8,12 @@ const event = {
   ...{ point: "ac.energy.import.total", before: "5000", after: "3" },
 };
 
-const terms = { devices, now: noon };
+const terms = { devices, now: noon, isDoubted: () => false };
 
 test("an event is kept under the id of its device", () => {
   expect(judgeEvents([event], terms)).toEqual({
     events: [{ ...event, device: devices.get("INV-01") }],
-    ...{ quarantined: [], refused: [], hasUnknownDevice: false },
+    ...{ quarantined: [], refused: [], left: 0, hasUnknownDevice: false },
   });
 });
 
@@ -35,6 +35,14 @@ test.each([
   expect(quarantined).toEqual([
     { code, reason: expect.stringContaining(reason), payload: { event: bad } },
   ]);
+});
+
+test("one that is ahead of a clock that is doubted is to come again (D-14)", () => {
+  const ahead = { ...event, at: noon + 600_001 };
+
+  expect(judgeEvents([ahead], { ...terms, isDoubted: () => true })).toEqual({
+    ...{ events: [], quarantined: [], refused: [], left: 1, hasUnknownDevice: false },
+  });
 });
 
 test("what is no event at all is quarantined too", () => {

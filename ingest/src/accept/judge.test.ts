@@ -24,7 +24,8 @@ const layouts = {
   of: (hash: string) => known.get(hash),
   refusalOf: (hash: string) => (hash === refusedHash ? "a point is named twice" : undefined),
 };
-const judged = (message: FramesMessage) => judge(message, sender, layouts, noon);
+const judged = (message: FramesMessage) =>
+  judge(message, sender, layouts, { now: noon, isDoubted: () => false });
 
 describe("judge", () => {
   test("makes frames of rows, the device by its id", () => {
@@ -64,6 +65,17 @@ describe("judge", () => {
     expect(batch.quarantined).toEqual([
       { sequence: 7, code, reason, payload: { layout: bad.layout, row: rowOf(bad) } },
     ]);
+  });
+
+  test("what is ahead of a clock that is doubted is left with its gateway (D-14)", () => {
+    const ahead = frame(7, { at: noon + 11 * 60_000 });
+    const doubted = { now: noon, isDoubted: () => true };
+    const message = messageOf(head, [frame(6), ahead, frame(8, { device: "INV-99" })]);
+    const { batch, left } = judge(message, sender, layouts, doubted);
+
+    expect(left).toBe(1);
+    expect(batch.frames.map(({ sequence }) => sequence)).toEqual([6]);
+    expect(batch.quarantined).toMatchObject([{ sequence: 8, code: "unknownDevice" }]);
   });
 
   test("9 minutes ahead is a clock that runs fast", () => {

@@ -20,6 +20,9 @@ export type Sender = {
   readonly devices: ReadonlyMap<string, string>;
 };
 
+/** The house's time, and whether to doubt it rather than what is ahead of it. */
+export type JudgedBy = { readonly now: number; readonly isDoubted: () => boolean };
+
 export type Judged = {
   readonly batch: FrameBatch;
   readonly events: readonly KeptEvent[];
@@ -27,6 +30,8 @@ export type Judged = {
   readonly refused: readonly string[];
   /** Layouts that are not known yet, and how many rows wait for each: those stay unsettled. */
   readonly waiting: ReadonlyMap<string, number>;
+  /** How many rows and events seem ahead while the house's clock is doubted: those stay unsettled. */
+  readonly left: number;
   /** Layouts of quarantined rows that cannot be used, and why. */
   readonly refusedLayouts: ReadonlyMap<string, string>;
   /** Whether a row names a device that the sender's plant does not have. */
@@ -44,18 +49,20 @@ export type LayoutWord = {
 export const noEpoch = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Judges each row of a message alone: it becomes a frame, is quarantined with its reason, or waits
- * for its layout, exactly one of the three (D-6).
+ * Judges each row of a message alone: it becomes a frame, is quarantined with its reason, waits for its
+ * layout, or is left with its gateway while nobody knows the time, exactly one of the four (D-6, D-14).
  */
 export function judge(
   message: FramesMessage,
   sender: Sender,
   layouts: LayoutWord,
-  now: number,
+  { now, isDoubted }: JudgedBy,
 ): Judged {
   const { devices } = sender;
-  const told = judgeEvents(message.events ?? [], { devices, now });
-  const terms = { lane: message.lane, devices, now };
+  let doubt: boolean | undefined;
+  const time = { now, isDoubted: () => (doubt ??= isDoubted()) };
+  const told = judgeEvents(message.events ?? [], { devices, ...time });
+  const terms = { lane: message.lane, devices, ...time };
   const judged = judgeGroups(message, layouts, terms);
   const { frames, quarantined, waiting, refusedLayouts } = judged;
   const { gaps, crooked } = judgeGaps(message.gaps ?? []);
@@ -72,14 +79,16 @@ export function judge(
   const { events, refused } = told;
   const hasUnknownDevice =
     told.hasUnknownDevice || quarantined.some(({ code }) => code === "unknownDevice");
-  return { batch, events, refused, waiting, refusedLayouts, hasUnknownDevice };
+  const left = judged.left + told.left;
+  return { batch, events, refused, waiting, left, refusedLayouts, hasUnknownDevice };
 }
 
 function judgeGroups(
   { groups }: FramesMessage,
   layouts: LayoutWord,
-  terms: Omit<RowTerms, "hash" | "layout">,
+  terms: Omit<RowTerms, "hash" | "layout"> & JudgedBy,
 ) {
+  let left = 0;
   const frames: StoredFrame[] = [];
   const quarantined: Quarantined[] = [];
   const waiting = new Map<string, number>();
@@ -92,26 +101,29 @@ function judgeGroups(
       const judged = judgeRows(rows, { ...terms, hash, layout });
       frames.push(...judged.frames);
       quarantined.push(...judged.quarantined);
+      left += judged.left;
     } else if (refusal !== undefined) {
       refusedLayouts.set(hash, refusal);
       quarantined.push(...rows.map((row) => unusable(row, hash, refusal)));
     } else waiting.set(hash, (waiting.get(hash) ?? 0) + rows.length);
   }
-  return { frames, quarantined, waiting, refusedLayouts };
+  return { frames, quarantined, waiting, left, refusedLayouts };
 }
 
-function judgeRows(rows: readonly unknown[], terms: RowTerms) {
+function judgeRows(rows: readonly unknown[], terms: RowTerms & JudgedBy) {
   const frames: StoredFrame[] = [];
   const quarantined: Quarantined[] = [];
+  let left = 0;
   for (const row of rows) {
     const verdict = judgeRow(row, terms);
     if (verdict.ok) frames.push({ ...verdict.frame, device: verdict.device });
+    else if (verdict.code === "future" && terms.isDoubted()) left += 1;
     else {
       const { ok: _, ...why } = verdict;
       quarantined.push({ ...why, payload: { layout: terms.hash, row } });
     }
   }
-  return { frames, quarantined };
+  return { frames, quarantined, left };
 }
 
 /** A row whose layout cannot be used: nothing but its number can be told. */

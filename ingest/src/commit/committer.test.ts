@@ -24,6 +24,7 @@ const gap = { from: 1, to: 1, fromAt: 0, toAt: 0, reason: "outboxFull" } as cons
 test.each<[string, Partial<Accepted>]>([
   ["gaps", { batch: batch([], { gaps: Array(1_000).fill(gap) }) }],
   ["rows that wait for their layout", { waitingRows: 1_000 }],
+  ["rows that are left while the clock is doubted", { left: 1_000 }],
   ["bytes", { bytes: 2 * 1024 * 1024 }],
 ])("a commit is bounded by its %s", async (_what, content) => {
   const { commit, waiting } = await desk(async () => ({ ...accepted(1), ...content }));
@@ -88,7 +89,7 @@ function message(gateway: string): Arrived {
 }
 
 function accepted(sequence: number): Accepted {
-  const nothing = { events: [], refused: [], waiting: [], waitingRows: 0 };
+  const nothing = { events: [], refused: [], waiting: [], waitingRows: 0, left: 0 };
   const refusedLayouts = new Map<string, string>();
   return { sender, batch: batch([stored(sequence)]), ...nothing, refusedLayouts, bytes: 2 };
 }

@@ -137,6 +137,7 @@ async function gather(
       continue;
     }
     taken.push(accepted);
+    counters.left += accepted.left;
     rows += sizeOf(accepted);
     sincePause += sizeOf(accepted);
     if (sincePause > 1_000) {
@@ -147,9 +148,10 @@ async function gather(
   return trouble;
 }
 
-function sizeOf({ batch, events, waitingRows, bytes }: Accepted): number {
+function sizeOf({ batch, events, waitingRows, left, bytes }: Accepted): number {
   const { frames, quarantined, gaps } = batch;
-  const rows = frames.length + quarantined.length + gaps.length + events.length + waitingRows;
+  const rows =
+    frames.length + quarantined.length + gaps.length + events.length + waitingRows + left;
   return rows + Math.floor(bytes / bytesPerRow);
 }
 

@@ -16,6 +16,8 @@ export type DirectoryParts = {
   readonly records: Pick<Records, "gatewayEntry">;
   readonly pace: Clock;
   readonly log: Scope["log"];
+  /** Hears each entry as it is read. */
+  readonly onRead?: (entry: GatewayEntry) => void;
 };
 
 const believedMs = 30_000;
@@ -23,7 +25,7 @@ const believedMs = 30_000;
 const lookAgainMs = 2_000;
 const mostRemembered = 20_000;
 
-export function directory({ records, pace, log }: DirectoryParts): Directory {
+export function directory({ records, pace, log, onRead }: DirectoryParts): Directory {
   type Known = { readonly entry: GatewayEntry | undefined; readonly at: number };
   const known = new Map<string, Known>();
 
@@ -33,6 +35,7 @@ export function directory({ records, pace, log }: DirectoryParts): Directory {
       const found = { entry: await records.gatewayEntry(gateway), at };
       if (known.size >= mostRemembered) known.clear();
       known.set(gateway, found);
+      if (found.entry) onRead?.(found.entry);
       return found;
     } catch (error) {
       if (!before?.entry) throw new RecordsAway(gateway, error);

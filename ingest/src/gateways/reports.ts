@@ -1,6 +1,7 @@
 import { DeviceAnnouncement, GatewayStatus } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { Records } from "@sunledger/store";
+import type { HouseTime } from "../accept/house-time.ts";
 import type { Counters } from "../counters.ts";
 import type { Directory } from "./directory.ts";
 import { keeping } from "./keeping.ts";
@@ -18,7 +19,7 @@ export type ReportParts = {
   readonly records: Pick<Records, "keepStatus" | "keepAnnouncement">;
   readonly directory: Directory;
   readonly counters: Pick<Counters, "reportsGivenUp">;
-  readonly clock: Clock;
+  readonly time: Pick<HouseTime, "stamp">;
   readonly pace: Clock;
 };
 
@@ -31,7 +32,7 @@ const announcementEveryMs = 3_000;
 type Heard = { readonly status: GatewayStatus; readonly at: number };
 
 export function reports(
-  { records, directory, counters, clock, pace }: ReportParts,
+  { records, directory, counters, time, pace }: ReportParts,
   { log, signal }: Pick<Scope, "log" | "signal">,
 ): Reports {
   const onGivenUp = (subject: string) => {
@@ -78,7 +79,7 @@ export function reports(
         log.warn({ gateway, reason: parsed.error.issues[0]?.message }, "status refused");
         return undefined;
       }
-      statuses.take(gateway, { status: parsed.data, at: clock.now() });
+      statuses.take(gateway, { status: parsed.data, at: time.stamp() });
       return parsed.data;
     },
 

@@ -10,6 +10,8 @@ export type CommandsHouse = {
   readonly other: string;
   readonly gateway: string;
   readonly device: string;
+  /** So many answers are kept of a command, besides its last words. */
+  readonly mostAnswers: number;
 };
 
 const noon = Date.UTC(2026, 5, 21, 4);
@@ -37,12 +39,42 @@ export function commandsContract(name: string, open: () => Promise<CommandsHouse
 
     test("keeps an order once", async () => {
       const command = await ordered();
-      await house.commands.order(house.own, { ...command, at: command.at + 1 });
+      const again = await house.commands.order(house.own, { ...command, at: command.at + 1 });
 
+      expect(again).toEqual({ ...command, state: "sent" });
       expect(await house.commands.one(house.own, command.id)).toEqual({
         ...command,
         state: "sent",
       });
+    });
+
+    test("of two orders of one id that come at once keeps one, and tells it to the other", async () => {
+      const command = await ordered();
+      const idOfBoth = randomUUID();
+      const both = [1, 2].map((n) => ({ ...command, id: idOfBoth, at: noon + n }));
+      const answers = await Promise.all(both.map((one) => house.commands.order(house.own, one)));
+
+      const kept = await house.commands.one(house.own, idOfBoth);
+      expect(answers.filter((one) => one === undefined)).toHaveLength(1);
+      expect(answers.find((one) => one !== undefined)).toEqual(kept);
+      expect(kept?.at).toBe(answers[0] === undefined ? noon + 1 : noon + 2);
+    });
+
+    test("hears the end of a command whose gateway has said too much, and of its set-point", async () => {
+      const { id } = await ordered();
+      const { mostAnswers } = house;
+      const progress = (n: number) => keep({ v: 1, id, at: noon + n, state: "progress" });
+      for (let n = 1; n <= mostAnswers; n++) expect(await progress(n)).toBeDefined();
+      expect(await progress(mostAnswers + 1)).toBeUndefined();
+
+      const done = { v: 1, id, at: noon, state: "done" } as const;
+      const back = { v: 1, id, at: noon + 1, state: "revert", outcome: "done" } as const;
+      expect(await keep(done)).toMatchObject({ state: "done", outcome: done });
+      expect(await keep(back)).toMatchObject({ state: "done" });
+      expect(await keep({ ...done, at: noon + 2 })).toBeUndefined();
+      expect(await progress(mostAnswers + 2)).toBeUndefined();
+      const answers = await house.commands.answers(house.own, id);
+      expect(answers.slice(-2).map(({ result }) => result)).toEqual([done, back]);
     });
 
     test("goes forward with each answer, and the first end counts", async () => {

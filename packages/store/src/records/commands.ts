@@ -40,12 +40,15 @@ export type CommandQuery = {
 
 /** What people ordered and what came of it. Every implementation passes `commandsContract`. */
 export interface Commands {
-  /** Keeps an order; one that is kept already changes nothing. Rejects a gateway or device of nobody's. */
-  order(organisation: string, command: NewCommand): Promise<void>;
+  /**
+   * Keeps an order; `undefined`. One that is kept already changes nothing, and is told: of two that come at
+   * once with one id one alone is kept. Rejects a gateway or device of nobody's.
+   */
+  order(organisation: string, command: NewCommand): Promise<KeptCommand | undefined>;
   /**
    * Keeps an answer of a gateway to a command of its own. The command's state only goes forward, and
    * the first answer that ends it counts. `undefined` when nothing is new: the gateway was given no such
-   * command, or the answer is kept already.
+   * command, the answer is kept already, or it has said too much about this one.
    */
   keepAnswer(
     organisation: string,
@@ -57,8 +60,21 @@ export interface Commands {
   list(query: CommandQuery): Promise<readonly KeptCommand[]>;
 }
 
-/** A gateway that says more about one command is not listened to any more. */
+/** Of a gateway that says more about one command only the end is heard, and what became of its set-point. */
 export const mostAnswers = 5_000;
+/** So many answers more, and nothing is heard any more. */
+const mostLastWords = 100;
+
+/** Whether an answer is kept of a command of which so many are kept already. */
+export function isHeard(
+  { state, answers }: { readonly state: CommandProgress; readonly answers: number },
+  answer: CommandResult["state"],
+  most: number,
+): boolean {
+  if (answers < most) return true;
+  const isLastWord = answer === "revert" || (isEnd(answer) && !isEnd(state));
+  return isLastWord && answers < most + mostLastWords;
+}
 
 /** Whether nothing more can come of it. */
 export function isEnd(state: CommandResult["state"] | "sent"): boolean {

@@ -1,3 +1,4 @@
+import { mostConfiguredDevices } from "@sunledger/model";
 import { beforeEach, describe, expect, test } from "vitest";
 import type {
   Configurations,
@@ -104,6 +105,22 @@ export function configurationsContract(name: string, open: () => Promise<Configu
       expect(await add(3, inverter("INV-10"), inverter("INV-11"))).toBe("kept");
       const tags = (await house.devices()).map(({ tag }) => tag);
       expect(tags).toEqual(expect.arrayContaining(["INV-10", "INV-11"]));
+    });
+
+    test("registers as many devices as a gateway polls", async () => {
+      const many = Array.from({ length: mostConfiguredDevices }, (_, i) => inverter(`NEW-${i}`));
+
+      expect(await add(1, ...many)).toBe("kept");
+      const tags = new Set((await house.devices()).map(({ tag }) => tag));
+      expect(many.filter(({ tag }) => !tags.has(tag))).toEqual([]);
+    });
+
+    test("leaves a device alone that another gateway of the plant is to poll", async () => {
+      expect(await add(1, inverter("INV-09"))).toBe("kept");
+      const others = { ...inverter("INV-09"), gateway: "another-gateway" };
+      const outcome = house.configurations.add(house.own, version(2), [others]);
+
+      expect(await outcome).toEqual({ tagTaken: "INV-09" });
     });
 
     test("shows nothing to others", async () => {

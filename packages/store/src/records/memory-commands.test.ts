@@ -3,6 +3,6 @@ import { commandsContract } from "./commands.contract.ts";
 import { memoryCommands } from "./memory-commands.ts";
 
 commandsContract("commands in memory", async () => ({
-  ...{ commands: memoryCommands(), own: randomUUID(), other: randomUUID() },
+  ...{ commands: memoryCommands(10), mostAnswers: 10, own: randomUUID(), other: randomUUID() },
   ...{ gateway: "own-gw", device: randomUUID() },
 }));

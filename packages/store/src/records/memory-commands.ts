@@ -1,6 +1,7 @@
 import {
   type Commands,
   isEnd,
+  isHeard,
   type KeptAnswer,
   type KeptCommand,
   mostAnswers,
@@ -14,21 +15,20 @@ type Shelf = {
 };
 
 /** Keeps commands for the life of the process: for tests. Gateways and devices are taken for known. */
-export function memoryCommands(): Commands {
+export function memoryCommands(most = mostAnswers): Commands {
   const shelves = new Map<string, Shelf>();
-  const find = (organisation: string, id: string) => {
-    const shelf = shelves.get(id);
-    return shelf?.organisation === organisation ? shelf : undefined;
-  };
+  const find = (organisation: string, id: string) => shelves.get(`${organisation}/${id}`);
 
   return {
     async order(organisation, command) {
-      if (shelves.has(command.id)) return;
-      shelves.set(command.id, {
+      const known = find(organisation, command.id);
+      if (known) return known.command;
+      shelves.set(`${organisation}/${command.id}`, {
         organisation,
         command: { ...command, state: "sent" },
         answers: [],
       });
+      return undefined;
     },
 
     async keepAnswer(organisation, gateway, answer) {
@@ -36,9 +36,10 @@ export function memoryCommands(): Commands {
       if (shelf?.command.gateway !== gateway) return undefined;
       const text = JSON.stringify(answer.result);
       const isKnown = shelf.answers.some(({ result }) => JSON.stringify(result) === text);
-      if (isKnown || shelf.answers.length >= mostAnswers) return undefined;
-      shelf.answers.push(answer);
       const { state } = shelf.command;
+      const answers = shelf.answers.length;
+      if (isKnown || !isHeard({ state, answers }, answer.result.state, most)) return undefined;
+      shelf.answers.push(answer);
       const isEnding = !isEnd(state) && isEnd(answer.result.state);
       shelf.command = {
         ...shelf.command,

@@ -4,9 +4,12 @@ import type { DeviceToCome } from "./configurations.ts";
 import { memoryConfigurations } from "./memory-configurations.ts";
 
 configurationsContract("configurations in memory", async () => {
-  const devices = new Map<string, Pick<DeviceToCome, "tag" | "name">>();
+  const devices = new Map<string, DeviceToCome>();
   const register = (_organisation: string, coming: readonly DeviceToCome[]) => {
-    if (coming.some(({ tag }) => tag === "INV-01")) return "INV-01";
+    const taken = coming.find(({ tag, gateway }) => {
+      return tag === "INV-01" || (devices.get(tag)?.gateway ?? gateway) !== gateway;
+    });
+    if (taken) return taken.tag;
     for (const device of coming) devices.set(device.tag, device);
     return undefined;
   };

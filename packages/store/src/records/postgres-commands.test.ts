@@ -12,5 +12,5 @@ afterAll(() => db.close());
 
 commandsContract("commands in PostgreSQL", async () => ({
   ...(await sampleHouse(db.database)),
-  commands: postgresCommands(db.database),
+  ...{ commands: postgresCommands(db.database, 10), mostAnswers: 10 },
 }));

@@ -3,18 +3,31 @@ import { CommandOrder, CommandResult, OrderedBy } from "@sunledger/model";
 import { and, asc, desc, eq, lt, sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { type Database, withinOrganisation } from "../database.ts";
-import { type Commands, isEnd, type KeptCommand, mostAnswers, stateAfter } from "./commands.ts";
+import {
+  type Commands,
+  isEnd,
+  isHeard,
+  type KeptCommand,
+  mostAnswers,
+  stateAfter,
+} from "./commands.ts";
 import { command, commandAnswer } from "./schema.ts";
 
 /** Keeps commands in PostgreSQL, each call in a transaction of one organisation. */
-export function postgresCommands({ pool }: Database): Commands {
+export function postgresCommands({ pool }: Database, most = mostAnswers): Commands {
   const within = <T>(id: string, task: (db: NodePgDatabase) => Promise<T>) =>
     withinOrganisation(pool, id, (client) => task(drizzle(client)));
 
   return {
     async order(organisation, { device = null, ...fresh }) {
       const row = { ...fresh, organisation, device, state: "sent", answers: 0 };
-      await within(organisation, (db) => db.insert(command).values(row).onConflictDoNothing());
+      const before = await within(organisation, async (db) => {
+        const { rowCount } = await db.insert(command).values(row).onConflictDoNothing();
+        if (rowCount === 1) return undefined;
+        const [kept] = await db.select().from(command).where(eq(command.id, fresh.id));
+        return kept;
+      });
+      return before && commandOf(before);
     },
 
     keepAnswer: (organisation, gateway, { heardAt, result }) =>
@@ -25,7 +38,10 @@ export function postgresCommands({ pool }: Database): Commands {
           .from(command)
           .where(and(eq(command.id, result.id), eq(command.gateway, gateway)))
           .for("update");
-        if (!row || row.answers >= mostAnswers) return undefined;
+        if (!row) return undefined;
+        const before = commandOf(row);
+        const { answers } = row;
+        if (!isHeard({ state: before.state, answers }, result.state, most)) return undefined;
         const number = row.answers + 1;
         const digest = createHash("sha256").update(JSON.stringify(result)).digest("hex");
         const { rowCount } = await db
@@ -33,7 +49,6 @@ export function postgresCommands({ pool }: Database): Commands {
           .values({ organisation, command: result.id, number, digest, heardAt, result })
           .onConflictDoNothing();
         if (rowCount === 0) return undefined;
-        const before = commandOf(row);
         const isEnding = !isEnd(before.state) && isEnd(result.state);
         const news = {
           state: stateAfter(before.state, result.state),

@@ -24,7 +24,7 @@ export function postgresConfigurations({ pool }: Database): Configurations {
             .where(eq(configuration.gateway, fresh.gateway));
           if (fresh.version !== (newest?.version ?? 0) + 1) throw new NotKept();
           await db.insert(configuration).values({ ...fresh, organisation, state: "sent" });
-          for (const device of coming) await register(db, organisation, device);
+          await register(db, organisation, coming);
         });
         return "kept";
       } catch (error) {
@@ -86,21 +86,33 @@ function isVersion(of: string, version: number) {
   return and(eq(configuration.gateway, of), eq(configuration.version, version));
 }
 
+/** All in one statement: a list may bring thousands, and the gateway's row is locked meanwhile. */
 async function register(
   db: NodePgDatabase,
   organisation: string,
-  { tag, plant, ...known }: DeviceToCome,
+  coming: readonly DeviceToCome[],
 ): Promise<void> {
-  const values = { ratedDcW: null, ratedAcW: null, ...known };
-  const { rowCount } = await db
+  if (coming.length === 0) return;
+  const rows = await db
     .insert(device)
-    .values({ ...values, tag, plant, organisation, id: randomUUIDv7() })
+    .values(
+      coming.map((one) => ({
+        ...{ ratedDcW: null, ratedAcW: null, ...one },
+        ...{ organisation, id: randomUUIDv7() },
+      })),
+    )
     .onConflictDoUpdate({
       target: [device.plant, device.tag],
-      set: values,
-      setWhere: sql`${device.gateway} = ${known.gateway} and ${device.announcement} is null`,
-    });
-  if (rowCount === 0) throw new NotKept(tag);
+      set: {
+        ...{ name: sql`excluded.name`, kind: sql`excluded.kind`, atGrid: sql`excluded.at_grid` },
+        ...{ ratedDcW: sql`excluded.rated_dc_w`, ratedAcW: sql`excluded.rated_ac_w` },
+      },
+      setWhere: sql`${device.gateway} = excluded.gateway and ${device.announcement} is null`,
+    })
+    .returning({ tag: device.tag });
+  const kept = new Set(rows.map(({ tag }) => tag));
+  const taken = coming.find(({ tag }) => !kept.has(tag));
+  if (taken) throw new NotKept(taken.tag);
 }
 
 const Document = z.record(z.string(), z.unknown()).nullable();

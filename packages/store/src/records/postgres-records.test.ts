@@ -203,6 +203,7 @@ describe("records", () => {
     expect(await records.deviceList(organisation, inverter?.plant)).toEqual(
       all.map(({ announcement: _, ...one }) => one),
     );
+    expect((await records.gatewayEntry("said-gw"))?.heardAt).toBe(1_790_000_000_001);
     expect(await records.gateways(organisation)).toEqual([
       {
         id: "said-gw",

@@ -38,6 +38,7 @@ export function postgresRecords({ pool, close }: Database): Records {
           plant: row.plant,
           secretHash: row.secretHash,
           devices: new Map(devices.map(({ tag, id }) => [tag, id])),
+          ...(row.heardAt !== null && { heardAt: row.heardAt }),
         };
       });
     },

@@ -19,6 +19,8 @@ export type GatewayEntry = {
   readonly secretHash: string;
   /** The devices of its plant, by tag. */
   readonly devices: ReadonlyMap<string, string>;
+  /** When its last status was heard, Unix milliseconds; absent before the first. */
+  readonly heardAt?: number;
 };
 
 /** Which events of these devices: the newest come first. */
