@@ -63,6 +63,7 @@ export function childWatch(profile: DeviceProfile, profiles: Profiles): ChildWat
     for (const item of names) {
       const text = await identifyingValue(item, its, read);
       if (text) texts.set(item.name, text);
+      else texts.delete(item.name);
     }
   };
 

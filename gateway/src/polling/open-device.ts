@@ -7,7 +7,7 @@ import { traceLine } from "../modbus/line-trace.ts";
 import type { LinkLog } from "../modbus/link.ts";
 import type { Links } from "../modbus/links.ts";
 import { isUnreachable, ModbusError } from "../modbus/modbus-error.ts";
-import { type PointReader, pointReader, type ReadRegisters } from "../modbus/point-reader.ts";
+import type { PointReader, ReadRegisters } from "../modbus/point-reader.ts";
 import type { ReadSpan } from "../modbus/read-request.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
 import { addressedPoints, factorsOf } from "../profiles/addressed-points.ts";
@@ -34,7 +34,8 @@ import { type PollClass, type PollIntervals, pollClasses } from "./poll-class.ts
 import type { Polled } from "./polled.ts";
 import { type PolledPoint, polledPoints } from "./polled-point.ts";
 import { reachKeeper } from "./reach.ts";
-import { type Resolver, resolver } from "./resolve-values.ts";
+import { readerKeeper } from "./reader-keeper.ts";
+import { type Resolved, type Resolver, resolver } from "./resolve-values.ts";
 import { sleepWatch } from "./sleep-watch.ts";
 
 export type DeviceParts = {
@@ -62,6 +63,9 @@ type Acquaintance = {
   /** The connection's; another one may lead to a device that was restarted. */
   readonly generation: number;
 };
+
+/** What a round brought. */
+type Round = ReadonlyMap<PolledPoint, Resolved>;
 
 type DuePoints = {
   readonly points: readonly PolledPoint[];
@@ -100,8 +104,9 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   /** How often it was silent since it last answered, not counting what its line has failed. */
   let silences = 0;
   let hasAnswered = false;
-  /** The hour of its last poll. */
-  let triedIn = Number.NaN;
+  const readers = readerKeeper();
+  /** It is not known which device this is: it said so before, and did not on this connection. */
+  let isNameless = false;
   /** What the announcement was made of. */
   let announced: readonly unknown[] = [];
 
@@ -120,6 +125,9 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     manners = mannersNow();
   };
 
+  const readerOf = (points: readonly PolledPoint[]) =>
+    readers.readerFor({ points, rules: rulesOf(limited, address), window: line.window ?? 1 });
+
   const meet = async (signal: AbortSignal): Promise<Acquaintance> => {
     await link.connect(signal);
     const generation = link.generation();
@@ -129,7 +137,6 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     });
     // Not before: whoever is silent altogether is not waited for twice.
     await child.meet(read, clock.now()).finally(obeyMaster);
-    for (const [name, text] of child.texts) texts.set(name, text);
     base.found(identified.chain?.base);
     if (map && !isSameMap(map, identified.found)) log.info({ tag }, "the register map has moved");
     map = identified.found;
@@ -138,7 +145,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       identified,
       points,
       dueIn: duePoints(points, identified.heads),
-      reader: pointReader(rulesOf(limited, address), line.window),
+      reader: readerOf(points),
       generation,
     };
   };
@@ -188,43 +195,73 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     { reader, dueIn, identified }: Acquaintance,
     due: ReadonlySet<PollClass>,
     signal: AbortSignal,
-  ) => {
+  ): Promise<Round | undefined> => {
     const { points, registers } = dueIn(due);
     const decoded = await readRound(reader, registers, signal);
-    return areInPlace(decoded, identified.heads) ? { points, decoded } : undefined;
+    return areInPlace(decoded, identified.heads) ? values.resolve(points, decoded) : undefined;
+  };
+
+  const noteTexts = (round: Round) => {
+    for (const [name, text] of child.texts) texts.set(name, text);
+    round.forEach((result, { name }) => {
+      if ("text" in result) texts.set(name, result.text);
+    });
   };
 
   /** It may be another device than before. */
-  const meetAnew = (signal: AbortSignal) => {
+  const meetAnew = async (signal: AbortSignal) => {
     values.forget();
-    return meet(signal);
+    known = await meet(signal);
+    return known;
   };
+
+  const serialIn = (round: Round): string | undefined => {
+    for (const [{ name }, result] of round) {
+      if (name === serialName && "text" in result) return result.text;
+    }
+    return child.texts.get(serialName);
+  };
+
+  /**
+   * The first round of a connection. Unless it shows the serial number of before, all that was learnt of
+   * the device before is forgotten: what that one lacked is asked for, and what it was called is said no more.
+   */
+  const readAnew = async (current: Acquaintance, signal: AbortSignal) => {
+    const before = texts.get(serialName);
+    const round = await readPoints(current, everyClass, signal);
+    if (!round || serialIn(round) === before) return round;
+    texts.clear();
+    if (!hasAnswered) return round;
+    readers.forget();
+    known = { ...current, reader: readerOf(current.points) };
+    const again = await readPoints(known, everyClass, signal);
+    isNameless = before !== undefined && again !== undefined && serialIn(again) === undefined;
+    return again;
+  };
+
+  /** With what is read once, as long as it is not known who says it. */
+  const classesOf = (due: ReadonlySet<PollClass>): ReadonlySet<PollClass> =>
+    isNameless && due.has("slow") ? new Set<PollClass>([...due, "once"]) : due;
 
   const pollOnce = async (slot: number, due: ReadonlySet<PollClass>, signal: AbortSignal) => {
     const isNew = known?.generation !== link.generation();
     let current = known && !isNew ? known : await meetAnew(signal);
-    known = current;
-    // Once a day the device is asked again for what it did not have, each hour for what had no value.
-    if (due.has("once")) current.reader.forget();
-    else if (hourOf(slot) !== triedIn) current.reader.tryEmpty();
-    triedIn = hourOf(slot);
+    readers.noteTime(slot);
     await child.check(readWith(signal), slot);
-    let read = await readPoints(current, isNew ? everyClass : due, signal);
-    if (!read) {
+    let round = await (isNew
+      ? readAnew(current, signal)
+      : readPoints(current, classesOf(due), signal));
+    if (!round) {
       current = await meetAnew(signal);
-      known = current;
-      read = await readPoints(current, everyClass, signal);
+      round = await readAnew(current, signal);
     }
-    if (!read) throw new ModbusError("protocol", "its SunSpec map moves while it is read");
-    const { points, decoded } = read;
-    const resolved = values.resolve(points, decoded);
-    resolved.forEach((result, { name }) => {
-      if ("text" in result) texts.set(name, result.text);
-    });
-    const judged = guard.judge(resolved, slot, texts.get("id.serial"));
+    if (!round) throw new ModbusError("protocol", "its SunSpec map moves while it is read");
+    noteTexts(round);
+    if (texts.has(serialName)) isNameless = false;
+    const judged = guard.judge(round, slot, texts.get(serialName));
     for (const happening of judged.happenings) log.warn({ tag, ...happening }, "device event");
-    sleep.heard(resolved, current.identified.kind, slot);
-    announce(current, slot);
+    sleep.heard(round, current.identified.kind, slot);
+    announce(known ?? current, slot);
     return withNotes(framesOf(tag, slot, judged.resolved), judged);
   };
 
@@ -298,10 +335,6 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   };
 }
 
-function hourOf(at: number): number {
-  return Math.floor(at / 3_600_000);
-}
-
 function withNotes(
   [first, ...others]: readonly Polled[],
   { happenings, memory }: ReturnType<CounterGuard["judge"]>,
@@ -315,6 +348,9 @@ function withNotes(
 const shortTrialsEach = 7;
 /** So many trials follow the poll that was lost at once: that is no death. */
 const freshTrials = 2;
+
+/** Whose change is another device. */
+const serialName = "id.serial";
 
 const everyClass: ReadonlySet<PollClass> = new Set(pollClasses);
 
