@@ -1,5 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { type ListTable, mostRows, tableOf, tooLong, UnreadableList } from "./list-table.ts";
+import { readText } from "./read-text.ts";
 
 type Parsed = { readonly record: readonly string[]; readonly info: { readonly lines: number } };
 
@@ -9,7 +10,7 @@ const longestRecord = 64 * 1024;
 
 /** Reads a list of comma, semicolon or tab separated values. Throws `UnreadableList`. */
 export function csvList(bytes: Uint8Array): ListTable {
-  const text = textOf(bytes);
+  const { text, readAs } = readText(bytes);
   const [firstLine = ""] = text.split(/\r?\n/, 1);
   try {
     const separator = separatorOf(firstLine);
@@ -20,9 +21,8 @@ export function csvList(bytes: Uint8Array): ListTable {
     // Its types know nothing of what `info` adds.
     const records = parse(text, options) as unknown as readonly Parsed[];
     if (records.length > mostRecords) throw tooLong();
-    return tableOf(
-      records.map(({ record, info }) => ({ line: lineOf(record, info), cells: record })),
-    );
+    const rows = records.map(({ record, info }) => ({ line: lineOf(record, info), cells: record }));
+    return { ...tableOf(rows), ...(readAs && { readAs }) };
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     throw new UnreadableList(cause.message, { cause });
@@ -33,15 +33,6 @@ export function csvList(bytes: Uint8Array): ListTable {
 function lineOf(record: readonly string[], { lines }: Parsed["info"]): number {
   const breaks = record.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
   return lines - breaks;
-}
-
-/** UTF-8, or what a Chinese Excel saves instead. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("gb18030").decode(bytes);
-  }
 }
 
 /** Whatever stands oftenest in the head. */

@@ -1,4 +1,4 @@
-import { ImportCheck } from "@sunledger/model";
+import { type Device, ImportCheck } from "@sunledger/model";
 import type { Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { answers } from "../answers.ts";
@@ -6,7 +6,7 @@ import { ApiError } from "../errors.ts";
 import { askerOf } from "../identity/guard.ts";
 import type { ProfileLibrary } from "../profiles/profile-library.ts";
 import { csvList } from "./csv-list.ts";
-import { judgeList, type Known } from "./judge-list.ts";
+import { judgeList, type Known, type Taken } from "./judge-list.ts";
 import { type ListTable, UnreadableList } from "./list-table.ts";
 import { sheetList } from "./sheet-list.ts";
 
@@ -59,10 +59,11 @@ export const importRoutes: FastifyPluginAsyncZod<ImportRoutesOptions> = async (a
       organisation,
       devices.map(({ id }) => id),
     );
-    const taken = Map.groupBy(
-      devices.filter(({ id }) => announced.has(id)),
-      ({ plant }) => plant,
-    );
+    const takenOf = ({ id, tag, gateway }: Device): [string, Taken] => {
+      const isSilent = gateway !== undefined && !announced.has(id);
+      return [tag, isSilent ? { silentOf: gateway } : {}];
+    };
+    const byPlant = Map.groupBy(devices, ({ plant }) => plant);
     return {
       gateways: new Map(gateways.map(({ id, plant }) => [id, plant])),
       profiles: new Map(
@@ -71,7 +72,7 @@ export const importRoutes: FastifyPluginAsyncZod<ImportRoutesOptions> = async (a
           { kind, isOfAnyKind: protocol === "sunspec" },
         ]),
       ),
-      taken: new Map([...taken].map(([plant, of]) => [plant, new Set(of.map(({ tag }) => tag))])),
+      taken: new Map([...byPlant].map(([plant, of]) => [plant, new Map(of.map(takenOf))])),
     };
   };
 };

@@ -1,4 +1,4 @@
-import type { ImportFault } from "@sunledger/model";
+import { type ImportFault, mostPayloadBytes } from "@sunledger/model";
 import { describe, expect, test } from "vitest";
 import { csvList } from "./csv-list.ts";
 import { judgeList, type Known } from "./judge-list.ts";
@@ -12,7 +12,16 @@ const known: Known = {
     ["huawei-sun2000", { kind: "inverter", isOfAnyKind: false }],
     ["sunspec", { kind: "inverter", isOfAnyKind: true }],
   ]),
-  taken: new Map([["plant-1", new Set(["INV-01"])]]),
+  taken: new Map([
+    [
+      "plant-1",
+      new Map([
+        ["INV-01", {}],
+        ["INV-05", { silentOf: "gw-1" }],
+        ["INV-06", { silentOf: "gw-2" }],
+      ]),
+    ],
+  ]),
 };
 const head = "gateway,tag,name,profile,url";
 const good = "gw-1,INV-02,Roof east,huawei-sun2000,tcp://10.0.0.2:502?unit=1";
@@ -46,6 +55,13 @@ gw-2,METER-01,Grid,sunspec,tcp://10.0.0.9,,Meter,,,yes`;
     ["a gateway that there is not", good.replace("gw-1", "gw-9"), { code: "gateway" }],
     ["a tag that is none", good.replace("INV-02", "INV 02"), { code: "tag", found: "INV 02" }],
     ["a tag that the plant has", good.replace("INV-02", "INV-01"), { code: "taken" }],
+    [
+      "a tag that another gateway of the plant has",
+      good.replace("INV-02", "INV-06"),
+      { code: "taken" },
+    ],
+    ["a unit that is no number", good.replace("unit=1", "unit=a"), { code: "url" }],
+    ["a power that may be two numbers", `${good},,"1,100"`, { code: "number", found: "1,100" }],
     ["no name", good.replace("Roof east", " "), { code: "missing", column: "name" }],
     ["an unknown profile", good.replace("huawei-sun2000", "hal"), { code: "profile" }],
     ["an address that is none", good.replace("tcp:", "http:"), { code: "url" }],
@@ -72,17 +88,45 @@ gw-2,METER-01,Grid,sunspec,tcp://10.0.0.9,,Meter,,,yes`;
 
   test("that says what another has said is told that one's line", () => {
     const again = good.replace("gw-1", "gw-2");
-    const sameUrl = good.replace("INV-02", "INV-03");
+    const sameUrl = good.replace("INV-02", "INV-03").replace(":502?unit=1", "");
     const { devices, faults } = judge([head, "", good, again, sameUrl].join("\n"));
 
     expect(faults).toEqual([
       { line: 4, code: "twice", column: "tag", found: "INV-02", other: 3 },
       {
         ...{ line: 5, code: "twice", column: "url", other: 3 },
-        found: "tcp://10.0.0.2:502?unit=1",
+        found: "tcp://10.0.0.2",
       },
     ]);
     expect(devices.map(({ line }) => line)).toEqual([3]);
+  });
+
+  test("of a device that its gateway has never heard may be brought again", () => {
+    const { devices } = judge(`${head}\n${good.replace("INV-02", "INV-05")}`);
+
+    expect(devices.map(({ register }) => register.tag)).toEqual(["INV-05"]);
+  });
+
+  test("that its gateway's message has no room for is named, and others' are not", () => {
+    const long = "x".repeat(200);
+    const rows = Array.from(
+      { length: 1_100 },
+      (_, i) => `gw-1,INV-${i + 100},Roof,huawei-sun2000,tcp://${long}${i}`,
+    );
+    const list = [head, ...rows, good.replace("gw-1", "gw-2")].join("\n");
+    const { devices, faults } = judge(list);
+
+    const room = devices.length - 1;
+    expect(room).toBeGreaterThan(900);
+    expect(devices.at(-1)?.gateway).toBe("gw-2");
+    expect(faults).toHaveLength(rows.length - room);
+    expect(faults[0]).toEqual({
+      ...{ line: room + 2, code: "full", column: "gateway", found: "gw-1" },
+    });
+    const document = devices.slice(0, -1).map(({ url, profile, register: { tag } }) => {
+      return { tag, url, profile };
+    });
+    expect(JSON.stringify(document).length).toBeLessThan(mostPayloadBytes - 4_000);
   });
 
   test("hides no other one: the good ones stay good", () => {

@@ -1,10 +1,13 @@
 import {
   DeviceKind,
   DeviceTag,
+  devicePlace,
   type ImportCheck,
   type ImportColumn,
   type ImportedDevice,
   type ImportFault,
+  mostPayloadBytes,
+  wattsOfKilowatts,
 } from "@sunledger/model";
 import { cut } from "./cut.ts";
 import { neededColumns, readHead } from "./list-head.ts";
@@ -15,9 +18,12 @@ export type Known = {
   /** Gateway to its plant. */
   readonly gateways: ReadonlyMap<string, string>;
   readonly profiles: ReadonlyMap<string, KnownProfile>;
-  /** Tags of devices that have been announced, of each plant. */
-  readonly taken: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Each plant's devices by tag, as far as they stand in the way of one that would be registered. */
+  readonly taken: ReadonlyMap<string, ReadonlyMap<string, Taken>>;
 };
+
+/** The gateway whose device that is, if it may be registered again by it: nothing has come of it yet. */
+export type Taken = { readonly silentOf?: string };
 
 export type KnownProfile = {
   /** What a device of it is where the list does not say. */
@@ -27,28 +33,44 @@ export type KnownProfile = {
 };
 
 const longestName = 120;
-const urlSchemes = /^(tcp:\/\/|rtu\+tcp:\/\/|serial:\/\/\/)[^\s]+$/;
 const longestUrl = 300;
 /** A terawatt is more than any device has. */
-const mostKw = 1e9;
+const mostWatts = 1e12;
+/** A version goes to its gateway in one message, with what else it says. */
+const mostBytesOfGateway = mostPayloadBytes - 4_096;
 
 /** Judges each row of a list alone and beside the others; every fault of every row is named. */
 export function judgeList(table: ListTable, known: Known): ImportCheck {
   const { places, faults: ofHead } = readHead(table);
-  const rows = table.rows.length;
+  const of = { rows: table.rows.length, ...(table.readAs && { readAs: table.readAs }) };
   // Under a head that cannot be read every row would be faulty, and say nothing of itself.
   if (ofHead.some(({ code }) => code === "missing"))
-    return { rows, devices: [], faults: [...ofHead] };
+    return { ...of, devices: [], faults: [...ofHead] };
 
   const faults: ImportFault[] = [...ofHead];
   const devices: ImportedDevice[] = [];
   const seen = new Map<string, number>();
+  const filled = new Map<string, number>();
   for (const row of table.rows) {
     const judged = judgeRow(row, { places, width: table.head.length, known, seen });
     faults.push(...judged.faults);
-    if (judged.device) devices.push(judged.device);
+    const { device } = judged;
+    if (!device) continue;
+    const { line, gateway } = device;
+    const bytes = (filled.get(gateway) ?? 0) + bytesOf(device);
+    if (bytes > mostBytesOfGateway) {
+      faults.push({ line, code: "full", column: "gateway", found: gateway });
+      continue;
+    }
+    filled.set(gateway, bytes);
+    devices.push(device);
   }
-  return { rows, devices, faults };
+  return { ...of, devices, faults };
+}
+
+/** As a part of what its gateway is sent. */
+function bytesOf({ url, profile, register: { tag } }: ImportedDevice): number {
+  return Buffer.byteLength(JSON.stringify({ tag, url, profile })) + 1;
 }
 
 type Terms = {
@@ -69,7 +91,7 @@ function judgeRow({ line, cells }: ListRow, { places, width, known, seen }: Term
   const gateway = row.cell("gateway");
   const plant = known.gateways.get(gateway);
   if (gateway !== "" && plant === undefined) row.blame("gateway", "gateway");
-  judgeTag(row, plant, known);
+  judgeTag(row, known);
   for (const column of ["name", "nameZh"] as const) {
     if (!isName(row.cell(column))) row.blame("text", column);
   }
@@ -126,21 +148,24 @@ function rowReader(
   };
 }
 
-function judgeTag(row: RowReader, plant: string | undefined, { taken }: Known): void {
+function judgeTag(row: RowReader, { gateways, taken }: Known): void {
   const tag = row.cell("tag");
   if (tag === "") return;
   if (!DeviceTag.safeParse(tag).success) row.blame("tag", "tag");
-  else if (plant !== undefined) {
-    if (taken.get(plant)?.has(tag)) row.blame("taken", "tag");
-    row.once("tag", [plant, tag]);
-  }
+  const gateway = row.cell("gateway");
+  const plant = gateways.get(gateway);
+  if (plant === undefined) return;
+  const other = taken.get(plant)?.get(tag);
+  if (other && other.silentOf !== gateway) row.blame("taken", "tag");
+  row.once("tag", [plant, tag]);
 }
 
 function judgeUrl(row: RowReader): void {
   const url = row.cell("url");
   if (url === "") return;
-  if (url.length > longestUrl || !urlSchemes.test(url)) row.blame("url", "url");
-  else row.once("url", [row.cell("gateway"), url]);
+  const place = /\s/.test(url) || url.length > longestUrl ? undefined : devicePlace(url);
+  if (place === undefined) row.blame("url", "url");
+  else row.once("url", [row.cell("gateway"), place]);
 }
 
 /** What the row says it is, else what its profile is of. */
@@ -159,8 +184,8 @@ function kindOf(row: RowReader, { profiles }: Known): DeviceKind | undefined {
 function wattsOf(row: RowReader, column: "ratedAcKw" | "ratedDcKw"): number | undefined {
   const text = row.cell(column);
   if (text === "") return undefined;
-  const kilowatts = Number(text.replace(",", "."));
-  if (kilowatts >= 0 && kilowatts <= mostKw) return Math.round(kilowatts * 1_000);
+  const watts = wattsOfKilowatts(text);
+  if (watts !== undefined && watts <= mostWatts) return watts;
   row.blame("number", column);
   return undefined;
 }

@@ -2,6 +2,8 @@
 export type ListTable = {
   readonly head: readonly string[];
   readonly rows: readonly ListRow[];
+  /** How its letters were read, where it is no UTF-8. */
+  readonly readAs?: "gb18030";
 };
 
 export type ListRow = {

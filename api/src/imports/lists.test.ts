@@ -31,6 +31,33 @@ describe("a CSV list", () => {
     expect(csvList(bytes).head).toEqual(["位号", "名称"]);
   });
 
+  test("says that its letters may be others where it is no UTF-8", () => {
+    const bytes = Uint8Array.from([0xce, 0xbb, 0xba, 0xc5, 0x2c, 0xc3, 0xfb, 0xb3, 0xc6]);
+
+    expect(csvList(bytes).readAs).toBe("gb18030");
+    expect(csvList(utf8("位号,名称"))).not.toHaveProperty("readAs");
+  });
+
+  test.each([
+    ["little", [0xff, 0xfe], (letter: number) => [letter & 255, letter >> 8]],
+    ["big", [0xfe, 0xff], (letter: number) => [letter >> 8, letter & 255]],
+  ])("is read as UTF-16 of %s end, which Excel calls Unicode text", (_, mark, bytesOf) => {
+    const letters = [..."位号\t名称\r\nINV-01\t屋顶"].map((letter) => letter.charCodeAt(0));
+    const list = csvList(Uint8Array.from([...mark, ...letters.flatMap(bytesOf)]));
+
+    expect([list.head, list.rows[0]?.cells]).toEqual([
+      ["位号", "名称"],
+      ["INV-01", "屋顶"],
+    ]);
+  });
+
+  test("of a western code is refused rather than read as Chinese", () => {
+    const latin1 = Buffer.from("tag,name\nINV-01,Dachfläche Süd\nINV-02,Garage Öst", "latin1");
+
+    expect(() => csvList(latin1)).toThrow(UnreadableList);
+    expect(() => csvList(latin1)).toThrow("save it as CSV UTF-8");
+  });
+
   test("counts lines as an editor does, over empty ones and cells of several", () => {
     const { rows } = csvList(utf8('a,b\n\n1,"two\nlines"\n,\n2,3\n'));
 

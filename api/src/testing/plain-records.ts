@@ -104,7 +104,10 @@ export function plainRecords(): PlainRecords {
     register(organisation, coming) {
       const placeOf = ({ plant, tag }: DeviceToCome) =>
         devices.findIndex(({ item }) => item.plant === plant && item.tag === tag);
-      const taken = coming.find((one) => devices[placeOf(one)]?.item.announcement);
+      const taken = coming.find((one) => {
+        const other = devices[placeOf(one)]?.item;
+        return other && (other.announcement || other.gateway !== one.gateway);
+      });
       if (taken) return taken.tag;
       for (const one of coming) {
         const { ratedAcW, ratedDcW, ...item } = one;

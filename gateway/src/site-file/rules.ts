@@ -1,10 +1,10 @@
+import { devicePlace } from "@sunledger/model";
 import { nearestNames } from "@sunledger/runtime";
 import { addressOf, DeviceUrl } from "../modbus/device-url.ts";
 import { type LineAddress, lineKey, settingsText } from "../modbus/line-address.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import { unfitFor } from "../profiles/speaks.ts";
 import { type Fault, pathText } from "./fault.ts";
-import { lineOf } from "./line-of.ts";
 import { nameFaults } from "./name-rules.ts";
 import { partOf } from "./part-of.ts";
 
@@ -74,12 +74,8 @@ function doubleTags(devices: readonly GivenDevice[]): Fault[] {
 
 /** Read twice, a device would be stored and counted twice. */
 function doubleAddresses(devices: readonly GivenDevice[]): Fault[] {
-  const addressText = ({ url }: GivenDevice) => {
-    if (url === undefined || !DeviceUrl.safeParse(url).success) return;
-    const { unit, chainDevice } = addressOf(url);
-    const at = `${lineOf(url)} unit ${unit}`;
-    return chainDevice === 1 ? at : `${at} device ${chainDevice}`;
-  };
+  const addressText = ({ url }: GivenDevice) =>
+    url !== undefined && DeviceUrl.safeParse(url).success ? devicePlace(url) : undefined;
   return repeated(devices, addressText).map(([device, first]) => ({
     path: [...device.path, "url"],
     reason: `${pathText(first.path)} is at ${addressText(device)} already`,

@@ -81,6 +81,7 @@ export {
 } from "./api/rollouts.ts";
 export { FoundPlace, FoundPlaces } from "./api/search.ts";
 export { Language, Preferences, Session, SignIn, shortestPassword, Theme } from "./api/session.ts";
+export { wattsOfKilowatts } from "./plant/kilowatts.ts";
 export { Device, Gateway, LocalText, Plant, Role } from "./plant/plant.ts";
 export {
   Ack,
@@ -146,6 +147,7 @@ export {
 } from "./telemetry/delivery-window.ts";
 export { DeviceEvent, DeviceEventKind, KeptEvent, mostEvents } from "./telemetry/device-event.ts";
 export { DeviceKind } from "./telemetry/device-kind.ts";
+export { devicePlace } from "./telemetry/device-place.ts";
 export {
   ClockState,
   DeviceTag,

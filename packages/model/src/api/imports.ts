@@ -19,7 +19,7 @@ export type ImportColumn = z.infer<typeof ImportColumn>;
 
 /**
  * What is wrong with a row. `twice`: another row says the same, whose line is `other`. `taken`: the plant
- * has a device of that tag. `wide`: it has more cells than the head. `foreign`: the profile is of another
+ * has a device of that tag. `full`: what its gateway can be sent at once is full before it. `wide`: it has more cells than the head. `foreign`: the profile is of another
  * kind of device. `column`: the head has a column that nobody knows, or one of them twice.
  */
 export const ImportFaultCode = z.enum([
@@ -29,6 +29,7 @@ export const ImportFaultCode = z.enum([
   "foreign",
   "tag",
   "taken",
+  "full",
   "twice",
   "url",
   "kind",
@@ -65,6 +66,11 @@ export type ImportedDevice = z.infer<typeof ImportedDevice>;
 
 /** What would come of a list of devices: nothing has been done with it. */
 export const ImportCheck = z.object({
+  /**
+   * How the letters of a text that is no UTF-8 were read: whoever wrote it by another code finds others there,
+   * and looks at the names.
+   */
+  readAs: z.literal("gb18030").optional(),
   /** Rows that say anything. */
   rows: z.int().nonnegative(),
   devices: z.array(ImportedDevice),
