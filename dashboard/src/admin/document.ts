@@ -1,4 +1,4 @@
-import type { CommandDetail, DeviceSummary } from "@sunledger/model";
+import { type CommandDetail, type DeviceSummary, devicePlace } from "@sunledger/model";
 
 export type Document = Readonly<Record<string, unknown>>;
 
@@ -30,9 +30,24 @@ export function withDevices(document: Document, devices: readonly PolledDevice[]
   return { ...document, devices: [...kept, ...devices] };
 }
 
-/** Where a document polls an address already: the tag it has there. */
+/** Where a document polls an address already, however it is written: the tag it has there. */
 export function tagAt(document: Document | undefined, url: string): string | undefined {
-  return devicesOf(document).find((one) => one.url === url)?.tag;
+  return tagsByPlace(document).get(placeOf(url));
+}
+
+/** The tag of each place that a document polls. */
+export function tagsByPlace(document: Document | undefined): ReadonlyMap<string, string> {
+  return new Map(devicesOf(document).map(({ url, tag }) => [placeOf(url), tag]));
+}
+
+/** The place of an address; what is none is a place of its own. */
+export function placeOf(url: string): string {
+  return devicePlace(url) ?? url;
+}
+
+/** The tags that a document polls. */
+export function tagsOf(document: Document | undefined): ReadonlySet<string> {
+  return new Set(devicesOf(document).map(({ tag }) => tag));
 }
 
 /** How a document polls the device of that tag. */

@@ -7,7 +7,7 @@ const document = { devices: [{ tag: "INV-01", url: "tcp://a", profile: "sunspec"
 
 test("what a gateway polls is not added again, by its address or by its tag", () => {
   const [sameUrl, sameTag, fresh] = [
-    row(2, "INV-09", "tcp://a"),
+    row(2, "INV-09", "tcp://A:502?unit=1"),
     row(3, "INV-01"),
     row(4, "INV-02"),
   ];

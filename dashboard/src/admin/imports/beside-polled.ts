@@ -1,5 +1,5 @@
 import type { ImportedDevice } from "@sunledger/model";
-import { type Document, deviceAt, tagAt } from "../document.ts";
+import { type Document, placeOf, tagsByPlace, tagsOf } from "../document.ts";
 
 /** A row whose device its gateway polls already, or whose tag it uses for another one. */
 export type PolledAlready = {
@@ -13,9 +13,12 @@ export function besidePolled(
   document: Document | undefined,
   devices: readonly ImportedDevice[],
 ): { readonly fresh: readonly ImportedDevice[]; readonly known: readonly PolledAlready[] } {
+  const byPlace = tagsByPlace(document);
+  const tags = tagsOf(document);
   const known = devices.flatMap((device): PolledAlready[] => {
     const { url, register } = device;
-    const tag = tagAt(document, url) ?? deviceAt(document, register.tag)?.tag;
+    const sameTag = tags.has(register.tag) ? register.tag : undefined;
+    const tag = byPlace.get(placeOf(url)) ?? sameTag;
     return tag === undefined ? [] : [{ device, tag }];
   });
   const old = new Set(known.map(({ device }) => device));
