@@ -7,9 +7,10 @@ import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import styles from "../../kit/form.module.css";
 import { Panel } from "../../kit/panel.tsx";
 import { Skeleton } from "../../kit/skeleton.tsx";
-import { Outcome, Refused } from "../../orders/outcome.tsx";
+import { Outcome } from "../../orders/outcome.tsx";
 import { ProblemText } from "../../orders/problem.tsx";
 import { withDevices } from "../document.ts";
+import { PushOutcome } from "../push-outcome.tsx";
 import { usePresent } from "../use-present.ts";
 import { usePush } from "../use-push.ts";
 import { besidePolled } from "./beside-polled.ts";
@@ -24,7 +25,8 @@ export function ToGateway({ gateway, devices }: ToGatewayProps) {
   const { t } = useTranslation();
   const present = usePresent(gateway);
   const { document, after } = present;
-  const { push, version, isBusy, error } = usePush(gateway);
+  const { push, ...pushed } = usePush(gateway);
+  const { version, isBusy } = pushed;
   const { fresh, known } = besidePolled(document, devices);
   const isDone = version?.state === "applied" || version?.state === "trial";
 
@@ -57,12 +59,8 @@ export function ToGateway({ gateway, devices }: ToGatewayProps) {
         )}
         <ProblemText error={present.error} />
         <Outcome command={present.command} />
-        <ProblemText error={error} />
-        {(version?.state === "refused" || version?.state === "rolledBack") && (
-          <Refused text={t(`admin:version.${version.state}`)} details={version.reasons} />
-        )}
         {present.isBusy && <Skeleton label={t("imports:asking", { gateway })} lines={1} />}
-        {isBusy && <Skeleton label={t("admin:commission.waiting")} lines={1} />}
+        <PushOutcome {...pushed} />
         <div className={styles.row}>
           {isDone ? (
             <>

@@ -1,11 +1,10 @@
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "../../kit/button.tsx";
 import styles from "../../kit/form.module.css";
-import { Skeleton } from "../../kit/skeleton.tsx";
 import { Outcome, Refused } from "../../orders/outcome.tsx";
 import { ProblemText } from "../../orders/problem.tsx";
 import { tagAt, withDevices } from "../document.ts";
+import { PushStep } from "../push-step.tsx";
 import { usePresent } from "../use-present.ts";
 import { usePush } from "../use-push.ts";
 import type { Named } from "./name-step.tsx";
@@ -21,7 +20,8 @@ type CommissionStepProps = {
 export function CommissionStep({ gateway, device, onBack, onNext }: CommissionStepProps) {
   const { t } = useTranslation();
   const { document, after, command, error } = usePresent(gateway);
-  const { push, version, isBusy, error: notPushed } = usePush(gateway);
+  const { push, ...pushed } = usePush(gateway);
+  const { version } = pushed;
   const { url, profile, ...register } = device;
   const { tag } = register;
   const known = tagAt(document, url);
@@ -60,23 +60,13 @@ export function CommissionStep({ gateway, device, onBack, onNext }: CommissionSt
       {known !== undefined && known !== tag && (
         <Refused text={t("admin:commission.known", { tag: known })} />
       )}
-      <ProblemText error={notPushed} />
-      {(version?.state === "refused" || version?.state === "rolledBack") && (
-        <Refused text={t(`admin:version.${version.state}`)} details={version.reasons} />
-      )}
-      {isBusy && <Skeleton label={t("admin:commission.waiting")} lines={2} />}
-      <div className={styles.row}>
-        <Button onClick={onBack} disabled={isBusy}>
-          {t("admin:back")}
-        </Button>
-        <Button
-          className={styles.primary}
-          onClick={commission}
-          disabled={!document || isBusy || (known !== undefined && known !== tag)}
-        >
-          {t("admin:commission.go")}
-        </Button>
-      </div>
+      <PushStep
+        pushed={pushed}
+        label={t("admin:commission.go")}
+        disabled={!document || (known !== undefined && known !== tag)}
+        onBack={onBack}
+        onPush={commission}
+      />
     </div>
   );
 }

@@ -5,18 +5,15 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParts } from "../../app/parts.ts";
 import { latestQuery } from "../../devices/queries.ts";
-import { Button } from "../../kit/button.tsx";
 import { type DataColumn, DataTable } from "../../kit/data-table.tsx";
 import styles from "../../kit/form.module.css";
 import { joined, missing } from "../../kit/format.ts";
-import { Skeleton } from "../../kit/skeleton.tsx";
-import { Refused } from "../../orders/outcome.tsx";
-import { ProblemText } from "../../orders/problem.tsx";
 import { usePointLabel } from "../../points/point-label.ts";
 import { useWriteValue } from "../../points/write-value.ts";
 import { deviceAt } from "../document.ts";
 import { wattsOf } from "../onboarding/name-faults.ts";
 import type { Read } from "../onboarding/test-step.tsx";
+import { PushStep } from "../push-step.tsx";
 import { type CounterPair, countersOf, told } from "./compare.ts";
 import type { NewPlace } from "./place-step.tsx";
 import { useReplace } from "./use-replace.ts";
@@ -43,7 +40,7 @@ export function CompareStep({ device, gateway, place, read, onBack, onNext }: Co
   const [typed, setTyped] = useState(said);
   const word = told(said);
   const rating = useRating(device);
-  const { replace, isBusy, isDone, version, error } = useReplace({ device, gateway, place, read });
+  const { replace, isDone, ...pushed } = useReplace({ device, gateway, place, read });
   useEffect(() => {
     if (isDone) onNext();
   }, [isDone, onNext]);
@@ -82,28 +79,18 @@ export function CompareStep({ device, gateway, place, read, onBack, onNext }: Co
       )}
       <p>{t("replace:counters")}</p>
       <Counters rows={counters} />
-      <ProblemText error={error} />
-      {(version?.state === "refused" || version?.state === "rolledBack") && (
-        <Refused text={t(`admin:version.${version.state}`)} details={version.reasons} />
-      )}
-      {isBusy && <Skeleton label={t("admin:commission.waiting")} lines={2} />}
-      <div className={styles.row}>
-        <Button onClick={onBack} disabled={isBusy}>
-          {t("admin:back")}
-        </Button>
-        <Button
-          className={styles.primary}
-          onClick={() =>
-            replace({
-              ...(word === "nothing" && { who: typed }),
-              ...(rating.changed && { rating: rating.changed }),
-            })
-          }
-          disabled={isBusy || rating.isWrong}
-        >
-          {t(word === "same" ? "replace:move" : "replace:go", { tag: device.tag })}
-        </Button>
-      </div>
+      <PushStep
+        pushed={pushed}
+        label={t(word === "same" ? "replace:move" : "replace:go", { tag: device.tag })}
+        disabled={rating.isWrong}
+        onBack={onBack}
+        onPush={() =>
+          replace({
+            ...(word === "nothing" && { who: typed }),
+            ...(rating.changed && { rating: rating.changed }),
+          })
+        }
+      />
     </div>
   );
 }
