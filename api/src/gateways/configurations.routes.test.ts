@@ -9,6 +9,7 @@ import {
   GatewayList,
 } from "@sunledger/model";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { administratorOf } from "../testing/administrator.ts";
 import { sampleAnnouncement } from "../testing/sample-plants.ts";
 import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
 
@@ -25,10 +26,7 @@ let cookie: string;
 
 beforeEach(async () => {
   api = await testApi(noon);
-  const email = "admin@sunledger.example";
-  const user = { email, name: "Admin", password: testPassword, role: "administrator" as const };
-  await api.identity.createUser({ ...user, organisation: "own" });
-  cookie = await api.cookie({ ...api.own, email });
+  cookie = await administratorOf(api);
 });
 afterEach(() => api.app.close());
 
@@ -117,6 +115,12 @@ describe("a configuration", () => {
       register: [{ ...register, tag: "METER-01" }],
     });
     expect(taken.statusCode).toBe(201); // never announced in the records: corrected
+    const twice = await put(1, {
+      ...{ document: { devices: [first, second] }, register: [register, register] },
+    });
+    expect(twice.json().errors).toEqual([
+      { path: "register[1].tag", message: "INV-09 is named twice" },
+    ]);
     const both = { document: { devices: [first, second] }, register: [register] };
     expect((await put(2, both)).statusCode).toBe(201);
 

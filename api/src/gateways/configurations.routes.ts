@@ -32,8 +32,8 @@ const Since = z.object({
   since: z.coerce.number().int().nonnegative().max(mostConfigurations),
 });
 
-/** A thousand devices with all that can be said of them; a gateway's message is bounded further on. */
-const mostBytes = 512 * 1024;
+/** As many devices as a gateway polls, each to be registered; its message is bounded further on. */
+const mostBytes = 1_024 * 1_024;
 
 export type ConfigurationRoutesOptions = {
   readonly configurations: Configurations;
@@ -169,9 +169,13 @@ function requireDevices(
   if (coming.length === 0) return;
   const { devices } = SiteConfiguration.parse(document ?? { devices: [] });
   const polled = new Set(devices.map(({ tag }) => tag));
+  const seen = new Set<string>();
   const faults = coming.flatMap(({ tag }, i) => {
-    if (polled.has(tag)) return [];
-    return [{ path: `register[${i}].tag`, message: `the document polls no device ${tag}` }];
+    const path = `register[${i}].tag`;
+    if (!polled.has(tag)) return [{ path, message: `the document polls no device ${tag}` }];
+    if (seen.has(tag)) return [{ path, message: `${tag} is named twice` }];
+    seen.add(tag);
+    return [];
   });
   if (faults.length > 0) throw refusal(faults);
 }

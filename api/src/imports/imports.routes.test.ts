@@ -1,7 +1,8 @@
 import { ImportCheck } from "@sunledger/model";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { administratorOf } from "../testing/administrator.ts";
 import { sampleAnnouncement } from "../testing/sample-plants.ts";
-import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
+import { type TestApi, testApi } from "../testing/test-api.ts";
 
 // Passwords are hashed slowly on purpose, and a busy machine is slower still.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -14,10 +15,7 @@ let cookie: string;
 
 beforeAll(async () => {
   api = await testApi(noon);
-  const email = "admin@sunledger.example";
-  const user = { email, name: "Admin", password: testPassword, role: "administrator" as const };
-  await api.identity.createUser({ ...user, organisation: "own" });
-  cookie = await api.cookie({ ...api.own, email });
+  cookie = await administratorOf(api);
   for (const device of api.own.devices.values()) {
     await api.records.keepAnnouncement(api.own.id, device.id, sampleAnnouncement(device, noon));
   }

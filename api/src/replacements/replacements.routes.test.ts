@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { DeviceReplacements } from "@sunledger/model";
 import { beforeEach, expect, test, vi } from "vitest";
-import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
+import { administratorOf } from "../testing/administrator.ts";
+import { type TestApi, testApi } from "../testing/test-api.ts";
 
 // Passwords are hashed slowly on purpose, and a busy machine is slower still.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -15,10 +16,7 @@ let url: string;
 
 beforeEach(async () => {
   api = await testApi(noon);
-  const email = "admin@sunledger.example";
-  const user = { email, name: "Admin", password: testPassword, role: "administrator" as const };
-  await api.identity.createUser({ ...user, organisation: "own" });
-  cookie = await api.cookie({ ...api.own, email });
+  cookie = await administratorOf(api);
   url = `/api/v1/devices/${deviceOf("INV-01")}/replacements`;
   return () => api.app.close();
 });

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
+import { administratorOf } from "../testing/administrator.ts";
 import { openApiDocument } from "../testing/openapi-document.ts";
-import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
+import { type TestApi, testApi } from "../testing/test-api.ts";
 
 // Passwords are hashed slowly on purpose, and a busy machine is slower still.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -20,10 +21,7 @@ let cookie: string;
 beforeAll(async () => {
   api = await testApi(Date.UTC(2026, 5, 21, 4));
   document = Document.parse((await api.app.inject("/api/v1/openapi.json")).json());
-  const email = "admin@sunledger.example";
-  const user = { email, name: "Admin", password: testPassword, role: "administrator" as const };
-  await api.identity.createUser({ ...user, organisation: "own" });
-  cookie = await api.cookie({ ...api.own, email });
+  cookie = await administratorOf(api);
 });
 afterAll(() => api.app.close());
 

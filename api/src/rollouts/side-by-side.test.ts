@@ -1,0 +1,118 @@
+import { pino } from "pino";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { type RolloutHouse, rolloutHouse, rolloutSample } from "../testing/rollout-house.ts";
+import { rolloutDesk } from "./rollout-desk.ts";
+
+// Passwords are hashed slowly on purpose, and a busy machine is slower still.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+const { first, fresh } = rolloutSample;
+
+let house: RolloutHouse;
+beforeEach(async () => {
+  house = await rolloutHouse();
+  return () => house.api.app.close();
+});
+
+describe("a roll-out beside others", () => {
+  test("sends a version once that was kept when an api ended before it wrote that down", async () => {
+    const { id } = await house.begin();
+    await house.tick();
+    await house.tell(first);
+    const { push } = house.api.configurationDesk;
+    const pushed = vi.spyOn(house.api.configurationDesk, "push");
+    pushed.mockImplementationOnce(async (...what) => {
+      await push(...what);
+      throw new Error("killed");
+    });
+    await house.tick();
+    expect((await house.one(id)).steps[0]).toMatchObject({ state: "sent", version: 1 });
+    await house.tick();
+    expect(house.versionsSent(first)).toEqual([fresh]);
+    await house.hear(first, 1, "applied");
+    await house.tick();
+    expect((await house.one(id)).steps[0]).toMatchObject({ state: "applied", version: 1 });
+    pushed.mockRestore();
+  });
+
+  test("is sent to nobody whose version was not on its way when it was stopped", async () => {
+    const { id } = await house.begin();
+    await house.tick();
+    await house.tell(first);
+    const push = vi
+      .spyOn(house.api.configurationDesk, "push")
+      .mockRejectedValueOnce(new Error("away"));
+    await house.tick();
+    push.mockRestore();
+    await house.act(id, "stop");
+    await house.tick();
+
+    expect(await house.stepsOf(id)).toEqual(["waiting", "waiting"]);
+    expect(house.versionsSent(first)).toEqual([]);
+  });
+
+  test("lets a version arrive that is on its way before it asks", async () => {
+    await house.addVersion(1);
+    const { id } = await house.begin();
+    await house.tick();
+    expect((await house.one(id)).steps[0]).toMatchObject({
+      ...{ state: "waiting", reasons: ["version 1 is on its way"] },
+    });
+    await house.hear(first, 1, "trial");
+    await house.tick();
+    expect(house.api.sent).toEqual([]);
+    await house.hear(first, 1, "applied");
+    await house.sendTo(first);
+    expect((await house.one(id)).steps[0]).toMatchObject({ state: "sent", version: 2 });
+  });
+
+  test("is stopped also where another api changes it at that moment", async () => {
+    const { id } = await house.begin();
+    const save = vi.spyOn(house.api.rollouts, "save").mockResolvedValueOnce(false);
+    expect((await house.act(id, "stop")).state).toBe("stopped");
+    save.mockRestore();
+  });
+
+  test("waits for a gateway that is away, and says so", async () => {
+    house.say(first, { state: "offline" });
+    const { id } = await house.begin();
+    await house.tick();
+    expect((await house.one(id)).steps[0]).toMatchObject({
+      ...{ state: "waiting", reasons: ["The gateway own-gw cannot be reached now."] },
+    });
+    const waiting = await house.one(id);
+    await house.api.clock.advance(house.api.clock.now() + 2_000);
+    await house.tick();
+    expect(await house.one(id)).toEqual(waiting);
+    house.say(first);
+    await house.sendTo(first);
+    expect(house.versionsSent(first)).toEqual([fresh]);
+  });
+
+  test("asks again when somebody else made a version meanwhile", async () => {
+    const { id } = await house.begin();
+    await house.tick();
+    await house.tell(first);
+    await house.addVersion(1);
+    await house.tick();
+    expect(await house.stepsOf(id)).toEqual(["waiting", "waiting"]);
+    await house.hear(first, 1, "applied");
+    await house.sendTo(first);
+    expect((await house.one(id)).steps[0]).toMatchObject({ state: "sent", version: 2 });
+  });
+
+  test("goes on after a restart as soon as a gateway speaks", async () => {
+    await house.begin();
+    const restarted = rolloutDesk({
+      ...house.api,
+      log: pino({ level: "silent" }),
+      onChange: () => {},
+    });
+
+    await restarted.tick();
+    expect(house.api.sent).toEqual([]);
+    await restarted.heard(first);
+    await restarted.tick();
+    expect(house.api.sent.map(({ gateway }) => gateway)).toEqual([first]);
+  });
+});
