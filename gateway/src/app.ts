@@ -44,6 +44,8 @@ export type GatewayParts = {
   readonly metricsPort?: number | undefined;
   /** Within this the broker has to be reached with a pushed configuration: milliseconds. */
   readonly configurationTrialMs?: number;
+  /** So long has it to be reached with one before that counts: milliseconds. */
+  readonly configurationProvenMs?: number;
 };
 
 const megabyte = 1024 * 1024;
@@ -105,6 +107,9 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
       file: { config, profiles: parts.profiles },
       ...{ clock, log, onChange: delivery.tellStatus },
       ...(parts.configurationTrialMs !== undefined && { trialMs: parts.configurationTrialMs }),
+      ...(parts.configurationProvenMs !== undefined && {
+        provenAfterMs: parts.configurationProvenMs,
+      }),
     },
     signal,
   );

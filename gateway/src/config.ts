@@ -21,6 +21,11 @@ export const GatewaySettings = z.object({
   SUNLEDGER_CLOCK: ClockMode,
   /** Stands above `metrics.port` of the file. */
   SUNLEDGER_GATEWAY_METRICS_PORT: z.coerce.number().pipe(Port).optional(),
+  /** So long has a pushed configuration to keep the broker reached before it counts as proved: milliseconds. */
+  SUNLEDGER_GATEWAY_PROVE_MS: z.coerce
+    .number()
+    .pipe(z.int().min(1_000).max(120_000))
+    .default(15_000),
   /** What systemd says to a service of `Type=notify`, sd_notify(3). */
   NOTIFY_SOCKET: z.string().optional(),
   /** Within how many microseconds it wants a sign of life, and whose. */

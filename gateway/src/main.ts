@@ -35,6 +35,7 @@ await runService("gateway", async (scope) => {
       broker: { url, secret },
       outboxFolder: settings.SUNLEDGER_OUTBOX_DIR,
       waitForDisk: mode === "driven",
+      configurationProvenMs: settings.SUNLEDGER_GATEWAY_PROVE_MS,
       metricsPort: settings.SUNLEDGER_GATEWAY_METRICS_PORT ?? config.metrics?.port,
     },
     scope,

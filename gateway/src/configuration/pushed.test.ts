@@ -55,6 +55,16 @@ test("what is pushed is polled, proves itself, and is what the next start runs w
   await polls("METER-02");
 }, 40_000);
 
+test("a version is proved no sooner than the setting says", async () => {
+  await start({ provenMs: 40_000 });
+  push(3, { devices: [device("METER-02", 2)] });
+  await said({ version: 3, pushed: { state: "trial" } });
+  await pass(30_000);
+  await said({ version: 3, pushed: { state: "trial" } });
+  await pass(11_000);
+  await said({ version: 3, pushed: { state: "applied" } });
+}, 40_000);
+
 test("a gateway that polls nothing yet is given its first device", async () => {
   const onboarding = { networks: ["127.0.0.1"] };
   await start({ more: { devices: [], onboarding } });
@@ -222,10 +232,12 @@ async function start({
   isReachable = true,
   more = {},
   with: known = profiles,
+  provenMs,
 }: {
   isReachable?: boolean;
   more?: object;
   with?: typeof profiles;
+  provenMs?: number;
 } = {}): Promise<void> {
   stopping = new AbortController();
   started = [];
@@ -246,6 +258,7 @@ async function start({
       },
       ...{ broker: { url: peer.url, secret: "s" }, waitForDisk: true },
       configurationTrialMs: trialMs,
+      ...(provenMs !== undefined && { configurationProvenMs: provenMs }),
     },
     scope,
   );

@@ -15,7 +15,8 @@ export function gatewayCommand(): Command {
       "after",
       `
 Settings: SUNLEDGER_MQTT_URL, SUNLEDGER_GATEWAY_SECRET, SUNLEDGER_OUTBOX_DIR,
-SUNLEDGER_PROFILE_DIR (further device profiles), SUNLEDGER_CLOCK.
+SUNLEDGER_PROFILE_DIR (further device profiles), SUNLEDGER_GATEWAY_PROVE_MS (so long a pushed
+configuration keeps the broker reached before it counts, 15000), SUNLEDGER_CLOCK.
 
 Examples:
   $ npx sunledger gateway --config roof.yaml --check

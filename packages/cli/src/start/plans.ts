@@ -153,6 +153,7 @@ function gatewayPlan(place: HousePlace, plant: DemoPlant): Plan {
       SUNLEDGER_GATEWAY_SECRET: place.secrets.gateway(plant.gateway),
       SUNLEDGER_OUTBOX_DIR: join(place.folder.outboxes, plant.gateway),
       SUNLEDGER_PROFILE_DIR: place.env.SUNLEDGER_PROFILE_DIR,
+      SUNLEDGER_GATEWAY_PROVE_MS: place.env.SUNLEDGER_GATEWAY_PROVE_MS,
     }),
   };
 }
