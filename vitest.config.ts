@@ -4,6 +4,8 @@ const node = { environment: "node" as const };
 
 export default defineConfig({
   test: {
+    // Two files at a time on any machine: most of them wait for processes more than they reckon.
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -22,7 +24,6 @@ export default defineConfig({
           ...node,
           name: "system",
           include: ["tests/system/**/*.test.ts"],
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
@@ -32,7 +33,6 @@ export default defineConfig({
           ...node,
           name: "faults",
           include: ["tests/{faults,support}/**/*.test.ts"],
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
@@ -43,7 +43,6 @@ export default defineConfig({
           name: "browser",
           include: ["tests/browser/**/*.test.ts"],
           setupFiles: ["tests/support/tell-failed-page.ts"],
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

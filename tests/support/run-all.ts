@@ -9,17 +9,21 @@ import {
   type FileResult,
   needsContainers,
   needsMounts,
+  readFailures,
   readResults,
   sumUp,
 } from "./test-results.ts";
 
 /**
- * The whole suite, one part after the other, since the later parts start whole houses. With
+ * The whole suite: first what runs in its own process, then what starts whole houses. With
  * `CI=true` a skipped test is a failure, save those that need a container engine or
  * a disk of their own to mount. `--full` runs the
  * long matrices to their end and writes `tests/full-report.json`.
  */
-const parts = [["unit", "architecture"], ["system"], ["faults"], ["browser"]];
+const parts = [
+  ["unit", "architecture"],
+  ["system", "faults", "browser"],
+];
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const fullReport = join(root, "tests/full-report.json");
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
@@ -28,10 +32,12 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { full: { type: "boolean", default: false } },
 });
+const mostTold = 8;
 const strict = process.env.CI === "true";
-const wanted = parts.filter((part) => positionals.length === 0 || part.some(isWanted));
+const wanted = parts.map((part) => part.filter(isWanted)).filter((part) => part.length > 0);
 const reports = mkdtempSync(join(tmpdir(), "sunledger-tests-"));
 const results: FileResult[] = [];
+const told: string[] = [];
 let broken = 0;
 
 for (const projects of wanted) {
@@ -39,10 +45,20 @@ for (const projects of wanted) {
   const code = await runVitest(projects, report);
   const files = existsSync(report) ? readResults(report, root) : [];
   results.push(...files);
+  if (existsSync(report)) told.push(...readFailures(report, root));
   // An error outside of any test, or a part without tests: vitest says so by its exit code alone.
-  if (code !== 0 && sumUp(files).failed === 0) broken += 1;
+  if (code !== 0 && sumUp(files).failed === 0) {
+    broken += 1;
+    told.push(
+      `${projects.join(", ")}: an error outside of any test, told above (exit code ${code})`,
+    );
+  }
 }
 rmSync(reports, { recursive: true, force: true });
+
+tellSlowest();
+for (const failure of told.slice(0, mostTold)) say(`\nFAILED ${failure}`);
+if (told.length > mostTold) say(`\nand ${told.length - mostTold} more, above`);
 
 const { passed, failed, skipped, exempt } = sumUp(results);
 const failures = failed + broken + (strict ? skipped : 0);
@@ -55,7 +71,7 @@ say(`${passed} passed, ${failures} failed, ${skipped + exempt} skipped`);
 process.exitCode = failures > 0 || passed === 0 ? 1 : 0;
 
 function isWanted(project: string): boolean {
-  return positionals.includes(project);
+  return positionals.length === 0 || positionals.includes(project);
 }
 
 async function runVitest(projects: readonly string[], report: string): Promise<number> {
@@ -73,10 +89,17 @@ async function runVitest(projects: readonly string[], report: string): Promise<n
   return code ?? 1;
 }
 
+function tellSlowest(): void {
+  const slowest = results.toSorted((a, b) => b.seconds - a.seconds).slice(0, 12);
+  say(
+    `\nslowest: ${slowest.map(({ file, seconds }) => `${file} ${seconds.toFixed(0)} s`).join(", ")}`,
+  );
+}
+
 /** A part that was run alone renews its own files in the last report. */
 function writeReport(): void {
   const at = new Date().toISOString();
-  const others = wanted.length === parts.length ? [] : readOtherParts();
+  const others = readOtherParts();
   const files = [...others, ...results].toSorted((a, b) => a.file.localeCompare(b.file));
   const { passed, failed, skipped, exempt } = sumUp(files);
   const failures = failed + broken + (strict ? skipped : 0);
@@ -88,7 +111,7 @@ function writeReport(): void {
 function readOtherParts(): FileResult[] {
   if (!existsSync(fullReport)) return [];
   const { files } = JSON.parse(readFileSync(fullReport, "utf8")) as { files: FileResult[] };
-  return files.filter(({ file }) => !wanted.some((part) => part.includes(projectOf(file))));
+  return files.filter(({ file }) => !isWanted(projectOf(file)));
 }
 
 function projectOf(file: string): string {

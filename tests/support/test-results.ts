@@ -10,7 +10,13 @@ type Report = {
     readonly status: string;
     readonly startTime: number;
     readonly endTime: number;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    /** Why the file as a whole failed: an import, a hook. */
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 };
 
@@ -25,13 +31,42 @@ const exempt = [needsContainers, needsMounts];
 
 /** What vitest's JSON report says of each file. A file that could not be loaded is a failure. */
 export function readResults(reportFile: string, root: string): FileResult[] {
-  const report = JSON.parse(readFileSync(reportFile, "utf8")) as Report;
-  return report.testResults.map(({ name, status, startTime, endTime, assertionResults }) => {
-    const counts = sumUp(assertionResults.map(countOf));
-    if (status === "failed" && counts.failed === 0) counts.failed = 1;
-    const seconds = Math.max(0, endTime - startTime) / 1_000;
-    return { file: relative(root, name), seconds, ...counts };
-  });
+  return readReport(reportFile).testResults.map(
+    ({ name, status, startTime, endTime, assertionResults }) => {
+      const counts = sumUp(assertionResults.map(countOf));
+      if (status === "failed" && counts.failed === 0) counts.failed = 1;
+      const seconds = Math.max(0, endTime - startTime) / 1_000;
+      return { file: relative(root, name), seconds, ...counts };
+    },
+  );
+}
+
+const longestMessage = 1_200;
+
+/**
+ * Each failure with its file, test and reason, to be said again at the end of a run: of thousands of
+ * lines, the last are what is kept and read.
+ */
+export function readFailures(reportFile: string, root: string): string[] {
+  return readReport(reportFile).testResults.flatMap(
+    ({ name, status, message, assertionResults }) => {
+      const file = relative(root, name);
+      const failed = assertionResults.filter((result) => result.status === "failed");
+      if (status === "failed" && failed.length === 0)
+        return [`${file}\n${shortened(message ?? "")}`];
+      return failed.map(({ fullName, failureMessages = [] }) => {
+        return `${file} > ${fullName}\n${shortened(failureMessages.join("\n"))}`;
+      });
+    },
+  );
+}
+
+function shortened(message: string): string {
+  return message.length > longestMessage ? `${message.slice(0, longestMessage)} …` : message;
+}
+
+function readReport(reportFile: string): Report {
+  return JSON.parse(readFileSync(reportFile, "utf8")) as Report;
 }
 
 function countOf({ status, fullName }: { status: string; fullName: string }): Counts {

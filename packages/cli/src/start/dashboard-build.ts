@@ -39,7 +39,7 @@ const keptBuilds = 2;
 export async function dashboardBuild(folder: DataFolder, signal: AbortSignal): Promise<string> {
   const hash = hashOfSources();
   const places = [besideSources, join(folder.path, "dashboard")];
-  const finished = places.find((place) => existsSync(join(place, hash, "index.html")));
+  const finished = places.find((place) => isFinished(join(place, hash)));
   if (finished) return join(finished, hash);
 
   const builds = places.find(canBeWritten) ?? besideSources;
@@ -48,13 +48,20 @@ export async function dashboardBuild(folder: DataFolder, signal: AbortSignal): P
   const part = `${wanted}.part-${process.pid}`;
   try {
     await build(part, signal);
-    rmSync(wanted, { recursive: true, force: true });
-    renameSync(part, wanted);
+    // Another house may have made the same build meanwhile, and serve it.
+    if (!isFinished(wanted)) {
+      rmSync(wanted, { recursive: true, force: true });
+      renameSync(part, wanted);
+    }
   } finally {
     rmSync(part, { recursive: true, force: true });
   }
   removeOldBuilds(builds, wanted);
   return wanted;
+}
+
+function isFinished(build: string): boolean {
+  return existsSync(join(build, "index.html"));
 }
 
 /** Where builds are made, unless the sources are somebody else's: then it is the data folder. */
