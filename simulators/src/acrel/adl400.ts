@@ -57,14 +57,15 @@ const primary: RegisterRow[] = [
 ];
 
 /**
- * An ADL400 behind current transformers, with both of its maps. The primary side and the ratios after
- * two programs, an ADL400/T317 reader with notes from the field and a meter API that cites the maker's
- * document; the secondary side after a library for the DTSD1352, widths and scales after the tests of a
- * charger that reads an ADL400-D. The names of their repositories are not known; none gives the scale
- * of the secondary power factor.
+ * An ADL400 behind current transformers, with both of its maps. The secondary side after an ESPHome gateway that
+ * reads one: addresses, widths and scales. No program with a known repository was found for its sum of energies at
+ * 0x0000, the ratios and the primary side: those stand where two readers of the meter have them, one with notes from
+ * the field.
  */
 export const acrelAdl400: RegisterTable = {
-  source: "four public Acrel readers, repositories not recorded (see the comment)",
+  source:
+    "github:francois-baptiste/esphome-acrel-smartevse-gateway@21fa348e6b89a5a63effb9ff1c4cc4fe8be37a0e:config.yaml, " +
+    "none with a known repository for the primary side",
   readBy: 3,
   blocks: [
     [0x0000, 0x003c],

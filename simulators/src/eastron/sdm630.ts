@@ -73,7 +73,8 @@ const rows: RegisterRow[] = [
  */
 export const eastronSdm630: RegisterTable = {
   source:
-    "github:volkszaehler/mbmd:meters/rs485/sdm.go, github:nmakel/sdm_modbus:src/sdm_modbus/sdm.py",
+    "github:volkszaehler/mbmd@9a41fc894f7e60e4c3d8b479e7ae7582ccbf94c6:meters/rs485/sdm.go, " +
+    "github:nmakel/sdm_modbus@ab8816f03e8d30c72c18cf5f11210dcc812785ed:src/sdm_modbus/sdm.py",
   readBy: 4,
   blocks: [
     [0x0000, 0x006c],

@@ -5,12 +5,14 @@ import { number } from "./rows.ts";
 const thousandthMj = 1 / 3.6;
 
 /**
- * An environmental monitor behind a SmartLogger, with one irradiance. Numbering, widths and gains
- * after a public register table and a library for the SmartLogger3000 that agree; the names of their
- * repositories are not known.
+ * An environmental monitor behind a SmartLogger, with one irradiance. Numbering, widths and gains up to 40036 after
+ * nodes for the SmartLogger3000; behind that after a register table whose repository is not known and which agrees
+ * with them.
  */
 export const huaweiLoggerEmi: RegisterTable = {
-  source: "two public SmartLogger register lists, repositories not recorded (see the comment)",
+  source:
+    "github:Edward-Tollemache/n8n-nodes-huaweisolar@b1d936be9b2c7d17f878fb5c2fa66b8e3fd97530:nodes/utils/smartlogger-functions.ts, " +
+    "none with a known repository from 40038 on",
   readBy: 3,
   blocks: [[40_031, 40_047]],
   mostPerRead: 125,

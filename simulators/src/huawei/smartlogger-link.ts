@@ -17,8 +17,8 @@ const gone = 11;
 
 /**
  * A device as it is seen through a SmartLogger: its own registers, and above them the logger's word
- * about it, which stays while the device is gone. Port, address, name and state after a library for
- * the SmartLogger3000 without a known repository; serial number and type after the profile's `doc`.
+ * about it, which stays while the device is gone. Port, address, name and state after nodes for the
+ * SmartLogger3000; serial number and type after the profile's `doc`.
  */
 export function behindSmartlogger(image: RegisterImage, link: LoggerLink): RegisterImage {
   const own = registerImage(linkTable(link), {});
@@ -31,9 +31,10 @@ export function behindSmartlogger(image: RegisterImage, link: LoggerLink): Regis
   };
 }
 
-function linkTable({ tag, unit, lost }: LoggerLink): RegisterTable {
+export function linkTable({ tag, unit, lost }: LoggerLink): RegisterTable {
   return {
-    source: "a public SmartLogger3000 library, repository not recorded",
+    source:
+      "github:Edward-Tollemache/n8n-nodes-huaweisolar@b1d936be9b2c7d17f878fb5c2fa66b8e3fd97530:nodes/utils/smartlogger-functions.ts",
     readBy: 3,
     blocks: [[first, 65_535]],
     mostPerRead: 25,

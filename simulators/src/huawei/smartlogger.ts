@@ -7,15 +7,16 @@ const tenthKwh = 100;
 
 /**
  * A SmartLogger as the sum of its plant, without storage. Powers, energies, currents and voltages
- * after a bridge that cites issue 35 of the maker's definitions, clock and alarms after a library for
- * the SmartLogger3000 without a known repository, the number of running inverters after
+ * after a bridge that cites issue 35 of the maker's definitions, clock and alarms after nodes
+ * for the SmartLogger3000, the number of running inverters after
  * ioBroker.sun2000. Serial number and set-points were in no program that could be read: they stand
  * where the profile's `doc` column says.
  */
 export const huaweiSmartlogger: RegisterTable = {
   source:
     "github:korneliuszm/nd45_dtsu666_converter@32f034354e89b00c7f1bc255c49a7950f964628f:docs/smartlogger-dtsu-map.md, " +
-    "github:bolliy/ioBroker.sun2000@1047647fe15c07f0db2c55a9dd002893c373d2d3:lib/drivers/driver_slogger.js",
+    "github:bolliy/ioBroker.sun2000@1047647fe15c07f0db2c55a9dd002893c373d2d3:lib/drivers/driver_slogger.js, " +
+    "github:Edward-Tollemache/n8n-nodes-huaweisolar@b1d936be9b2c7d17f878fb5c2fa66b8e3fd97530:nodes/utils/smartlogger-functions.ts",
   readBy: 3,
   blocks: [
     [40_000, 40_008],

@@ -110,7 +110,8 @@ const setPoints: RegisterRow[] = [
  * Definitions"; no meter is connected, so its registers from 37100 on are not there.
  */
 export const huaweiSun2000: RegisterTable = {
-  source: "github:wlcrs/huawei-solar-lib:src/huawei_solar/registers.py",
+  source:
+    "github:wlcrs/huawei-solar-lib@873c1b3b664e1eadad731cf65901dfb54749c529:src/huawei_solar/registers.py",
   readBy: 3,
   blocks: [
     [30_000, 30_083],

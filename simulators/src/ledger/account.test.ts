@@ -84,14 +84,42 @@ describe("what is stored and what was served", () => {
     expect(unstored.findings).toMatchObject([{ what: "missing", at: seconds(60) }]);
   });
 
-  test("what is flagged has to be there and is not compared", () => {
-    const [powers, energies] = stored();
-    const flagged = powers?.values.map((one) => ({ ...one, value: null, good: false })) ?? [];
-    const points = [{ ...powers, values: flagged }, energies] as StoredPoint[];
+  test("what is flagged and was served is unread", () => {
+    const { compared, findings } = accountOf(flagged(), served, seconds(200));
 
-    expect(accountOf(points, served, seconds(200))).toEqual({ compared: 3, findings: [] });
+    expect(compared).toBe(3);
+    expect(findings).toHaveLength(130);
+    expect(findings[7]).toEqual({ what: "unread", point: power, at: seconds(7), served: [107] });
+  });
+
+  test.each<[string, Served[]]>([
+    ["nothing was served", []],
+    ["an answer came late", [answer(seconds(0) + 3_000, 100)]],
+    ["the device has no such value", [{ ...answer(seconds(0) + 30, 0), value: null }]],
+  ])("what is flagged has to be there, and is not compared, where %s", (_why, answers) => {
+    const values = [{ at: seconds(0), value: null, good: false }];
+    const device = [{ point: power, everyMs: 1_000, values }];
+
+    expect(accountOf(device, new Map([[power, answers]]), seconds(1))).toEqual({
+      ...{ compared: 0, findings: [] },
+    });
+  });
+
+  test("a value that is doubted is no unread one", () => {
+    const [powers, energies] = stored();
+    const values = powers?.values.map((one) => ({ ...one, good: false })) ?? [];
+    const points = [{ ...powers, values }, energies] as StoredPoint[];
+
+    expect(accountOf(points, served, seconds(200)).findings).toEqual([]);
   });
 });
+
+/** No power was read in any poll. */
+function flagged(): StoredPoint[] {
+  const [powers, energies] = stored();
+  const values = powers?.values.map((one) => ({ ...one, value: null, good: false })) ?? [];
+  return [{ ...powers, values }, energies] as StoredPoint[];
+}
 
 function stored({ powers = all, energies = minutes } = {}): StoredPoint[] {
   const value = (from: number) => (n: number) => ({ at: seconds(n), value: from + n, good: true });

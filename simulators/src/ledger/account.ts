@@ -6,7 +6,7 @@ export type StoredValue = {
   /** The slot of its poll, Unix milliseconds. */
   readonly at: number;
   readonly value: ServedValue;
-  /** Good, that is: to be compared. Others only have to be there. */
+  /** Good, that is: to be compared. Others have to be there, and to have a reason. */
   readonly good: boolean;
 };
 
@@ -23,9 +23,10 @@ export type StoredPoint = {
 export type Finding = {
   /**
    * `missing`: served in a poll or due in it, and not stored. `twice`: one instant has two rows.
-   * `invented`: stored, and nothing was served then. `changed`: another value was served.
+   * `invented`: stored, and nothing was served then. `changed`: another value was served. `unread`:
+   * stored as without a value, though one was served in good time.
    */
-  readonly what: "missing" | "twice" | "invented" | "changed";
+  readonly what: "missing" | "twice" | "invented" | "changed" | "unread";
   readonly point: string;
   readonly at: number;
   readonly stored?: ServedValue;
@@ -40,6 +41,8 @@ export type Account = {
 
 /** A timer may go off so many milliseconds before its slot. */
 const early = 1;
+/** No gateway gives up an answer that left so soon after the slot of its poll. */
+const inTimeMs = 1_000;
 
 /**
  * Compares what is stored of a device with what it has served, of the polls whose slots come before
@@ -80,27 +83,40 @@ function pointAccount(
   const findings: Finding[] = [];
   const rows = Map.groupBy(values, ({ at }) => at);
   const own = byPoll(answers, polls);
-  let compared = 0;
   for (const [poll, at] of polls.entries()) {
     if (at >= until) break;
     const [row, ...more] = rows.get(at) ?? [];
     if (more.length > 0) findings.push({ what: "twice", point, at });
-    if (row?.good) {
-      compared += 1;
-      findings.push(...unserved(point, row, own.get(poll) ?? []));
-    } else if (!row && isDue(polls[poll - 1], at, everyMs)) {
+    if (row) findings.push(...differing(point, row, own.get(poll) ?? []));
+    else if (isDue(polls[poll - 1], at, everyMs)) {
       findings.push({ what: "missing", point, at });
     }
   }
+  const compared = polls.filter((at) => at < until && rows.get(at)?.[0]?.good).length;
   if (everyMs > fastMs) return { compared, findings };
   for (const [poll, served] of own) findings.push(...unstored(point, served, poll, everyMs));
   return { compared, findings: findings.filter(({ at }) => at < until) };
+}
+
+function differing(point: string, row: StoredValue, own: readonly Served[]): Finding[] {
+  return row.good ? unserved(point, row, own) : unread(point, row, own);
 }
 
 function unserved(point: string, { at, value }: StoredValue, own: readonly Served[]): Finding[] {
   if (own.some((answer) => isSame(answer.value, value))) return [];
   const what = own.length === 0 ? "invented" : "changed";
   return [{ what, point, at, stored: value, served: own.map((answer) => answer.value) }];
+}
+
+/** What was served again after a loss, or late, may not have been heard. */
+function unread(point: string, { at, value }: StoredValue, own: readonly Served[]): Finding[] {
+  const values = own.map((answer) => answer.value);
+  const isServed = own.length > 0 && own.every((one) => one.value !== null && isInTime(one, at));
+  return value === null && isServed ? [{ what: "unread", point, at, served: values }] : [];
+}
+
+function isInTime(answer: Served, slot: number): boolean {
+  return answer.at - slot <= inTimeMs;
 }
 
 /** The answers by the place of the poll that they belong to; -1 holds those before the first. */

@@ -10,12 +10,13 @@ const status = (register: number, point: string) => number(register - 1, "uint16
 const hecto = 100;
 
 /**
- * A WS501 weather station: air, wind and global radiation, no rain. No public program could be read;
- * numbers are those of the maker's document as the profile's `doc` column repeats them, so that
- * address, type and scale here prove little.
+ * A WS501 weather station: air, wind and global radiation, no rain. Numbers are those of the maker's document as the
+ * profile's `doc` column repeats them. The one program that could be read, a simulator of a WS501 whose repository is
+ * not known, agrees on the identification, humidity, pressure, wind direction, radiation, temperature, dew point and
+ * rates of rain, and has the type and the sum of rain one register further on.
  */
 export const lufftWs: RegisterTable = {
-  source: "none that could be read: register numbers of the maker's document",
+  source: "none with a known repository: register numbers of the maker's document",
   readBy: 4,
   blocks: [[0, 80]],
   mostPerRead: 125,
