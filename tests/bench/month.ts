@@ -1,18 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpus } from "node:os";
 import { setTimeout as pass } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { lastTick } from "@sunledger/runtime";
-import { postgresFrameStore, postgresRecords } from "@sunledger/store";
-import { openTestDatabase } from "../../packages/store/src/testing/database-for-test.ts";
-import { loadScenario } from "../../simulators/src/scenario/load-scenario.ts";
-import { provided } from "../faults/fault-plants.ts";
-import { freePorts } from "../support/free-ports.ts";
-import { startProgram } from "../support/pipe.ts";
+import { openDrivenChain } from "../support/driven-chain.ts";
+import { cpuSeconds } from "../support/process-usage.ts";
 
-const file = fileURLToPath(
+const scenario = fileURLToPath(
   new URL("../../simulators/scenarios/winter-month.yaml", import.meta.url),
 );
 const minute = 60_000;
@@ -42,75 +34,36 @@ export async function bench({ seconds }: { readonly seconds: number }) {
 }
 
 async function measure(everyMs: number, seconds: number) {
-  const closing: (() => unknown)[] = [];
-  const folder = await mkdtemp(join(tmpdir(), "sunledger-month-"));
-  closing.push(() => rm(folder, { recursive: true, force: true }));
+  const chain = await openDrivenChain({
+    ...{ name: "bench month", scenario, everyMs, speed: 1_000_000 },
+  });
   try {
-    const [plant] = (await loadScenario(file)).plants;
-    if (!plant) throw new Error("the scenario has no plant");
-    const { gateway, code, devices, latitude, longitude } = plant;
-    const database = await openTestDatabase("bench month");
-    closing.push(() => database.close());
-    const [service, secret] = [randomBytes(32), randomBytes(32)].map((one) => one.toString("hex"));
-    const records = postgresRecords(database.database);
-    const organisation = await records.organisation("Month");
-    const known = devices.map(({ tag, kind }) => ({ tag, kind: kind as "inverter" }));
-    const own = provided(code, [gateway], known, { [gateway]: secret ?? "" });
-    await records.provision({ organisation, plants: [own] });
-
-    const [brokerPort, firstPort] = [await freePorts(1), await freePorts(devices.length)];
-    const mqttUrl = `mqtt://127.0.0.1:${brokerPort}`;
-    const config = join(folder, "gateway.json");
-    const devicesOf = devices.map(({ tag, profile }, i) => ({
-      ...{ tag, profile, url: `tcp://127.0.0.1:${firstPort + i}?unit=1` },
-    }));
-    const poll = { fastMs: everyMs, normalMs: everyMs, slowMs: 10 * everyMs };
-    const place = { latitude, longitude };
-    await writeFile(config, JSON.stringify({ id: gateway, place, poll, devices: devicesOf }));
-
-    const env = {
-      SUNLEDGER_CLOCK: "driven",
-      SUNLEDGER_MQTT_URL: mqttUrl,
-      SUNLEDGER_MQTT_PORT: String(brokerPort),
-      SUNLEDGER_DATABASE_URL: database.appUrl,
-      SUNLEDGER_SERVICE_SECRET: service ?? "",
-    };
-    const start = async (program: string, more = {}, args: readonly string[] = []) => {
-      const started = await startProgram(program, { ...env, ...more }, args);
-      closing.push(() => started.stop());
-    };
-    await start("ingest/src/broker/main.ts");
-    const served = {
-      SUNLEDGER_SCENARIO: file,
-      SUNLEDGER_SIMULATOR_PORT: String(firstPort),
-      SUNLEDGER_DRIVEN_PROGRAMS: "_ingest",
-    };
-    await start("simulators/src/main.ts", served, ["--speed", "1000000"]);
-    const polling = {
-      SUNLEDGER_GATEWAY_CONFIG: config,
-      SUNLEDGER_GATEWAY_SECRET: secret ?? "",
-      SUNLEDGER_OUTBOX_DIR: join(folder, "outbox"),
-    };
-    await Promise.all([start("ingest/src/main.ts"), start("gateway/src/main.ts", polling)]);
-
-    const now = async () => (await lastTick({ mqttUrl, user: "_api", secret: service ?? "" })) ?? 0;
+    const spentBy = () =>
+      Object.entries(chain.programs).map(([name, { process }]) => {
+        return [name, cpuSeconds(process.pid)] as const;
+      });
     await pass(warmUpMs);
-    const [begin, from] = [performance.now(), await now()];
+    const [begin, from, before] = [performance.now(), await chain.now(), spentBy()];
     await pass(1_000 * seconds);
-    const [spent, to] = [performance.now() - begin, await now()];
-    const stored = await postgresFrameStore(database.database).buckets({
-      ...{ organisation, points: ["ac.frequency"], everyMs: month, from: 0, to },
-      devices: (await records.devices(organisation)).map(({ id }) => id),
+    const [spent, to, after] = [performance.now() - begin, await chain.now(), spentBy()];
+    const stored = await chain.store.buckets({
+      ...{ organisation: chain.organisation, points: ["ac.frequency"] },
+      ...{ everyMs: month, from: 0, to, devices: [...chain.devices.values()] },
+    });
+    const shares = after.map(([name, cpu], i) => {
+      return [name, round((cpu - (before[i]?.[1] ?? 0)) / (spent / 1_000))] as const;
     });
     return {
       pollMs: everyMs,
       hoursASecond: round((to - from) / (60 * minute) / (spent / 1_000)),
       monthMinutes: round((month / (to - from)) * (spent / minute)),
+      /** What each program takes of a core. */
+      coreShares: Object.fromEntries(shares),
       /** Of one point of five devices: nothing that was polled may be left out. */
       stored: stored.reduce((sum, { count }) => sum + count, 0),
     };
   } finally {
-    for (const close of closing.reverse()) await close();
+    await chain.close();
   }
 }
 

@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import type { PointValue } from "@sunledger/store";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDrivenChain } from "../support/driven-chain.ts";
+import { until } from "../support/until.ts";
+
+const minute = 60_000;
+const start = Date.parse("1990-10-09T10:00:00-06:00");
+/** What is compared: from when all are surely connected on, an hour. */
+const [from, to] = [start + 10 * minute, start + 70 * minute];
+const everyMs = 30_000;
+const simulated = ["INV-01", "METER-01", "MET-01"];
+
+type Row = Pick<PointValue, "value" | "flag">;
+/** By device, point and instant. */
+type Rows = ReadonlyMap<string, Row>;
+
+let folder: string;
+let runs: readonly Rows[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sunledger-twice-"));
+  const scenario = join(folder, "twice.yaml");
+  await writeFile(scenario, JSON.stringify(scenarioOfThePlant()));
+  runs = await Promise.all(["first", "second"].map((name) => run(scenario, name)));
+}, 300_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("an hour of a plant that is driven as fast as its programs keep up", () => {
+  test("is the same each time, to the last digit of each value", () => {
+    const [first, second] = runs as [Rows, Rows];
+    const both = [...first].filter(([key, row]) => wasRead(row) && wasRead(second.get(key)));
+    const differing = both.filter(([key, { value, flag }]) => {
+      const other = second.get(key);
+      return value !== other?.value || flag !== other.flag;
+    });
+
+    expect(differing.slice(0, 10)).toEqual([]);
+    // On a busy machine a device may be late once for its gateway, which is real time's affair.
+    for (const rows of runs) expect(both.length).toBeGreaterThan(0.95 * rows.size);
+    const slots = (to - from) / everyMs;
+    for (const tag of simulated) {
+      const own = both.filter(([key]) => key.startsWith(`${tag} ac.power.active `));
+      if (tag !== "MET-01") expect(own.length).toBeGreaterThan(0.95 * slots);
+    }
+    const light = both.filter(([key]) => key.startsWith("MET-01 met.irradiance.ghi "));
+    expect(new Set(light.map(([, { value }]) => value)).size).toBeGreaterThan(0.8 * slots);
+  });
+
+  test("has what was recorded where a device replays it over Modbus", () => {
+    for (const rows of runs) {
+      const shown = recorded().map((row) => {
+        return { ...row, stored: rows.get(`REC-01 ac.power.active ${row.at}`) };
+      });
+      const read = shown.filter(({ stored }) => wasRead(stored));
+
+      expect(shown).toHaveLength(12);
+      expect(read.length).toBeGreaterThanOrEqual(11);
+      for (const { stored, watts } of read) expect(stored).toEqual({ value: watts });
+    }
+  });
+});
+
+async function run(scenario: string, name: string): Promise<Rows> {
+  const chain = await openDrivenChain({ name, scenario, everyMs, speed: 1_000_000 });
+  try {
+    await until("the hour to pass", async () => (await chain.now()) > to, {
+      ...{ timeoutMs: 240_000, everyMs: 250 },
+    });
+    const rows = new Map<string, Row>();
+    for (const [tag, device] of chain.devices) {
+      const points = await chain.store.pointsOf(chain.organisation, device);
+      const range = { organisation: chain.organisation, devices: [device], points, from, to };
+      for await (const { point, at, value, flag } of chain.store.read(range)) {
+        rows.set(`${tag} ${point} ${at}`, { value, ...(flag && { flag }) });
+      }
+    }
+    return rows;
+  } finally {
+    await chain.close();
+  }
+}
+
+function wasRead(row: Row | undefined): row is Row {
+  return row !== undefined && row.flag !== "failed";
+}
+
+/** What the file says of its first inverter, by its own times; a register of the device holds whole watts. */
+function recorded(): { readonly at: number; readonly watts: number }[] {
+  const lines = gunzipSync(readFileSync(trace)).toString().split("\n");
+  const column = (lines[0] ?? "").split(",").indexOf("inv1_power");
+  return lines
+    .slice(1)
+    .map((line) => line.split(","))
+    .map((cells) => ({
+      at: Date.parse(`${cells[0]?.replace(" ", "T")}-06:00`),
+      watts: Math.round(Number(cells[column])),
+    }))
+    .filter(({ at }) => at >= from && at < to);
+}
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const trace = path("../data/pv/plants/plant_8inverters_5min.csv.gz");
+
+/** Clouds, values with noise, and a device that shows a recording. */
+function scenarioOfThePlant() {
+  const map = path("../../simulators/maps/plant-8inverters.yaml");
+  const inverter = { kind: "inverter", ratedDcW: 960_000, ratedAcW: 800_000 };
+  const told = (at: number) => new Date(at).toISOString();
+  return {
+    ...{ seed: "twice", origin: told(start - 60 * minute), start: told(start) },
+    plants: [
+      {
+        ...{ code: "twice", name: { en: "Twice" }, timeZone: "Etc/GMT+6" },
+        ...{ latitude: 18, longitude: -92, altitudeM: 50, tilt: 20, azimuth: 180 },
+        ...{ gammaPerC: -0.004, commissioned: "1988-01-01" },
+        ...{ gateway: "twice-gw", historyGateway: "twice-history" },
+        weather: { sky: "broken" },
+        load: { baseW: 50_000, shiftW: 100_000 },
+        devices: [
+          { tag: "INV-01", profile: "sunspec", ...inverter },
+          { tag: "METER-01", kind: "meter", profile: "eastron-sdm630", atGrid: true },
+          { tag: "MET-01", kind: "sensor", profile: "sunspec" },
+          {
+            ...{ tag: "REC-01", profile: "huawei-sun2000", ...inverter },
+            replays: { file: trace, map, device: "INV-01" },
+          },
+        ],
+        faults: [
+          {
+            ...{ kind: "noise", device: "INV-01", points: ["ac.power.active"], share: 0.05 },
+            ...{ start: told(start), end: told(start + 40 * minute) },
+          },
+        ],
+      },
+    ],
+  };
+}
