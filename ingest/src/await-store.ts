@@ -56,7 +56,9 @@ async function openStore({ databaseUrl, framesUrl }: StorePlace, scope: Scope): 
   });
   try {
     const records = postgresRecords(database);
-    const frameStore = await openFrameStore(framesUrl, database);
+    const frameStore = await openFrameStore(framesUrl, database, (error) =>
+      scope.log.warn({ err: error }, "the store of time series takes no copy of counters"),
+    );
     scope.onStop("records", () => records.close());
     scope.onStop("frame store", () => frameStore.close());
     return { records, conditions: postgresConditions(database), frameStore };

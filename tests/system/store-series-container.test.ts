@@ -11,7 +11,7 @@ const hasEngine = await getContainerRuntimeClient().then(
 
 describe.runIf(hasEngine)("stores of time series in containers (container engine)", () => {
   frameStoreContract("InfluxDB 2.7", () => {
-    const container = new GenericContainer("influxdb:2.7-alpine")
+    const container = new GenericContainer("influxdb:2.7.11-alpine")
       .withEnvironment({
         DOCKER_INFLUXDB_INIT_MODE: "setup",
         DOCKER_INFLUXDB_INIT_USERNAME: "sun",
@@ -26,7 +26,7 @@ describe.runIf(hasEngine)("stores of time series in containers (container engine
   });
 
   frameStoreContract("InfluxDB 3 Core", () => {
-    const container = new GenericContainer("influxdb:3-core")
+    const container = new GenericContainer("influxdb:3.0.3-core")
       .withCommand([
         ...["influxdb3", "serve", "--node-id=one", "--object-store=file", "--data-dir=/tmp/sun"],
         "--without-auth",
@@ -44,7 +44,7 @@ describe.runIf(hasEngine)("stores of time series in containers (container engine
   });
 
   frameStoreContract("VictoriaMetrics", () => {
-    const container = new GenericContainer("victoriametrics/victoria-metrics:latest")
+    const container = new GenericContainer("victoriametrics/victoria-metrics:v1.102.0")
       .withCommand(["-retentionPeriod=100y", "-dedup.minScrapeInterval=1ms"])
       .withExposedPorts(8_428)
       .withWaitStrategy(Wait.forHttp("/health", 8_428));

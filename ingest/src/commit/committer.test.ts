@@ -7,6 +7,7 @@ import type { RefusedLayout } from "../accept/refused-layouts.ts";
 import { noCounts } from "../counters.ts";
 import {
   batch,
+  energies,
   energiesHash,
   noon,
   powers,
@@ -82,6 +83,58 @@ test("a layout that is refused to one gateway keeps another's rows waiting", asy
   refused = [{ gateway: "roof-17", hash: energiesHash }];
   await commit();
   expect(told).toEqual([topics.ack("roof-17")]);
+});
+
+test("a store of time series that is away keeps values waiting, and no counters (D-4)", async () => {
+  const away = Object.assign(new Error("it did not answer"), { code: "SERIES_AWAY" });
+  let isAway = true;
+  const frameStore = memoryFrameStore();
+  await frameStore.keepLayout(powersHash, powers);
+  await frameStore.keepLayout(energiesHash, energies);
+  let values = 0;
+  const told: string[] = [];
+  const { commit, waiting, counters } = await desk(
+    async ({ gateway }) => {
+      if (gateway === "meter") {
+        const energy = stored(1, { layout: energiesHash, values: ["7"] });
+        const own = { lane: "counters" as const, gateway };
+        return { ...accepted(1), sender: { ...sender, id: gateway }, batch: batch([energy], own) };
+      }
+      values += 1;
+      return { ...accepted(values), waitingRows: 800 };
+    },
+    {
+      frameStore: {
+        ...frameStore,
+        incarnation: async () => {
+          if (isAway && told.length > 0) throw away;
+          return frameStore.incarnation();
+        },
+        write: async (batches) => {
+          if (isAway && batches.some(({ lane }) => lane === "values")) throw away;
+          return frameStore.write(batches);
+        },
+      },
+      publish: async (topic) => {
+        if (topic.endsWith("/ack")) told.push(topic);
+      },
+    },
+  );
+  for (let i = 0; i < 5; i += 1) waiting.offer(message("roof-17"));
+  waiting.offer(message("meter"));
+
+  await expect(commit()).rejects.toBe(away); // taken up by values
+  await expect(commit()).rejects.toBe(away);
+  expect(told).toEqual([topics.ack("meter")]);
+  expect(counters).toMatchObject({ accepted: 1, quarantined: 0, dropped: 2 });
+
+  waiting.offer(message("meter"));
+  await expect(commit()).rejects.toBe(away); // and what the store is called is not known either
+  expect(told).toHaveLength(2);
+
+  isAway = false;
+  await commit();
+  expect(counters.accepted).toBe(4);
 });
 
 function message(gateway: string): Arrived {

@@ -1,6 +1,6 @@
 import { type Ack, topics } from "@sunledger/model";
 import { type Clock, packJson } from "@sunledger/runtime";
-import type { FrameStore } from "@sunledger/store";
+import { type FrameStore, isSeriesIll } from "@sunledger/store";
 import type { Accepted, Arrived } from "../accept/accept.ts";
 import { noEpoch } from "../accept/judge.ts";
 import type { Decided, Layouts } from "../accept/layouts.ts";
@@ -12,10 +12,10 @@ import type { Holes } from "./holes.ts";
 import type { Intake } from "./intake.ts";
 import { type AddressedLive, liveOf } from "./live.ts";
 import { liveQueue } from "./live-queue.ts";
-import { merge } from "./merge.ts";
+import { merge, streamOf } from "./merge.ts";
 import { withRefusedLayouts } from "./refused-layouts.ts";
 import type { Resets } from "./resets.ts";
-import { type Written, writeAround } from "./write-around.ts";
+import { type Writing, type Written, writeAround, writeCounters } from "./write-around.ts";
 
 export type CommitParts = {
   readonly intake: Intake;
@@ -52,7 +52,20 @@ export function committer(parts: CommitParts) {
   let knownStore: string | undefined;
   const news = liveQueue((one) => publishLive(parts, one));
 
+  /** Why values are kept waiting while counters go on. */
+  let heldUp: Trouble | undefined;
+
+  /** Of a store of time series that is away the incarnation it had: counters are not in it. */
   const readIncarnation = async () => {
+    try {
+      return { store: await renewIncarnation() };
+    } catch (cause) {
+      if (knownStore === undefined || !isSeriesIll(cause)) throw cause;
+      return { store: knownStore, trouble: { cause } };
+    }
+  };
+
+  const renewIncarnation = async () => {
     // Before the write: an ack never claims for a new incarnation what an old one has stored.
     const store = await frameStore.incarnation();
     if (knownStore !== undefined && knownStore !== store) {
@@ -65,61 +78,82 @@ export function committer(parts: CommitParts) {
 
   const mend = async () => layouts.keepAgain(merge(taken.map(({ batch }) => batch)));
 
-  const write = async (): Promise<readonly Written[]> => {
+  const write = async (known: Trouble | undefined): Promise<Writing> => {
     const batches = merge(taken.map(({ batch }) => batch));
     failpoint("ingest.beforeCommit");
-    const written = await writeAround(frameStore, batches, mend);
+    const writing = known
+      ? await writeCounters(frameStore, batches, known.cause)
+      : await writeAround(frameStore, batches, mend);
     failpoint("ingest.afterCommit");
-    count(counters, written);
-    return written;
+    count(counters, writing.written);
+    return writing;
   };
 
-  const tell = async (written: readonly Written[], store: string) => {
+  const tell = async (written: readonly Written[], done: readonly Accepted[], store: string) => {
     const { clock, holes, resets } = parts;
     for (const { batch, outcome } of written) holes.note(batch, outcome.settled);
-    const events = await parts.keepEvents(taken);
+    const events = await parts.keepEvents(done);
     failpoint("ingest.afterEvents");
-    const acks = acksOf(written, store, resets.settle).map((one) => withRefusedLayouts(one, taken));
+    const acks = acksOf(written, store, resets.settle).map((one) => withRefusedLayouts(one, done));
     await Promise.all(acks.map((one) => publishAck(parts, one.gateway, withEvents(one, events))));
     failpoint("ingest.afterAck");
 
-    const plants = new Map(taken.map(({ sender }) => [sender.id, sender.plant]));
+    const plants = new Map(done.map(({ sender }) => [sender.id, sender.plant]));
     const messages = liveOf(written, (gateway) => plants.get(gateway), clock.now());
     counters.liveLost += news.add(messages);
   };
 
   return async (): Promise<void> => {
-    const store = await readIncarnation();
+    const { store, trouble: away } = await readIncarnation();
     waiting.open(await layouts.keepAnnounced());
     failpoint("ingest.afterLayouts");
-    const trouble = await gather(parts, taken);
+    const trouble = await gather(parts, taken, heldUp !== undefined);
+    heldUp = away;
     for (const { sender, batch, waiting: hashes } of taken) {
       if (batch.epoch !== noEpoch) parts.resets.meet(sender.id, batch.epoch);
       for (const hash of hashes) waiting.enter(hash, sender.id, batch.epoch);
     }
     if (taken.length > 0) {
-      const written = await write();
-      await tell(written, store);
-      taken = [];
+      const { written, trouble: ofStore } = await write(away);
+      heldUp = ofStore;
+      const [done, rest] = partedBy(taken, written);
+      await tell(written, done, store);
+      taken = rest;
     }
-    if (trouble) throw trouble.cause;
+    if (heldUp ?? trouble) throw (heldUp ?? trouble)?.cause;
     await publishResets(parts, store);
   };
 }
 
+type Trouble = NonNullable<Writing["trouble"]>;
+
+/** What was written of the messages, and those of which nothing was. */
+function partedBy(
+  taken: readonly Accepted[],
+  written: readonly Written[],
+): readonly [done: Accepted[], rest: Accepted[]] {
+  const names = new Set(written.map(({ batch }) => streamOf(batch)));
+  const { done = [], rest = [] } = Object.groupBy(taken, ({ batch }) => {
+    return names.has(streamOf(batch)) ? "done" : "rest";
+  });
+  return [done, rest];
+}
+
 /**
  * Fills up to one commit's worth. A gateway whose message cannot be accepted now keeps it and is
- * passed over, the others are served; the first such trouble is the answer.
+ * passed over, the others are served; the first such trouble is the answer. While values are held up they take
+ * no room from counters: what is beyond one commit's worth of them is dropped, and comes again.
  */
 async function gather(
   { intake, accept, counters }: CommitParts,
   taken: Accepted[],
-): Promise<{ readonly cause: unknown } | undefined> {
-  let rows = taken.reduce((sum, accepted) => sum + sizeOf(accepted), 0);
+  valuesWait: boolean,
+): Promise<Trouble | undefined> {
+  const taking = room(taken, valuesWait);
   let sincePause = 0;
-  let trouble: { readonly cause: unknown } | undefined;
+  let trouble: Trouble | undefined;
   const passedOver = new Set<string>();
-  while (rows < mostRows) {
+  while (taking.hasRoom()) {
     const message = intake.take(passedOver);
     if (!message) return trouble;
     let accepted: Accepted | undefined;
@@ -136,9 +170,10 @@ async function gather(
       counters.unknownGateway += 1;
       continue;
     }
-    taken.push(accepted);
-    counters.left += accepted.left;
-    rows += sizeOf(accepted);
+    if (taking.take(accepted)) {
+      taken.push(accepted);
+      counters.left += accepted.left;
+    } else counters.dropped += 1;
     sincePause += sizeOf(accepted);
     if (sincePause > 1_000) {
       sincePause = 0;
@@ -146,6 +181,25 @@ async function gather(
     }
   }
   return trouble;
+}
+
+/** Counts how much is taken of what can be written now. */
+function room(taken: readonly Accepted[], valuesWait: boolean) {
+  const rows = { going: 0, waiting: 0 };
+  const kindOf = ({ batch }: Accepted) => {
+    return valuesWait && batch.lane === "values" ? ("waiting" as const) : ("going" as const);
+  };
+  for (const accepted of taken) rows[kindOf(accepted)] += sizeOf(accepted);
+  return {
+    hasRoom: () => rows.going < mostRows,
+    /** Whether there is room for it. */
+    take(accepted: Accepted): boolean {
+      const kind = kindOf(accepted);
+      if (rows[kind] >= mostRows) return false;
+      rows[kind] += sizeOf(accepted);
+      return true;
+    },
+  };
 }
 
 function sizeOf({ batch, events, waitingRows, left, bytes }: Accepted): number {
@@ -184,7 +238,7 @@ function waitingRooms(resets: Resets) {
 }
 
 function count(counters: Counters, written: readonly Written[]) {
-  counters.commits += 1;
+  if (written.length > 0) counters.commits += 1;
   for (const { batch, outcome } of written) {
     counters.accepted += outcome.fresh.size;
     counters.repeated += outcome.repeated;

@@ -5,7 +5,7 @@ import type { FrameBatch } from "@sunledger/store";
  * the same order (D-7).
  */
 export function merge(batches: readonly FrameBatch[]): FrameBatch[] {
-  const streams = [...Map.groupBy(batches, keyOf)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const streams = [...Map.groupBy(batches, streamOf)].sort(([a], [b]) => (a < b ? -1 : 1));
   return streams.map(([, parts]) => {
     const [first] = parts as [FrameBatch, ...FrameBatch[]];
     if (parts.length === 1) return first;
@@ -18,6 +18,7 @@ export function merge(batches: readonly FrameBatch[]): FrameBatch[] {
   });
 }
 
-function keyOf({ organisation, gateway, epoch, lane }: FrameBatch): string {
+/** Names the numbers that a batch belongs to. */
+export function streamOf({ organisation, gateway, epoch, lane }: FrameBatch): string {
   return `${organisation}/${gateway}/${epoch}/${lane}`;
 }

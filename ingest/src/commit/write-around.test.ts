@@ -1,7 +1,7 @@
 import { type FrameBatch, type FrameStore, memoryFrameStore } from "@sunledger/store";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batch, powers, powersHash, stored } from "../testing/frames.ts";
+import { batch, energies, energiesHash, powers, powersHash, stored } from "../testing/frames.ts";
 import { writeAround } from "./write-around.ts";
 
 describe("writeAround", () => {
@@ -15,7 +15,7 @@ describe("writeAround", () => {
           const all = Array.from({ length: 40 }, (_, i) => stored(i + 1));
           const bad = { sequence: 41, code: "malformed" as const, reason: "bad", payload: 1 };
 
-          const written = await writeAround(picky, [
+          const { written } = await writeAround(picky, [
             batch(all.slice(0, cut)),
             batch(all.slice(cut), { quarantined: [bad] }),
           ]);
@@ -79,9 +79,35 @@ describe("writeAround", () => {
     },
   );
 
+  test.each(["SERIES_AWAY", "SERIES_REFUSED"])(
+    "%s of a store of time series blames no frame and holds no counters up (D-4, D-8)",
+    async (code) => {
+      const tries: number[] = [];
+      const cause = Object.assign(new Error("401 Unauthorized"), { code });
+      const { frameStore, picky } = await stores((frame) => {
+        tries.push(frame.sequence);
+        return frame.layout === powersHash;
+      }, cause);
+      await frameStore.keepLayout(energiesHash, energies);
+      const energy = stored(1, { layout: energiesHash, values: ["7"] });
+
+      const { written, trouble } = await writeAround(picky, [
+        batch([energy], { lane: "counters" }),
+        batch([stored(1), stored(2)]),
+      ]);
+
+      expect(trouble?.cause).toBe(cause);
+      expect(written.map(({ batch: { lane }, outcome }) => [lane, outcome.settled])).toEqual([
+        ["counters", [[1, 1]]],
+      ]);
+      expect((await frameStore.aside(batch([]).organisation, "roof-17")).quarantined).toEqual([]);
+      expect(tries).toHaveLength(3); // nothing is halved to find whom to blame
+    },
+  );
+
   test("what can be mended is mended first", async () => {
     const frameStore = memoryFrameStore();
-    const written = await writeAround(frameStore, [batch([stored(1)])], () =>
+    const { written } = await writeAround(frameStore, [batch([stored(1)])], () =>
       frameStore.keepLayout(powersHash, powers),
     );
 

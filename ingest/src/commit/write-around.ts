@@ -1,8 +1,20 @@
-import type { BatchOutcome, FrameBatch, FrameStore, Quarantined } from "@sunledger/store";
+import {
+  type BatchOutcome,
+  type FrameBatch,
+  type FrameStore,
+  isSeriesIll,
+  type Quarantined,
+} from "@sunledger/store";
 import { cutPayload } from "../accept/quarantine-cut.ts";
 import { isStoreIll } from "./is-store-ill.ts";
 
 export type Written = { readonly batch: FrameBatch; readonly outcome: BatchOutcome };
+
+/** What was written, and why the rest was not. */
+export type Writing = {
+  readonly written: readonly Written[];
+  readonly trouble?: { readonly cause: unknown };
+};
 
 type Store = Pick<FrameStore, "write">;
 
@@ -11,20 +23,36 @@ type Store = Pick<FrameStore, "write">;
  * what is refused then is halved until the store's trouble is found: that frame alone is
  * quarantined, and everything else is written (D-6). Throws while the store takes nothing at all:
  * then it is away or full, and no content is to blame. So it is where it says so of itself, though
- * it may take what is smaller.
+ * it may take what is smaller. What ails a store of time series alone keeps no counters back.
  */
 export async function writeAround(
   store: Store,
   batches: readonly FrameBatch[],
   mend: () => Promise<void> = async () => {},
-): Promise<readonly Written[]> {
+): Promise<Writing> {
   try {
-    return await write(store, batches);
-  } catch {
+    return { written: await write(store, batches) };
+  } catch (error) {
+    if (isSeriesIll(error)) return writeCounters(store, batches, error);
     await store.write(batches.map(emptied)); // throws when the store is away
     await mend();
-    return writeOrHalve(store, batches);
+    return { written: await writeOrHalve(store, batches) };
   }
+}
+
+/**
+ * Writes what does not need the store of time series, which has a trouble of its own: bills rest on counters, and
+ * neither lane keeps the other waiting.
+ */
+export async function writeCounters(
+  store: Store,
+  batches: readonly FrameBatch[],
+  cause: unknown,
+): Promise<Writing> {
+  const counters = batches.filter(({ lane }) => lane === "counters");
+  if (counters.length === 0) return { written: [], trouble: { cause } };
+  const { written } = await writeAround(store, counters);
+  return { written, trouble: { cause } };
 }
 
 async function writeOrHalve(
@@ -34,6 +62,7 @@ async function writeOrHalve(
   try {
     return await write(store, batches);
   } catch (error) {
+    if (isSeriesIll(error)) throw error; // the same for each half, however long it takes
     const halves = halve(batches);
     if (!halves) return quarantineAlone(store, batches, error);
     const [first, second] = halves;

@@ -16,6 +16,7 @@ const withoutOrganisation: Record<string, string> = {
 
 /** Functions that run with their owner's rights: what each may answer is in its migration. */
 const definers = [
+  "frame_organisations",
   "frame_partition",
   "frame_shrink",
   "organisation_named",
@@ -75,6 +76,7 @@ describe("the catalogue", () => {
 
     const lookedUp = { policy: "looked_up", roles: ["sunledger_owner"] };
     expect(others).toEqual([
+      { table: "frame_organisation", ...lookedUp },
       { table: "gateway", ...lookedUp },
       { table: "member", ...lookedUp },
       { table: "organisation", ...lookedUp },

@@ -25,7 +25,7 @@ const tableGrants: Readonly<Record<string, string>> = {
   frame_organisation: "select, insert, update",
   frame_device: "select, insert",
   device_layout: "select, insert, update",
-  series_writing: "select, insert, delete",
+  series_writing: "select, insert, update, delete",
   series_unsure: "select, insert, update, delete",
   settled: "select, insert, update",
   frame: "select, insert, delete",
@@ -43,6 +43,7 @@ const functionGrants = [
   "organisation_of_gateway(text)",
   "organisation_of_user(text)",
   "organisation_named(text, uuid)",
+  "frame_organisations()",
   "frame_partition(bigint)",
   "frame_shrink()",
 ];

@@ -30,6 +30,7 @@ export { type PackedDays, type PackOptions, packDays } from "./frames/postgres-p
 export type { QuarantinedRow, QuarantineGroup } from "./frames/refusals.ts";
 export type { Mismatch } from "./frames/rollups/postgres-check.ts";
 export type { RollUps } from "./frames/rollups/roll-ups.ts";
+export { isSeriesIll } from "./frames/series/series-error.ts";
 export { dayEdges, pixelEdges, type Steps } from "./frames/steps.ts";
 export { renewIncarnation } from "./incarnation.ts";
 export type { Lease } from "./lease/lease.ts";

@@ -40,10 +40,12 @@ export function isSeriesAddress(address: string): boolean {
 /**
  * The frame store at that address: a database of its own, a store of time series beside the database of the
  * records, or without an address that database alone. Throws one sentence for an address that names no store.
+ * `onTrouble` hears of copies that a store of time series did not take.
  */
 export async function openFrameStore(
   url: string | undefined,
   database: Database,
+  onTrouble?: (error: unknown) => void,
 ): Promise<OpenFrameStore & EpochOutcomes> {
   if (url === undefined) return { ...inPostgres(database), close: async () => {} };
 
@@ -55,11 +57,15 @@ export async function openFrameStore(
   const openEngine = engines[scheme];
   if (openEngine) {
     const engine = await openEngine(url);
+    const store = seriesFrameStore(database, engine, onTrouble);
     return {
       ...inPostgres(database),
-      ...seriesFrameStore(database, engine),
+      ...store,
       epochOutcome: (question) => seriesEpochOutcome(database, engine, question),
-      close: () => engine.close(),
+      async close() {
+        await store.close();
+        await engine.close();
+      },
     };
   }
   const known = ["postgres:", ...Object.keys(engines)].map((name) => `${name}//`).join(", ");

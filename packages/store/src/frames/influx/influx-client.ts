@@ -19,6 +19,8 @@ export type InfluxClient = {
   write(lines: readonly string[]): Promise<void>;
   /** One statement of InfluxQL, which 1.x, 2 and 3 all answer. */
   query(statement: string): Promise<readonly Series[]>;
+  /** After how many seconds the bucket drops what it has: 0 is never, `undefined` that it does not say. */
+  expiry(): Promise<number | undefined>;
   /** Deletes a measurement's points with those tags before an instant, where it can. */
   remove(
     measurement: string,
@@ -38,7 +40,7 @@ export async function openInflux(address: InfluxAddress): Promise<InfluxClient> 
     try {
       return await task();
     } catch (cause) {
-      throw lineError(could(what), cause);
+      throw lineError(could(what), cause, what === writing);
     }
   };
 
@@ -68,7 +70,20 @@ export async function openInflux(address: InfluxAddress): Promise<InfluxClient> 
     return {
       version,
       query,
-      write: (lines) => attempt("write frames", () => write(lines)),
+      write: (lines) => attempt(writing, () => write(lines)),
+
+      async expiry() {
+        if (version.major !== 2) return undefined;
+        const path = `/api/v2/buckets?${new URLSearchParams({ org, name: bucket })}`;
+        // A token that may write may be one that must not ask.
+        const answer: unknown = await transport
+          .request(path, "", { method: "GET" })
+          .catch(() => {});
+        const [found] = Buckets.safeParse(answer).data?.buckets ?? [];
+        return (
+          found && Math.max(0, ...found.retentionRules.map(({ everySeconds }) => everySeconds))
+        );
+      },
 
       async remove(measurement, tags, before) {
         if (version.major === 1) {
@@ -92,6 +107,8 @@ export async function openInflux(address: InfluxAddress): Promise<InfluxClient> 
     throw error;
   }
 }
+
+const writing = "write frames";
 
 const formHeaders = {
   "content-type": "application/x-www-form-urlencoded",
@@ -124,6 +141,12 @@ const Answer = z.object({
     .default([]),
 });
 
+const Buckets = z.object({
+  buckets: z.array(
+    z.object({ retentionRules: z.array(z.object({ everySeconds: z.number() })).default([]) }),
+  ),
+});
+
 async function versionOf(url: string, transport: Transport): Promise<InfluxVersion> {
   let said = "";
   try {
@@ -137,7 +160,7 @@ async function versionOf(url: string, transport: Transport): Promise<InfluxVersi
   if (major === undefined || minor === undefined) {
     throw new SeriesError(
       `what answers at ${url} does not say that it is an InfluxDB; check SUNLEDGER_TIMESERIES_URL`,
-      { away: false, cause: undefined },
+      { kind: "refused" },
     );
   }
   return { major: Number(major), minor: Number(minor) };

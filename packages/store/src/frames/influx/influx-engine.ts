@@ -2,10 +2,12 @@ import { Flag } from "@sunledger/model";
 import * as z from "zod";
 import type { Asked, Scan, SeriesEngine, SeriesRow } from "../series/series-engine.ts";
 import { SeriesError } from "../series/series-error.ts";
+import { soundLineAt, writeOrBlame } from "../series/write-or-blame.ts";
 import { exactValue } from "../values.ts";
 import { influxAddress } from "./influx-address.ts";
-import { type InfluxClient, openInflux, type Series } from "./influx-client.ts";
+import { type InfluxClient, type InfluxVersion, openInflux, type Series } from "./influx-client.ts";
 import {
+  columnsOf,
   doubtedField,
   firstInstant,
   fitsLine,
@@ -42,10 +44,13 @@ function influxEngine(influx: InfluxClient): SeriesEngine {
   };
 
   return {
-    holds: fitsLine,
+    holds(frame) {
+      return fitsLine(frame) && columnsOf(frame) <= mostColumns(influx.version);
+    },
 
     write(frames, pointsOf) {
-      return influx.write(frames.map((frame) => lineOf(frame, pointsOf(frame.layout))));
+      const lines = frames.map((frame) => lineOf(frame, pointsOf(frame.layout)));
+      return writeOrBlame({ lines, write: influx.write, soundLine: soundLineAt(probedAt) });
     },
 
     async catchUp() {},
@@ -78,6 +83,13 @@ function influxEngine(influx: InfluxClient): SeriesEngine {
       influx.close();
     },
   };
+}
+
+const probedAt = Date.UTC(2020, 0);
+
+/** InfluxDB 3 Core gives a table so many columns and no more. */
+function mostColumns({ major }: InfluxVersion): number {
+  return major < 3 ? Number.POSITIVE_INFINITY : 500;
 }
 
 function selectOf(asked: Asked, order: "ASC" | "DESC", most: number): string {
@@ -129,7 +141,13 @@ function qualityOf(text: unknown): Readonly<Record<string, Flag>> | undefined {
 async function refuseForgetful(influx: InfluxClient, bucket: string): Promise<void> {
   if (influx.version.major > 1) {
     await influx.query(`SELECT "${sequenceField}" FROM "frame_any" LIMIT 1`);
-    return;
+    const seconds = (await influx.expiry()) ?? 0;
+    if (seconds === 0) return;
+    throw new SeriesError(
+      `the bucket "${bucket}" of InfluxDB drops what is older than ${Math.round(seconds / 86_400)} days: let it ` +
+        "keep everything; Sunledger forgets by its own settings",
+      { kind: "refused" },
+    );
   }
   const [policies] = await influx.query(`SHOW RETENTION POLICIES ON "${bucket}"`);
   const [duration, chosen] = ["duration", "default"].map((name) => policies?.columns.indexOf(name));
@@ -139,7 +157,7 @@ async function refuseForgetful(influx: InfluxClient, bucket: string): Promise<vo
     throw new SeriesError(
       `the database "${bucket}" of InfluxDB drops what is older than ${keeps}: give its default retention ` +
         "policy the duration INF; Sunledger forgets by its own settings",
-      { away: false, cause: undefined },
+      { kind: "refused" },
     );
   }
 }

@@ -33,6 +33,13 @@ export function fitsLine({ at, values }: StoredFrame): boolean {
   return at >= firstInstant && at <= lastInstant && values.every(fitsDouble);
 }
 
+/** How many columns the table of the frame's layout may come to have: each point's two, and one for all else. */
+export function columnsOf({ values }: StoredFrame): number {
+  const [tags, time] = [2, 1];
+  const beside = [sequenceField, streamField, qualityField, clockField];
+  return 2 * values.length + beside.length + tags + time;
+}
+
 /** The frame in line protocol, with milliseconds. Names and ids hold nothing that needs escaping. */
 export function lineOf(frame: SeriesFrame, points: readonly string[]): string {
   const { organisation, device, layout, sequence, stream, at, clock } = frame;

@@ -48,17 +48,30 @@ export function lineClient({ url, token }: LineServer): LineClient {
 
     writerTo({ org, bucket }, writing) {
       const writer = new InfluxDB({ ...options, transport: writingTransport(transport, writing) });
-      return async (lines) => {
-        for (const part of partsOf(lines)) {
-          // One writer a batch that never sends by itself: the client's own batching resolves with nothing
-          // acknowledged, and so does its close().
-          const api = writer.getWriteApi(org, bucket, "ms", {
-            ...{ batchSize: part.length + 1, maxBatchBytes: 8 * mostLength },
-            ...{ flushInterval: 0, maxRetries: 0, gzipThreshold: Number.POSITIVE_INFINITY },
-          });
-          api.writeRecords([...part]);
-          await api.flush();
+      const sendOnce = async (part: readonly string[]) => {
+        // One writer a batch that never sends by itself: the client's own batching resolves with nothing
+        // acknowledged, and so does its close().
+        const api = writer.getWriteApi(org, bucket, "ms", {
+          ...{ batchSize: part.length + 1, maxBatchBytes: 8 * mostLength },
+          ...{ flushInterval: 0, maxRetries: 0, gzipThreshold: Number.POSITIVE_INFINITY },
+        });
+        api.writeRecords([...part]);
+        await api.flush();
+      };
+      /** A proxy on the way may take less at once than the server: then it goes in halves. */
+      const send = async (part: readonly string[]): Promise<void> => {
+        const half = part.length >> 1;
+        try {
+          await sendOnce(part);
+        } catch (error) {
+          if (!(error instanceof HttpError && error.statusCode === tooLarge && half > 0))
+            throw error;
+          await send(part.slice(0, half));
+          await send(part.slice(half));
         }
+      };
+      return async (lines) => {
+        for (const part of partsOf(lines)) await send(part);
       };
     },
 
@@ -66,8 +79,11 @@ export function lineClient({ url, token }: LineServer): LineClient {
   };
 }
 
-/** An error of the client in words: what was attempted, and whether it may go well later. */
-export function lineError(attempted: string, cause: unknown): SeriesError {
+/** The answers to a write that may be about what is in it. */
+const [badLines, unfitLines, tooLarge] = [400, 422, 413] as const;
+
+/** An error of the client in words: what was attempted, and who is to blame. */
+export function lineError(attempted: string, cause: unknown, isWriting = false): SeriesError {
   if (cause instanceof SeriesError) return cause;
   const said = cause instanceof Error ? cause.message : String(cause);
   const status = cause instanceof HttpError ? cause.statusCode : undefined;
@@ -75,12 +91,15 @@ export function lineError(attempted: string, cause: unknown): SeriesError {
     cause instanceof RequestTimedOutError ||
     (status !== undefined && isPassing(status)) ||
     (status === undefined && cause instanceof Error && "code" in cause);
-  return new SeriesError(`${attempted}: ${said}${hints[status ?? 0] ?? ""}`, { away, cause });
+  const ofLines = isWriting && (status === badLines || status === unfitLines);
+  const kind = away ? "away" : ofLines ? "line" : "refused";
+  return new SeriesError(`${attempted}: ${said}${hints[status ?? 0] ?? ""}`, { kind, cause });
 }
 
 const hints: Readonly<Record<number, string>> = {
   401: "; check who signs in by SUNLEDGER_TIMESERIES_URL",
   403: "; check who signs in by SUNLEDGER_TIMESERIES_URL and what that one may do",
+  [tooLarge]: "; let what stands before it take more at once",
   404: "; check organisation and bucket in SUNLEDGER_TIMESERIES_URL",
 };
 

@@ -7,7 +7,8 @@ import { postgresFrameStore } from "../postgres-frame-store.ts";
 import { postgresLayouts } from "../postgres-layouts.ts";
 import { readConflicts } from "../postgres-refusals.ts";
 import { postgresWrite } from "../postgres-write.ts";
-import type { SeriesEngine } from "./series-engine.ts";
+import { seriesCopies } from "./series-copies.ts";
+import type { SeriesEngine, SeriesFrame } from "./series-engine.ts";
 import { announceWriting } from "./series-heads.ts";
 import { contentOf } from "./series-holdings.ts";
 import { incarnationOf, lossOf } from "./series-loss.ts";
@@ -22,26 +23,36 @@ const atOnce = 4;
  * Keeps values in a store of time series, and in PostgreSQL what that cannot: what is settled, what was kept
  * aside, counters, and frames that it could not give back as they were (D-4, D-5). Readers see one store.
  */
-export function seriesFrameStore(database: Database, engine: SeriesEngine): FrameStore {
+export function seriesFrameStore(
+  database: Database,
+  engine: SeriesEngine,
+  onTrouble: (error: unknown) => void = () => {},
+): FrameStore & { close(): Promise<void> } {
   const { pool } = database;
   const tables = postgresFrameStore(database);
   const layouts = postgresLayouts(pool);
   const write = postgresWrite(pool, layouts);
   const dropLost = lossOf(pool);
+  const copies = seriesCopies(engine, onTrouble);
+  const writer = randomUUID();
 
   const writeBatches = async (batches: readonly FrameBatch[]): Promise<readonly BatchOutcome[]> => {
     const hashes = new Set(batches.flatMap(({ frames }) => frames.map(({ layout }) => layout)));
-    const parts = { engine, writer: randomUUID(), layouts: await layouts.all(hashes) };
+    const known = await layouts.all(hashes);
     const entries = batches
       .flatMap((batch) => batch.frames.map((frame) => ({ batch, frame })))
-      .filter((entry) => goesToSeries(parts, entry));
+      .filter((entry) => goesToSeries({ engine, layouts: known }, entry));
     if (engine.memory) {
       for (const organisation of new Set(batches.map((batch) => batch.organisation))) {
         await dropLost(organisation);
       }
     }
-    await announceWriting(pool, parts.writer, entries);
-    return write(batches, seriesShelf(parts));
+    const announced = await announceWriting(pool, writer, entries);
+    const kept: SeriesFrame[] = [];
+    const copy = (frame: SeriesFrame) => void kept.push(frame);
+    const outcomes = await write(batches, seriesShelf({ engine, layouts: known, announced, copy }));
+    copies.add(kept, (hash) => known.get(hash)?.points ?? []);
+    return outcomes;
   };
 
   const heldInSeries = async (
@@ -77,6 +88,7 @@ export function seriesFrameStore(database: Database, engine: SeriesEngine): Fram
     },
 
     write: writeBatches,
+    close: copies.close,
 
     conflicts(query) {
       const { organisation } = query;

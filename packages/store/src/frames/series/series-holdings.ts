@@ -1,9 +1,13 @@
 import type { Flag } from "@sunledger/model";
 import type { StoredFrame } from "../frame-store.ts";
+import { mapAtOnce } from "../map-at-once.ts";
 import type { Holding } from "../settle.ts";
 import { type Entry, sameValues } from "../sift.ts";
 import type { SeriesEngine, SeriesRow } from "./series-engine.ts";
 import { streamNumber } from "./stream-number.ts";
+
+/** So many questions are put to the engine at once. */
+const atOnce = 8;
 
 /** Keys further apart are looked for by themselves. */
 const longestGapMs = 3_600_000;
@@ -16,12 +20,11 @@ export async function seriesHoldings(
 ): Promise<ReadonlyMap<Entry, Holding>> {
   const held = new Map<Entry, Holding>();
   const series = Map.groupBy(entries, ({ frame }) => `${frame.device}/${frame.layout}`);
-  for (const own of series.values()) {
-    for (const run of runsOf(own)) {
-      const rows = await rowsOf(engine, run, pointsOf);
-      for (const entry of run) held.set(entry, holdingOf(entry, rows.get(entry.frame.at)));
-    }
-  }
+  const runs = [...series.values()].flatMap(runsOf);
+  await mapAtOnce(runs, atOnce, async (run) => {
+    const rows = await rowsOf(engine, run, pointsOf);
+    for (const entry of run) held.set(entry, holdingOf(entry, rows.get(entry.frame.at)));
+  });
   return held;
 }
 

@@ -38,10 +38,19 @@ export async function incarnationOf(
   return renewed.rows[0]?.id ?? incarnationOf(pool, { startedAt, serverTime: () => start });
 }
 
-/** Remembers that the entries' numbers rest on what the engine was told now; forgets those that rest on its disk. */
+/** The incarnation as it stands before the engine is told anything: who is told later may be another start of it. */
+export async function incarnationNow(client: PoolClient | Pool): Promise<string> {
+  const { rows } = await client.query<{ id: string }>("select id from incarnation");
+  return rows[0]?.id ?? "";
+}
+
+/** What an engine was told, by its own clock, in the life that it had then. */
+export type Told = { readonly at: number; readonly incarnation: string };
+
+/** Remembers that the entries' numbers rest on what the engine was told; forgets those that rest on its disk. */
 export async function noteUnsure(
   client: PoolClient,
-  now: number,
+  { at, incarnation }: Told,
   entries: readonly Entry[],
   streams: ReadonlyMap<string, Stream>,
 ): Promise<void> {
@@ -52,13 +61,16 @@ export async function noteUnsure(
       rangesOf(written.map(({ frame: { sequence } }): Range => [sequence, sequence])),
     ),
   }));
-  await client.query("delete from series_unsure where at < $1", [now - 2 * longestUnsureMs]);
+  // Those of another life stay until they are judged by the last that it said in that life.
+  await client.query("delete from series_unsure where at < $1 and incarnation = $2", [
+    ...[at - longestUnsureMs, incarnation],
+  ]);
   await client.query(
     `insert into series_unsure (organisation, at, stream, incarnation, numbers)
-     select $1, $2, w.stream, i.id, w.numbers::int8multirange
-       from unnest($3::int[], $4::text[]) w(stream, numbers) cross join incarnation i`,
+     select $1, $2, w.stream, $3, w.numbers::int8multirange
+       from unnest($4::int[], $5::text[]) w(stream, numbers)`,
     [
-      ...[entries[0]?.batch.organisation, now],
+      ...[entries[0]?.batch.organisation, at, incarnation],
       noted.map(({ stream }) => stream),
       noted.map(({ numbers }) => numbers),
     ],
@@ -66,8 +78,9 @@ export async function noteUnsure(
 }
 
 /**
- * What an engine that was started again may have lost of an organisation is settled no more. Once for each
- * incarnation: who asks after that is answered from memory.
+ * What an engine that was started again may have lost of an organisation is settled no more: what it was told within
+ * a minute of the last that the organisation told it in that life. When it was started again says nothing of that.
+ * Once for each incarnation: who asks after that is answered from memory.
  */
 export function lossOf(pool: Pool): (organisation: string) => Promise<void> {
   const done = new Map<string, string>();
@@ -79,9 +92,12 @@ export function lossOf(pool: Pool): (organisation: string) => Promise<void> {
     await inTransaction(pool, async (client) => {
       await enterToWriteAlone(client, organisation);
       await client.query(
-        `with lost as (
-           delete from series_unsure u using incarnation i where u.incarnation <> i.id
-           returning u.stream, u.numbers, u.at >= i.series_start - $1 as unsure)
+        `with other as (
+           select u.incarnation as id, max(u.at) as last from series_unsure u, incarnation i
+            where u.incarnation <> i.id group by 1),
+         lost as (
+           delete from series_unsure u using other o where u.incarnation = o.id
+           returning u.stream, u.numbers, u.at >= o.last - $1 as unsure)
          update settled s set numbers = s.numbers - l.numbers
            from (select stream, range_agg(numbers) as numbers from lost where unsure group by stream) l
           where s.number = l.stream`,

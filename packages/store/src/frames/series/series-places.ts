@@ -49,12 +49,23 @@ export async function hideBefore(
   places: readonly SeriesPlace[],
   before: number,
 ): Promise<void> {
+  const named = [places.map(({ device }) => device), places.map(({ layout }) => layout)];
+  // In the one order in which writers lock them (D-7).
+  await client.query(
+    `select from device_layout u
+       join frame_device d on d.number = u.device
+       join layout l on l.number = u.layout
+       join unnest($1::uuid[], $2::text[]) w(device, layout)
+         on d.device = w.device and l.hash = w.layout
+      order by u.device, u.layout for update of u`,
+    named,
+  );
   await client.query(
     `update device_layout u set forgotten = $3::bigint
        from unnest($1::uuid[], $2::text[]) w(device, layout)
        join frame_device d on d.device = w.device
        join layout l on l.hash = w.layout
       where u.device = d.number and u.layout = l.number and u.forgotten < $3::bigint`,
-    [places.map(({ device }) => device), places.map(({ layout }) => layout), before],
+    [...named, before],
   );
 }

@@ -1,13 +1,12 @@
 import type { Layout } from "@sunledger/model";
-import type { Numbers } from "../postgres-numbers.ts";
 import { postgresShelf } from "../postgres-shelf.ts";
 import type { ShelfOf } from "../postgres-write.ts";
 import type { Holding, Recollection, Shelf } from "../settle.ts";
 import { type Entry, keyOf, sameValues, streamOf } from "../sift.ts";
 import type { SeriesEngine, SeriesFrame } from "./series-engine.ts";
-import { lockHeads } from "./series-heads.ts";
+import { type Announced, lockHeads } from "./series-heads.ts";
 import { seriesHoldings } from "./series-holdings.ts";
-import { noteUnsure } from "./series-loss.ts";
+import { incarnationNow, noteUnsure } from "./series-loss.ts";
 import { isInSeries } from "./series-places.ts";
 import { streamNumber } from "./stream-number.ts";
 
@@ -15,8 +14,10 @@ export type SeriesShelfParts = {
   readonly engine: SeriesEngine;
   /** All layouts of the write, by their hashes. */
   readonly layouts: ReadonlyMap<string, Layout>;
-  /** Names the write, as it was announced. */
-  readonly writer: string;
+  /** What was announced of the write. */
+  readonly announced: Announced;
+  /** Takes what PostgreSQL keeps, as a copy for others to see. */
+  readonly copy: (frame: SeriesFrame) => void;
 };
 
 /** Which of the entries go to the store of time series. */
@@ -30,7 +31,7 @@ export function goesToSeries(
 
 /**
  * The tables of PostgreSQL with a store of time series beside them, which keeps what it can give back as it
- * was. It is written last, before the commit (D-4); counters are written there as a copy for others to see.
+ * was. It is written last, before the commit (D-4); counters are copied there, for others to see, once they are kept.
  */
 export function seriesShelf(parts: SeriesShelfParts): ShelfOf {
   const { engine, layouts } = parts;
@@ -42,6 +43,12 @@ export function seriesShelf(parts: SeriesShelfParts): ShelfOf {
 
   return (client, numbers, streams): Shelf => {
     const tables = postgresShelf(client, numbers, streams);
+    /** Once is enough under the same locks: who might add to it waits for them. */
+    let found: Promise<void> | undefined;
+    const caughtUp = () => {
+      found ??= engine.catchUp();
+      return found;
+    };
 
     /** What the keys hold in either place; what they hold in the tables goes first. */
     const recallWhere = async (
@@ -54,17 +61,39 @@ export function seriesShelf(parts: SeriesShelfParts): ShelfOf {
         const known = inTables[i] as Recollection;
         return known.held === "nothing" && inSeries(entry) && mayBeBeside(known);
       });
-      if (others.length > 0) await engine.catchUp();
+      if (others.length > 0) await caughtUp();
       const beside = await seriesHoldings(engine, others, pointsOf);
       return entries.map((entry, i) => {
         return { ...(inTables[i] as Recollection), ...beside.get(entry) };
       });
     };
 
+    /** Tells the engine what is new, and remembers for how much of ours its memory alone may vouch. */
+    const tell = async (fresh: readonly Entry[], ours: readonly Entry[]): Promise<void> => {
+      const incarnation = engine.memory ? await incarnationNow(client) : "";
+      if (fresh.length > 0) await engine.write(fresh.map(seriesFrame), pointsOf);
+      if (!engine.memory || ours.length === 0) return;
+      const at = engine.memory.serverTime();
+      await noteUnsure(client, { at, incarnation }, ours, streams);
+    };
+
     const putInSeries = async (entries: readonly Entry[]): Promise<readonly Holding[]> => {
       if (entries.length === 0) return [];
       const frames = entries.map(({ frame }) => frame);
-      const heads = await lockHeads(headParts(parts, client, numbers, entries), frames);
+      const { organisation } = (entries[0] as Entry).batch;
+      found = undefined;
+      const heads = await lockHeads(
+        {
+          ...{ client, numbers, announced: parts.announced },
+          organisation,
+          newestInSeries: async (pair) => {
+            await caughtUp();
+            const all = { organisation, from: 0, to: Number.MAX_SAFE_INTEGER };
+            return (await engine.last({ ...all, ...pair, points: [], good: false }))?.at;
+          },
+        },
+        frames,
+      );
       const doubtful = entries.filter(({ frame }) => heads.mayBeHeld(frame));
       const held = new Map<Entry, Holding>();
       (await recallWhere(doubtful, () => true)).forEach(({ held: what, same }, i) => {
@@ -75,21 +104,18 @@ export function seriesShelf(parts: SeriesShelfParts): ShelfOf {
       if (odd.length > 0) await tables.put(odd);
       await heads.raise(frames);
       const rest = free.filter(({ frame }) => engine.holds(frame));
-      if (rest.length > 0) await engine.write(rest.map(seriesFrame), pointsOf);
       const ours = entries.filter((entry) => (held.get(entry) ?? own).held === "own");
-      if (engine.memory && ours.length > 0) {
-        await noteUnsure(client, engine.memory.serverTime(), ours, streams);
-      }
+      await tell(rest, ours);
       return entries.map((entry) => held.get(entry) ?? own);
     };
 
     const putInTables = async (entries: readonly Entry[]): Promise<readonly Holding[]> => {
       if (entries.length === 0) return [];
       const holdings = await tables.put(entries);
-      const copies = entries.filter(
-        ({ frame }, i) => holdings[i]?.held === "own" && engine.holds(frame),
-      );
-      if (copies.length > 0) await engine.write(copies.map(seriesFrame), pointsOf);
+      for (const [i, entry] of entries.entries()) {
+        if (holdings[i]?.held === "own" && engine.holds(entry.frame))
+          parts.copy(seriesFrame(entry));
+      }
       return holdings;
     };
 
@@ -130,24 +156,6 @@ function freeAmong(entries: readonly Entry[], held: Map<Entry, Holding>): readon
 function againstFirst({ batch, frame }: Entry, first: Entry): Holding {
   const held = streamOf(first.batch) === streamOf(batch) ? "sameStream" : "otherStream";
   return { held, same: sameValues(frame, first.frame) };
-}
-
-function headParts(
-  { engine, writer }: SeriesShelfParts,
-  client: Parameters<ShelfOf>[0],
-  numbers: Numbers,
-  entries: readonly Entry[],
-) {
-  const organisation = entries[0]?.batch.organisation ?? "";
-  const all = { organisation, from: 0, to: Number.MAX_SAFE_INTEGER };
-  return {
-    ...{ client, organisation, numbers, writer },
-    newestInSeries: async (pair: { readonly device: string; readonly layout: string }) => {
-      await engine.catchUp();
-      const newest = await engine.last({ ...all, ...pair, points: [], good: false });
-      return newest?.at;
-    },
-  };
 }
 
 function seriesFrame({ batch, frame }: Entry): SeriesFrame {

@@ -28,6 +28,10 @@ describe("the address of a VictoriaMetrics", () => {
     ["victoriametrics+http://ann:secret@vm/?raed=x", /says raed/],
     ["victoriametrics+http://ann:secret@vm/?read=vmselect", /reads where nothing can be/],
     ["victoriametrics+http://ann:secret@in/i?read=http://out/s", /lacks its retention/],
+    [
+      "victoriametrics+http://in/i?read=http://ann:secret@out/s&retention=100y",
+      /names who signs in twice/,
+    ],
   ])("is refused in one sentence that keeps the password to itself: %s", (address, message) => {
     expect(() => victoriaAddress(address)).toThrow(message);
     expect(() => victoriaAddress(address)).not.toThrow(/secret/);

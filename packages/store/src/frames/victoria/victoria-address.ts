@@ -23,6 +23,8 @@ export function victoriaAddress(address: string): VictoriaAddress {
   if (unknown.length > 0) throw wrong(`says ${unknown.join(", ")}`);
   const read = searchParams.get("read");
   if (read !== null && !/^https?:\/\/[^/]/.test(read)) throw wrong("reads where nothing can be");
+  if (read !== null && signsIn(read))
+    throw wrong("names who signs in twice: once, before the first host, is for both");
   const retention = searchParams.get("retention") ?? undefined;
   if (read !== null && retention === undefined) throw wrong("of a cluster lacks its retention");
   const writeUrl = `${protocol.replace("victoriametrics+", "")}//${host}${withoutSlash(pathname)}`;
@@ -35,6 +37,12 @@ export function victoriaAddress(address: string): VictoriaAddress {
     retention,
     signIn: signIn.length > 0 ? signIn.join(":") : undefined,
   };
+}
+
+function signsIn(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  return username + password !== "";
 }
 
 function withoutSlash(path: string): string {

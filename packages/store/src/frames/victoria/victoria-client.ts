@@ -62,14 +62,14 @@ export function victoriaClient(address: VictoriaAddress): VictoriaClient {
     } catch (cause) {
       const said = cause instanceof Error ? cause.message : String(cause);
       throw new SeriesError(`VictoriaMetrics at ${url} did not answer: ${said}`, {
-        ...{ away: true, cause },
+        ...{ kind: "away", cause },
       });
     }
     hear(answer.headers.get("date"));
     if (answer.ok) return text;
     const told = `${answer.status} ${text.slice(0, 300)}`;
     throw new SeriesError(`VictoriaMetrics at ${url} refused: ${told}`, {
-      ...{ away: isPassing(answer.status), cause: undefined },
+      kind: isPassing(answer.status) ? "away" : "refused",
     });
   };
 
@@ -89,7 +89,7 @@ export function victoriaClient(address: VictoriaAddress): VictoriaClient {
       try {
         await write(lines);
       } catch (cause) {
-        throw lineError(`VictoriaMetrics at ${writeUrl} could not write frames`, cause);
+        throw lineError(`VictoriaMetrics at ${writeUrl} could not write frames`, cause, true);
       }
     },
 

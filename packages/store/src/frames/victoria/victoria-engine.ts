@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Asked, Scan, SeriesEngine, SeriesRow } from "../series/series-engine.ts";
 import { SeriesError } from "../series/series-error.ts";
+import { soundLineAt, writeOrBlame } from "../series/write-or-blame.ts";
 import { victoriaAddress } from "./victoria-address.ts";
 import { type VictoriaClient, victoriaClient, type Window } from "./victoria-client.ts";
 import {
@@ -144,7 +145,9 @@ function victoriaEngine(victoria: VictoriaClient, retentionMs: number): SeriesEn
     },
 
     async write(frames, pointsOf) {
-      await victoria.write(frames.map((frame) => samplesOf(frame, pointsOf(frame.layout))));
+      const lines = frames.map((frame) => samplesOf(frame, pointsOf(frame.layout)));
+      const soundLine = soundLineAt(victoria.serverTime());
+      await writeOrBlame({ lines, write: victoria.write, soundLine });
       lags = true;
       times.written += 1;
     },
@@ -245,9 +248,7 @@ function goodRows(samples: Samples, { points }: Asked): readonly SeriesRow[] {
 }
 
 function unfit(message: string): SeriesError {
-  return new SeriesError(`${message}; check SUNLEDGER_TIMESERIES_URL`, {
-    ...{ away: false, cause: undefined },
-  });
+  return new SeriesError(`${message}; check SUNLEDGER_TIMESERIES_URL`, { kind: "refused" });
 }
 
 /** When the server was started, Unix milliseconds; 0 for a cluster, which does not say. */
