@@ -14,15 +14,20 @@ export type IdleClose = {
 export function idleClose(afterMs: () => number | undefined, close: () => void): IdleClose {
   let underWay = 0;
   let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    if (!timer) return;
+    clearTimeout(timer);
+    timer = undefined;
+  };
   return {
     begun() {
       underWay += 1;
-      clearTimeout(timer);
+      stop();
     },
     ended() {
       underWay = Math.max(0, underWay - 1);
       const ms = afterMs();
-      clearTimeout(timer);
+      stop();
       if (underWay === 0 && ms !== undefined) timer = setTimeout(close, ms).unref();
     },
   };

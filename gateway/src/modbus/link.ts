@@ -1,4 +1,13 @@
 import type { Clock } from "@sunledger/runtime";
+import {
+  type Asking,
+  answerTo,
+  type BusyRetry,
+  type Ends,
+  inTurn,
+  unlessBusy,
+  unlessSpoilt,
+} from "./asking.ts";
 import type { Connection } from "./connection.ts";
 import { idleClose } from "./idle-close.ts";
 import { type LineAddress, lineText } from "./line-address.ts";
@@ -21,11 +30,7 @@ export type RequestManners = {
   readonly part?: number;
   readonly responseTimeoutMs: number;
   /** Exceptions that mean: busy, ask again. */
-  readonly busyRetry: {
-    readonly exceptions: readonly number[];
-    readonly count: number;
-    readonly waitMs: number;
-  };
+  readonly busyRetry: BusyRetry;
   /** Reads wait until the line has nothing else to do, or has had for a while. */
   readonly yields?: boolean;
 };
@@ -118,12 +123,8 @@ export function openLink({
     () => (address.transport === "serial" ? undefined : line.idleDisconnectMs),
     () => connection?.close("nothing was asked for a while"),
   );
-  const {
-    run: inTurn,
-    runFirst,
-    runLast,
-  } = turns(() => (isSerial || line.minRequestIntervalMs > 0 ? 1 : line.window));
-  const { run: oneWrite } = turns(() => 1);
+  const requests = turns(() => (isSerial || line.minRequestIntervalMs > 0 ? 1 : line.window));
+  const writes = turns(() => 1);
   /** The pause that the device wants after its last answer. */
   let pause: Promise<unknown> | undefined;
 
@@ -185,20 +186,21 @@ export function openLink({
       patience.inTime();
       reconnect.worked();
       heardAt = clock.now();
+      let taken: T;
       try {
-        const taken = take(answer);
-        figures.answered(heardAt - sentAt);
-        resolve(taken);
+        taken = take(answer);
       } catch (error) {
-        fail(error);
+        return fail(error);
       }
+      figures.answered(heardAt - sentAt);
+      resolve(taken);
     };
     const failed = (error: Error) => {
       rest();
       fail(error);
     };
     const timeoutMs = patience.timeoutMs(responseTimeoutMs);
-    const request = { unit, pdu: pdu(), timeoutMs, what, answered, failed };
+    const request = { unit, pdu, timeoutMs, what, answered, failed };
     idle.begun();
     current.request(request);
   };
@@ -223,68 +225,33 @@ export function openLink({
       .catch(ends.failed);
   };
 
-  /** Ten thousands a second at most: one promise has to do for each. */
-  const attempt = <T>(asked: Asked<T>, manners: RequestManners, signal?: AbortSignal) =>
-    new Promise<T>((resolve, reject) => {
-      if (signal?.aborted) throw new ModbusError("connection", "stopped");
-      const asker = askerOf(manners);
-      const before = connection;
-      const giveUp = (error: unknown) => {
-        noteFailure(error, manners.unit, asker);
-        reject(error);
-      };
-      const failed = (error: unknown) => {
-        // Devices hang up on an idle connection: that it was closed shows only in the next request.
-        const mayRepeat = asked.mayRepeat && isKind(error, "connection");
-        if (!mayRepeat || !before?.wasUsed() || before.isOpen()) return giveUp(error);
-        exchange(asked, manners, asker, { resolve, failed: giveUp });
-      };
-      exchange(asked, manners, asker, { resolve, failed });
-    });
+  const attempt = <T>(
+    asked: Asked<T>,
+    manners: RequestManners,
+    signal: AbortSignal | undefined,
+    { resolve, failed: reject }: Ends<T>,
+  ) => {
+    if (signal?.aborted) return reject(new ModbusError("connection", "stopped"));
+    const asker = askerOf(manners);
+    const before = connection;
+    const giveUp = (error: unknown) => {
+      noteFailure(error, manners.unit, asker);
+      reject(error);
+    };
+    const failed = (error: unknown) => {
+      // Devices hang up on an idle connection: that it was closed shows only in the next request.
+      const mayRepeat = asked.mayRepeat && isKind(error, "connection");
+      if (!mayRepeat || !before?.wasUsed() || before.isOpen()) return giveUp(error);
+      exchange(asked, manners, asker, { resolve, failed: giveUp });
+    };
+    exchange(asked, manners, asker, { resolve, failed });
+  };
 
   const noteFailure = (error: unknown, unit: number, asker: Asker) => {
     if (error instanceof ModbusError) asker.figures.failed(countOf[error.kind], error.message);
     if (!isKind(error, "exception")) asker.unit.missed = asker.figures;
     log.debug({ line: name, unit, err: error }, "request failed");
   };
-
-  /**
-   * Asks once more what noise has spoilt, behind the others who wait. A line that spoils that, too, is
-   * not asked twice until something was answered: its polls take no longer than they have to.
-   */
-  const unlessSpoilt = async <T>(run: () => Promise<T>, asker: Asker): Promise<T> => {
-    const { unit } = asker;
-    const heard = (result: T) => {
-      unit.isSpoilt = false;
-      return result;
-    };
-    try {
-      return heard(await run());
-    } catch (error) {
-      if (!isKind(error, "protocol") || unit.isSpoilt) throw error;
-    }
-    unit.isSpoilt = true;
-    asker.figures.retried();
-    return heard(await run());
-  };
-
-  /** Asks again while the device says that it is busy. */
-  const unlessBusy = <T>(
-    run: () => Promise<T>,
-    manners: RequestManners,
-    exceptions: readonly number[],
-    signal?: AbortSignal,
-    retries = 0,
-  ): Promise<T> =>
-    run().catch(async (error: unknown) => {
-      const { count, waitMs } = manners.busyRetry;
-      const code = error instanceof ModbusError ? error.exception : undefined;
-      const isBusy = code !== undefined && exceptions.includes(code);
-      if (!isBusy || retries >= count || signal?.aborted) throw error;
-      // Waited for outside of the queue: meanwhile the line belongs to the others.
-      await clock.pause(waitMs, signal);
-      return unlessBusy(run, manners, exceptions, signal, retries + 1);
-    });
 
   return {
     generation: () => generation,
@@ -301,26 +268,38 @@ export function openLink({
 
     async connect(signal) {
       if (signal.aborted) throw new ModbusError("connection", "stopped");
-      await inTurn(async () => ready() ?? (await connected()));
+      await new Promise<void>(requests.enter);
+      try {
+        if (!ready()) await connected();
+      } finally {
+        requests.leave();
+      }
     },
 
     mayWrite,
 
-    read(span, manners, signal) {
-      const asked = readRequest(span);
-      const turn = manners.yields ? runLast : inTurn;
-      const run = () => turn(() => attempt(asked, manners, signal));
-      const heard = isSerial ? () => unlessSpoilt(run, askerOf(manners)) : run;
-      return unlessBusy(heard, manners, manners.busyRetry.exceptions, signal);
-    },
+    read: (span, manners, signal) =>
+      answerTo((ends) => {
+        const asked = readRequest(span);
+        const enter = manners.yields ? requests.enterLast : requests.enter;
+        const one: Asking<number[]> = (ends) => attempt(asked, manners, signal, ends);
+        const turned = inTurn(enter, one, requests.leave);
+        const heard = isSerial ? unlessSpoilt(turned, askerOf(manners)) : turned;
+        unlessBusy(heard, manners.busyRetry, { clock, signal })(ends);
+      }),
 
     write(span, manners, signal) {
       if (!mayWrite(manners.unit)) return Promise.reject(noBroadcast(span));
-      const what = () => writeText(span);
-      const take = (pdu: Buffer) => checkEcho(pdu, span);
-      const asked = { pdu: () => writePdu(span), what, take, mayRepeat: false };
-      const run = () => oneWrite(() => runFirst(() => attempt(asked, manners, signal)));
-      return unlessBusy(run, manners, [notCarriedOut], signal);
+      return answerTo((ends) => {
+        const what = () => writeText(span);
+        const take = (pdu: Buffer) => checkEcho(pdu, span);
+        const asked = { pdu: writePdu(span), what, take, mayRepeat: false };
+        const one: Asking<void> = (ends) => attempt(asked, manners, signal, ends);
+        const first = inTurn(requests.enterFirst, one, requests.leave);
+        const alone = inTurn(writes.enter, first, writes.leave);
+        const exceptions = [notCarriedOut];
+        unlessBusy(alone, { ...manners.busyRetry, exceptions }, { clock, signal })(ends);
+      });
     },
 
     alone: (trial, time, signal) =>
@@ -348,19 +327,12 @@ const notCarriedOut = 6;
 
 /** A request, and what is wanted of its answer. */
 type Asked<T> = {
-  /** Throws where nothing can be asked for in this way. */
-  readonly pdu: () => Buffer;
+  readonly pdu: Buffer;
   readonly what: () => string;
   /** Throws a `ModbusError` where the PDU is not the answer. */
   readonly take: (pdu: Buffer) => T;
   /** Asking twice is like asking once. */
   readonly mayRepeat: boolean;
-};
-
-/** What becomes of a request. */
-type Ends<T> = {
-  readonly resolve: (taken: T) => void;
-  readonly failed: (error: unknown) => void;
 };
 
 function noBroadcast(span: WriteSpan): ModbusError {

@@ -19,8 +19,8 @@ const tables = {
 
 /** What asks for a span, and what its answer says. */
 export type ReadRequest = {
-  /** The PDU, which is not to be written to. Throws where no request can ask for such a span. */
-  pdu(): Buffer;
+  /** Not to be written to. */
+  readonly pdu: Buffer;
   /** What is asked for, in words. */
   what(): string;
   /** The registers, or bits as 0 and 1; see `wordsOf`. */
@@ -30,17 +30,16 @@ export type ReadRequest = {
 
 const kept = new WeakMap<ReadSpan, ReadRequest>();
 
-/** Devices are asked for the same few spans again and again, those of a kind for the very same. */
+/**
+ * Devices are asked for the same few spans again and again, those of a kind for the very same. Throws where
+ * no request can ask for such a span.
+ */
 export function readRequest(span: ReadSpan): ReadRequest {
   const known = kept.get(span);
   if (known) return known;
-  let pdu: Buffer | undefined;
   const { request } = tables[span.kind];
   const made: ReadRequest = {
-    pdu() {
-      pdu ??= new request(span.address, span.count).createPayload();
-      return pdu;
-    },
+    pdu: new request(span.address, span.count).createPayload(),
     what: () => spanText(span),
     take: (answer) => wordsOf(answer, span),
     mayRepeat: true,

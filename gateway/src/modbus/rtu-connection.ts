@@ -38,6 +38,12 @@ type Waiting = {
 
 /** So many time-outs without a byte in between, and the line is opened anew. */
 const silentTimeouts = 2;
+/**
+ * So many requests in vain without an answer in between, whatever else came: a converter that is stuck in
+ * garbage or in others' answers is opened anew. A spoilt answer is not in vain, and a serial port no other when
+ * it is opened again.
+ */
+const vainRequests = 3;
 /** USB adapters and networks hand bytes on in lumps: a line is not quiet before so long. */
 const lumpMs = 20;
 /** An answer with a wrong checksum may still be noise before the right one. */
@@ -59,6 +65,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
   let used = false;
   let broken = false;
   let silent = 0;
+  let vain = 0;
   /** Grows with all that comes. */
   let heard = 0;
   /** The silence since the last frame, begun when that ended. */
@@ -97,6 +104,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
     if (waiting && answers(frame, waiting.request)) {
       const { request } = finish() as Waiting;
       used = true;
+      vain = 0;
       rest = sleep(betweenMs);
       return request.answered(frame.pdu);
     }
@@ -128,6 +136,13 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
     const text = `no answer within ${timeoutMs} ms to ${entry.request.what()}`;
     fail(new ModbusError("timeout", text));
     if (silent >= silentTimeouts) close(new ModbusError("connection", "the line is silent"));
+    else oneInVain();
+  };
+
+  const oneInVain = () => {
+    vain += 1;
+    if (line.transport === "serial" || vain < vainRequests) return;
+    close(new ModbusError("connection", "the line says what it was not asked"));
   };
 
   /** Waits until nothing has come for a while; what comes meanwhile is looked at and dropped. */
@@ -138,6 +153,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
       await sleep(quietMs);
       if (heard === before) return;
     }
+    oneInVain();
     throw new ModbusError("protocol", `the line was not quiet for ${timeoutMs} ms`);
   };
 

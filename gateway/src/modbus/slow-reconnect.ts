@@ -34,6 +34,7 @@ export function slowReconnect(random: () => number): SlowReconnect {
       timer = setTimeout(rested, wait).unref();
     },
     worked() {
+      if (failures === 0) return;
       rested();
       failures = 0;
     },

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { turns } from "./turns.ts";
 
 test.each([1, 3])("at most %i tasks run at once, in the order they came", async (most) => {
-  const { run } = turns(() => most);
+  const { run } = runners(() => most);
   const started: number[] = [];
   let running = 0;
   let mostAtOnce = 0;
@@ -27,7 +27,7 @@ test.each([1, 3])("at most %i tasks run at once, in the order they came", async 
 });
 
 test("one that comes while others wait does not overtake them", async () => {
-  const { run } = turns(() => 1);
+  const { run } = runners(() => 1);
   const order: string[] = [];
   const first = run(async () => void order.push("first"));
   const second = run(async () => void order.push("second"));
@@ -39,7 +39,7 @@ test("one that comes while others wait does not overtake them", async () => {
 });
 
 test("one that comes last goes when no other waits, and before one that has just ended asks again", async () => {
-  const { run, runLast } = turns(() => 1);
+  const { run, runLast } = runners(() => 1);
   const order: string[] = [];
   const poll = async (name: string) => {
     for (const part of [1, 2, 3]) await run(task(order, `${name}${part}`));
@@ -53,7 +53,7 @@ test("one that comes last goes when no other waits, and before one that has just
 });
 
 test("one that comes last has its turn after eight others, however many there are", async () => {
-  const { run, runLast } = turns(() => 1);
+  const { run, runLast } = runners(() => 1);
   const order: string[] = [];
   const busy = Array.from({ length: 30 }, (_, i) => run(task(order, `${i}`)));
   const late = [runLast(task(order, "x")), runLast(task(order, "y"))];
@@ -64,7 +64,7 @@ test("one that comes last has its turn after eight others, however many there ar
 });
 
 test("one that comes last is not starved by a single one that asks again and again", async () => {
-  const { run, runLast } = turns(() => 1);
+  const { run, runLast } = runners(() => 1);
   const order: string[] = [];
   const endless = async () => {
     while (!order.includes("x") && order.length < 50) await run(task(order, "poll"));
@@ -79,4 +79,14 @@ function task(order: string[], name: string) {
     await new Promise(setImmediate);
     order.push(name);
   };
+}
+
+/** Tasks that leave when they are over. */
+function runners(most: () => number) {
+  const { enter, enterLast, leave } = turns(most);
+  const runBy =
+    (come: typeof enter) =>
+    <T>(work: () => Promise<T>) =>
+      new Promise<void>(come).then(work).finally(leave);
+  return { run: runBy(enter), runLast: runBy(enterLast) };
 }

@@ -1,17 +1,19 @@
-/** Lets at most so many tasks run at once, in the order they came. */
+/** Lets at most so many go at once, in the order they came. Each that has gone leaves once. */
 export type Turns = {
-  /** Runs the task when its turn has come. Rejects as the task does; the others go on. */
-  run<T>(task: () => Promise<T>): Promise<T>;
-  /** The same, before all that wait: the task may not wait for one of them. */
-  runFirst<T>(task: () => Promise<T>): Promise<T>;
+  /** Calls `go` when its turn has come, at once where nobody waits. */
+  enter(go: () => void): void;
+  /** The same, before all that wait: it may not wait for one of them itself. */
+  enterFirst(go: () => void): void;
   /** The same, when no other waits, or when so many have gone before that it would never come. */
-  runLast<T>(task: () => Promise<T>): Promise<T>;
+  enterLast(go: () => void): void;
+  /** A turn is over: who waits goes before whatever is called next. */
+  leave(): void;
 };
 
-/** So many tasks go before one that comes last, at most. */
+/** So many go before one that comes last, at most. */
 const mostBefore = 8;
 
-/** `most` is asked for whenever a task comes or ends, and is at least 1. */
+/** `most` is asked for whenever one comes or leaves, and is at least 1. */
 export function turns(most: () => number): Turns {
   const queue: (() => void)[] = [];
   const last: (() => void)[] = [];
@@ -31,7 +33,7 @@ export function turns(most: () => number): Turns {
     return next;
   };
 
-  /** Who has just ended a task may have another at once: that one goes before the last ones. */
+  /** Who has just left may enter again at once: that one goes before the last ones. */
   const pause = () => {
     if (isPausing) return;
     isPausing = true;
@@ -41,47 +43,48 @@ export function turns(most: () => number): Turns {
         const next = last.shift();
         if (!next) return;
         wentBefore = 0;
-        running += 1;
-        next();
+        begin(next);
       }
     });
   };
 
-  const ended = () => {
-    running -= 1;
+  const begin = (go: () => void) => {
+    running += 1;
+    go();
+  };
+
+  const handOn = () => {
     while (running < most()) {
       const next = nextOne();
       if (!next) return;
-      running += 1;
-      next();
+      begin(next);
     }
   };
 
-  const run = <T>(
-    task: () => Promise<T>,
-    mayGo: boolean,
-    wait: (next: () => void) => void,
-  ): Promise<T> => {
-    if (!mayGo || running >= most()) return new Promise<void>(wait).then(() => begun(task));
-    running += 1;
+  const mayGo = () => queue.length === 0 && running < most();
+
+  const goNow = (go: () => void) => {
     if (last.length > 0) wentBefore += 1;
-    return begun(task);
+    begin(go);
   };
-
-  /** No task throws: it rejects. */
-  const begun = <T>(task: () => Promise<T>): Promise<T> => {
-    const result = task();
-    result.then(ended, ended);
-    return result;
-  };
-
-  const behind = (next: () => void) => void queue.push(next);
-  const before = (next: () => void) => void queue.unshift(next);
-  const behindAll = (next: () => void) => void last.push(next);
 
   return {
-    run: (task) => run(task, queue.length === 0, behind),
-    runFirst: (task) => run(task, queue.length === 0, before),
-    runLast: (task) => run(task, queue.length === 0 && last.length === 0, behindAll),
+    enter(go) {
+      if (mayGo()) goNow(go);
+      else queue.push(go);
+    },
+    enterFirst(go) {
+      if (mayGo()) goNow(go);
+      else queue.unshift(go);
+    },
+    enterLast(go) {
+      if (mayGo() && last.length === 0) begin(go);
+      else last.push(go);
+    },
+    leave() {
+      running -= 1;
+      // Mostly nobody waits. Not within this call: it may come from the midst of an answer.
+      if (queue.length > 0 || last.length > 0) queueMicrotask(handOn);
+    },
   };
 }
