@@ -32,7 +32,7 @@ export type ApiParts = {
   readonly frames: KeptFrames;
   readonly identity: Identity;
   readonly broker: BrokerSettings;
-  /** Of several apis the one that has it hears what gateways answer to orders. */
+  /** Of several apis the one that has it hears what gateways answer to orders, and goes on with roll-outs. */
   readonly lease: Lease;
   /** What `/readyz` asks for besides the broker. */
   readonly needs: readonly Need[];
@@ -140,7 +140,10 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
     for (const room of rooms.open) room.tick();
   };
   clock.every(1_000, tick, scope.signal);
-  clock.every(rolloutEveryMs, () => rings.tick(), scope.signal);
+  const goOn = async () => {
+    if (orders.isLeased) await rings.tick();
+  };
+  clock.every(rolloutEveryMs, goOn, scope.signal);
 
   const broker = openBrokerLink(parts.broker, listener, scope);
   const address = await listenAt(parts.listen, app);

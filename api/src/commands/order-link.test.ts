@@ -113,6 +113,7 @@ describe("the way of orders", () => {
     await answer({ state: "accepted" });
     await until(() => kept.length === 1);
     expect(sessions.filter((id) => id === "_api-orders")).toHaveLength(1);
+    expect([first.link.isLeased, second.link.isLeased]).toEqual([true, false]);
 
     await first.stop();
     await answer({ state: "done" });
@@ -122,6 +123,7 @@ describe("the way of orders", () => {
       return kept.length === 2;
     });
     expect(sessions.filter((id) => id === "_api-orders")).toHaveLength(2);
+    expect([first.link.isLeased, second.link.isLeased]).toEqual([false, true]);
   });
 
   test("nothing is ordered while it is not known who hears the answers", async () => {

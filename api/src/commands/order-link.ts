@@ -11,6 +11,8 @@ export type OrderLinkParts = ResultEarParts & {
 export interface OrderLink {
   /** Why nothing can be ordered now, in words fit to show; `undefined` while it can. */
   readonly away: string | undefined;
+  /** Of several apis one has the lease: what may be done once alone, it does. */
+  readonly isLeased: boolean;
   connect(): void;
   /** Hands an order to the broker, or keeps it until the broker is back. Not awaited for an answer. */
   command(gateway: string, command: GatewayCommand): void;
@@ -39,6 +41,9 @@ export function openOrderLink({ instance, ...parts }: OrderLinkParts, scope: Sco
   return {
     get away() {
       return connection.away ?? ear.away;
+    },
+    get isLeased() {
+      return ear.isLeased;
     },
     connect() {
       connection.begin();

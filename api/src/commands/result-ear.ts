@@ -17,6 +17,8 @@ export type ResultEarParts = {
 export interface ResultEar {
   /** Why nobody may hear an answer that comes now, in words fit to show; `undefined` while somebody does. */
   readonly away: string | undefined;
+  /** Whether this api is the one that has the lease. */
+  readonly isLeased: boolean;
   begin(): void;
 }
 
@@ -34,17 +36,20 @@ export function resultEar(parts: ResultEarParts, { log, signal, onStop }: Scope)
   const unknown = "It is not known yet which api hears the answers.";
   let away: () => string | undefined = () => unknown;
   let isBegun = false;
+  let isLeased = false;
   let listening: Promise<void> = Promise.resolve();
 
   const listenWhile = async (held: AbortSignal) => {
     const over = AbortSignal.any([held, signal]);
     const session = openSession(parts, { log, signal: over });
     away = () => session.away;
+    isLeased = !over.aborted;
     log.info("answers of gateways are heard by this api");
     await new Promise<void>((resolve) => {
       if (over.aborted) return resolve();
       over.addEventListener("abort", () => resolve(), { once: true });
     });
+    isLeased = false;
     away = () => unknown;
     await session.end();
     if (!signal.aborted) log.warn("answers of gateways are not heard by this api any more");
@@ -79,6 +84,9 @@ export function resultEar(parts: ResultEarParts, { log, signal, onStop }: Scope)
   return {
     get away() {
       return away();
+    },
+    get isLeased() {
+      return isLeased;
     },
     begin() {
       if (isBegun) return;

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Rollout, RolloutStep } from "@sunledger/model";
 import { describe, expect, test } from "vitest";
-import { applyChange } from "./apply-change.ts";
+import { applyChange, setByHand } from "./apply-change.ts";
 import { takeTurn } from "./ring-turn.ts";
 
 const minute = 60_000;
-const well = () => 3;
+const standing = { reached: 3, ofFile: false, hasOtherFile: false };
+const well = () => standing;
 
 describe("the turn", () => {
   test("stays with a ring until each of its gateways has the change", () => {
@@ -38,7 +39,11 @@ describe("the turn", () => {
   });
 
   test.each([
-    ["reaches fewer devices than before", () => 2, "it reaches 2 devices; before it reached 3"],
+    [
+      "reaches fewer devices than before",
+      () => ({ ...standing, reached: 2 }),
+      "it reaches 2 devices; before it reached 3",
+    ],
     ["has gone away", () => undefined, "it cannot be reached any more"],
   ])("ends where a gateway with the change %s", (_, reaching, reason) => {
     const before = rollout([step("a", 0, "applied"), step("b", 0, "unchanged"), step("c", 1)]);
@@ -70,6 +75,13 @@ describe("a change", () => {
     });
   });
 
+  test("of a profile names what was set by hand for the old one", () => {
+    const kept = setByHand(document, { kind: "profile", from: "old", to: "new" });
+
+    expect(kept).toEqual(["INV-01 keeps what was set by hand: ratio.ct 2"]);
+    expect(setByHand(document, { kind: "profile", from: "other", to: "new" })).toEqual([]);
+  });
+
   test("of intervals sets them", () => {
     const poll = { fastMs: 2_000, normalMs: 10_000, slowMs: 60_000 };
 
@@ -90,7 +102,7 @@ function step(gateway: string, ring: number, state: RolloutStep["state"] = "wait
 
 function rollout(steps: readonly RolloutStep[], more: Partial<Rollout> = {}): Rollout {
   return {
-    ...{ id: randomUUID(), at: 0, by: { id: "u", name: "Admin" }, note: "", soakMs: 0 },
+    ...{ id: randomUUID(), at: 0, by: { id: "u", name: "Admin" }, note: "", soakMs: 0, acts: [] },
     change: { kind: "profile", from: "old", to: "new" },
     ...{ state: "running", ring: 0, revision: 0, steps: [...steps], ...more },
   };

@@ -1,7 +1,17 @@
 import type { Rollout, RolloutStep } from "@sunledger/model";
 
-/** How a gateway is now: the devices it reaches, those asleep among them; `undefined` when it is away. */
-export type Reaching = (gateway: string) => number | undefined;
+/** How a gateway is now. */
+export type Standing = {
+  /** How many devices it reaches, those asleep among them. */
+  readonly reached: number;
+  /** It lives by its own file. */
+  readonly ofFile: boolean;
+  /** Its file was changed by hand since it was given what it lives by. */
+  readonly hasOtherFile: boolean;
+};
+
+/** `undefined` for a gateway that is away. */
+export type Reaching = (gateway: string) => Standing | undefined;
 
 const faulty: readonly RolloutStep["state"][] = ["refused", "rolledBack", "failed"];
 const reached: readonly RolloutStep["state"][] = ["applied", "unchanged"];
@@ -48,7 +58,7 @@ function reasonOf(
   reaching: Reaching,
 ): [[string, string]] | undefined {
   if (state === "unchanged") return undefined;
-  const now = reaching(gateway);
+  const now = reaching(gateway)?.reached;
   if (now === undefined) return [[gateway, "it cannot be reached any more"]];
   if (now >= before) return undefined;
   return [[gateway, `it reaches ${now} devices; before it reached ${before}`]];

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { NewRollout, Rollout, RolloutStep } from "@sunledger/model";
+import type { DeviceReach, NewRollout, Rollout, RolloutAct, RolloutStep } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { Commands, Configurations, Records, Rollouts } from "@sunledger/store";
 import type * as z from "zod";
@@ -28,13 +28,18 @@ export type RolloutDeskParts = {
 /** Another api may change a roll-out at the same moment; more often than that it does not. */
 const mostTries = 10;
 
+/** So many gateways are asked at a time what they poll: a ring may have a thousand. */
+const mostAsked = 50;
+/** After so long at most an api knows what another one has begun. */
+const lookEveryMs = 10_000;
+
 /** Brings changes to gateways ring by ring. */
 export interface RolloutDesk {
   begin(who: Who, wanted: z.output<typeof NewRollout>): Promise<Rollout>;
   /** No further gateway is given the change. */
-  stop(organisation: string, id: string): Promise<Rollout>;
+  stop(who: Who, id: string): Promise<Rollout>;
   /** Goes on where it was stopped, or stopped by itself: what failed is tried again. */
-  resume(organisation: string, id: string): Promise<Rollout>;
+  resume(who: Who, id: string): Promise<Rollout>;
   /**
    * Gives each gateway back what it polled before, unless it has been given something else since. What
    * failed of it is tried again when it is taken back again.
@@ -48,9 +53,12 @@ export interface RolloutDesk {
 
 export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
   const { rollouts, configurations, configurationDesk, commands, clock, log, onChange } = parts;
-  /** Organisations of which something is open, and gateways whose organisation is known. */
+  /** Organisations of which something is open, and when the others were looked at last. */
   const open = new Set<string>();
+  const lookedAt = new Map<string, number>();
   const known = new Set<string>();
+  /** Where the next turn of those who are asked begins. */
+  let asked = 0;
   /** What is done last of each roll-out: one thing after the other. */
   const queues = new Map<string, Promise<unknown>>();
 
@@ -104,9 +112,24 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
       const gateway = gateways.get(id);
       const status = gateway && parts.word.statusOf(gateway);
       if (status?.state !== "online") return undefined;
-      const reaches = Object.values(status.devices ?? {});
-      return reaches.filter(({ state }) => state === "reachable" || state === "asleep").length;
+      const { devices = {}, configuration } = status;
+      const isReached = ({ state }: DeviceReach) => state === "reachable" || state === "asleep";
+      return {
+        reached: Object.values(devices).filter(isReached).length,
+        ofFile: configuration?.source === "file",
+        hasOtherFile: (configuration?.drift ?? []).length > 0,
+      };
     };
+  };
+
+  /** Those who wait and can be asked, in turn: some of them may go on waiting for long. */
+  const askedNow = ({ steps, ring }: Rollout, reaching: Reaching): ReadonlySet<RolloutStep> => {
+    const waiting = steps.filter((step) => {
+      return step.ring === ring && step.state === "waiting" && reaching(step.gateway);
+    });
+    const from = waiting.length > mostAsked ? asked % waiting.length : 0;
+    asked = from + mostAsked;
+    return new Set([...waiting.slice(from), ...waiting.slice(0, from)].slice(0, mostAsked));
   };
 
   const goOn = async (organisation: string, rollout: Rollout): Promise<Rollout> => {
@@ -114,11 +137,14 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
     const now = clock.now();
     const order = (gateway: string, what: Parameters<OrderDesk["order"]>[2]) =>
       parts.desk.order(inTheNameOf(rollout, organisation), gateway, what);
+    const asking = askedNow(rollout, reaching);
     const steps = await Promise.all(
       rollout.steps.map((step) => {
         const isItsTurn = rollout.state === "running" && step.ring === rollout.ring;
         const isDue = step.state === "sent" || step.state === "takingBack" || isItsTurn;
         if (!isDue) return step;
+        const isLater = step.state === "waiting" && reaching(step.gateway) && !asking.has(step);
+        if (isLater) return step;
         return stepOn(step, {
           ...{ commands, configurations, configurationDesk, order, reaching },
           ...{ organisation, rollout, now },
@@ -150,6 +176,10 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
     return { ...rest, state: "applied", since: now };
   };
 
+  const actOf = ({ user: { id, name } }: Who, what: RolloutAct["what"]): RolloutAct => {
+    return { what, at: clock.now(), by: { id, name } };
+  };
+
   return {
     async begin(who, { note, change, soakMinutes, rings }) {
       const organisation = who.organisation.id;
@@ -162,9 +192,10 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
       const steps = rings.flatMap((gateways, ring) =>
         gateways.map((gateway) => waitingAgain({ gateway, ring }, now)),
       );
+      const acts = [actOf(who, "begin")];
       const by = { id: who.user.id, name: who.user.name };
       const rollout: Rollout = {
-        ...{ id: randomUUID(), at: now, by, note, change, soakMs: soakMinutes * 60_000 },
+        ...{ id: randomUUID(), at: now, by, note, change, soakMs: soakMinutes * 60_000, acts },
         ...{ state: "running", ring: 0, steps, revision: 0 },
       };
       await rollouts.add(organisation, rollout);
@@ -173,20 +204,24 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
       return rollout;
     },
 
-    stop: (organisation, id) =>
+    stop: (who, id) =>
       inTurn(id, () =>
-        change(organisation, id, (rollout) =>
-          rollout.state === "running" ? { ...rollout, state: "stopped" } : undefined,
-        ),
+        change(who.organisation.id, id, (rollout) => {
+          if (rollout.state !== "running") return undefined;
+          return { ...rollout, state: "stopped", acts: [...rollout.acts, actOf(who, "stop")] };
+        }),
       ),
 
-    resume: (organisation, id) =>
+    resume: (who, id) =>
       inTurn(id, () =>
-        change(organisation, id, async (rollout) => {
+        change(who.organisation.id, id, async (rollout) => {
           if (rollout.state !== "stopped" && rollout.state !== "failed") return undefined;
           const { soakFrom: _, ...before } = rollout;
-          const steps = await Promise.all(before.steps.map((step) => again(organisation, step)));
-          return { ...before, state: "running", steps };
+          const steps = await Promise.all(
+            before.steps.map((step) => again(who.organisation.id, step)),
+          );
+          const acts = [...before.acts, actOf(who, "resume")];
+          return { ...before, state: "running", steps, acts };
         }),
       ),
 
@@ -200,7 +235,8 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
           const isAny = steps.some((step, i) => step !== rollout.steps[i]);
           const isOver = rollout.state === "takenBack" || rollout.state === "takingBack";
           if (isOver && !isAny) return undefined;
-          return { ...rollout, state: "takingBack", takeBack: { by, note }, steps };
+          const acts = [...rollout.acts, actOf(who, "takeBack")];
+          return { ...rollout, state: "takingBack", takeBack: { by, note }, steps, acts };
         });
         return goOn(organisation, begun);
       }),
@@ -209,11 +245,16 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
       if (known.has(gateway)) return;
       known.add(gateway);
       const owner = (await parts.records.gatewayEntry(gateway))?.organisation;
-      if (owner !== undefined) open.add(owner);
+      if (owner === undefined) return;
+      open.add(owner);
+      if (!lookedAt.has(owner)) lookedAt.set(owner, clock.now());
     },
 
     async tick() {
-      for (const organisation of [...open]) {
+      const now = clock.now();
+      const due = [...lookedAt].flatMap(([each, at]) => (now - at >= lookEveryMs ? [each] : []));
+      for (const organisation of new Set([...open, ...due])) {
+        lookedAt.set(organisation, now);
         try {
           await goOnIn(organisation);
         } catch (err) {

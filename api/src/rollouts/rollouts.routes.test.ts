@@ -89,6 +89,42 @@ describe("a change in two rings", () => {
     expect(house.versionsSent(first)).toEqual([fresh, old]);
   });
 
+  test("says who did what with it", async () => {
+    const { id } = await house.begin();
+    await house.act(id, "stop");
+    await house.act(id, "stop");
+    await house.api.clock.advance(noon + minute);
+    await house.act(id, "resume");
+    await house.act(id, "take-back");
+
+    const { acts } = await house.one(id);
+    expect(acts.map(({ what, at }) => [what, at])).toEqual([
+      ...[
+        ["begin", noon],
+        ["stop", noon],
+      ],
+      ...[
+        ["resume", noon + minute],
+        ["takeBack", noon + minute],
+      ],
+    ]);
+    expect(new Set(acts.map(({ by }) => by.name))).toEqual(new Set(["Admin"]));
+  });
+
+  test("says of which devices a person has to look at the ratios", async () => {
+    const { id } = await house.begin();
+    await house.tick();
+    const [device] = old.devices;
+    await house.tell(first, { devices: [{ ...device, ratios: { "ratio.ct": 40 } }] });
+    await house.tick();
+    await house.hear(first, 1, "applied");
+    await house.tick();
+
+    expect((await house.one(id)).steps[0]).toMatchObject({
+      ...{ state: "applied", reasons: ["INV-01 keeps what was set by hand: ratio.ct 40"] },
+    });
+  });
+
   test("asks again what a gateway told before it was stopped", async () => {
     const { id } = await house.begin();
     await house.tick();

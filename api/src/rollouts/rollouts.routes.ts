@@ -60,12 +60,8 @@ export const rolloutRoutes: FastifyPluginAsyncZod<RolloutRoutesOptions> = async 
       { config, schema: { tags, summary, params: RolloutParams, response: answers(Rollout) } },
       async (request) => act(askerOf(request), request.params.rollout),
     );
-  change("stop", "Give the change to no further gateway", ({ organisation }, id) =>
-    rolloutDesk.stop(organisation.id, id),
-  );
-  change("resume", "Go on where it stopped; what failed is tried again", ({ organisation }, id) =>
-    rolloutDesk.resume(organisation.id, id),
-  );
+  change("stop", "Give the change to no further gateway", rolloutDesk.stop);
+  change("resume", "Go on where it stopped; what failed is tried again", rolloutDesk.resume);
 
   app.post(
     "/rollouts/:rollout/take-back",

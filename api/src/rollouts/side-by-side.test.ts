@@ -6,7 +6,7 @@ import { rolloutDesk } from "./rollout-desk.ts";
 // Passwords are hashed slowly on purpose, and a busy machine is slower still.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
-const { first, fresh } = rolloutSample;
+const { noon, first, fresh } = rolloutSample;
 
 let house: RolloutHouse;
 beforeEach(async () => {
@@ -113,6 +113,49 @@ describe("a roll-out beside others", () => {
     expect(house.api.sent).toEqual([]);
     await restarted.heard(first);
     await restarted.tick();
+    expect(house.api.sent.map(({ gateway }) => gateway)).toEqual([first]);
+  });
+
+  test("goes on by an api other than the one that began it", async () => {
+    const other = rolloutDesk({
+      ...house.api,
+      log: pino({ level: "silent" }),
+      onChange: () => {},
+    });
+    await other.heard(first);
+    await other.tick();
+    await house.begin();
+    await other.tick();
+    expect(house.api.sent).toEqual([]);
+
+    await house.api.clock.advance(noon + 10_000);
+    await other.tick();
+    expect(house.api.sent.map(({ gateway }) => gateway)).toEqual([first]);
+  });
+
+  test("asks some gateways at a time, and the others after them", async () => {
+    const many = Array.from({ length: 60 }, (_, i) => `gw-${i}`);
+    for (const gateway of many) {
+      await house.addGateway(gateway);
+      house.say(gateway);
+    }
+    await house.begin({ rings: [many] });
+    await house.tick();
+    expect(house.api.sent).toHaveLength(50);
+    await house.tick();
+    expect(new Set(house.api.sent.map(({ gateway }) => gateway))).toEqual(new Set(many));
+  });
+
+  test("asks those as well that come after many who can only wait", async () => {
+    const many = Array.from({ length: 55 }, (_, i) => `gw-${i}`);
+    for (const gateway of many) {
+      await house.addGateway(gateway);
+      house.say(gateway, { session: undefined });
+    }
+    await house.begin({ rings: [[...many, first]] });
+    await house.tick();
+    expect(house.api.sent).toEqual([]);
+    await house.tick();
     expect(house.api.sent.map(({ gateway }) => gateway)).toEqual([first]);
   });
 });

@@ -9,7 +9,7 @@ import type {
 import { ApiError } from "../errors.ts";
 import type { ConfigurationDesk } from "../gateways/configuration-desk.ts";
 import { faultsOfDocument } from "../gateways/judge-document.ts";
-import { applyChange, type Document } from "./apply-change.ts";
+import { applyChange, type Document, setByHand } from "./apply-change.ts";
 import type { Reaching } from "./ring-turn.ts";
 
 export type StepParts = {
@@ -44,8 +44,8 @@ export async function stepOn(step: RolloutStep, parts: StepParts): Promise<Rollo
 async function asked(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
   const { configurations, organisation, order, reaching, now } = parts;
   const { gateway } = step;
-  const reached = reaching(gateway);
-  if (reached === undefined) {
+  const standing = reaching(gateway);
+  if (standing === undefined) {
     return stillWaiting(step, `The gateway ${gateway} cannot be reached now.`, now);
   }
   // Before it tells: what somebody pushes in between is not overwritten but refused.
@@ -56,7 +56,9 @@ async function asked(step: RolloutStep, parts: StepParts): Promise<RolloutStep> 
   }
   const { id: command } = await order(gateway, { kind: "tell-configuration" });
   const { reasons: _, ...before } = step;
-  return { ...before, state: "asked", since: now, command, after: newest?.version ?? 0, reached };
+  const { reached, ofFile } = standing;
+  const known = { command, after: newest?.version ?? 0, reached, ...(ofFile && { ofFile }) };
+  return { ...before, state: "asked", since: now, ...known };
 }
 
 /** The version is settled here and written down by the caller; `heard` sends it after that. */
@@ -81,7 +83,9 @@ async function told(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
     const reasons = faults.map(({ path, message }) => `${path}: ${message}`);
     return { ...step, state: "failed", since: now, reasons };
   }
-  return { ...step, state: "sent", since: now, version: after + 1 };
+  const reasons = setByHand(document, rollout.change);
+  const noted = reasons.length > 0 ? { reasons: [...reasons] } : {};
+  return { ...step, state: "sent", since: now, version: after + 1, ...noted };
 }
 
 async function heard(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
@@ -138,10 +142,12 @@ async function givenBack(step: RolloutStep, parts: StepParts): Promise<RolloutSt
 
 /** Sends what a gateway polled before; why that cannot be. */
 async function sendBack(step: RolloutStep, parts: StepParts): Promise<string | undefined> {
-  const { commands, organisation, rollout } = parts;
+  const { commands, organisation, rollout, reaching } = parts;
   const { gateway, back = 0, command = "" } = step;
-  const document = documentOf(await commands.one(organisation, command));
-  if (!document) return "it is not known any more what it polled before";
+  const told = documentOf(await commands.one(organisation, command));
+  // Its file has the word again, unless that says something else by now.
+  const document = step.ofFile && !reaching(gateway)?.hasOtherFile ? null : told;
+  if (document === undefined) return "it is not known any more what it polled before";
   const { by, note } = rollout.takeBack ?? rollout;
   return send({ gateway, version: back, document, at: step.since, by, note }, parts);
 }

@@ -84,4 +84,27 @@ describe("a change in two rings", () => {
     expect(steps[0]).toMatchObject({ state: "applied", reasons: [expect.stringContaining("2")] });
     expect(house.versionsSent(first)).toEqual([fresh]);
   });
+
+  test("gives the word back to a gateway's own file, where that had it", async () => {
+    const ofFile = { configuration: { source: "file" as const } };
+    house.say(first, ofFile);
+    const { id } = await house.begin();
+    await house.sendTo(first);
+    await house.hear(first, 1, "applied");
+    await house.tick();
+    await house.act(id, "take-back");
+
+    expect(house.versionsSent(first)).toEqual([fresh, null]);
+  });
+
+  test("gives back what was polled where the file says something else by now", async () => {
+    house.say(first, { configuration: { source: "file" } });
+    const { id } = await house.begin();
+    await house.sendTo(first);
+    await house.hear(first, 1, "applied");
+    house.say(first, { configuration: { source: "platform", version: 1, drift: ["devices"] } });
+    await house.act(id, "take-back");
+
+    expect(house.versionsSent(first)).toEqual([fresh, old]);
+  });
 });

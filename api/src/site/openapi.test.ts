@@ -105,7 +105,18 @@ async function makeSomething() {
     const version = { gateway, version: 1, document: { devices: [] }, at: 0, by, note: "" };
     await api.configurations.add(organisation, version);
     await api.rollouts.add(organisation, {
-      ...{ id, at: 0, by, note: "", soakMs: 0, state: "running", ring: 0, steps: [], revision: 0 },
+      ...{
+        id,
+        at: 0,
+        by,
+        note: "",
+        soakMs: 0,
+        state: "running",
+        ring: 0,
+        steps: [],
+        revision: 0,
+        acts: [],
+      },
       change: { kind: "profile", from: "a", to: "b" },
     });
   }

@@ -44,13 +44,14 @@ export type RolloutHouse = {
   versionsSent(gateway: string): unknown[];
   hear(gateway: string, version: number, state: Pushed["state"], reasons?: string[]): Promise<void>;
   say(gateway: string, more?: Partial<GatewayStatus>): void;
+  addGateway(gateway: string): Promise<void>;
 };
 
 export async function rolloutHouse(): Promise<RolloutHouse> {
   const api = await testApi(noon);
   const cookie = await administratorOf(api);
-  await addGateway(api, second);
   const house = houseOf(api, cookie);
+  await house.addGateway(second);
   for (const gateway of [first, second]) house.say(gateway);
   return house;
 }
@@ -121,6 +122,8 @@ function houseOf(api: TestApi, cookie: string): RolloutHouse {
       await api.configurationDesk.heard(gateway, status);
     },
 
+    addGateway: (gateway) => addGateway(api, gateway),
+
     say(gateway, more = {}) {
       const at = api.clock.now();
       const reach = { state: "reachable" as const, since: noon };
@@ -144,8 +147,6 @@ async function addGateway({ records, own }: TestApi, id: string): Promise<void> 
   const { id: _, ...unnamed } = plant;
   await records.provision({
     organisation: own.id,
-    plants: [
-      { plant: { ...unnamed, code: "two" }, gateways: [{ id, secretHash: "" }], devices: [] },
-    ],
+    plants: [{ plant: { ...unnamed, code: id }, gateways: [{ id, secretHash: "" }], devices: [] }],
   });
 }

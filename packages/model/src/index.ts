@@ -73,6 +73,7 @@ export {
 export {
   NewRollout,
   Rollout,
+  RolloutAct,
   RolloutChange,
   RolloutList,
   RolloutStep,

@@ -40,7 +40,7 @@ test("the next ring begins when this one has run for long enough", () => {
   const rollout: Rollout = {
     ...{ id: "", at: 0, by: { id: "u", name: "U" }, note: "", revision: 1, state: "running" },
     change: { kind: "profile", from: "a", to: "b" },
-    ...{ ring: 0, soakMs: 60_000, soakFrom: 5_000 },
+    ...{ ring: 0, soakMs: 60_000, soakFrom: 5_000, acts: [] },
     steps: [
       { ...step, ring: 0 },
       { ...step, gateway: "b", ring: 1 },

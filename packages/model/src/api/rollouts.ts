@@ -48,12 +48,22 @@ export const RolloutStep = z.object({
   version: ConfigurationNumber.optional(),
   /** The version by which it is given back what it polled before. */
   back: ConfigurationNumber.optional(),
+  /** It lived by its own file before, which is given its word back. */
+  ofFile: z.boolean().optional(),
   /** How many devices it reached before, those asleep among them. */
   reached: z.int().nonnegative().optional(),
-  /** Why it does not go on, in the words of gateway and server. */
+  /** Why it does not go on, or what to look at though it does, in the words of gateway and server. */
   reasons: z.array(z.string()).optional(),
 });
 export type RolloutStep = z.infer<typeof RolloutStep>;
+
+/** What somebody did with a roll-out. */
+export const RolloutAct = z.object({
+  what: z.enum(["begin", "stop", "resume", "takeBack"]),
+  at: z.int(),
+  by: OrderedBy,
+});
+export type RolloutAct = z.infer<typeof RolloutAct>;
 
 /** A change that reaches gateways ring by ring. */
 export const Rollout = z.object({
@@ -66,6 +76,8 @@ export const Rollout = z.object({
   soakMs: z.int().nonnegative(),
   /** `failed` stops by itself: a gateway of the ring refused the change, or is worse off than before. */
   state: z.enum(["running", "stopped", "failed", "done", "takingBack", "takenBack"]),
+  /** Who did what with it, the oldest first. */
+  acts: z.array(RolloutAct).default([]),
   /** Who takes it back, and why. */
   takeBack: z.object({ by: OrderedBy, note: z.string() }).optional(),
   /** The ring whose turn it is, from 0. */

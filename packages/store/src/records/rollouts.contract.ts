@@ -76,6 +76,7 @@ export function rolloutsContract(name: string, open: () => Promise<RolloutsHouse
 function rollout(at: number): Rollout {
   return {
     ...{ id: randomUUID(), at, by: { id: "u1", name: "Wang 伟" }, note: "slower", soakMs: 0 },
+    acts: [],
     change: { kind: "poll", poll: { fastMs: 2_000, normalMs: 10_000, slowMs: 60_000 } },
     ...{ state: "running", ring: 0, revision: 0 },
     steps: [{ gateway: "gw-1", ring: 0, state: "waiting", since: at }],
