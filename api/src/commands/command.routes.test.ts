@@ -1,5 +1,6 @@
 import { CommandDetail, CommandList, GatewayCommand, OrderedCommand } from "@sunledger/model";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Who } from "../identity/identity.ts";
 import { type TestApi, testApi, testPassword } from "../testing/test-api.ts";
 
 // Passwords are hashed slowly on purpose, and a busy machine is slower still.
@@ -82,6 +83,24 @@ describe("an order", () => {
 
     expect(again.json()).toEqual(first.json());
     expect(api.sent).toHaveLength(1);
+  });
+
+  test("is sent alone of two that come at once with one id, and told to both", async () => {
+    const id = crypto.randomUUID();
+    const who: Who = {
+      ...{ session: "", role: "operator", organisation: { id: api.own.id, name: "own" } },
+      user: { id: "u1", name: "Own", email: "", language: null, theme: null },
+    };
+    const points = [["ac.power"], ["ac.frequency"]];
+    const answers = await Promise.all(
+      points.map((one) =>
+        api.desk.order(who, "own-gw", { kind: "read", device: "INV-01", points: one }, id),
+      ),
+    );
+
+    const [one, other] = answers;
+    expect(one).toEqual(other);
+    expect(api.sent.map(({ message }) => message)).toMatchObject([{ id, what: one?.what }]);
   });
 
   test("is refused while the gateway is away or takes none, and where there is no such device", async () => {

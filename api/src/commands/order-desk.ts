@@ -100,7 +100,9 @@ export function orderDesk(parts: OrderDeskParts): OrderDesk {
         throw new ApiError("request.tooLarge", "A command has to fit into one message.");
       }
       const fresh = { ...message, gateway: gateway.id, ...(device !== undefined && { device }) };
-      await commands.order(organisation, fresh);
+      // Somebody's who ordered by the same id at the same moment: an order that is not kept is not sent.
+      const other = await commands.order(organisation, fresh);
+      if (other) return other;
       link.command(gateway.id, { v: 1, ...message });
       const kept: KeptCommand = { ...fresh, state: "sent" };
       void tellExpiry(organisation, kept);
