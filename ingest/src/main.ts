@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { loadConfig, openClock, runService, serveMetrics, systemClock } from "@sunledger/runtime";
+import { loadConfig, openClock, runService, serveMetrics, steadyClock } from "@sunledger/runtime";
 import { type Ingest, startIngest } from "./app.ts";
 import { awaitStore } from "./await-store.ts";
 import { IngestConfig } from "./config.ts";
@@ -11,7 +11,7 @@ const user = "_ingest";
 await runService("ingest", async (scope) => {
   const config = loadConfig(IngestConfig);
   const { SUNLEDGER_MQTT_URL: mqttUrl, SUNLEDGER_SERVICE_SECRET: secret } = config;
-  const pace = systemClock();
+  const pace = steadyClock();
   let ingest: Ingest | undefined;
 
   // Before the store is there: who looks at it is to see what is missing.

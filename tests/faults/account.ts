@@ -1,3 +1,5 @@
+import type { Balance } from "@sunledger/model";
+import { balancesOf } from "@sunledger/store";
 import { compareAllServed, type LedgerFinding } from "../support/served.ts";
 import type { StoredHouse, StoredStream } from "../support/stored.ts";
 import type { FaultHouse } from "./fault-house.ts";
@@ -47,7 +49,7 @@ export async function accountFor(
     const gaps = await gapsOf(stored);
     const streams = await stored.streams();
     const isExplained = (finding: LedgerFinding) =>
-      finding.what === "missing" &&
+      (finding.what === "missing" || finding.what === "unread") &&
       (incidents.some((incident) => strikesSource(incident, finding)) ||
         gaps.some((gap) => gap.plant === plantOf(finding) && isWithin(finding.at, gap)));
     const unexplained = findings.filter((finding) => !isExplained(finding));
@@ -62,7 +64,7 @@ export async function accountFor(
         ...streams.flatMap(faultsOfStream),
         ...faultsOfEpochs(streams),
         ...(await unannounced(stored)),
-        ...(await faultsOfConservation(stored, streams)),
+        ...(await faultsOfConservation(stored)),
         ...(await house.peer.findings()),
       ],
     };
@@ -97,24 +99,37 @@ function faultsOfEpochs(streams: readonly StoredStream[]): string[] {
 }
 
 /**
- * What a gateway has produced is acknowledged, given up or waiting, and no more is stored than that (D-13).
- * A gateway that says nothing of a lane that it has frames of is a fault too.
+ * What a gateway says that it has produced is, by the rows of the store, a frame, given up, or still waiting, in
+ * each lane and hour (D-13). A gateway that says nothing of a lane that it has frames of is a fault too.
  */
-async function faultsOfConservation(
-  { organisation, records }: StoredHouse,
-  streams: readonly StoredStream[],
-): Promise<string[]> {
-  const statuses = new Map(
-    (await records.gateways(organisation)).map(({ id, status }) => [id, status?.lanes] as const),
-  );
-  return streams.flatMap(({ gateway, lane, upTo }) => {
-    const said = new Map(Object.entries(statuses.get(gateway) ?? {})).get(lane);
-    if (!said) return [`${gateway} says nothing of its lane ${lane}`];
-    const { produced, acknowledged, givenUp, waiting } = said;
-    const isSum = produced > 0 && produced === acknowledged + givenUp + waiting;
-    const isBehind = acknowledged + givenUp <= upTo;
-    return isSum && isBehind ? [] : [`${gateway} ${lane}: ${JSON.stringify({ ...said, upTo })}`];
+async function faultsOfConservation(house: StoredHouse): Promise<string[]> {
+  const { organisation, records, store } = house;
+  const gateways = await records.gateways(organisation);
+  const judged = gateways.map(async ({ id: gateway, status }) => {
+    const balances = status ? await balancesOf(store, { organisation, gateway, status }) : [];
+    // Read behind the balances: what these call stored has to be there.
+    const streams = (await house.streams()).filter((stream) => stream.gateway === gateway);
+    return faultsOfBalances(gateway, balances, streams);
   });
+  return (await Promise.all(judged)).flat();
+}
+
+function faultsOfBalances(
+  gateway: string,
+  balances: readonly Balance[],
+  streams: readonly StoredStream[],
+): string[] {
+  const lacking = balances.filter(({ missing }) => missing > 0);
+  const uneven = streams.flatMap((stream) => {
+    const whole = balances.find(({ lane, hour }) => lane === stream.lane && hour === undefined);
+    if (!whole) return [`${gateway} says nothing of its lane ${stream.lane}`];
+    const { produced, stored, quarantined, givenUp, waiting } = whole;
+    const isSum = produced > 0 && produced === stored + quarantined + givenUp + waiting;
+    // The balance counts numbers that are settled: the rows themselves have to be there.
+    const isThere = stored <= stream.frames && givenUp <= stream.givenUp + waiting;
+    return isSum && isThere ? [] : [`${gateway}: ${JSON.stringify({ ...whole, stream })}`];
+  });
+  return [...lacking.map((one) => `${gateway} lacks: ${JSON.stringify(one)}`), ...uneven];
 }
 
 /** A gateway without both lanes has delivered nothing that could be wrong. */
@@ -146,7 +161,7 @@ function strikesSource({ fault, from, to }: Incident, finding: LedgerFinding): b
 
 /** A gateway that is down or stands still polls nothing. */
 function stopsPolls(kind: FaultKind): boolean {
-  return kind === "gatewayKill" || kind === "gatewayPause";
+  return kind !== "diskFull" && kindOf(kind).place === "gateway";
 }
 
 function plantOf({ device }: LedgerFinding): string {

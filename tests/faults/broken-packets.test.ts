@@ -39,7 +39,7 @@ describe.each(kinds)("the broker %s", (kind) => {
         ...{ port: own.gatewayPort, secret },
         ...(kind === "aedes" ? { id: "_ingest", clientId: "_ingest-vandal" } : { id: "roof-1" }),
       });
-      await Promise.all([vandal(streams, randomFrom(seed)), flow.passes("meanwhile")]);
+      await Promise.all([vandal.attack(streams, randomFrom(seed)), flow.passes("meanwhile")]);
       await flow.passes("after");
 
       expect(own.surprises()).toEqual([]);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase, postgresRecords } from "@sunledger/store";
 import { type ChaosProxy, chaosProxy } from "../support/chaos-proxy.ts";
+import { type DeadlyCommit, deadlyCommit } from "../support/deadly-commit.ts";
 import { freePorts } from "../support/free-ports.ts";
 import { type SettableClock, settableClock } from "../support/settable-clock.ts";
 import { mountSmallDisk, type SmallDisk } from "../support/small-disk.ts";
@@ -20,7 +21,7 @@ import {
   scenarioOf,
 } from "./fault-plants.ts";
 import { type BrokerKind, type KeptBroker, keptAedes, keptMosquitto } from "./kept-broker.ts";
-import { type KeptProgram, keptProgram } from "./kept-program.ts";
+import { type Environment, type KeptProgram, keptProgram } from "./kept-program.ts";
 import { type KeptStore, openKeptStore } from "./kept-store.ts";
 import { openPeer, type Peer } from "./peer.ts";
 import { openVandal, type Vandal } from "./vandal.ts";
@@ -39,6 +40,8 @@ export type FaultHouse = {
   readonly peer: Peer;
   /** The clocks of ingest and of the gateways, by the programs' names. */
   readonly clocks: ReadonlyMap<string, SettableClock>;
+  /** Where gateways die in the midst of writing, by their ids. */
+  readonly commits: ReadonlyMap<string, DeadlyCommit>;
   /** Breaks what it sends to the broker. */
   readonly vandal: Vandal;
   readonly ledgerDir: string;
@@ -138,6 +141,12 @@ async function open(
     clocks.set(name, clock);
     return clock.env;
   };
+  const commits = new Map<string, DeadlyCommit>();
+  const commitOf = (name: string) => {
+    const commit = deadlyCommit(join(folder, `${name}.death`));
+    commits.set(name, commit);
+    return commit.env;
+  };
   const ingest = keptProgram("ingest", "ingest/src/main.ts", {
     ...clockOf("ingest"),
     SUNLEDGER_MQTT_URL: `mqtt://127.0.0.1:${await link("ingest link", broker.port)}`,
@@ -159,7 +168,7 @@ async function open(
     gateways.set(
       gateway,
       keptProgram(gateway, "gateway/src/main.ts", {
-        ...clockOf(gateway),
+        ...withBoth(clockOf(gateway), commitOf(gateway)),
         // No program is there that could tell of the machine's clock: the platform's time is what counts.
         PATH: folder,
         SUNLEDGER_GATEWAY_CONFIG: written(
@@ -202,6 +211,7 @@ async function open(
       disks,
       links,
       clocks,
+      commits,
       peer,
       vandal,
       ledgerDir,
@@ -255,6 +265,12 @@ function throughPort(url: string, port: number): string {
   const through = new URL(url);
   through.port = String(port);
   return through.href;
+}
+
+/** Each loads something of its own into the program. */
+function withBoth(one: Environment, other: Environment): Environment {
+  const options = [one, other].map(({ NODE_OPTIONS = "" }) => NODE_OPTIONS);
+  return { ...one, ...other, NODE_OPTIONS: options.join(" ") };
 }
 
 function written(folder: string, name: string, text: string): string {

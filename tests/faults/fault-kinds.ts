@@ -23,6 +23,8 @@ type Kind = {
   readonly isLong?: true;
   /** Whether a program ends by it, or may: what it holds in memory begins anew. */
   readonly ends?: true;
+  /** Whether a disk has to be mounted for it. */
+  readonly needsDisk?: true;
 };
 
 const moment: Span = [0, 0];
@@ -35,7 +37,9 @@ export const faultKinds = {
   brokerPause: { place: "broker", lastsMs: [1_000, 5_000] },
   ingestKill: { place: "ingest", lastsMs: [200, 2_500], ends: true },
   ingestPause: { place: "ingest", lastsMs: [1_000, 4_000] },
-  ingestClockJump: { place: "ingest", lastsMs: [2_000, 4_000], detail: [60_000, 86_400_000] },
+  ingestClockAhead: { place: "ingest", lastsMs: [2_000, 4_000], detail: [60_000, 31_536_000_000] },
+  /** By more than a frame may be ahead: to this clock everything good is of the future. */
+  ingestClockBack: { place: "ingest", lastsMs: [2_000, 4_000], detail: [700_000, 31_536_000_000] },
   ingestAfterLayouts: {
     place: "ingest",
     lastsMs: instant,
@@ -56,10 +60,13 @@ export const faultKinds = {
   ingestAfterReset: { place: "ingest", lastsMs: instant, detail: [1, 1], ends: true, isLong: true },
   storeStop: { place: "store", lastsMs: [200, 4_000], ends: true },
   storePause: { place: "store", lastsMs: [1_000, 5_000] },
-  storeDiskFull: { place: "store", lastsMs: [3_000, 6_000], ends: true },
+  storeDiskFull: { place: "store", lastsMs: [3_000, 6_000], ends: true, needsDisk: true },
   gatewayKill: { place: "gateway", lastsMs: [200, 2_500], ends: true },
+  /** In the midst of its transaction, and behind it before anybody was told. */
+  gatewayMidWrite: { place: "gateway", lastsMs: instant, ends: true },
+  gatewayAfterWrite: { place: "gateway", lastsMs: instant, ends: true },
   gatewayPause: { place: "gateway", lastsMs: [1_000, 5_000] },
-  diskFull: { place: "gateway", lastsMs: [3_000, 5_000] },
+  diskFull: { place: "gateway", lastsMs: [3_000, 5_000], needsDisk: true },
 
   uplinkCut: { place: "uplink", lastsMs: [0, 3_000] },
   uplinkHalfOpen: { place: "uplink", lastsMs: [500, 4_000] },
@@ -93,7 +100,8 @@ export const faultKinds = {
   repeatedBatches: { place: "peer", lastsMs: moment, detail: [20, 60] },
   poisonMessages: { place: "peer", lastsMs: moment },
   brokenPackets: { place: "peer", lastsMs: moment, detail: [40, 80] },
-  clockJump: { place: "peer", lastsMs: moment, detail: [700_000, 31_536_000_000] },
+  /** Of the future for an ingest too that is a year ahead itself. */
+  clockJump: { place: "peer", lastsMs: moment, detail: [32_000_000_000, 63_072_000_000] },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type FaultKind = keyof typeof faultKinds;

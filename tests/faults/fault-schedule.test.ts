@@ -56,6 +56,21 @@ describe("a schedule of faults", () => {
     });
   });
 
+  test("is no other where some kinds cannot happen, or a place is not there", () => {
+    holds((wish) => {
+      const impossible = wish.kinds.filter((_, i) => i % 3 === 0);
+      const whole = faultSchedule(wish);
+      const nobody = { ...wish, targets: { ...targets, brokerDatabaseLink: [] } };
+
+      expect(faultSchedule({ ...wish, impossible })).toEqual(
+        whole.filter(({ kind }) => !impossible.includes(kind)),
+      );
+      expect(faultSchedule(nobody)).toEqual(
+        whole.filter(({ kind }) => kindOf(kind).place !== "brokerDatabaseLink"),
+      );
+    });
+  });
+
   test("never strikes one target twice at once", () => {
     holds((wish) => {
       for (const faults of Map.groupBy(faultSchedule(wish), ({ target }) => target).values()) {

@@ -15,6 +15,8 @@ export type Fault = {
 export type ScheduleWish = {
   readonly seed: number;
   readonly kinds: readonly FaultKind[];
+  /** Those of them that cannot happen here: they are left out, and nothing else is any different. */
+  readonly impossible?: readonly FaultKind[];
   /** The names of each place; one that has none is spared. */
   readonly targets: Readonly<Record<Place, readonly string[]>>;
   /** Each round has each kind once. */
@@ -24,8 +26,8 @@ export type ScheduleWish = {
 };
 
 /**
- * What happens when and where: nothing but a function of the wish, so that a seed brings back the same.
- * Faults of different places overlap; of one place they follow each other. In the order of time.
+ * What happens when and where: nothing but a function of the wish, so that a seed brings back the same,
+ * also on a machine or a broker where some of it cannot happen. Faults of different places overlap; of one place they follow each other. In the order of time.
  */
 export function faultSchedule(wish: ScheduleWish): readonly Fault[] {
   const random = randomFrom(wish.seed);
@@ -39,7 +41,8 @@ export function faultSchedule(wish: ScheduleWish): readonly Fault[] {
       if (fault) faults.push(fault);
     }
   }
-  return faults.sort((a, b) => a.at - b.at);
+  const { impossible = [] } = wish;
+  return faults.filter(({ kind }) => !impossible.includes(kind)).sort((a, b) => a.at - b.at);
 }
 
 /** When the last fault is over, milliseconds from the beginning. */
@@ -74,7 +77,7 @@ function faultAt(
   const wanted = slot * everyMs + random(Math.max(1, Math.floor(everyMs / 2)));
   const lastsMs = within(span, random);
   const more = detail ? { detail: within(detail, random) } : {};
-  const first = names.length === 0 ? 0 : random(names.length);
+  const first = random(Math.max(1, names.length));
   const target = [...names.slice(first), ...names.slice(0, first)].sort(
     (a, b) => Math.max(wanted, freeAt.get(a) ?? 0) - Math.max(wanted, freeAt.get(b) ?? 0),
   )[0];

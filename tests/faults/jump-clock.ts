@@ -6,6 +6,8 @@ import type { FaultHouse } from "./fault-house.ts";
 import { faultPlants } from "./fault-plants.ts";
 
 const hour = 3_600_000;
+/** By how much a clock jumps, ahead and back. */
+const jumpsMs = [hour, 365 * 24 * hour];
 /** So many frames of a wrong time are enough to see what becomes of them. */
 const enough = 3;
 const patience = { timeoutMs: 90_000, everyMs: 200 };
@@ -20,9 +22,9 @@ export type Jumped = {
 };
 
 /**
- * Sets a running gateway's clock an hour ahead, right again, an hour back and right again (F8): each time
- * until the store has met frames of that time. What was taken by a wrong clock is quarantined or bears the
- * mark of it; what bears none is in its own time; another gateway does not notice (D-14).
+ * Sets a running gateway's clock an hour ahead, right again, an hour back and right again, then the same by a
+ * year (F8): each time until the store has met frames of that time. What was taken by a wrong clock is
+ * quarantined or bears the mark of it; what bears none is in its own time; another gateway does not notice (D-14).
  */
 export async function jumpClock(house: FaultHouse): Promise<Jumped> {
   const [struck, spared] = faultPlants;
@@ -31,12 +33,20 @@ export async function jumpClock(house: FaultHouse): Promise<Jumped> {
   const { gateway } = struck;
 
   const begin = Date.now();
-  clock.set(hour);
-  await met(house, gateway, "frames of the future", ({ future }) => future.length >= enough);
-  await setRight();
-  clock.set(-hour);
-  await met(house, gateway, "frames of the past", ({ past }) => past.length >= enough);
-  await setRight();
+  for (const jumpMs of jumpsMs) {
+    const known = (await look(house, gateway)).future.length;
+    clock.set(jumpMs);
+    await met(house, gateway, "frames of the future", ({ future }) => {
+      return future.length >= known + enough;
+    });
+    await setRight();
+    clock.set(-jumpMs);
+    await met(house, gateway, "frames of the past", ({ past }) => {
+      const isOfThen = (at: number) => Math.abs(at + jumpMs - Date.now()) < hour / 2;
+      return past.filter(({ at }) => isOfThen(at)).length >= enough;
+    });
+    await setRight();
+  }
 
   const seen = await look(house, gateway);
   const { findings } = await compareAllServed(house.openIt, house.ledgerDir);

@@ -11,6 +11,8 @@ export interface KeptProgram {
   start(more?: Environment): Promise<void>;
   /** Starts it to die by a failpoint; resolves when it has, `false` when it has not within the time. */
   startToDie(more: Environment, withinMs: number): Promise<boolean>;
+  /** It is about to kill itself: the same of the one that runs. */
+  dies(withinMs: number): Promise<boolean>;
   /** With -9; it stays down until it is started. */
   kill(): Promise<void>;
   /** Each time it ended without being told to, with its last words. */
@@ -55,6 +57,22 @@ export function keptProgram(name: string, file: string, env: Environment): KeptP
     program = undefined;
   };
 
+  const dies = async (withinMs: number) => {
+    isWanted = false;
+    const process = program?.process;
+    if (!process) return false;
+    const died = new Promise<boolean>((resolve) => {
+      process.once("exit", (_code, signal) => resolve(signal === "SIGKILL"));
+      if (process.signalCode !== null) resolve(process.signalCode === "SIGKILL");
+    });
+    const giveUp = new AbortController();
+    const late = wait(withinMs, false, { signal: giveUp.signal }).catch(() => false);
+    const isDead = await Promise.race([died, late]);
+    giveUp.abort();
+    await kill();
+    return isDead;
+  };
+
   return {
     name,
     pid: () => program?.process.pid,
@@ -64,18 +82,9 @@ export function keptProgram(name: string, file: string, env: Environment): KeptP
       const doomed = await launch(more);
       if (!doomed) return false;
       program = doomed;
-      const { process } = doomed;
-      const died = new Promise<boolean>((resolve) => {
-        process.once("exit", (_code, signal) => resolve(signal === "SIGKILL"));
-        if (process.signalCode !== null) resolve(process.signalCode === "SIGKILL");
-      });
-      const giveUp = new AbortController();
-      const late = wait(withinMs, false, { signal: giveUp.signal }).catch(() => false);
-      const isDead = await Promise.race([died, late]);
-      giveUp.abort();
-      await kill();
-      return isDead;
+      return dies(withinMs);
     },
+    dies,
     kill,
     surprises: () => [...surprises],
     async stop() {

@@ -9,7 +9,7 @@ What must hold whatever happens, the tests that hold it, and what came of them l
 reliability\`, which runs every test that is named here; with files behind \`--\` it runs those alone.
 
 The seed of a row is what its random tests began from: \`SUNLEDGER_TEST_SEED\` brings back the same schedule
-of faults, and the run of the model step by step. *Short* is the suite as continuous integration runs it,
+of faults, but for what a broker or a machine rules out, and the run of the model step by step. *Short* is the suite as continuous integration runs it,
 *full* the whole.
 
     npm test -- faults                 the suite, cut short
@@ -20,12 +20,13 @@ of faults, and the run of the model step by step. *Short* is the suite as contin
 
 - **Real processes under a schedule of faults** (\`${duties[0]?.tests[0]}\`), on the embedded broker and on
   Mosquitto: two gateways, ingest, PostgreSQL and simulated devices, a TCP proxy of our own between any two.
-  Programs are killed with -9, PostgreSQL is stopped at once, ingest kills itself at its failpoints, links are
+  Programs are killed with -9, PostgreSQL is stopped at once, ingest kills itself at its failpoints and gateways at
+  a commit, just before it and behind it, clocks are set ahead and back by minutes to a year, links are
   cut, held half-open, slowed and cut in mid-frame, programs stand still, the disks of an outbox and of the store are
   full, a gateway repeats, reorders and poisons, another sends the broker broken packets. In the end the
   simulators' ledger is held against the store; then a backup is restored under the running ingest, and again.
-  What was served may be missing only of a device or gateway that was itself struck; what a ring had must come
-  again.
+  What was served may be missing, or in a frame without its value, only of a device or gateway that was itself
+  struck; what gateways have counted is there by lane and hour (D-13); what a ring had must come again.
 - **The parts in one process on a driven clock** (\`tests/faults/model-run.test.ts\`): outbox files, delivery
   windows, acceptance and commits over a network that loses, repeats and reorders. A seed replays exactly.
   Sockets, threads and their time-outs live in real time, so that whole programs are not among them.

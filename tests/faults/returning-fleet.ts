@@ -2,11 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { includes, noRanges, type Ranges, sizeOf, watermarkOf } from "@sunledger/model";
+import { includes, type Lane, noRanges, type Ranges, sizeOf, watermarkOf } from "@sunledger/model";
 import { type DrivenClock, drivenClock, systemClock } from "@sunledger/runtime";
 import { pino } from "pino";
 import { startDelivery } from "../../gateway/src/delivery/start-delivery.ts";
-import { fleetPoints, fleetValues } from "./fleet-values.ts";
+import { lanes } from "../../gateway/src/outbox/lane-state.ts";
+import { fleetPoints, fleetValues, pollsACounter } from "./fleet-values.ts";
 import { outboxInThread } from "./outbox-in-thread.ts";
 
 /** What one process of gateways without devices is told. */
@@ -52,7 +53,7 @@ async function run(order: FleetOrder): Promise<void> {
   const sources = await Promise.all(order.gateways.map((own) => openSource(order, own, clock)));
   for (let poll = 0; poll < order.polls; poll += 1) {
     await clock.advance(order.from + poll * order.everyMs);
-    for (const source of sources) source.keep();
+    for (const source of sources) source.keep(poll);
   }
   await Promise.all(sources.map((source) => source.written()));
   const backlog = sources.reduce((sum, source) => sum + source.produced(), 0);
@@ -68,8 +69,8 @@ async function run(order: FleetOrder): Promise<void> {
   let drainedMs = 0;
   while (goesOn() && isWithinPatience()) {
     await clock.advance(order.from + poll * order.everyMs);
+    for (const source of sources) source.keep(poll, true);
     poll += 1;
-    for (const source of sources) source.keep(true);
     await pause(1_000);
     if (drainedMs === 0 && sources.every((source) => source.hasDrained())) {
       drainedMs = performance.now() - begin;
@@ -101,41 +102,56 @@ async function openSource(
   const folder = mkdtempSync(join(memory, "sunledger-fleet-"));
   const outbox = await outboxInThread(folder, clock);
   const writing: Promise<void>[] = [];
-  /** When a live frame was on disk, by its number. */
+  /** When a live frame of values was on disk, by its number. */
   const open = new Map<number, number>();
   const latencies: number[] = [];
-  let produced = 0;
-  let backlog = 0;
-  let acknowledged: Ranges = noRanges;
+  const produced = { counters: 0, values: 0 };
+  let backlog = { ...produced };
+  const acknowledged: Record<Lane, Ranges> = { counters: noRanges, values: noRanges };
   let returnedAt = 0;
   let liveAgainMs: number | undefined;
   let delivery: ReturnType<typeof startDelivery> | undefined;
 
+  const keepOne = (lane: Lane, place: number, isLive: boolean) => {
+    produced[lane] += 1;
+    const own = produced[lane];
+    const at = clock.now() + number;
+    const values = fleetValues(lane, at - from, place);
+    const kept = outbox.keep({
+      device: tags[place] ?? "",
+      lane,
+      at,
+      points: fleetPoints[lane],
+      values,
+    });
+    const isWatched = isLive && lane === "values";
+    writing.push(kept.then(() => void (isWatched && open.set(own, performance.now()))));
+  };
+  const hear = (settled: Ranges) => {
+    const now = performance.now();
+    for (const [own, since] of open) {
+      if (!includes(settled, own)) continue;
+      open.delete(own);
+      if (liveAgainMs !== undefined && since > returnedAt + liveAgainMs)
+        latencies.push(now - since);
+      liveAgainMs ??= now - returnedAt;
+    }
+  };
+
   return {
-    keep(isLive = false) {
-      for (const [place, device] of tags.entries()) {
-        produced += 1;
-        const own = produced;
-        const at = clock.now() + number;
-        const values = fleetValues(at - from, place);
-        const kept = outbox.keep({ device, lane: "values", at, points: fleetPoints, values });
-        writing.push(kept.then(() => void (isLive && open.set(own, performance.now()))));
+    keep(poll: number, isLive = false) {
+      for (const place of tags.keys()) {
+        keepOne("values", place, isLive);
+        if (poll % pollsACounter === 0) keepOne("counters", place, isLive);
       }
     },
     written: () => Promise.all(writing.splice(0)),
     deliver(signal: AbortSignal) {
-      backlog = produced;
+      backlog = { ...produced };
       returnedAt = performance.now();
       const settle: typeof outbox.settle = (epoch, lane, stored) => {
-        acknowledged = stored.settled;
-        const now = performance.now();
-        for (const [own, since] of open) {
-          if (!includes(stored.settled, own)) continue;
-          open.delete(own);
-          if (liveAgainMs !== undefined && since > returnedAt + liveAgainMs)
-            latencies.push(now - since);
-          liveAgainMs ??= now - returnedAt;
-        }
+        acknowledged[lane] = stored.settled;
+        if (lane === "values") hear(stored.settled);
         outbox.settle(epoch, lane, stored);
       };
       delivery = startDelivery(
@@ -148,11 +164,12 @@ async function openSource(
         signal,
       );
     },
-    produced: () => produced,
+    produced: () => produced.counters + produced.values,
     latencies: () => latencies,
     liveAgainMs: () => liveAgainMs ?? Number.POSITIVE_INFINITY,
-    hasDrained: () => watermarkOf(acknowledged) >= backlog,
-    waiting: () => produced - sizeOf(acknowledged),
+    hasDrained: () => lanes.every((lane) => watermarkOf(acknowledged[lane]) >= backlog[lane]),
+    waiting: () =>
+      lanes.reduce((sum, lane) => sum + produced[lane] - sizeOf(acknowledged[lane]), 0),
     async close() {
       await delivery?.ended;
       await outbox.close();

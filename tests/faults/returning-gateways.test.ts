@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { Lane } from "@sunledger/model";
 import { openDatabase, postgresFrameStore, postgresRecords } from "@sunledger/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isCi, thorough } from "../support/thoroughness.ts";
@@ -163,21 +164,26 @@ async function compared(): Promise<{ readonly frames: number; readonly wrong: re
     const records = postgresRecords(database);
     const devices = await records.devices(organisation);
     const wrong: string[] = [];
-    const seen = new Set<string>();
-    for await (const { device, at, point, value } of postgresFrameStore(database).read({
-      organisation,
-      devices: devices.map(({ id }) => id),
-      points: fleetPoints,
-      ...{ from, to: from + 24 * hour },
-    })) {
-      const tag = devices.find(({ id }) => id === device)?.tag ?? "";
-      const meant = fleetValues(at - from, tags.indexOf(tag))[fleetPoints.indexOf(point)];
-      if (value !== meant) wrong.push(`${tag} ${point} ${at}: ${value}, not ${meant}`);
-      const key = `${tag} ${point} ${at}`;
-      if (seen.has(key)) wrong.push(`${key}: twice`);
-      seen.add(key);
+    const frames = { counters: 0, values: 0 };
+    for (const lane of Lane.options) {
+      const points = fleetPoints[lane];
+      const seen = new Set<string>();
+      for await (const { device, at, point, value } of postgresFrameStore(database).read({
+        organisation,
+        devices: devices.map(({ id }) => id),
+        points,
+        ...{ from, to: from + 24 * hour },
+      })) {
+        const tag = devices.find(({ id }) => id === device)?.tag ?? "";
+        const meant = fleetValues(lane, at - from, tags.indexOf(tag))[points.indexOf(point)];
+        if (value !== meant) wrong.push(`${tag} ${point} ${at}: ${value}, not ${meant}`);
+        const key = `${tag} ${point} ${at}`;
+        if (seen.has(key)) wrong.push(`${key}: twice`);
+        seen.add(key);
+      }
+      frames[lane] = seen.size / points.length;
     }
-    return { frames: seen.size / fleetPoints.length, wrong: wrong.slice(0, 20) };
+    return { frames: frames.counters + frames.values, wrong: wrong.slice(0, 20) };
   } finally {
     await database.close();
   }

@@ -16,7 +16,8 @@ const mostSlope = 1;
 const usage = `npm run soak -- --hours HOURS [--seed N] [--broker aedes|mosquitto]
 
 Lets real processes run for that long under faults at random, and says whether everything that was
-served is stored. The seed brings back the same schedule; without one it is chosen and printed. From
+served is stored. With the same hours the seed brings back the same schedule, but for what the broker or the
+machine rules out; without one it is chosen and printed. From
 ${2 * leastHoursWithoutEnd} hours on nothing is killed in the last third: by that it is judged what memory grows.`;
 
 const { values } = parseArgs({
@@ -43,7 +44,8 @@ if (values.help || !(hours > 0) || !Number.isSafeInteger(seed) || !isBroker(valu
 }
 
 async function soak(broker: BrokerKind): Promise<boolean> {
-  say(`soak of ${hours} h on ${broker}: --seed ${seed}`);
+  const command = `npm run soak -- --hours ${hours} --broker ${broker} --seed ${seed}`;
+  say(command);
   const without = hoursWithoutEnd();
   const living = allKinds.filter((kind) => !kindOf(kind).ends);
   const fastMs = hours > 1 ? 5_000 : 1_000;
@@ -82,7 +84,7 @@ async function soak(broker: BrokerKind): Promise<boolean> {
   keepSoak(result);
   writePage();
   for (const line of wrong) say(line);
-  say(wrong.length === 0 ? "nothing is wrong" : `${wrong.length} things are wrong: --seed ${seed}`);
+  say(wrong.length === 0 ? "nothing is wrong" : `${wrong.length} things are wrong: ${command}`);
   return wrong.length === 0;
 }
 

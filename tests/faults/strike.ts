@@ -2,6 +2,7 @@ import { randomFrom } from "../../gateway/src/modbus/testing/random-modbus.ts";
 import type { FailpointName } from "../../ingest/src/failpoint.ts";
 import type { ChaosProxy, Way } from "../support/chaos-proxy.ts";
 import { familyOf } from "../support/process-usage.ts";
+import type { SettableClock } from "../support/settable-clock.ts";
 import { until } from "../support/until.ts";
 import type { FaultHouse } from "./fault-house.ts";
 import type { FaultKind } from "./fault-kinds.ts";
@@ -26,11 +27,8 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
   brokerPause: ({ broker }) => pause(broker.pid()),
   ingestKill: ({ ingest }) => downAndUp(ingest),
   ingestPause: ({ ingest }) => pause(ingest.pid()),
-  async ingestClockJump({ clocks }, { detail = 0 }) {
-    const clock = known(clocks, "ingest");
-    clock.set(detail);
-    return async () => clock.set(0);
-  },
+  ingestClockAhead: ({ clocks }, { detail = 0 }) => jump(known(clocks, "ingest"), detail),
+  ingestClockBack: ({ clocks }, { detail = 0 }) => jump(known(clocks, "ingest"), -detail),
   ingestAfterLayouts: failsAt("ingest.afterLayouts"),
   ingestBeforeCommit: failsAt("ingest.beforeCommit"),
   ingestAfterCommit: failsAt("ingest.afterCommit"),
@@ -54,6 +52,8 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
     };
   },
   gatewayKill: ({ gateways }, { target }) => downAndUp(known(gateways, target)),
+  gatewayMidWrite: diesAtCommit("before"),
+  gatewayAfterWrite: diesAtCommit("after"),
   gatewayPause: ({ gateways }, { target }) => pause(known(gateways, target).pid()),
   async diskFull({ disks }, { target }) {
     const disk = known(disks, target);
@@ -78,9 +78,9 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
   databaseLinkMidFrame: midFrame("toServer"),
   databaseLinkHalfOpen: halfOpen,
 
-  brokerDatabaseCut: onLink((link) => link.refuse()),
-  brokerDatabaseLatency: onLink((link, latencyMs) => link.slow({ latencyMs })),
-  brokerDatabaseHalfOpen: onLink((link) => link.halfOpen()),
+  brokerDatabaseCut: whileOneKnocks(onLink((link) => link.refuse())),
+  brokerDatabaseLatency: whileOneKnocks(onLink((link, latencyMs) => link.slow({ latencyMs }))),
+  brokerDatabaseHalfOpen: whileOneKnocks(halfOpen),
 
   fieldCut: onLink((link) => link.refuse()),
   fieldHalfOpen: halfOpen,
@@ -90,7 +90,7 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
 
   repeatedBatches: atOnce(({ peer }, { detail = 30, at }) => peer.repeat(detail, randomFrom(at))),
   poisonMessages: atOnce(({ peer }) => peer.poison()),
-  brokenPackets: atOnce(({ vandal }, { detail = 40, at }) => vandal(detail, randomFrom(at))),
+  brokenPackets: atOnce(({ vandal }, { detail = 40, at }) => vandal.attack(detail, randomFrom(at))),
   clockJump: atOnce(({ peer }, { detail = 3_600_000 }) => peer.jump(detail)),
 };
 
@@ -140,11 +140,49 @@ function failsAt(name: FailpointName): Strike {
   };
 }
 
+/** The gateway polls on until it writes: then it is gone. */
+function diesAtCommit(place: "before" | "after"): Strike {
+  return async ({ gateways, commits }, { target }) => {
+    const gateway = known(gateways, target);
+    const dying = gateway.dies(reachedWithinMs);
+    known(commits, target).arm(place);
+    return async () => {
+      const hasDied = await dying;
+      await gateway.start();
+      if (!hasDied) throw new Error(`${target} did not come to a commit`);
+    };
+  };
+}
+
+async function jump(clock: SettableClock, aheadMs: number): Promise<Mend> {
+  clock.set(aheadMs);
+  return async () => clock.set(0);
+}
+
+/** The broker asks its database only for somebody it does not know; in the end it lets a good one in. */
+function whileOneKnocks(strike: Strike): Strike {
+  return async (house, fault) => {
+    const mend = await strike(house, fault);
+    const knocking = house.vandal.knock();
+    return async () => {
+      await knocking;
+      await mend();
+      await house.vandal.isLetIn();
+    };
+  };
+}
+
+/** Lasts at least until the link has made something worse: a connection, or bytes on their way. */
 function onLink(worsen: (link: ChaosProxy, detail: number) => void): Strike {
   return async ({ links }, { target, detail = 0 }) => {
     const link = known(links, target);
+    const before = link.struck();
     worsen(link, detail);
-    return async () => link.pass();
+    return async () => {
+      const isStruck = () => link.struck() > before;
+      await until(`${target} to be struck`, isStruck, { timeoutMs: reachedWithinMs, everyMs: 50 });
+      link.pass();
+    };
   };
 }
 

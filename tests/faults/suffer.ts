@@ -69,11 +69,12 @@ export async function suffer(wish: SufferWish): Promise<Suffered> {
   try {
     await firstFrames(house);
     await house.store.backUp();
-    const kinds = allKinds.filter((kind) => isWanted(kind, { canMount, long: wish.long }));
+    const kinds = allKinds.filter((kind) => wish.long || kindOf(kind).isLong !== true);
+    const impossible = canMount ? [] : allKinds.filter((kind) => kindOf(kind).needsDisk);
     say(`faults on ${wish.broker}, seed ${seed}:`);
-    const first = await endured(house, wish, { kinds, rounds: wish.rounds, seed });
+    const first = await endured(house, wish, { kinds, impossible, rounds: wish.rounds, seed });
     const second = await endured(house, wish, {
-      ...{ kinds: kinds.filter((kind) => !kindOf(kind).ends), seed: seed + 1 },
+      ...{ kinds: kinds.filter((kind) => !kindOf(kind).ends), impossible, seed: seed + 1 },
       rounds: wish.roundsWithoutEnd ?? 0,
     });
     say("all faults are over");
@@ -112,6 +113,7 @@ export async function suffer(wish: SufferWish): Promise<Suffered> {
 
 type Part = {
   readonly kinds: readonly FaultKind[];
+  readonly impossible: readonly FaultKind[];
   readonly rounds: number;
   readonly seed: number;
 };
@@ -125,14 +127,6 @@ async function endured(house: FaultHouse, { everyMs, say }: SufferWish, part: Pa
     if (late > tellingMs) say(`${inWords(fault)} took ${late} ms more to get over`);
   }
   return { faults, incidents };
-}
-
-function isWanted(
-  kind: FaultKind,
-  { canMount, long }: { readonly canMount: boolean; readonly long: boolean },
-): boolean {
-  const needsDisk = kind === "diskFull" || kind === "storeDiskFull";
-  return (!needsDisk || canMount) && (long || kindOf(kind).isLong !== true);
 }
 
 /** Until every gateway has values and counters in the store and every device is known, as the backup has them. */

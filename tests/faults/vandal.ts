@@ -10,11 +10,18 @@ import {
 } from "../support/broken-packets.ts";
 import { until } from "../support/until.ts";
 
-/**
- * Sends a broker so many streams of broken packets, each on a connection of its own, some of them signed
- * in. Resolves once the broker lets a good client in.
- */
-export type Vandal = (count: number, random: Random) => Promise<void>;
+/** A gateway that does a broker no good. */
+export interface Vandal {
+  /**
+   * Sends so many streams of broken packets, each on a connection of its own, some of them signed in.
+   * Resolves once the broker lets a good client in.
+   */
+  attack(count: number, random: Random): Promise<void>;
+  /** Signs in under a name that the broker cannot know; resolves when it was turned away, or not heard in time. */
+  knock(): Promise<void>;
+  /** Resolves once the broker lets it in under its own name. */
+  isLetIn(): Promise<void>;
+}
 
 type Parts = {
   readonly port: number;
@@ -30,8 +37,10 @@ const lingerMs = 150;
 
 export function openVandal({ port, id, secret, clientId = id }: Parts): Vandal {
   const who: Credential = { id: clientId, user: id, secret };
+  const url = `mqtt://127.0.0.1:${port}`;
+  let strangers = 0;
 
-  return async (count, random) => {
+  const attack = async (count: number, random: Random) => {
     const streams = Array.from({ length: count }, () => {
       const broken = brokenStream(random, who);
       const all = random(2) === 0 ? Buffer.concat([connectPacket(who), broken]) : broken;
@@ -43,17 +52,30 @@ export function openVandal({ port, id, secret, clientId = id }: Parts): Vandal {
       }
     });
     await Promise.all(lanes);
-    await until(
-      "a good client to be let in",
-      async () => {
-        const url = `mqtt://127.0.0.1:${port}`;
-        const options = { clientId, username: id, password: secret, reconnectPeriod: 0 };
-        const client = await connectAsync(url, { ...options, connectTimeout: 5_000 });
-        await client.endAsync(true);
-        return true;
-      },
-      { timeoutMs: 60_000, everyMs: 500 },
-    );
+    await isLetIn();
+  };
+
+  const isLetIn = async () => {
+    const signIn = async () => {
+      const options = { clientId, username: id, password: secret, reconnectPeriod: 0 };
+      const client = await connectAsync(url, { ...options, connectTimeout: 5_000 });
+      await client.endAsync(true);
+      return true;
+    };
+    await until("a good client to be let in", signIn, { timeoutMs: 60_000, everyMs: 500 });
+  };
+
+  return {
+    attack,
+    isLetIn,
+    async knock() {
+      strangers += 1;
+      const name = `stranger-${strangers}`;
+      const options = { clientId: name, username: name, password: secret, reconnectPeriod: 0 };
+      const client = await connectAsync(url, { ...options, connectTimeout: 3_000 }).catch(() => {});
+      await client?.endAsync(true);
+      if (client) throw new Error(`the broker let ${name} in`);
+    },
   };
 }
 

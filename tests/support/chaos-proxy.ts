@@ -35,6 +35,8 @@ export interface ChaosProxy {
   /** Whether the cut that was ordered last has happened. */
   hasCut(): boolean;
   swallowed(): readonly Swallowed[];
+  /** How many connections were reset, refused or swallowed so far, and pieces slowed down. */
+  struck(): number;
   close(): Promise<void>;
 }
 
@@ -54,9 +56,11 @@ export async function chaosProxy(target: number, port = 0): Promise<ChaosProxy> 
   let slowness: Slowness = {};
   let fuse: { left: number; readonly way: Way } | undefined;
   let hasCut = false;
+  let struck = 0;
 
   const reset = (link: Link) => {
     links.delete(link);
+    struck += 1;
     for (const line of Object.values(link.lines)) line.end();
     for (const socket of [link.client, link.server]) socket.resetAndDestroy();
   };
@@ -64,6 +68,7 @@ export async function chaosProxy(target: number, port = 0): Promise<ChaosProxy> 
   const swallow = (link: Link) => {
     if (link.isSwallowed) return;
     link.isSwallowed = true;
+    struck += 1;
     for (const line of Object.values(link.lines)) line.end();
     const since = performance.now();
     const entry: (typeof swallowed)[number] = { from: Date.now(), givenUpMs: undefined };
@@ -93,6 +98,7 @@ export async function chaosProxy(target: number, port = 0): Promise<ChaosProxy> 
 
   const join = (client: Socket) => {
     if (mode === "refuse") {
+      struck += 1;
       client.resetAndDestroy();
       return;
     }
@@ -105,7 +111,9 @@ export async function chaosProxy(target: number, port = 0): Promise<ChaosProxy> 
 
     const pass = (from: Socket, to: Socket, way: Way) => {
       from.on("data", (bytes) => {
-        if (!link.isSwallowed) burn(link, way, bytes);
+        if (link.isSwallowed) return;
+        if (slowness.latencyMs || slowness.bitsPerSecond) struck += 1;
+        burn(link, way, bytes);
       });
       from.on("error", () => {});
       // Of a connection that is swallowed neither side learns what became of the other.
@@ -157,6 +165,7 @@ export async function chaosProxy(target: number, port = 0): Promise<ChaosProxy> 
     connections: () => links.size,
     hasCut: () => hasCut,
     swallowed: () => swallowed.map((one) => ({ ...one })),
+    struck: () => struck,
     close() {
       for (const link of [...links]) reset(link);
       return new Promise((resolve) => listener.close(() => resolve()));

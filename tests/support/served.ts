@@ -15,7 +15,7 @@ const always = { from: earliestInstant, to: latestInstant };
 
 /**
  * Holds what is stored against what the simulators wrote down that they served, up to the instant:
- * every poll is there, once, with its values, and nothing else is.
+ * every poll is there, once, with all values that were served in it, and nothing else is.
  */
 async function compareWithLedger(
   stored: StoredHouse,

@@ -1,4 +1,4 @@
-import { loadConfig, runService, systemClock } from "@sunledger/runtime";
+import { loadConfig, runService, steadyClock } from "@sunledger/runtime";
 import { openDatabase, postgresRecords, type Records } from "@sunledger/store";
 import { startBroker } from "./app.ts";
 import { BrokerConfig, listenOn } from "./config.ts";
@@ -27,7 +27,7 @@ await runService("broker", async (scope) => {
       gatewayEntry: async (id) => (await records()).gatewayEntry(id),
       serviceSecret: config.SUNLEDGER_SERVICE_SECRET,
       drivenClock: config.SUNLEDGER_CLOCK === "driven",
-      pace: systemClock(),
+      pace: steadyClock(),
     },
     scope,
   );

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { nextSlot, slotAfter, systemClock } from "./clock.ts";
+import { describe, expect, test, vi } from "vitest";
+import { nextSlot, slotAfter, steadyClock, systemClock } from "./clock.ts";
 
 describe("the system's clock", () => {
   test("runs a task at whole multiples until it is stopped", async () => {
@@ -30,6 +30,20 @@ describe("the system's clock", () => {
 
     await expect(waiting).resolves.toBeUndefined();
   });
+});
+
+test("a steady clock passes on evenly when the system's is set", () => {
+  const [system, steady] = [systemClock(), steadyClock()];
+  const before = steady.now();
+  expect(Math.abs(before - system.now())).toBeLessThan(1_000);
+  vi.useFakeTimers({ toFake: ["Date"], now: before - 3_600_000 });
+  try {
+    expect(system.now()).toBe(Math.trunc(before) - 3_600_000);
+    expect(steady.now()).toBeGreaterThanOrEqual(before);
+    expect(steady.now()).toBeLessThan(before + 60_000);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test.each([

@@ -22,8 +22,21 @@ export interface Clock {
 
 /** The system's time. */
 export function systemClock(): Clock {
+  return clockBy(() => Date.now());
+}
+
+/**
+ * Begins with the system's time and then passes evenly, however the system's is set: the pace of a program's own
+ * work, and of what it remembers for a while.
+ */
+export function steadyClock(): Clock {
+  const beganAt = Date.now() - steadyMs();
+  return clockBy(() => beganAt + steadyMs());
+}
+
+function clockBy(now: () => number): Clock {
   const clock: Clock = {
-    now: () => Date.now(),
+    now,
 
     wait(ms, signal) {
       return new Promise((resolve) => {

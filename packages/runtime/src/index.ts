@@ -1,6 +1,6 @@
 export { type AwaitedBroker, awaitBroker } from "./await-broker.ts";
 export { brokerConnection } from "./broker-connection.ts";
-export { type Clock, nextSlot, steadyMs, systemClock } from "./clock.ts";
+export { type Clock, nextSlot, steadyClock, steadyMs, systemClock } from "./clock.ts";
 export {
   ClockMode,
   type ClockSettings,
