@@ -145,7 +145,13 @@ const adminProfiles = createRoute({
   getParentRoute: () => shell,
   path: "/admin/profiles",
   staticData: { guarded: "administration" },
-  validateSearch: ({ profile }): { profile?: string | undefined } => ({ profile: word(profile) }),
+  validateSearch: ({
+    profile,
+    against,
+  }): { profile?: string | undefined; against?: string | undefined } => ({
+    profile: word(profile),
+    against: word(against),
+  }),
   loader: ({ context: { texts } }) => texts.loadNamespaces(adminTexts),
   component: lazyRouteComponent(() => import("../admin/profiles/profiles.tsx"), "AdminProfiles"),
 });

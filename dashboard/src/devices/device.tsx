@@ -7,6 +7,7 @@ import { useMayOpen } from "../app/access.ts";
 import { NamedPlace } from "../app/named-place.tsx";
 import { useParts } from "../app/parts.ts";
 import { useLocalText, useScope, zoneOf } from "../app/shell/scope.ts";
+import form from "../kit/form.module.css";
 import { StateLabel } from "../kit/state-label.tsx";
 import { deviceStates } from "../live/standing.ts";
 import { useLive, useRooms } from "../live/use-live.ts";
@@ -64,17 +65,25 @@ function DevicePage({ device }: { readonly device: DeviceDetail }) {
         <StateLabel state={state} />
         <span className={styles.facts}>{t(`kit:kind.${device.kind}`)}</span>
         {mayWrite && device.points.some(({ kind }) => kind === "setpoint") && (
-          <Link to="/devices/$device/set-points" params={{ device: device.id }}>
+          <Link
+            to="/devices/$device/set-points"
+            params={{ device: device.id }}
+            className={form.way}
+          >
             {t("app:setPoints")}
           </Link>
         )}
         {mayTrace && device.gateway !== undefined && (
-          <Link to="/devices/$device/trace" params={{ device: device.id }}>
+          <Link to="/devices/$device/trace" params={{ device: device.id }} className={form.way}>
             {t("app:trace")}
           </Link>
         )}
         {mayReplace && device.gateway !== undefined && (
-          <Link to="/admin/devices/$device/replace" params={{ device: device.id }}>
+          <Link
+            to="/admin/devices/$device/replace"
+            params={{ device: device.id }}
+            className={form.way}
+          >
             {t("device:replace")}
           </Link>
         )}

@@ -9,20 +9,25 @@ import { Panel } from "../../kit/panel.tsx";
 import { usePointLabel } from "../../points/point-label.ts";
 import styles from "../admin.module.css";
 import { profileQuery } from "../queries.ts";
+import { ProfileDifferences } from "./profile-differences.tsx";
 import { ProfileTest } from "./profile-test.tsx";
 
-/** A profile's registers, and a test of it against a device. */
-export function ProfileRegisters({ profile }: { readonly profile: string }) {
+type RegistersOf = { readonly profile: string; readonly against: string | undefined };
+
+/** A profile's registers, what differs from another, and a test of it against a device. */
+export function ProfileRegisters({ profile, against }: RegistersOf) {
   const { http } = useParts();
   const query = useQuery(profileQuery(http, profile));
   return (
     <Loaded query={query} lines={8}>
-      {(data) => <Registers profile={data} />}
+      {(data) => <Registers profile={data} against={against} />}
     </Loaded>
   );
 }
 
-function Registers({ profile }: { readonly profile: ProfileDetail }) {
+type RegistersProps = { readonly profile: ProfileDetail; readonly against: string | undefined };
+
+function Registers({ profile, against }: RegistersProps) {
   const { t } = useTranslation();
   const label = usePointLabel();
   const { id, version, note, registers } = profile;
@@ -54,6 +59,9 @@ function Registers({ profile }: { readonly profile: ProfileDetail }) {
     <>
       <Panel title={t("admin:profile.test", { profile: id })}>
         <ProfileTest profile={id} />
+      </Panel>
+      <Panel title={t("admin:profile.compare", { profile: id, version })}>
+        <ProfileDifferences profile={profile} against={against} />
       </Panel>
       <Panel title={title}>
         {note && <InEnglish>{note}</InEnglish>}

@@ -22,7 +22,7 @@ export function AdminProfiles() {
   const { t } = useTranslation();
   const { http } = useParts();
   useChanges();
-  const { profile } = useSearch({ from: "/shell/admin/profiles" });
+  const { profile, against } = useSearch({ from: "/shell/admin/profiles" });
   const query = useQuery(profilesQuery(http));
   useEffect(() => {
     document.title = `${t("admin:profiles")} · Sunledger`;
@@ -31,7 +31,9 @@ export function AdminProfiles() {
     <div className={form.page}>
       <AdminTabs />
       <h1>{t("admin:profiles")}</h1>
-      {profile !== undefined && <ProfileRegisters key={profile} profile={profile} />}
+      {profile !== undefined && (
+        <ProfileRegisters key={profile} profile={profile} against={against} />
+      )}
       <Panel title={t("admin:profiles.all")}>
         <Loaded query={query} lines={8}>
           {(data) => <Rows rows={data} />}
