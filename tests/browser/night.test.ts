@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
 import { startHouse, type TestHouse } from "../support/house.ts";
 import { atNight } from "../support/house-time.ts";
+import { patient } from "../support/patient.ts";
 
 describe.skipIf(!hasChromium())("an operator by night", () => {
   let house: TestHouse;
@@ -26,7 +27,7 @@ describe.skipIf(!hasChromium())("an operator by night", () => {
     await seen(power().filter({ hasText: /[-−]0\.\d+\s*kW.*all 8 asleep/s }));
 
     const devices = page.getByRole("table", { name: "Devices" });
-    await expect.poll(() => devices.getByText("asleep", { exact: true }).count()).toBe(8);
+    await expect.poll(() => devices.getByText("asleep", { exact: true }).count(), patient).toBe(8);
     await seen(devices.getByRole("row").filter({ hasText: "METER-01" }).getByText("live"));
     expect(await page.getByText(/^(stale|offline)$/).count()).toBe(0);
   });

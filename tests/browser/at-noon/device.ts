@@ -1,37 +1,24 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as z from "zod";
-import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
-import { startHouse, type TestHouse } from "../support/house.ts";
-import { atNoon } from "../support/house-time.ts";
-import { until } from "../support/until.ts";
+import { LatestValues } from "@sunledger/model";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "../../support/until.ts";
+import { enter, look, type Noon, pathOf } from "./noon.ts";
 
-const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
-const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
-const Latest = z.object({ serverTime: z.int() });
 const second = 1_000;
 
-describe.skipIf(!hasChromium())("an engineer in front of a device", () => {
-  let house: TestHouse;
-  let browser: Browser;
+/** What an engineer sees of one device. */
+export function device(noon: Noon): void {
   let page: Page;
   let complaints: readonly string[];
   let address: string;
 
   beforeAll(async () => {
-    house = await startHouse({ history: false, args: atNoon });
-    browser = await openBrowser();
-    ({ page, complaints } = await openPage(browser, house.address));
-    await signInAt(page);
-    const { items } = Plants.parse(await read("/api/v1/plants"));
-    const plant = items.find(({ code }) => code === "qinghe")?.id ?? "";
-    const { devices } = Plant.parse(await read(`/api/v1/plants/${plant}`));
-    address = `/devices/${devices.find(({ tag }) => tag === "INV-04")?.id}`;
+    ({ page, complaints } = await enter(noon));
+    address = await pathOf(noon, "qinghe", "INV-04");
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await house?.remove();
+    await page?.context().close();
   });
 
   test.each([
@@ -40,7 +27,7 @@ describe.skipIf(!hasChromium())("an engineer in front of a device", () => {
     [390, "zh-CN", "实时寄存器"],
   ])("sees every register whole on %d pixels in %s", async (width, language, name) => {
     await page.setViewportSize({ width, height: 768 });
-    await read("/api/v1/session/preferences", { language, theme: "dark" });
+    await look(page, { language, theme: "dark" });
     await page.goto(address);
     const table = page.getByRole("table", { name });
     const power = table.getByRole("row").filter({ hasText: "ac.power.active" }).first();
@@ -55,7 +42,7 @@ describe.skipIf(!hasChromium())("an engineer in front of a device", () => {
 
   test("reaches every button of a zoomed chart on a phone", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
-    await read("/api/v1/session/preferences", { language: "en", theme: "dark" });
+    await look(page, { language: "en", theme: "dark" });
     await page.goto(`${address}?from=0&to=60000`);
     const chart = page.getByRole("region", { name: "History" });
     await chart.getByRole("button", { name: "Whole period" }).waitFor();
@@ -70,7 +57,7 @@ describe.skipIf(!hasChromium())("an engineer in front of a device", () => {
 
   test("sees the last ten minutes of a register at once", async () => {
     await page.setViewportSize({ width: 1_366, height: 768 });
-    await read("/api/v1/session/preferences", { language: "en", theme: "dark" });
+    await look(page, { language: "en", theme: "dark" });
     await page.goto(address);
     const curve = page
       .getByRole("img", { name: "Active power, last 10 minutes", exact: true })
@@ -110,8 +97,10 @@ describe.skipIf(!hasChromium())("an engineer in front of a device", () => {
     const states = () =>
       rows.evaluateAll((all) => [...new Set(all.map((row) => row.dataset.state))]);
     await until("a live device", async () => (await states()).includes("live"));
-    const { serverTime: stopped } = Latest.parse(await read(`/api/v1${address}/latest`));
-    const { pid } = house.program("qinghe-gw");
+    const { serverTime: stopped } = LatestValues.parse(
+      await (await page.request.get(`/api/v1${address}/latest`)).json(),
+    );
+    const { pid } = noon.house.program("qinghe-gw");
     process.kill(pid ?? 0, "SIGSTOP");
     try {
       await until("every row to be old", async () =>
@@ -144,22 +133,7 @@ describe.skipIf(!hasChromium())("an engineer in front of a device", () => {
     // Before the sign-in nobody is signed in.
     expect(complaints.filter((text) => !text.includes("401"))).toEqual([]);
   });
-
-  /** Calls the api with the page's own session. */
-  function read(path: string, body?: unknown): Promise<unknown> {
-    return page.evaluate(
-      async ({ path, body }) => {
-        const json = body && {
-          method: "PATCH",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify(body),
-        };
-        return (await fetch(path, json || {})).json();
-      },
-      { path, body },
-    );
-  }
-});
+}
 
 /** By how many pixels an element, or anything beside it, reaches beyond what scrolls around it. */
 function overhangOf(locator: Locator): Promise<number> {

@@ -1,25 +1,14 @@
 import { Session } from "@sunledger/model";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { hasChromium, openBrowser } from "../support/browser.ts";
-import { startHouse, type TestHouse } from "../support/house.ts";
+import type { Page } from "playwright-core";
+import { afterEach, expect, test } from "vitest";
+import { patient } from "../../support/patient.ts";
+import type { Noon } from "./noon.ts";
 
-describe.skipIf(!hasChromium())("language and theme at the sign-in", () => {
-  let house: TestHouse;
-  let browser: Browser;
+/** Language and theme before and after the first sign-in; nobody has chosen any before. */
+export function firstChoice(noon: Noon): void {
   let page: Page;
 
-  beforeAll(async () => {
-    house = await startHouse({ history: false });
-    browser = await openBrowser();
-  });
-
-  afterEach(() => page.context().close());
-
-  afterAll(async () => {
-    await browser?.close();
-    await house?.remove();
-  });
+  afterEach(() => page?.context().close());
 
   test("are the browser's for an account that has chosen none", async () => {
     await openIn("zh-CN");
@@ -30,7 +19,7 @@ describe.skipIf(!hasChromium())("language and theme at the sign-in", () => {
   });
 
   test("are asked for where one begins to type, without a failure on the console", async () => {
-    const context = await browser.newContext({ baseURL: house.address, locale: "en-GB" });
+    const context = await noon.browser.newContext({ baseURL: noon.house.address, locale: "en-GB" });
     page = await context.newPage();
     const failures: string[] = [];
     page.on("console", (said) => said.type() === "error" && failures.push(said.text()));
@@ -49,8 +38,11 @@ describe.skipIf(!hasChromium())("language and theme at the sign-in", () => {
     await signIn("电子邮箱", "密码", "登录");
 
     expect(await look()).toEqual({ lang: "zh-CN", theme: "light" });
-    await expect.poll(stored).toEqual({ language: "zh-CN", theme: "light" });
-    await page.waitForTimeout(6_000);
+    await expect.poll(stored, patient).toEqual({ language: "zh-CN", theme: "light" });
+    // What the server says at its next question does not undo it.
+    const asked = page.waitForResponse((answer) => answer.url().endsWith("/api/v1/session"));
+    await page.clock.fastForward(10_000);
+    await (await asked).finished();
     expect(await look()).toEqual({ lang: "zh-CN", theme: "light" });
   });
 
@@ -58,7 +50,7 @@ describe.skipIf(!hasChromium())("language and theme at the sign-in", () => {
     await openIn("en-GB");
     await signIn("E-mail", "Password", "Sign in");
 
-    await expect.poll(look).toEqual({ lang: "zh-CN", theme: "light" });
+    await expect.poll(look, patient).toEqual({ lang: "zh-CN", theme: "light" });
   });
 
   test("say that a server does not answer in time, and that one may try again", async () => {
@@ -67,18 +59,22 @@ describe.skipIf(!hasChromium())("language and theme at the sign-in", () => {
       route.request().method() === "POST" ? undefined : route.continue(),
     );
     await fill("电子邮箱", "密码");
+    const asked = page.waitForRequest((request) => request.method() === "POST");
     await page.getByRole("button", { name: "登录" }).click();
+    await asked;
+    await page.clock.fastForward(20_000);
 
     // Spoken by its focus, and by that alone.
-    await page.locator("p:focus", { hasText: "服务器未及时响应" }).waitFor({ timeout: 17_000 });
+    await page.locator("p:focus", { hasText: "服务器未及时响应" }).waitFor();
     expect(await page.getByRole("alert").count()).toBe(0);
     expect(await page.getByRole("button", { name: "登录" }).isEnabled()).toBe(true);
   });
 
   async function openIn(locale: string): Promise<void> {
-    const context = await browser.newContext({ baseURL: house.address, locale });
+    const context = await noon.browser.newContext({ baseURL: noon.house.address, locale });
     page = await context.newPage();
     page.setDefaultTimeout(30_000);
+    await page.clock.install();
     await page.goto("/");
   }
 
@@ -103,4 +99,4 @@ describe.skipIf(!hasChromium())("language and theme at the sign-in", () => {
     const { user } = Session.parse(await (await page.request.get("/api/v1/session")).json());
     return { language: user.language, theme: user.theme };
   }
-});
+}

@@ -1,38 +1,27 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as z from "zod";
-import { modbusTestClient } from "../../simulators/src/testing/modbus-client.ts";
-import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
-import { startHouse, type TestHouse } from "../support/house.ts";
-import { atNoon } from "../support/house-time.ts";
-import { violationsOn } from "../support/violations.ts";
+import { LatestValues } from "@sunledger/model";
+import type { Page } from "playwright-core";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { modbusTestClient } from "../../../simulators/src/testing/modbus-client.ts";
+import { until } from "../../support/until.ts";
+import { violationsOn } from "../../support/violations.ts";
+import { enter, type Noon, pathOf } from "./noon.ts";
 
 /** The register of a Huawei inverter that holds its limit, in tenths of a percent. */
 const limitAt = 40_125;
 /** Behind the ten devices of the first plant. */
 const firstOfBaishan = 10;
 
-const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
-const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
-
-describe.skipIf(!hasChromium())("who writes a set-point", () => {
-  let house: TestHouse;
-  let browser: Browser;
+/** How a set-point is written and taken back. */
+export function setPoints(noon: Noon): void {
+  const opened: Page[] = [];
   let address: string;
 
   beforeAll(async () => {
-    house = await startHouse({ history: false, args: atNoon });
-    browser = await openBrowser();
-    const { get } = await house.signIn();
-    const { items } = Plants.parse(await get("/plants"));
-    const plant = items.find(({ code }) => code === "baishan")?.id;
-    const { devices } = Plant.parse(await get(`/plants/${plant}`));
-    address = `/devices/${devices.find(({ tag }) => tag === "INV-01")?.id}`;
+    address = await pathOf(noon, "baishan", "INV-01");
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await house?.remove();
+  afterEach(async () => {
+    for (const page of opened.splice(0)) await page.context().close();
   });
 
   test("sees what it would change before it is written, and takes it back", async () => {
@@ -64,7 +53,8 @@ describe.skipIf(!hasChromium())("who writes a set-point", () => {
     await order.filter({ hasText: /Operator.*60(\.0+)?\s?%.*done.*in 1\d min/ }).waitFor();
 
     // The clock of this house stands still for a second at a time: orders of one tick have no order.
-    await page.waitForTimeout(1_100);
+    const before = await houseTime(page);
+    await until("the next second of the house", async () => (await houseTime(page)) > before);
     await page.getByLabel("Value, %").fill("50");
     await page.getByRole("button", { name: "Check" }).click();
     await dialog.getByRole("button", { name: "Write it" }).click();
@@ -96,17 +86,22 @@ describe.skipIf(!hasChromium())("who writes a set-point", () => {
   });
 
   async function pageOf(email: string, under = ""): Promise<Page> {
-    const { page } = await openPage(browser, house.address);
-    await signInAt(page, email);
+    const { page } = await enter(noon, { email });
+    opened.push(page);
     await page.goto(`${address}${under}`);
     return page;
   }
 
+  async function houseTime(page: Page): Promise<number> {
+    const answer = await page.request.get(`/api/v1${address}/latest`);
+    return LatestValues.parse(await answer.json()).serverTime;
+  }
+
   /** What the inverter itself holds, past the gateway. */
   async function limit(): Promise<number> {
-    const client = await modbusTestClient(house.ports.simulators + firstOfBaishan);
+    const client = await modbusTestClient(noon.house.ports.simulators + firstOfBaishan);
     const { body } = await client.read(3, limitAt, 1);
     client.close();
     return body.readUInt16BE(2);
   }
-});
+}

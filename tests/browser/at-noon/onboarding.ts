@@ -1,41 +1,27 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
-import { startHouse, type TestHouse } from "../support/house.ts";
-import { atNoon } from "../support/house-time.ts";
-import { violationsOn } from "../support/violations.ts";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { patient } from "../../support/patient.ts";
+import { enter, type Noon } from "./noon.ts";
 
-const screens = ["/admin/devices", "/admin/devices/new", "/admin/gateways?gateway=baishan-gw"];
-const looks = [
-  { theme: "dark", language: "en" },
-  { theme: "grey", language: "zh-CN" },
-  { theme: "light", language: "en" },
-] as const;
-
-describe.skipIf(!hasChromium())("an administrator with a new inverter", () => {
-  let house: TestHouse;
-  let browser: Browser;
+/** How a new inverter comes to be polled. */
+export function onboarding(noon: Noon): void {
   let page: Page;
   let complaints: readonly string[];
 
   beforeAll(async () => {
-    house = await startHouse({ history: false, args: atNoon });
-    browser = await openBrowser();
-    ({ page, complaints } = await openPage(browser, house.address));
-    await signInAt(page, "admin@sunledger.example");
+    ({ page, complaints } = await enter(noon, { email: "admin@sunledger.example" }));
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await house?.remove();
+    await page?.context().close();
   });
 
   test("has it polled after six steps that end with its live values", async () => {
-    const url = `tcp://127.0.0.1:${house.ports.simulators}?unit=1`;
+    const url = `tcp://127.0.0.1:${noon.house.ports.simulators}?unit=1`;
     await page.getByRole("link", { name: "Admin" }).click();
     await page.getByRole("link", { name: "Add a device" }).click();
     const steps = page.getByRole("list", { name: "Steps" }).getByRole("listitem");
-    await expect.poll(() => steps.count()).toBe(6);
+    await expect.poll(() => steps.count(), patient).toBe(6);
 
     await page.getByLabel("Gateway", { exact: true }).selectOption("baishan-gw");
     await page.getByLabel("Where to look").fill(url);
@@ -91,31 +77,10 @@ describe.skipIf(!hasChromium())("an administrator with a new inverter", () => {
     await page.getByRole("alert").filter({ hasText: "This gateway may not look there." }).waitFor();
   });
 
-  test.each(looks)("sees screens that everybody can use: $theme, $language", async (look) => {
-    await page.request.patch("/api/v1/session/preferences", { data: look });
-    for (const screen of [...screens, "/admin/profiles?profile=huawei-sun2000"]) {
-      await page.goto(screen);
-      await page.locator("table, form").first().waitFor();
-      expect([screen, await violationsOn(page)]).toEqual([screen, []]);
-      const english = page.locator("#screen [lang=en]").filter({ visible: true });
-      if (look.language !== "en") expect([screen, await english.count()]).toEqual([screen, 0]);
-    }
-  });
-
-  test.each(screens)("uses %s on a phone without scrolling sideways", async (screen) => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.goto(screen);
-    await page.locator("table, form").first().waitFor();
-    const wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-
-    expect(await page.evaluate(wide)).toBeLessThanOrEqual(0);
-  });
-
   test("is alone in seeing the way there", async () => {
-    const { page: operators } = await openPage(browser, house.address);
-    await signInAt(operators);
+    const { page: operators } = await enter(noon);
     await operators.getByRole("link", { name: "Overview" }).waitFor();
 
     expect(await operators.getByRole("link", { name: "Admin" }).count()).toBe(0);
   });
-});
+}

@@ -1,11 +1,10 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
-import { startHouse, type TestHouse } from "../support/house.ts";
-import { atNoon } from "../support/house-time.ts";
-import { thorough } from "../support/thoroughness.ts";
-import { violationsOn } from "../support/violations.ts";
+import { signInAt } from "../../support/browser.ts";
+import { thorough } from "../../support/thoroughness.ts";
+import { violationsOn } from "../../support/violations.ts";
+import { enter, look, type Noon, pathOf } from "./noon.ts";
 
 const themes = ["dark", "grey", "light"] as const;
 const languages = ["en", "zh-CN"] as const;
@@ -20,38 +19,30 @@ const looks = thorough(
   ] as const,
 );
 
-const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
-const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
-
 const Device = z.object({ texts: z.record(z.string(), z.string()) });
 
-describe.skipIf(!hasChromium())("every screen", () => {
-  let house: TestHouse;
-  let browser: Browser;
+/** What every screen holds to. */
+export function screens(noon: Noon): void {
   let page: Page;
   let complaints: readonly string[];
   let addresses: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    house = await startHouse({ history: false, args: atNoon });
-    browser = await openBrowser();
-    ({ page, complaints } = await openPage(browser, house.address, "Australia/Adelaide"));
-    await signInAt(page);
+    ({ page, complaints } = await enter(noon, { zone: "Australia/Adelaide" }));
     addresses = await findAddresses();
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await house?.remove();
+    await page?.context().close();
   });
 
   describe.each(looks)("in $theme and $language", ({ theme, language }) => {
     beforeAll(async () => {
-      await read("/api/v1/session/preferences", { theme, language });
+      await look(page, { theme, language });
     });
     // What comes after finds things by their English names.
     afterAll(async () => {
-      await read("/api/v1/session/preferences", { theme: "dark", language: "en" });
+      await look(page, { theme: "dark", language: "en" });
     });
 
     test.each(["overview", "plant", "setAside", "device", "me", "nowhere"])(
@@ -102,7 +93,7 @@ describe.skipIf(!hasChromium())("every screen", () => {
     ["/admin/devices", "All devices", 390],
   ])("%s cuts no column of an administrator's table %s at %d pixels", async (to, name, width) => {
     const viewport = { width, height: 900 };
-    const context = await browser.newContext({ baseURL: house.address, viewport });
+    const context = await noon.browser.newContext({ baseURL: noon.house.address, viewport });
     const own = await context.newPage();
     await signInAt(own, "admin@sunledger.example");
     await own.goto(to);
@@ -147,7 +138,7 @@ describe.skipIf(!hasChromium())("every screen", () => {
   });
 
   test.each(themes)("jumps by keyboard alone in the %s theme", async (theme) => {
-    await read("/api/v1/session/preferences", { theme, language: "en" });
+    await look(page, { theme, language: "en" });
     await open("/overview");
 
     await page.keyboard.press("?");
@@ -257,10 +248,10 @@ describe.skipIf(!hasChromium())("every screen", () => {
   test.each(["en", "zh-CN"] as const)(
     "says to a viewer in %s that what he may not open is not for him, and offers no way there",
     async (language) => {
-      const context = await browser.newContext({ baseURL: house.address });
+      const context = await noon.browser.newContext({ baseURL: noon.house.address });
       const own = await context.newPage();
       await signInAt(own, "viewer@sunledger.example");
-      const headers = { origin: house.address };
+      const headers = { origin: noon.house.address };
       const data = { theme: "dark", language };
       await context.request.patch("/api/v1/session/preferences", { headers, data });
       const title = language === "en" ? "You do not have access" : "您没有访问权限";
@@ -293,7 +284,7 @@ describe.skipIf(!hasChromium())("every screen", () => {
   });
 
   test("keeps the sorting of the plants in the address", async () => {
-    await read("/api/v1/session/preferences", { theme: "dark", language: "en" });
+    await look(page, { theme: "dark", language: "en" });
     await open("/overview");
     await page.getByRole("button", { name: /^Power/ }).click();
     await page.waitForURL("**/overview?sort=power");
@@ -368,13 +359,9 @@ describe.skipIf(!hasChromium())("every screen", () => {
   }
 
   async function findAddresses() {
-    const { items } = Plants.parse(await read("/api/v1/plants"));
-    const qinghe = items.find(({ code }) => code === "qinghe")?.id ?? "";
-    const { devices } = Plant.parse(await read(`/api/v1/plants/${qinghe}`));
-    const inverter = devices.find(({ tag }) => tag === "INV-04")?.id ?? "";
-    const plant = `/plants/${qinghe}`;
-    const setAside = `${plant}/set-aside`;
-    return { overview: "/overview", plant, setAside, device: `/devices/${inverter}` };
+    const plant = await pathOf(noon, "qinghe");
+    const inverter = await pathOf(noon, "qinghe", "INV-04");
+    return { overview: "/overview", plant, setAside: `${plant}/set-aside`, device: inverter };
   }
 
   const violations = () => violationsOn(page);
@@ -396,4 +383,4 @@ describe.skipIf(!hasChromium())("every screen", () => {
       document.querySelector("#screen"),
     )`);
   }
-});
+}

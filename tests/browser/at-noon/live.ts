@@ -1,29 +1,22 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
-import { startHouse, type TestHouse } from "../support/house.ts";
-import { atNoon } from "../support/house-time.ts";
-import { until } from "../support/until.ts";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "../../support/until.ts";
+import { enter, type Noon } from "./noon.ts";
 
-describe.skipIf(!hasChromium())("an operator in front of a running house", () => {
-  let house: TestHouse;
-  let browser: Browser;
+/** What an operator sees of a house that runs, and of one that hangs. */
+export function live(noon: Noon): void {
   let page: Page;
   let complaints: readonly string[];
 
   beforeAll(async () => {
-    house = await startHouse({ history: false, args: atNoon });
-    browser = await openBrowser();
-    ({ page, complaints } = await openPage(browser, house.address));
+    ({ page, complaints } = await enter(noon));
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await house?.remove();
+    await page?.context().close();
   });
 
-  test("signs in and sees both plants, live", async () => {
-    await signInAt(page);
+  test("sees both plants, live", async () => {
     const plants = page.getByRole("table", { name: "Plants, worst first" });
 
     for (const name of ["Qinghe Rooftop", "Baishan Workshop"]) {
@@ -51,7 +44,7 @@ describe.skipIf(!hasChromium())("an operator in front of a running house", () =>
   });
 
   test("sees the plant grow stale within seconds when its gateway hangs, and live again", async () => {
-    const { pid } = house.program("qinghe-gw");
+    const { pid } = noon.house.program("qinghe-gw");
     const plant = page.locator("header").filter({ has: page.getByRole("heading", { level: 1 }) });
     const devices = page.getByRole("table", { name: "Devices" });
     await seen(plant.getByText("live", { exact: true }));
@@ -66,7 +59,7 @@ describe.skipIf(!hasChromium())("an operator in front of a running house", () =>
   });
 
   test("shows no sum and no flow of devices that are silent, and one age for all", async () => {
-    const { pid } = house.program("qinghe-gw");
+    const { pid } = noon.house.program("qinghe-gw");
     const tile = page.getByTestId("tile").filter({ hasText: "Active power" });
     process.kill(pid ?? 0, "SIGSTOP");
     try {
@@ -87,7 +80,7 @@ describe.skipIf(!hasChromium())("an operator in front of a running house", () =>
   });
 
   test("is told within seconds that the server hangs, and nothing counts as live then", async () => {
-    const { pid } = house.program("api");
+    const { pid } = noon.house.program("api");
     const connection = page.getByTestId("connection");
     await seen(connection.filter({ hasText: /^Live/ }));
     process.kill(pid ?? 0, "SIGSTOP");
@@ -126,7 +119,7 @@ describe.skipIf(!hasChromium())("an operator in front of a running house", () =>
     // Who is not signed in is told so with a 401, which a browser writes down by itself.
     expect(complaints.filter((text) => !text.includes("status of 401"))).toEqual([]);
   });
-});
+}
 
 function seen(locator: Locator, timeout = 30_000): Promise<void> {
   return locator.first().waitFor({ state: "visible", timeout });

@@ -1,44 +1,25 @@
 import { ImportCheck } from "@sunledger/model";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as z from "zod";
-import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
-import { startHouse, type TestHouse } from "../support/house.ts";
-import { atNoon } from "../support/house-time.ts";
-import { until } from "../support/until.ts";
-import { violationsOn } from "../support/violations.ts";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "../../support/until.ts";
+import { violationsOn } from "../../support/violations.ts";
+import { enter, type Noon, pathOf } from "./noon.ts";
 
-const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
-const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
 const gateway = "baishan-gw";
-const looks = [
-  { theme: "dark", language: "en" },
-  { theme: "grey", language: "zh-CN" },
-] as const;
-
-describe.skipIf(!hasChromium())("an administrator of many devices", () => {
-  let house: TestHouse;
-  let browser: Browser;
+/** What an administrator does to many devices: imports, replacements, roll-outs. */
+export function administration(noon: Noon): void {
   let page: Page;
   let complaints: readonly string[];
   /** The page where an inverter of the gateway is replaced. */
   let replacing: string;
 
   beforeAll(async () => {
-    house = await startHouse({ history: false, args: atNoon });
-    browser = await openBrowser();
-    ({ page, complaints } = await openPage(browser, house.address));
-    await signInAt(page, "admin@sunledger.example");
-    const read = async (path: string) => (await page.request.get(`/api/v1${path}`)).json();
-    const { items } = Plants.parse(await read("/plants"));
-    const plant = items.find(({ code }) => code === "baishan")?.id;
-    const { devices } = Plant.parse(await read(`/plants/${plant}`));
-    replacing = `/admin/devices/${devices.find(({ tag }) => tag === "INV-01")?.id}/replace`;
+    ({ page, complaints } = await enter(noon, { email: "admin@sunledger.example" }));
+    replacing = `/admin${await pathOf(noon, "baishan", "INV-01")}/replace`;
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await house?.remove();
+    await page?.context().close();
   });
 
   test("brings a list, is told each bad row, and has the good ones polled", async () => {
@@ -52,7 +33,7 @@ describe.skipIf(!hasChromium())("an administrator of many devices", () => {
       buffer: Buffer.from(
         [
           "gateway,tag,name,profile,url,rated ac kw",
-          `${gateway},INV-20,Roof east,sunspec,${simulated(0)},110`,
+          `${gateway},INV-20,Roof east,sunspec,${simulated(2)},110`,
           `${gateway},INV-01,Old one,sunspec,tcp://127.0.0.1:9,`,
           `${gateway},INV 21,,hal-9000,tcp://127.0.0.1:9,much`,
         ].join("\n"),
@@ -126,19 +107,6 @@ describe.skipIf(!hasChromium())("an administrator of many devices", () => {
     await page.getByText("Taken back.").waitFor({ timeout: 60_000 });
   });
 
-  test.each(looks)("sees screens that everybody can use: $theme, $language", async (look) => {
-    await page.request.patch("/api/v1/session/preferences", { data: look });
-    for (const screen of ["/admin/devices/import", replacing, "/admin/rollouts"]) {
-      await page.setViewportSize({ width: 1_920, height: 1_080 });
-      await page.goto(screen);
-      await page.locator("#screen :is(table, form, input)").first().waitFor();
-      expect([screen, await violationsOn(page)]).toEqual([screen, []]);
-      await page.setViewportSize({ width: 390, height: 844 });
-      const wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-      expect([screen, await page.evaluate(wide)]).toEqual([screen, 0]);
-    }
-  });
-
   /** Whether the records know the gateway's first inverter by now: a house is ready before that. */
   async function isTaken(): Promise<boolean> {
     const answer = await page.request.post("/api/v1/device-imports/check", {
@@ -149,6 +117,6 @@ describe.skipIf(!hasChromium())("an administrator of many devices", () => {
   }
 
   function simulated(number: number): string {
-    return `tcp://127.0.0.1:${house.ports.simulators + number}?unit=1`;
+    return `tcp://127.0.0.1:${noon.house.ports.simulators + number}?unit=1`;
   }
-});
+}

@@ -1,39 +1,25 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as z from "zod";
-import { hasChromium, openBrowser, openPage, signInAt } from "../support/browser.ts";
-import { startHouse, type TestHouse } from "../support/house.ts";
-import { atNoon } from "../support/house-time.ts";
-
-const Plants = z.object({ items: z.array(z.object({ id: z.string(), code: z.string() })) });
-const Plant = z.object({ devices: z.array(z.object({ id: z.string(), tag: z.string() })) });
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { smallTargetsOn } from "../../support/small-targets.ts";
+import { enter, type Noon, pathOf } from "./noon.ts";
 
 const wall = { width: 1_920, height: 1_080 };
 const phone = { width: 390, height: 844 };
 
-describe.skipIf(!hasChromium())("the room of a screen", () => {
-  let house: TestHouse;
-  let browser: Browser;
+/** What a screen does with its room. */
+export function layout(noon: Noon): void {
   let page: Page;
   let plant: string;
   let inverter: string;
 
   beforeAll(async () => {
-    house = await startHouse({ history: false, args: atNoon });
-    browser = await openBrowser();
-    ({ page } = await openPage(browser, house.address));
-    await signInAt(page, "admin@sunledger.example");
-    const { get } = await house.signIn();
-    const { items } = Plants.parse(await get("/plants"));
-    const qinghe = items.find(({ code }) => code === "qinghe")?.id ?? "";
-    const { devices } = Plant.parse(await get(`/plants/${qinghe}`));
-    plant = `/plants/${qinghe}`;
-    inverter = `/devices/${devices.find(({ tag }) => tag === "INV-04")?.id}`;
+    ({ page } = await enter(noon, { email: "admin@sunledger.example" }));
+    plant = await pathOf(noon, "qinghe");
+    inverter = await pathOf(noon, "qinghe", "INV-04");
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await house?.remove();
+    await page?.context().close();
   });
 
   test.each([wall, { width: 2_560, height: 1_440 }])(
@@ -111,20 +97,18 @@ describe.skipIf(!hasChromium())("the room of a screen", () => {
     expect(broken).toEqual([]);
   });
 
-  test.each([wall, phone])(
-    "is enough for every target: 24 pixels, on $width pixels",
-    async (size) => {
-      const places = [
-        ...["/overview", plant, `${plant}/set-aside`, inverter, `${inverter}/set-points`, "/me"],
-        ...["/nowhere", "/admin/devices", "/admin/devices/new", "/admin/gateways"],
-        "/admin/profiles?profile=huawei-sun2000",
-      ];
-      for (const place of places) {
-        await open(place, size);
-        expect([place, await smallTargets()]).toEqual([place, []]);
-      }
-    },
-  );
+  test("is enough for every target: 24 pixels, on a wall display and on a phone", async () => {
+    const places = [
+      ...["/overview", plant, `${plant}/set-aside`, inverter, `${inverter}/set-points`],
+      ...[`${inverter}/trace`, "/me", "/nowhere"],
+    ];
+    for (const place of places) {
+      await open(place, wall);
+      expect([place, await smallTargetsOn(page)]).toEqual([place, []]);
+      await page.setViewportSize(phone);
+      expect([place, await smallTargetsOn(page)]).toEqual([place, []]);
+    }
+  });
 
   async function open(address: string, size: { readonly width: number; readonly height: number }) {
     await page.setViewportSize(size);
@@ -141,21 +125,7 @@ describe.skipIf(!hasChromium())("the room of a screen", () => {
     if (!box) throw new Error(`${region} is not seen`);
     return box;
   }
-
-  /** What can be pressed and is narrower or lower than that; what stands in a label is as large as it. */
-  function smallTargets(): Promise<string[]> {
-    return page.locator("a, button, input, select, summary").evaluateAll((targets) =>
-      targets
-        .filter((each) => each.checkVisibility() && !each.closest('[class*="skip"]'))
-        .map((each) => each.closest("label") ?? each)
-        .filter((each) => {
-          const { width, height } = each.getBoundingClientRect();
-          return width > 1 && (width < 23.5 || height < 23.5);
-        })
-        .map((each) => `${each.tagName} ${each.textContent || each.getAttribute("aria-label")}`),
-    );
-  }
-});
+}
 
 type Box = { readonly y: number; readonly height: number };
 
