@@ -6,6 +6,7 @@ import { drivenClock, type Scope } from "@sunledger/runtime";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { freePorts } from "../../tests/support/free-ports.ts";
+import { patient } from "../../tests/support/patient.ts";
 import { startGateway } from "./app.ts";
 import { GatewayConfig } from "./config.ts";
 import { type AckingPeer, startAckingPeer } from "./delivery/testing/acking-peer.ts";
@@ -50,7 +51,7 @@ test("a meter's registers arrive as frames of both lanes, in order and complete 
   await vi.waitFor(() => {
     const frames = peer.received.flatMap((message) => message.frames);
     expect(frames.length).toBeGreaterThan(8);
-  }, 10_000);
+  }, patient);
   const epochs = new Set(peer.received.map(({ epoch }) => epoch));
   expect(epochs.size).toBe(1);
   for (const lane of ["values", "counters"] as const) {
@@ -72,7 +73,7 @@ test("says in Prometheus' words how it fares, on the loopback", async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/${name}`);
     return { status: answer.status, text: await answer.text() };
   };
-  await vi.waitFor(async () => expect((await page("readyz")).status).toBe(200), 10_000);
+  await vi.waitFor(async () => expect((await page("readyz")).status).toBe(200), patient);
 
   const { text } = await page("metrics");
   expect(text).toMatch(/^sunledger_polls_total\{device="METER-01"\} 30$/m);
@@ -96,7 +97,7 @@ test("says in Prometheus' words how it fares, on the loopback", async () => {
   }, 30_000);
 
   await peer.closePort();
-  await vi.waitFor(async () => expect((await page("readyz")).status).toBe(503), 10_000);
+  await vi.waitFor(async () => expect((await page("readyz")).status).toBe(503), patient);
   expect((await page("healthz")).status).toBe(200);
 }, 60_000);
 
@@ -123,7 +124,7 @@ test("says how long frames wait, and nothing of a device that is gone", async ()
   await vi.waitFor(async () => {
     await clock.advance(clock.now() + 1_000);
     expect(Number(oldest.exec(await text())?.[1])).toBeLessThan(15);
-  }, 20_000);
+  }, patient);
 }, 60_000);
 
 test("lives by another configuration without losing a frame", async () => {
@@ -152,7 +153,7 @@ test("lives by another configuration without losing a frame", async () => {
     await clock.advance(until + 15_000);
     const values = () =>
       peer.received.filter(({ lane }) => lane === "values").flatMap(({ frames }) => frames);
-    await vi.waitFor(() => expect(values().some(({ at }) => at > until)).toBe(true), 10_000);
+    await vi.waitFor(() => expect(values().some(({ at }) => at > until)).toBe(true), patient);
 
     const frames = values().filter(({ at }) => at <= until);
     const slotsOf = (tag: string, part = frames) =>
@@ -185,7 +186,7 @@ test("takes back at its start what it told of devices that were removed meanwhil
   await clock.advance(clock.now() + 5_000);
   await vi.waitFor(
     () => expect([told("METER-01"), told("METER-03")]).not.toContainEqual([]),
-    5_000,
+    patient,
   );
   await stop();
 
@@ -198,7 +199,7 @@ test("takes back at its start what it told of devices that were removed meanwhil
 
   await peer.openPort();
   await start([device("METER-01", meter)]);
-  await vi.waitFor(() => expect(takenBack("METER-03")).toBe(1), 10_000);
+  await vi.waitFor(() => expect(takenBack("METER-03")).toBe(1), patient);
   await clock.advance(clock.now() + 5_000);
   await stop();
   expect(takenBack("METER-01")).toBe(0);
@@ -206,7 +207,7 @@ test("takes back at its start what it told of devices that were removed meanwhil
   await start([device("METER-01", meter)]);
   const before = told("METER-01").length;
   await clock.advance(clock.now() + 5_000);
-  await vi.waitFor(() => expect(told("METER-01").length).toBeGreaterThan(before), 10_000);
+  await vi.waitFor(() => expect(told("METER-01").length).toBeGreaterThan(before), patient);
   expect(takenBack("METER-03")).toBe(1);
 }, 60_000);
 

@@ -60,7 +60,7 @@ describe("reading for people", () => {
     expect(result).toMatchObject({ state: "done", search: { done: 1, of: 1, answering: 1 } });
     const told = said(id).filter((one) => one.state === "progress" && (one.found ?? one.unknown));
     expect(told).toHaveLength(1);
-  }, 20_000);
+  });
 });
 
 function readingOf(result: CommandResult) {

@@ -7,6 +7,7 @@ import {
   silent,
 } from "../../../tests/support/modbus-peer/misbehaviour.ts";
 import { answersRightly } from "../../../tests/support/modbus-peer/modbus-peer.ts";
+import { patient } from "../../../tests/support/patient.ts";
 import { percent } from "./testing/bench.ts";
 import { closeBench, started } from "./testing/started.ts";
 
@@ -43,9 +44,9 @@ describe("a write that goes wrong is never blindly repeated", () => {
     await vi.waitFor(async () => {
       await clock.advance(clock.now() + 5_000);
       expect(peer.registers.get(register)).toBe(1_000);
-    }, 8_000);
+    }, patient);
     expect(said(id).at(-1)).toMatchObject({ state: "revert", outcome: "done" });
-  }, 20_000);
+  });
 
   test("another write confirmed", async () => {
     const { set, ended, peer } = await started();

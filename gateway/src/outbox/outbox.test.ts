@@ -175,7 +175,7 @@ describe("the outbox", () => {
     const frames = (await outbox.read("values", [[1, 4]])).map(({ frame }) => frame.at - start);
     expect(frames.sort()).toEqual([1, 2, 3, 4]);
     expect(outbox.state().lanes.values).toMatchObject({ last: 4, gaps: [] });
-  }, 15_000);
+  });
 
   async function openHere(parts: Partial<OutboxParts> = {}): Promise<Outbox> {
     const outbox = await openOutbox({ folder, clock: drivenClock(start), log, ...parts });

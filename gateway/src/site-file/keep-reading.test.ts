@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { ConfigError } from "@sunledger/runtime";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { patient } from "../../../tests/support/patient.ts";
 import { keepReading } from "./keep-reading.ts";
 
 let folder: string;
@@ -25,10 +26,10 @@ test("a file is applied once it has been left alone, written or replaced", async
   const { applied } = reading();
 
   for (const text of ["t", "tw", "two"]) writeFileSync(file, text);
-  await vi.waitFor(() => expect(applied).toHaveLength(1), 5_000);
+  await vi.waitFor(() => expect(applied).toHaveLength(1), patient);
   writeFileSync(`${file}.new`, "three");
   renameSync(`${file}.new`, file);
-  await vi.waitFor(() => expect(applied).toHaveLength(2), 5_000);
+  await vi.waitFor(() => expect(applied).toHaveLength(2), patient);
 });
 
 test("what is written beside it, or again as it was, is nothing new", async () => {

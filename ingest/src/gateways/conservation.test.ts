@@ -3,6 +3,7 @@ import { drivenClock } from "@sunledger/runtime";
 import { memoryFrameStore } from "@sunledger/store";
 import { pino } from "pino";
 import { expect, test, vi } from "vitest";
+import { patient } from "../../../tests/support/patient.ts";
 import { batch, epoch, powers, powersHash, sender, stored } from "../testing/frames.ts";
 import { conservation } from "./conservation.ts";
 
@@ -53,7 +54,7 @@ test("a gateway is compared once a minute, and one of another organisation not a
   await pace.advance(pace.now() + minute / 2);
   watch.hear(sender.id, status);
   watch.hear("nobody", status);
-  await vi.waitFor(() => expect(account).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(account).toHaveBeenCalledTimes(1), patient);
 });
 
 test("while the store is away nothing is said, and it is asked again", async () => {
@@ -84,7 +85,7 @@ async function bench() {
     const asked = account.mock.calls.length;
     await pace.advance(pace.now() + minute);
     watch.hear(sender.id, status);
-    await vi.waitFor(() => expect(account.mock.calls.length).toBeGreaterThan(asked));
+    await vi.waitFor(() => expect(account.mock.calls.length).toBeGreaterThan(asked), patient);
     await Promise.allSettled(account.mock.results.map(({ value }) => value));
     await new Promise((resolve) => setImmediate(resolve));
   };

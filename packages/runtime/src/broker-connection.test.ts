@@ -4,6 +4,7 @@ import { Aedes } from "aedes";
 import type { MqttClient } from "mqtt";
 import { pino } from "pino";
 import { afterEach, expect, test, vi } from "vitest";
+import { patient } from "../../../tests/support/patient.ts";
 import { type BrokerConnection, brokerConnection } from "./broker-connection.ts";
 import { freePort } from "./testing/free-port.ts";
 
@@ -25,7 +26,7 @@ test("says once that nobody listens, and once that the broker is there", async (
   ]);
 
   await broker(port);
-  await vi.waitFor(() => expect(connection.away).toBeUndefined(), 5_000);
+  await vi.waitFor(() => expect(connection.away).toBeUndefined(), patient);
   expect(lines.slice(1)).toEqual(["the broker is back"]);
 });
 
@@ -40,7 +41,7 @@ test("is taken in by a broker that refused it at first", async () => {
   expect(connection.away).toContain("SUNLEDGER_SERVICE_SECRET");
 
   house.authenticate = (_client, _user, _password, done) => done(null, true);
-  await vi.waitFor(() => expect(connection.away).toBeUndefined(), 5_000);
+  await vi.waitFor(() => expect(connection.away).toBeUndefined(), patient);
 });
 
 test("knows when the broker has gone", async () => {
@@ -51,7 +52,7 @@ test("knows when the broker has gone", async () => {
   await heard(connection.client, "connect");
   await stops.splice(0, 1)[0]?.();
 
-  await vi.waitFor(() => expect(connection.away).toBeDefined(), 5_000);
+  await vi.waitFor(() => expect(connection.away).toBeDefined(), patient);
   expect(lines[0]).toContain("is away: the connection broke");
 });
 
@@ -85,7 +86,7 @@ test("ends quietly where it never began, and comes no more once it has ended", a
   });
   const connection = open(port).connection;
   connection.begin();
-  await vi.waitFor(() => expect(arrivals).toBe(1));
+  await vi.waitFor(() => expect(arrivals).toBe(1), patient);
   await connection.end();
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(arrivals).toBe(1);

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { drivenClock } from "@sunledger/runtime";
 import { openDatabase } from "@sunledger/store";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { patient } from "../../../../tests/support/patient.ts";
 import { type KeptPostgres, keepPostgres } from "./kept-postgres.ts";
 
 const log = { info: () => {}, warn: () => {} };
@@ -45,7 +46,7 @@ test("the log of a server that runs on is set aside when it has grown, and goes 
   const database = await openDatabase(kept.appUrl, { name: "test", most: 1 });
   await expect(database.pool.query("select nonsense")).rejects.toThrow("nonsense");
   await database.close();
-  await vi.waitFor(() => expect(readFileSync(file, "utf8")).toMatch(/^[^\0]*nonsense/));
+  await vi.waitFor(() => expect(readFileSync(file, "utf8")).toMatch(/^[^\0]*nonsense/), patient);
 });
 
 test.runIf(process.platform === "linux")(
@@ -59,7 +60,7 @@ test.runIf(process.platform === "linux")(
 
     for (let round = 1; round <= 3; round += 1) {
       await crashSession(kept.appUrl);
-      await vi.waitUntil(() => told.length === 2 * round, { timeout: 20_000 });
+      await vi.waitUntil(() => told.length === 2 * round, patient);
     }
 
     expect(kept.state()).toMatchObject({ pid, state: "running", restarts: 0 });
@@ -67,7 +68,7 @@ test.runIf(process.platform === "linux")(
       "its connections broke",
       "it has recovered by itself, as after a crash of one session",
     ]);
-    await vi.waitFor(() => expect(watchdogs(folder)).toEqual([pid]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(watchdogs(folder)).toEqual([pid]), patient);
   },
 );
 
@@ -81,14 +82,10 @@ test.runIf(process.platform === "linux")(
     const { pid = 0 } = kept.state();
 
     process.kill(pid, "SIGKILL");
-    await vi.waitUntil(() => told.includes("it had ended and was started again"), {
-      timeout: 20_000,
-    });
+    await vi.waitUntil(() => told.includes("it had ended and was started again"), patient);
 
     expect(kept.state()).toMatchObject({ state: "running", restarts: 1 });
-    await vi.waitFor(() => expect(watchdogs(folder)).toEqual([kept?.state().pid]), {
-      timeout: 5_000,
-    });
+    await vi.waitFor(() => expect(watchdogs(folder)).toEqual([kept?.state().pid]), patient);
   },
 );
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { drivenClock } from "@sunledger/runtime";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { patient } from "../../../../tests/support/patient.ts";
 import { type Death, type Plan, type Supervised, supervise } from "./supervised.ts";
 
 const file = fileURLToPath(new URL("./testing/sample-program.ts", import.meta.url));
@@ -35,10 +36,10 @@ describe("a supervised program", () => {
     await program.firstTry;
     const { pid } = program.state();
     process.kill(pid ?? 0, "SIGKILL");
-    await vi.waitUntil(() => program.state().state === "waiting");
+    await vi.waitUntil(() => program.state().state === "waiting", patient);
 
     await clock.advance(clock.now() + 500);
-    await vi.waitUntil(() => program.state().state === "running");
+    await vi.waitUntil(() => program.state().state === "running", patient);
     expect(program.state().pid).not.toBe(pid);
     expect(program.state().restarts).toBe(1);
   });
@@ -46,7 +47,10 @@ describe("a supervised program", () => {
   test("waits twice as long after each death, and at most half a minute", async () => {
     const { program, clock, deaths } = start("crash");
     for (let count = 1; count <= 9; count += 1) {
-      await vi.waitUntil(() => deaths.length === count && program.state().state === "waiting");
+      await vi.waitUntil(
+        () => deaths.length === count && program.state().state === "waiting",
+        patient,
+      );
       await clock.advance(clock.now() + (deaths.at(-1)?.nextMs ?? 0));
     }
 
@@ -57,15 +61,15 @@ describe("a supervised program", () => {
   test("is started again soon when it had lived for a minute", async () => {
     const { program, clock, deaths } = start("run");
     for (const nextMs of [500, 1_000]) {
-      await vi.waitUntil(() => program.state().state === "running");
+      await vi.waitUntil(() => program.state().state === "running", patient);
       process.kill(program.state().pid ?? 0, "SIGKILL");
-      await vi.waitUntil(() => program.state().state === "waiting");
+      await vi.waitUntil(() => program.state().state === "waiting", patient);
       await clock.advance(clock.now() + nextMs);
     }
-    await vi.waitUntil(() => program.state().state === "running");
+    await vi.waitUntil(() => program.state().state === "running", patient);
     await clock.advance(clock.now() + 60_000);
     process.kill(program.state().pid ?? 0, "SIGKILL");
-    await vi.waitUntil(() => program.state().state === "waiting");
+    await vi.waitUntil(() => program.state().state === "waiting", patient);
 
     expect(deaths.map(({ nextMs }) => nextMs)).toEqual([500, 1_000, 500]);
   });
@@ -85,7 +89,7 @@ describe("a supervised program", () => {
     const { program, deaths } = start("run");
     await program.firstTry;
     process.kill(program.state().pid ?? 0, "SIGKILL");
-    await vi.waitUntil(() => deaths.length === 1);
+    await vi.waitUntil(() => deaths.length === 1, patient);
 
     expect(deaths).toEqual([{ how: "signal SIGKILL", nextMs: 500 }]);
   });
@@ -96,7 +100,7 @@ describe("a supervised program", () => {
       const { program, deaths } = start("complain");
       await program.firstTry;
       process.kill(program.state().pid ?? 0, signal);
-      await vi.waitUntil(() => deaths.length === 1);
+      await vi.waitUntil(() => deaths.length === 1, patient);
 
       expect(deaths).toEqual([{ how: `signal ${signal}`, nextMs: 500 }]);
     },
@@ -130,7 +134,10 @@ describe("a supervised program", () => {
     await program.firstTry;
     const { pid } = program.state();
     program.restart();
-    await vi.waitUntil(() => program.state().pid !== pid && program.state().state === "running");
+    await vi.waitUntil(
+      () => program.state().pid !== pid && program.state().state === "running",
+      patient,
+    );
 
     expect(deaths).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { patient } from "../../../../tests/support/patient.ts";
 import { spawnServer } from "./server-process.ts";
 
 let folder: string;
@@ -21,7 +22,7 @@ test.runIf(process.platform !== "win32").each([
   writeFileSync(log, "FATAL:  of another day\n");
 
   const spawned = await spawnServer(server, folder, undefined, log);
-  await vi.waitUntil(() => spawned.ended());
+  await vi.waitUntil(() => spawned.ended(), patient);
 
   expect(spawned.ended()).toBe("ended with status 1");
   expect(await spawned.lastWords()).toBe(words);
