@@ -18,7 +18,16 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { test: { ...node, name: "architecture", include: ["tests/architecture/**/*.test.ts"] } },
+      {
+        test: {
+          ...node,
+          name: "architecture",
+          include: ["tests/architecture/**/*.test.ts"],
+          // All sources are read and parsed, on a machine that may be busy.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       {
         test: {
           ...node,
