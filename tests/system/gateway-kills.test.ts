@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Frame, Lane } from "@sunledger/model";
+import { type Frame, type GatewayStatus, type Lane, topics } from "@sunledger/model";
 import { drivenClock } from "@sunledger/runtime";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -83,6 +83,8 @@ describe("a gateway that is killed again and again while it polls, keeps and sen
       await liveUntilKilled(life);
       const when = `after kill ${life} of seed ${seed}`;
       epochs.add(await takeStock(when));
+      await until(`its last will ${when}`, () => lastStatus()?.state !== "online", patient);
+      if (lastStatus()) expect(lastStatus(), when).toEqual({ state: "offline", retain: true });
       expect(unkept(confirmed), when).toEqual([]);
       // While a commit is under way, what comes waits for its end, however long the disk takes.
       if (lastWord !== "begun") expect(mostMissing(start), when).toBeLessThanOrEqual(mostOnTheWay);
@@ -131,6 +133,8 @@ async function liveUntilKilled(life: number): Promise<void> {
       until("polls", () => served.get("M-1") !== before.get("M-1"), patient),
       ended,
     ]);
+    // Else a slow machine might never let one come so far.
+    if (life === 1) await until("it to be online", () => lastStatus()?.state === "online", patient);
     await wait(random(600));
   }
   expect(child.exitCode, "it ended by itself").toBeNull();
@@ -179,6 +183,14 @@ function started(): ChildProcess {
   });
   gateway = child;
   return child;
+}
+
+/** What the broker last heard of the gateway's state; nothing where it never came so far. */
+function lastStatus() {
+  const said = broker.told.findLast(({ topic }) => topic === topics.status("roof-17"));
+  if (!said) return;
+  const { state } = said.message as GatewayStatus;
+  return { state, retain: said.retain };
 }
 
 /** When it has ended and all that it said was heard. */
