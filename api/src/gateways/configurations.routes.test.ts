@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  CommandResult,
   ConfigurationChanges,
   ConfigurationDetail,
   ConfigurationMessage,
@@ -128,6 +129,37 @@ describe("a configuration", () => {
     expect(devices.find(({ tag }) => tag === "INV-09")).toMatchObject({
       ...{ name: { en: "New one" }, gateway: "own-gw", kind: "inverter" },
     });
+  });
+
+  test("tells of an exchange whose new device the gateway has read there", async () => {
+    const document = { devices: [{ ...first, url: "tcp://10.0.0.9:502?unit=1" }] };
+    const command = await read();
+    const exchange = { tag: first.tag, before: " M-1 ", after: "M-2", command };
+    const made = ConfigurationDetail.parse(
+      (await put(1, { document, exchanges: [exchange] })).json(),
+    );
+
+    const by = { id: expect.any(String), name: "Admin" };
+    expect(made.document).toEqual({
+      devices: [
+        { ...document.devices[0], exchange: { id: command, before: "M-1", after: "M-2", by } },
+      ],
+    });
+  });
+
+  test.each<[string, Parameters<typeof read>[0], object]>([
+    ["nobody answered for", { outcome: undefined }, {}],
+    ["did not answer", { outcome: { state: "failed", code: "noAnswer", reason: "silent" } }, {}],
+    ["another gateway has read", { gateway: "own-gw-9" }, {}],
+    ["was read at another place", {}, { url: "tcp://10.0.0.8" }],
+    ["is not polled", {}, { tag: "INV-77" }],
+  ])("tells of no exchange for a device that %s", async (_, order, other) => {
+    const document = { devices: [{ ...first, url: "tcp://10.0.0.9", ...other }] };
+    const exchange = { tag: first.tag, before: "", after: "", command: await read(order) };
+    const refused = await put(1, { document, exchanges: [exchange] });
+
+    expect([refused.statusCode, refused.json().code]).toEqual([409, "devices.notRead"]);
+    expect(api.sent).toEqual([]);
   });
 
   test("is an administrator's business", async () => {
@@ -259,4 +291,20 @@ function put(version: number, payload: object, by = cookie) {
 function hear(configuration: ConfigurationState) {
   const status = { v: 1, state: "online", at: noon, configuration } as const;
   return api.configurationDesk.heard("own-gw", status);
+}
+
+type Order = { gateway?: string; outcome?: object | undefined };
+
+/** A gateway has read a device for somebody; the id of the order. */
+async function read({ gateway = "own-gw", ...more }: Order = {}): Promise<string> {
+  const id = randomUUID();
+  await api.commands.order(api.own.id, {
+    ...{ id, gateway, session: "a-session-of-a-gateway" },
+    what: { kind: "test-read", url: "tcp://10.0.0.9", profile: "eastron-sdm630" },
+    ...{ orderedBy: { id: "u", name: "Admin" }, at: noon, expiresAt: noon + 1 },
+  });
+  const { outcome } = { outcome: { state: "done" }, ...more };
+  const result = outcome && CommandResult.parse({ v: 1, id, at: noon, ...outcome });
+  if (result) await api.commands.keepAnswer(api.own.id, gateway, { heardAt: noon, result });
+  return id;
 }

@@ -8,7 +8,7 @@ import {
   SiteConfiguration,
 } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
-import type { Configurations, DeviceToCome, KeptConfiguration } from "@sunledger/store";
+import type { Commands, Configurations, DeviceToCome, KeptConfiguration } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
@@ -20,6 +20,7 @@ import type { ConfigurationDesk } from "./configuration-desk.ts";
 import { documentChanges } from "./document-changes.ts";
 import { GatewayParams } from "./gateways.routes.ts";
 import { faultsOfDocument } from "./judge-document.ts";
+import { withExchanges } from "./with-exchanges.ts";
 
 const Version = z.coerce.number().int().positive().max(mostConfigurations);
 const VersionParams = GatewayParams.extend({ version: Version });
@@ -38,6 +39,7 @@ const mostBytes = 1_024 * 1_024;
 export type ConfigurationRoutesOptions = {
   readonly configurations: Configurations;
   readonly configurationDesk: ConfigurationDesk;
+  readonly commands: Pick<Commands, "one">;
   readonly desk: OrderDesk;
   readonly clock: Clock;
 };
@@ -47,7 +49,7 @@ export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptio
   app,
   options,
 ) => {
-  const { configurations, configurationDesk, desk, clock } = options;
+  const { configurations, configurationDesk, commands, desk, clock } = options;
   const tags = ["gateways"];
 
   const versionOf = async (organisation: string, gateway: string, version: number) => {
@@ -132,22 +134,25 @@ export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptio
       const who = askerOf(request);
       const organisation = who.organisation.id;
       const gateway = await desk.gatewayOf(organisation, request.params.gateway);
-      const { note, sameAs, register } = request.body;
-      const document =
+      const { note, sameAs, register, exchanges } = request.body;
+      const by = { id: who.user.id, name: who.user.name };
+      const wanted =
         sameAs === undefined
           ? request.body.document
           : (await versionOf(organisation, gateway.id, sameAs)).document;
-      if (document === undefined) {
+      if (wanted === undefined) {
         throw refusal([{ path: "body", message: "has neither a document nor sameAs" }]);
       }
-      const faults = document === null ? [] : faultsOfDocument(document);
+      const faults = wanted === null ? [] : faultsOfDocument(wanted);
       if (faults.length > 0) throw refusal(faults);
       const { id, plant } = gateway;
+      const around = { commands, organisation, gateway: id, by };
+      const document = wanted && (await withExchanges(wanted, exchanges, around));
       const coming = register.map((one) => ({ ...one, plant, gateway: id }));
       requireDevices(document, coming);
       const fresh = {
         ...{ gateway: gateway.id, version: request.params.version, document, note },
-        ...{ at: clock.now(), by: { id: who.user.id, name: who.user.name } },
+        ...{ at: clock.now(), by },
       };
       await configurationDesk.push(organisation, fresh, coming);
       reply.code(201);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deviceAt, freeTag, tagAt, withDevices } from "./document.ts";
+import { deviceAt, freeTag, setByHand, tagAt, withDevices } from "./document.ts";
 
 const one = { tag: "INV-01", url: "tcp://a", profile: "sunspec", ratios: { "ratio.ct": 40 } };
 const document = { poll: { fastMs: 500 }, devices: [one] };
@@ -28,4 +28,13 @@ test("an address that is polled already is known by its tag", () => {
   expect(tagAt(undefined, "tcp://a")).toBeUndefined();
   expect(deviceAt(document, "INV-01")).toEqual(one);
   expect(deviceAt(document, "INV-02")).toBeUndefined();
+});
+
+test("what was set by hand is told of", () => {
+  const points = { include: ["ac.*"], exclude: ["ac.power"] };
+
+  expect(setByHand({ ratios: { "ratio.ct": 40 }, points })).toEqual([
+    ...["ratio.ct = 40", "+ ac.*", "− ac.power"],
+  ]);
+  expect(setByHand({})).toEqual([]);
 });

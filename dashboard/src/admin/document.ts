@@ -1,4 +1,9 @@
-import { type CommandDetail, type DeviceSummary, devicePlace } from "@sunledger/model";
+import {
+  type CommandDetail,
+  type ConfiguredDevice,
+  type DeviceSummary,
+  devicePlace,
+} from "@sunledger/model";
 
 export type Document = Readonly<Record<string, unknown>>;
 
@@ -17,11 +22,7 @@ export function presentDocument(command: CommandDetail | undefined): Document | 
 }
 
 /** A device as a document names it; what else is said of it stays as it was. */
-export type PolledDevice = {
-  readonly tag: string;
-  readonly url: string;
-  readonly profile: string;
-};
+export type PolledDevice = Pick<ConfiguredDevice, "tag" | "url" | "profile" | "ratios" | "points">;
 
 /** The same document with these devices more, each in the place of what had its tag. */
 export function withDevices(document: Document, devices: readonly PolledDevice[]): Document {
@@ -58,6 +59,16 @@ export function deviceAt(document: Document | undefined, tag: string): PolledDev
 /** As a gateway tells them: it polls by them, so that they are whole. */
 function devicesOf(document: Document | undefined): readonly PolledDevice[] {
   return Array.isArray(document?.devices) ? document.devices : [];
+}
+
+/** What somebody set by hand for the device that stood there, and another one may not be meant by. */
+export function setByHand({ ratios, points }: Partial<PolledDevice>): string[] {
+  const { include = [], exclude = [] } = points ?? {};
+  return [
+    ...Object.entries(ratios ?? {}).map(([name, ratio]) => `${name} = ${ratio}`),
+    ...include.map((name) => `+ ${name}`),
+    ...exclude.map((name) => `− ${name}`),
+  ];
 }
 
 /** A tag that no device of the plant has: the next number of its kind. */

@@ -16,7 +16,7 @@ export type Pushing = {
   }) => void;
   /** The version that was pushed, as its gateway has it. */
   readonly version: ConfigurationVersion | undefined;
-  /** Pushed, and the gateway has not said yet what became of it. */
+  /** Pushed, and the gateway has not said yet that it stays with it: a version on trial may be rolled back. */
   readonly isBusy: boolean;
   readonly error: Error | null;
 };
@@ -42,7 +42,8 @@ export function usePush(gateway: string): Pushing {
     },
   });
   const version = data?.versions.find((one) => one.version === number);
-  const isWaiting = number !== undefined && (version?.state ?? "sent") === "sent";
+  const isOpen = version === undefined || version.state === "sent" || version.state === "trial";
+  const isWaiting = number !== undefined && isOpen;
   return {
     push: pushing.mutate,
     version,

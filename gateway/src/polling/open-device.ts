@@ -92,7 +92,9 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   const reach = reachKeeper(clock.now());
   const factors = factorsOf(profile);
   const values: Resolver = resolver(config.ratios, (name) => factors.has(name));
-  const guard = counterGuard({ behaviour: profile.behaviour, memory: parts.memory });
+  const guard = counterGuard({
+    ...{ behaviour: profile.behaviour, memory: parts.memory, exchange: config.exchange },
+  });
   const sleep = sleepWatch({ behaviour: profile.behaviour, place: parts.place });
   const texts = new Map<string, string>();
   let known: Acquaintance | undefined;

@@ -28,6 +28,7 @@ export {
   ConfigurationDetail,
   ConfigurationVersion,
   ConfigurationVersions,
+  DeviceExchange,
   DeviceToRegister,
   GatewayDetail,
   GatewayList,
@@ -68,7 +69,6 @@ export {
   DeviceRating,
   DeviceReplacement,
   DeviceReplacements,
-  NewReplacement,
 } from "./api/replacements.ts";
 export {
   NewRollout,
@@ -125,6 +125,7 @@ export {
   ConfigurationMessage,
   ConfigurationState,
   ConfiguredDevice,
+  ConfiguredExchange,
   mostConfigurations,
   mostConfiguredDevices,
   SiteConfiguration,

@@ -28,7 +28,7 @@ export function ToGateway({ gateway, devices }: ToGatewayProps) {
   const { push, ...pushed } = usePush(gateway);
   const { version, isBusy } = pushed;
   const { fresh, known } = besidePolled(document, devices);
-  const isDone = version?.state === "applied" || version?.state === "trial";
+  const isDone = version?.state === "applied";
 
   const add = () => {
     if (!document || after === undefined) return;

@@ -25,7 +25,7 @@ export function CommissionStep({ gateway, device, onBack, onNext }: CommissionSt
   const { url, profile, ...register } = device;
   const { tag } = register;
   const known = tagAt(document, url);
-  const isRunning = version?.state === "applied" || version?.state === "trial";
+  const isRunning = version?.state === "applied";
   useEffect(() => {
     if (isRunning) onNext();
   }, [isRunning, onNext]);

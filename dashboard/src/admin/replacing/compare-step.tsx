@@ -10,7 +10,7 @@ import styles from "../../kit/form.module.css";
 import { joined, missing } from "../../kit/format.ts";
 import { usePointLabel } from "../../points/point-label.ts";
 import { useWriteValue } from "../../points/write-value.ts";
-import { deviceAt } from "../document.ts";
+import { deviceAt, setByHand } from "../document.ts";
 import { wattsOf } from "../onboarding/name-faults.ts";
 import type { Read } from "../onboarding/test-step.tsx";
 import { PushStep } from "../push-step.tsx";
@@ -39,6 +39,10 @@ export function CompareStep({ device, gateway, place, read, onBack, onNext }: Co
   };
   const [typed, setTyped] = useState(said);
   const word = told(said);
+  const own = deviceAt(place.document, device.tag);
+  const byHand = setByHand(own ?? {});
+  // Another kind of device reads its ratios itself, or has other points.
+  const [keepsSet, setKeepsSet] = useState(own?.profile === place.profile);
   const rating = useRating(device);
   const { replace, isDone, ...pushed } = useReplace({ device, gateway, place, read });
   useEffect(() => {
@@ -65,6 +69,19 @@ export function CompareStep({ device, gateway, place, read, onBack, onNext }: Co
           ))}
         </div>
       )}
+      {byHand.length > 0 && (
+        <div className={styles.form}>
+          <p>{t("replace:byHand", { what: byHand.join(", ") })}</p>
+          <label>
+            <input
+              type="checkbox"
+              checked={keepsSet}
+              onChange={({ currentTarget }) => setKeepsSet(currentTarget.checked)}
+            />{" "}
+            {t("replace:keepByHand")}
+          </label>
+        </div>
+      )}
       {device.kind === "inverter" && (
         <div className={styles.form}>
           <TextInput
@@ -86,6 +103,7 @@ export function CompareStep({ device, gateway, place, read, onBack, onNext }: Co
         onBack={onBack}
         onPush={() =>
           replace({
+            keepsSet,
             ...(word === "nothing" && { who: typed }),
             ...(rating.changed && { rating: rating.changed }),
           })

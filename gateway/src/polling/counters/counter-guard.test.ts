@@ -60,6 +60,63 @@ describe("the guard of a device's counters", () => {
     expect(guard.judge(round(12), at + 2 * minute, "S-2").happenings).toEqual([]);
   });
 
+  describe("of a device that does not say its serial number", () => {
+    const energy = "ac.energy.import.total";
+    const exchange = {
+      ...{ id: "3f0c8c5e-6a55-4b8f-8d1a-0d6f3f9f5a10", before: "M-1", after: "M-2" },
+      by: { id: "u1", name: "Wang 伟" },
+    };
+    const written = { point: "id.serial", kind: "replaced", before: "M-1", after: "M-2" };
+    const alone = { behaviour: { night: "always-on" } } as const;
+    const remembered = (memory: unknown) => JSON.parse(JSON.stringify(memory));
+
+    test("its counters begin anew, though they are higher, by the exchange that it is told", () => {
+      const { memory } = counterGuard(alone).judge(round(1_000_000), at);
+      const told = counterGuard({ ...alone, memory: remembered(memory), exchange });
+      // Two days of standstill: as a rise it would be taken.
+      const now = at + 2_880 * minute;
+      const { happenings, resolved } = told.judge(round(1_200_000), now);
+
+      expect(happenings).toEqual([
+        { ...written, at: now, by: { ...exchange.by, command: exchange.id } },
+        { point: energy, kind: "reset", at: now, before: "1000000", after: "1200000" },
+      ]);
+      expect([...resolved.values()][0]).toEqual(expect.objectContaining({ value: 1_200_000 }));
+      expect(told.judge(round(1_200_010), now + minute).happenings).toEqual([]);
+    });
+
+    test("is exchanged once, over restarts too, and a counter that was not read begins later", () => {
+      const { memory } = counterGuard(alone).judge(round(1_000), at);
+      const told = counterGuard({ ...alone, memory: remembered(memory), exchange });
+      const unread = told.judge(new Map([[power, { value: 1 }]]), at + minute);
+      expect(unread.happenings).toMatchObject([{ kind: "replaced" }]);
+
+      const restarted = counterGuard({ ...alone, memory: remembered(unread.memory), exchange });
+      const later = restarted.judge(round(1_001), at + 2 * minute);
+      expect(later.happenings).toMatchObject([{ kind: "reset", before: "1000", after: "1001" }]);
+      const again = counterGuard({ ...alone, memory: remembered(later.memory), exchange });
+      expect(again.judge(round(1_002), at + 3 * minute).happenings).toEqual([]);
+    });
+
+    test("is the old one again when its configuration is rolled back", () => {
+      const { memory } = counterGuard(alone).judge(round(1_000), at);
+      const told = counterGuard({ ...alone, memory: remembered(memory), exchange });
+      const tried = told.judge(round(900), at + minute);
+      const back = counterGuard({ ...alone, memory: remembered(tried.memory) });
+
+      expect(back.judge(round(1_001), at + 2 * minute).happenings).toMatchObject([
+        { kind: "replaced", before: "M-2", after: "M-1" },
+        { kind: "reset", before: "900", after: "1001" },
+      ]);
+    });
+
+    test("is told of by the same event again where nothing is remembered", () => {
+      const { happenings } = counterGuard({ ...alone, exchange }).judge(round(5), at);
+
+      expect(happenings).toMatchObject([{ id: exchange.id, kind: "replaced" }]);
+    });
+  });
+
   test("a rise that the device's power cannot have brought is held back from the first day on", () => {
     const guard = counterGuard({ behaviour: { night: "always-on" } });
     const shown = (value: number, seconds: number) => {

@@ -1,14 +1,14 @@
-import type { DeviceEvent } from "@sunledger/model";
+import type { ConfiguredExchange, DeviceEvent } from "@sunledger/model";
 import { decimalOfText, timesTenTo } from "@sunledger/model/decimal";
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { PolledPoint } from "../polled-point.ts";
 import type { Count, Resolved } from "../resolve-values.ts";
-import { type CounterMemory, DeviceMemory } from "./counter-memory.ts";
+import { DeviceMemory } from "./counter-memory.ts";
 import { type CounterFacts, judgeCounter, judgeReplaced } from "./judge-counter.ts";
 import { turningCounts } from "./turning-counts.ts";
 
-/** Something that happened to a device, before it has an id. */
-export type Happening = Omit<DeviceEvent, "id" | "device">;
+/** Something that happened to a device; most have no id yet. */
+export type Happening = Omit<DeviceEvent, "id" | "device"> & Partial<Pick<DeviceEvent, "id">>;
 
 /** Watches the counters of one device (gateway traits 15 and 16). */
 export interface CounterGuard {
@@ -29,16 +29,36 @@ export type GuardParts = {
   readonly behaviour: DeviceProfile["behaviour"];
   /** What was remembered when the gateway last ran. */
   readonly memory?: unknown;
+  /** How the device came, where somebody had to say so. */
+  readonly exchange?: ConfiguredExchange | undefined;
 };
 
-export function counterGuard({ behaviour, memory }: GuardParts): CounterGuard {
+export function counterGuard({ behaviour, memory, exchange }: GuardParts): CounterGuard {
   const found = DeviceMemory.safeParse(memory).data;
   const points = new Map(Object.entries(found?.points ?? {}));
   /** Counters that have not been read yet since another device took the place. */
-  const orphaned = new Set<string>();
+  const orphaned = new Set(found?.orphaned);
+  let isExchanged = exchange?.id !== found?.exchange?.id;
   let knownSerial = found?.serial;
   let mostWatts = found?.mostWatts ?? 0;
   const zerosAsleep = behaviour?.night !== "always-on";
+
+  /** Also of the way back, when the configuration that brought the device did not prove itself. */
+  const noteExchange = (at: number): Happening[] => {
+    if (!isExchanged) return [];
+    isExchanged = false;
+    knownSerial = undefined;
+    for (const name of points.keys()) orphaned.add(name);
+    const last = found?.exchange;
+    const [before = "", after = ""] = exchange
+      ? [exchange.before, exchange.after]
+      : [last?.after, last?.before];
+    const replaced = { point: "id.serial", kind: "replaced", at, before, after } as const;
+    if (!exchange) return [replaced];
+    const { id, by } = exchange;
+    // A gateway that remembers nothing may say it again: the same id makes it the same event.
+    return [{ ...replaced, by: { ...by, command: id }, ...(!found && { id }) }];
+  };
 
   const noteSerial = (serial: string | undefined, at: number): Happening[] => {
     if (serial === undefined || serial === knownSerial) return [];
@@ -60,9 +80,16 @@ export function counterGuard({ behaviour, memory }: GuardParts): CounterGuard {
     return verdict;
   };
 
+  const memoryNow = (): DeviceMemory => ({
+    points: Object.fromEntries(points),
+    // What is absent takes the place of what was remembered before.
+    ...{ serial: knownSerial, exchange, mostWatts: mostWatts > 0 ? mostWatts : undefined },
+    orphaned: orphaned.size > 0 ? [...orphaned] : undefined,
+  });
+
   return {
     judge(resolved, at, serial) {
-      const happenings = noteSerial(serial, at);
+      const happenings = [...noteExchange(at), ...noteSerial(serial, at)];
       if (happenings.length > 0) mostWatts = 0;
       let isCounted = happenings.length > 0;
       resolved.forEach((result, { unit }) => {
@@ -78,7 +105,7 @@ export function counterGuard({ behaviour, memory }: GuardParts): CounterGuard {
       });
       if (!isCounted) return { resolved, happenings };
       const judged = suspects.length > 0 ? new Map([...resolved, ...suspects]) : resolved;
-      return { resolved: judged, happenings, memory: memoryOf(points, knownSerial, mostWatts) };
+      return { resolved: judged, happenings, memory: memoryNow() };
     },
   };
 }
@@ -110,16 +137,4 @@ function factsOf(
 function wattsOf(result: Resolved): number {
   const isGood = "value" in result && result.flag === undefined;
   return isGood && typeof result.value === "number" ? Math.abs(result.value) : 0;
-}
-
-function memoryOf(
-  points: ReadonlyMap<string, CounterMemory>,
-  serial: string | undefined,
-  mostWatts: number,
-) {
-  return {
-    points: Object.fromEntries(points),
-    ...(serial !== undefined && { serial }),
-    ...(mostWatts > 0 && { mostWatts }),
-  };
 }

@@ -1,3 +1,4 @@
+import { ConfiguredExchange } from "@sunledger/model";
 import * as z from "zod";
 
 const DecimalText = z.string().regex(/^-?\d+(\.\d+)?$/);
@@ -26,5 +27,9 @@ export const DeviceMemory = z.object({
   /** The highest power that it ever showed, in W: its nameplate's where it tells that. */
   mostWatts: z.number().optional(),
   points: z.record(z.string(), CounterMemory),
+  /** The exchange by which the device came, where it was told of one. */
+  exchange: ConfiguredExchange.optional(),
+  /** Counters that have not been read yet since another device took the place. */
+  orphaned: z.array(z.string()).optional(),
 });
 export type DeviceMemory = z.infer<typeof DeviceMemory>;

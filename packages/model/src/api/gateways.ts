@@ -5,9 +5,11 @@ import { OrderedBy } from "../telemetry/command.ts";
 import {
   ConfigurationNumber,
   ConfigurationState,
+  ConfiguredExchange,
   mostConfiguredDevices,
 } from "../telemetry/configuration.ts";
 import { Balance } from "../telemetry/conservation.ts";
+import { DeviceTag } from "../telemetry/frame.ts";
 import { GatewaySummary } from "./plants.ts";
 
 /** A gateway as it stands. */
@@ -103,6 +105,16 @@ export const DeviceToRegister = Device.pick({
 });
 export type DeviceToRegister = z.infer<typeof DeviceToRegister>;
 
+/** Another device takes the place of one, where not both say their serial numbers themselves. */
+export const DeviceExchange = z.object({
+  tag: DeviceTag,
+  before: ConfiguredExchange.shape.before.trim(),
+  after: ConfiguredExchange.shape.after.trim(),
+  /** The order by which the new device was read. */
+  command: z.uuid(),
+});
+export type DeviceExchange = z.infer<typeof DeviceExchange>;
+
 /** The next version: a document of its own, or that of an older one again. */
 export const NewConfigurationVersion = z.object({
   note: z.string().max(200).default(""),
@@ -111,5 +123,7 @@ export const NewConfigurationVersion = z.object({
   sameAs: ConfigurationNumber.optional(),
   /** Registers devices of the document with it: all of them, or the version is not made. */
   register: z.array(DeviceToRegister).max(mostConfiguredDevices).default([]),
+  /** Tells the gateway of exchanges that it cannot notice: it begins their counters anew and notes them. */
+  exchanges: z.array(DeviceExchange).max(100).default([]),
 });
 export type NewConfigurationVersion = z.input<typeof NewConfigurationVersion>;

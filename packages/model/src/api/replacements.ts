@@ -9,12 +9,12 @@ const CounterOver = z.object({ point: z.string(), before, after });
 
 /** Another device took the place of one: what is stored of both stays under the same name. */
 export const DeviceReplacement = z.object({
-  /** Of the first reading of the new device, or when it was written down, Unix milliseconds. */
+  /** Of the first reading of the new device, Unix milliseconds. */
   at: z.int(),
   /** Serial numbers; empty where nobody knows. */
   before,
   after,
-  /** Who wrote it down, where the devices do not say their serial numbers themselves. */
+  /** Who told of it, where the devices do not say their serial numbers themselves. */
   by,
   counters: z.array(CounterOver),
 });
@@ -30,15 +30,6 @@ export const DeviceReplacements = z.object({
   carried: z.array(z.object({ point: z.string(), by: z.string() })),
 });
 export type DeviceReplacements = z.infer<typeof DeviceReplacements>;
-
-/** An exchange that somebody writes down: the gateway notes it itself where both devices say who they are. */
-export const NewReplacement = z.object({
-  before: before.trim(),
-  after: after.trim(),
-  /** The order by which the new device was read. */
-  command: z.uuid(),
-});
-export type NewReplacement = z.infer<typeof NewReplacement>;
 
 /** What a device is rated for, watts; absent where nobody knows. */
 export const DeviceRating = Device.pick({ ratedAcW: true, ratedDcW: true });

@@ -20,6 +20,24 @@ const Patterns = z.array(z.string().min(1)).min(1);
 /** So many devices one gateway polls at most. */
 export const mostConfiguredDevices = 3_000;
 
+const SerialText = z
+  .string()
+  .max(200)
+  .refine((text) => !text.includes("\0"), "has a zero character");
+
+/** How the device that stands somewhere came to stand there, told by who put it there. */
+export const ConfiguredExchange = z.strictObject({
+  id: z
+    .uuid()
+    .describe("The order by which the new device was read; another one is another exchange"),
+  before: SerialText.describe(
+    "The serial number of the device that went; empty where nobody knows",
+  ),
+  after: SerialText.describe("The serial number of the device that came; empty where nobody knows"),
+  by: OrderedBy.describe("Who put it there"),
+});
+export type ConfiguredExchange = z.infer<typeof ConfiguredExchange>;
+
 /** One device of a gateway, as its file and a pushed configuration name it. */
 export const ConfiguredDevice = z.strictObject({
   tag: DeviceTag.describe(
@@ -42,6 +60,9 @@ export const ConfiguredDevice = z.strictObject({
     .record(z.string().min(1), z.number().positive())
     .optional()
     .describe("Transformer ratios set by hand, by point name; they stand above the device's own"),
+  exchange: ConfiguredExchange.optional().describe(
+    "The exchange of a device that does not say its serial number: its counters begin anew",
+  ),
 });
 export type ConfiguredDevice = z.infer<typeof ConfiguredDevice>;
 
