@@ -17,6 +17,7 @@ import { type Conservation, conservation } from "./gateways/conservation.ts";
 import { directory } from "./gateways/directory.ts";
 import { type Reports, reports } from "./gateways/reports.ts";
 import { lossyPublisher } from "./lossy-publisher.ts";
+import { organisationsOf } from "./organisations.ts";
 import { packingOldDays } from "./packing/pack-old-days.ts";
 import { checkingRollUps } from "./rollups/checking.ts";
 import { retention } from "./rollups/retention.ts";
@@ -184,7 +185,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   };
 
   const { packDays, rollUps } = frameStore;
-  const { organisations } = known;
+  const organisations = organisationsOf(frameStore, log);
   if (packDays) {
     packingOldDays({ packDays, organisations, afterDays: parts.packAfterDays, clock, pace }, scope);
   }

@@ -8,8 +8,6 @@ export type Directory = {
   sender(gateway: string): Promise<GatewayEntry | undefined>;
   /** The entry read anew since a device is missing in it, unless that was done just now. */
   renewed(entry: GatewayEntry): Promise<GatewayEntry>;
-  /** Those of the gateways that are known now. */
-  organisations(): ReadonlySet<string>;
 };
 
 export type DirectoryParts = {
@@ -55,11 +53,6 @@ export function directory({ records, pace, log, onRead }: DirectoryParts): Direc
       const limit = before?.entry ? believedMs : lookAgainMs;
       if (before && ageOf(before) < limit) return before.entry;
       return (await look(gateway, before)).entry;
-    },
-
-    organisations() {
-      const entries = [...known.values()].flatMap(({ entry }) => entry ?? []);
-      return new Set(entries.map(({ organisation }) => organisation));
     },
 
     async renewed(entry) {

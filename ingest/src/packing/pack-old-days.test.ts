@@ -12,7 +12,7 @@ const scope = testScope();
 
 afterEach(() => scope.stop());
 
-test("packs what has been open for so many days of each organisation that was heard", async () => {
+test("packs what has been open for so many days of each organisation", async () => {
   const asked: PackOptions[] = [];
   const pace = drivenClock(noon + 1);
   packingOldDays(
@@ -22,7 +22,7 @@ test("packs what has been open for so many days of each organisation that was he
         if (options.organisation === "first") throw new Error("the store is away");
         return packed;
       },
-      organisations: () => ["first", "second"],
+      organisations: async () => ["first", "second"],
       afterDays: 30,
       clock: drivenClock(noon + 5 * day),
       pace,

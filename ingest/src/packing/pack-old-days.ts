@@ -1,10 +1,10 @@
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { OpenFrameStore } from "@sunledger/store";
+import type { Organisations } from "../organisations.ts";
 
 export type PackingParts = {
   readonly packDays: NonNullable<OpenFrameStore["packDays"]>;
-  /** Those whose gateways were heard. */
-  readonly organisations: () => Iterable<string>;
+  readonly organisations: Organisations;
   /** So long the days stay open, after they have ended. */
   readonly afterDays: number;
   /** The time of the data. */
@@ -34,7 +34,7 @@ export function packingOldDays(parts: PackingParts, { log, signal, onStop }: Sco
     }
   };
   const packAll = async () => {
-    for (const organisation of [...organisations()]) {
+    for (const organisation of await organisations()) {
       if (!signal.aborted) await pack(organisation);
     }
   };

@@ -1,11 +1,12 @@
 import type { Clock, Scope } from "@sunledger/runtime";
-import type { Conditions, Mismatch, RollUps } from "@sunledger/store";
+import type { Condition, Conditions, Mismatch, RollUps } from "@sunledger/store";
+import type { Organisations } from "../organisations.ts";
 import type { TimeZones } from "./time-zones.ts";
 
 export type CheckingParts = {
-  readonly rollUps: Pick<RollUps, "check">;
+  readonly rollUps: Pick<RollUps, "check" | "checkedDay" | "keepCheckedDay">;
   readonly conditions: Pick<Conditions, "keep">;
-  readonly organisations: () => Iterable<string>;
+  readonly organisations: Organisations;
   readonly timeZones: TimeZones;
   /** Roll-ups of minutes are kept for so many days. */
   readonly keepMinutesDays: number;
@@ -19,6 +20,8 @@ const lookEveryMs = 600_000;
 const mostOfYesterday = 200;
 const mostOfBefore = 20;
 const daysBefore = 10;
+/** Between two days of a device frames are taken and stored as always. */
+const restMs = 50;
 /** Of so many days the sample is taken. */
 const sampledDays = 365;
 
@@ -26,12 +29,12 @@ const sampledDays = 365;
 export function checkingRollUps(parts: CheckingParts, { log, signal, onStop }: Scope): void {
   const { rollUps, conditions, organisations, timeZones, keepMinutesDays, clock, pace } = parts;
   let running: Promise<void> = Promise.resolve();
-  /** The day of UTC of which the night's check is done. */
-  let checkedDay = Math.floor(clock.now() / dayMs);
 
   const check = async (organisation: string, today: number) => {
+    if ((await rollUps.checkedDay(organisation)) === today) return;
+    const rest = () => pace.wait(restMs, signal);
     const common = {
-      ...{ organisation, signal, timeZones: await timeZones(organisation), seed: today },
+      ...{ organisation, signal, rest, timeZones: await timeZones(organisation), seed: today },
       minutesFrom: clock.now() - keepMinutesDays * dayMs,
     };
     const yesterday = { days: [today - 1], most: mostOfYesterday };
@@ -43,14 +46,16 @@ export function checkingRollUps(parts: CheckingParts, { log, signal, onStop }: S
       days += checked.days;
       found.push(...checked.mismatches);
     }
-    await conditions.keep(organisation, clock.now(), found.map(conditionOf));
+    await conditions.keep(organisation, clock.now(), conditionsOf(found));
+    if (signal.aborted) return;
+    await rollUps.keepCheckedDay(organisation, today);
     const told = { organisation, days, mismatches: found.length };
     if (found.length > 0) log.error(told, "roll-ups differ from their frames");
     else log.info(told, "roll-ups checked");
   };
 
   const checkAll = async (today: number) => {
-    for (const organisation of [...organisations()]) {
+    for (const organisation of await organisations()) {
       if (signal.aborted) break;
       await check(organisation, today).catch((error: unknown) => {
         log.warn({ organisation, err: error }, "roll-ups could not be checked");
@@ -61,10 +66,7 @@ export function checkingRollUps(parts: CheckingParts, { log, signal, onStop }: S
   pace.every(
     lookEveryMs,
     () => {
-      const today = Math.floor(clock.now() / dayMs);
-      if (today === checkedDay) return undefined;
-      checkedDay = today;
-      running = checkAll(today);
+      running = checkAll(Math.floor(clock.now() / dayMs));
       return running;
     },
     signal,
@@ -80,9 +82,16 @@ function sampleOf(today: number): readonly number[] {
   });
 }
 
-function conditionOf({ device, point, from, to, ...evidence }: Mismatch) {
-  return {
-    ...{ subject: device, kind: "rollup_mismatch", channel: point, start: from, end: to },
-    evidence,
-  };
+/** One a device and point, over all that differs of it: a quarter that is wrong makes its day wrong too. */
+function conditionsOf(found: readonly Mismatch[]): readonly Condition[] {
+  const points = Map.groupBy(found, ({ device, point }) => JSON.stringify([device, point]));
+  return [...points.values()].map((own): Condition => {
+    const { device, point } = own[0] as Mismatch;
+    return {
+      ...{ subject: device, kind: "rollup_mismatch", channel: point },
+      start: Math.min(...own.map(({ from }) => from)),
+      end: Math.max(...own.map(({ to }) => to)),
+      evidence: { differing: own.map(({ device: _, point: __, ...evidence }) => evidence) },
+    };
+  });
 }

@@ -1,12 +1,14 @@
 import { latestInstant } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { FrameStore, RollUps } from "@sunledger/store";
+import type { Organisations } from "../organisations.ts";
 import type { TimeZones } from "./time-zones.ts";
 
 export type RetentionParts = {
-  readonly rollUps: Pick<RollUps, "rollUp" | "forgetMinutes">;
-  readonly frameStore: Pick<FrameStore, "forget" | "latest">;
-  readonly organisations: () => Iterable<string>;
+  readonly rollUps: Pick<RollUps, "keepMinutes" | "forgetMinutes">;
+  /** Without roll-ups of all of its frames it forgets none: nothing would be left of them. */
+  readonly frameStore: Pick<FrameStore, "forget" | "latest"> & { readonly rollsUpAll?: boolean };
+  readonly organisations: Organisations;
   readonly timeZones: TimeZones;
   /** Values, open or packed, are kept for so many days; counters for ever. */
   readonly keepRawDays: number;
@@ -37,25 +39,28 @@ export function retention(parts: RetentionParts, { log, signal, onStop }: Scope)
     return devices.filter((device) => !heard.has(device));
   };
 
+  const forget = async (organisation: string, now: number) => {
+    if (!frameStore.rollsUpAll) return 0;
+    const before = now - parts.keepRawDays * dayMs;
+    const from = now - parts.keepMinutesDays * dayMs;
+    if (from < before) await rollUps.keepMinutes({ organisation, from, before, signal });
+    if (signal.aborted) return 0;
+    const devices = [...(await timeZones(organisation)).keys()];
+    const except = await silentSince(organisation, before, devices);
+    const what = { organisation, lane: "values", before, except } as const;
+    return frameStore.forget({ ...what, unlessStale: true });
+  };
+
   const drop = async (organisation: string) => {
     const now = clock.now();
-    const before = now - parts.keepRawDays * dayMs;
-    const zones = await timeZones(organisation);
-    const rolled = await rollUps.rollUp({ organisation, timeZones: zones, before, signal });
+    const frames = await forget(organisation, now);
     if (signal.aborted) return;
-    const forget = async () => {
-      const except = await silentSince(organisation, before, [...zones.keys()]);
-      return frameStore.forget({ organisation, lane: "values", before, except });
-    };
-    const frames = rolled.passed > 0 ? 0 : await forget();
-    const hours = await rollUps.forgetMinutes({
-      organisation,
-      before: now - parts.keepMinutesDays * dayMs,
-    });
+    const before = now - parts.keepMinutesDays * dayMs;
+    const hours = await rollUps.forgetMinutes({ organisation, before });
     if (frames + hours > 0) log.info({ organisation, frames, hours }, "old values deleted");
   };
   const dropAll = async () => {
-    for (const organisation of [...organisations()]) {
+    for (const organisation of await organisations()) {
       if (signal.aborted) break;
       await drop(organisation).catch((error: unknown) => {
         log.warn({ organisation, err: error }, "old values could not be deleted");

@@ -3,7 +3,7 @@ import type { Condition, Mismatch, RollUps } from "@sunledger/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { testScope } from "../testing/scope.ts";
 import { checkingRollUps } from "./checking.ts";
-import { retention } from "./retention.ts";
+import { type RetentionParts, retention } from "./retention.ts";
 import { rollingUp } from "./rolling-up.ts";
 import { timeZonesOf } from "./time-zones.ts";
 
@@ -11,7 +11,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 const noon = Date.UTC(2026, 5, 21, 12);
-const organisations = () => ["first", "second"];
+const organisations = async () => ["first", "second"];
 const timeZones = async () => new Map([["inverter", "Asia/Shanghai"]]);
 let scope = testScope();
 
@@ -28,7 +28,7 @@ describe("rolling up", () => {
     const rollUp: RollUps["rollUp"] = async ({ organisation, before, timeZones: zones }) => {
       asked.push([organisation, before, zones.get("inverter")]);
       if (organisation === "first") throw new Error("the store is away");
-      return { quarters: 1, passed: 0 };
+      return { quarters: 1, passed: 0, more: false };
     };
     const clock = drivenClock(noon + 5 * day);
     rollingUp({ rollUps: { rollUp }, organisations, timeZones, clock, pace }, scope);
@@ -42,6 +42,26 @@ describe("rolling up", () => {
     ]);
   });
 
+  test("goes on in turns while there is more, so that nobody waits for another's past", async () => {
+    const asked: string[] = [];
+    const left = new Map([
+      ["first", 3],
+      ["second", 1],
+    ]);
+    const pace = drivenClock(noon);
+    const rollUp: RollUps["rollUp"] = async ({ organisation }) => {
+      asked.push(organisation);
+      const more = (left.get(organisation) ?? 0) - 1;
+      left.set(organisation, more);
+      return { quarters: 500, passed: 0, more: more > 0 };
+    };
+    rollingUp({ rollUps: { rollUp }, organisations, timeZones, clock: pace, pace }, scope);
+
+    await pace.advance(noon + 30_000);
+
+    expect(asked).toEqual(["first", "second", "first", "first"]);
+  });
+
   test("knows the zone of each device by its plant", async () => {
     const zones = timeZonesOf({
       plants: async () => [{ id: "roof", timeZone: "Europe/Berlin" } as never],
@@ -53,22 +73,40 @@ describe("rolling up", () => {
 });
 
 describe("the nightly check", () => {
-  test("is made once a day of the data and keeps a condition for each difference", async () => {
+  test("is made once a day of the data and keeps a condition for each point that differs", async () => {
     const kept: [string, Condition][] = [];
     const asked: number[][] = [];
     const pace = drivenClock(noon);
     const clock = drivenClock(noon);
+    const checkedDays = new Map(
+      (await organisations()).map((one) => [one, Math.floor(noon / day)] as const),
+    );
+    const common = {
+      device: "inverter",
+      point: "ac.power.active",
+      kept: undefined,
+      raw: undefined,
+    };
     const mismatch: Mismatch = {
-      ...{ device: "inverter", point: "ac.power.active", width: "quarter", buckets: 2 },
-      ...{ from: noon - day, to: noon - day + 2 * hour, kept: undefined, raw: undefined },
+      ...{ ...common, width: "quarter", buckets: 2 },
+      ...{ from: noon - day, to: noon - day + 2 * hour },
+    };
+    const whole: Mismatch = {
+      ...{ ...common, width: "day", buckets: 1 },
+      ...{ from: noon - 1.5 * day, to: noon - day / 2 },
     };
     checkingRollUps(
       {
         rollUps: {
           check: async ({ days, organisation }) => {
             asked.push([...days]);
-            const mismatches = organisation === "first" && days.length === 1 ? [mismatch] : [];
+            const found = [mismatch, whole];
+            const mismatches = organisation === "first" && days.length === 1 ? found : [];
             return { days: days.length, mismatches };
+          },
+          checkedDay: async (organisation) => checkedDays.get(organisation),
+          keepCheckedDay: async (organisation, checked) => {
+            checkedDays.set(organisation, checked);
           },
         },
         conditions: {
@@ -95,8 +133,10 @@ describe("the nightly check", () => {
         "first",
         {
           ...{ subject: "inverter", kind: "rollup_mismatch", channel: "ac.power.active" },
-          ...{ start: noon - day, end: noon - day + 2 * hour },
-          evidence: { width: "quarter", buckets: 2, kept: undefined, raw: undefined },
+          ...{ start: noon - 1.5 * day, end: noon - day / 2 },
+          evidence: {
+            differing: [mismatch, whole].map(({ device: _, point: __, ...evidence }) => evidence),
+          },
         },
       ],
     ]);
@@ -104,24 +144,25 @@ describe("the nightly check", () => {
 });
 
 describe("retention", () => {
-  const kept = { keepRawDays: 730, keepMinutesDays: 100 };
-  const begin = (passed: number, forgotten: unknown[]) => {
+  const begin = async (more: Partial<RetentionParts> & { readonly rollsUpAll?: boolean }) => {
+    const done: unknown[] = [];
     const pace = drivenClock(noon);
     retention(
       {
         rollUps: {
-          rollUp: async ({ before }) => {
-            forgotten.push(["rolled up", before]);
-            return { quarters: 0, passed };
+          keepMinutes: async ({ from, before }) => {
+            done.push(["keep minutes", from, before]);
+            return 0;
           },
           forgetMinutes: async ({ before }) => {
-            forgotten.push(["minutes", before]);
+            done.push(["minutes", before]);
             return 0;
           },
         },
         frameStore: {
-          forget: async ({ lane, before, except }) => {
-            forgotten.push([lane, before, except]);
+          rollsUpAll: more.rollsUpAll ?? true,
+          forget: async ({ lane, before, except, unlessStale }) => {
+            done.push([lane, before, except, unlessStale]);
             return 0;
           },
           latest: async () => [
@@ -130,28 +171,33 @@ describe("retention", () => {
           ],
         },
         timeZones: async () => new Map(["inverter", "imported"].map((id) => [id, "UTC"])),
-        ...{ organisations: () => ["first"], ...kept, clock: drivenClock(noon), pace },
+        ...{ organisations: async () => ["first"], keepRawDays: 730, keepMinutesDays: 100 },
+        ...{ clock: drivenClock(noon), pace, ...more },
       },
       scope,
     );
-    return pace.advance(noon + 6 * hour);
+    await pace.advance(noon + 6 * hour);
+    return done;
   };
 
-  test("deletes values and minutes by the time of the data, after these were rolled up, but no device's last", async () => {
-    const forgotten: unknown[] = [];
-    await begin(0, forgotten);
-
-    expect(forgotten).toEqual([
-      ["rolled up", noon - 730 * day],
-      ["values", noon - 730 * day, ["imported"]],
+  test("deletes by the time of the data what is rolled up, but no device's last", async () => {
+    expect(await begin({})).toEqual([
+      ["values", noon - 730 * day, ["imported"], true],
       ["minutes", noon - 100 * day],
     ]);
   });
 
-  test("keeps values that could not be rolled up", async () => {
-    const forgotten: unknown[] = [];
-    await begin(1, forgotten);
+  test("lets minutes outlive their values, where they are to", async () => {
+    const done = await begin({ keepRawDays: 30, keepMinutesDays: 730 });
 
-    expect(forgotten.map((each) => (each as unknown[])[0])).toEqual(["rolled up", "minutes"]);
+    expect(done).toEqual([
+      ["keep minutes", noon - 730 * day, noon - 30 * day],
+      ["values", noon - 30 * day, ["imported"], true],
+      ["minutes", noon - 730 * day],
+    ]);
+  });
+
+  test("forgets no values of a store of whose values nothing is rolled up", async () => {
+    expect(await begin({ rollsUpAll: false })).toEqual([["minutes", noon - 100 * day]]);
   });
 });

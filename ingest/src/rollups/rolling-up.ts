@@ -1,11 +1,11 @@
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { RollUps } from "@sunledger/store";
+import type { Organisations } from "../organisations.ts";
 import type { TimeZones } from "./time-zones.ts";
 
 export type RollingParts = {
   readonly rollUps: Pick<RollUps, "rollUp">;
-  /** Those whose gateways were heard. */
-  readonly organisations: () => Iterable<string>;
+  readonly organisations: Organisations;
   readonly timeZones: TimeZones;
   /** The time of the data. */
   readonly clock: Clock;
@@ -28,20 +28,30 @@ export function rollingUp(parts: RollingParts, { log, signal, onStop }: Scope): 
   const { rollUps, organisations, timeZones, clock, pace } = parts;
   let running: Promise<void> = Promise.resolve();
 
-  const roll = async (organisation: string) => {
+  /** Whether there is more to do for it at once. */
+  const roll = async (organisation: string): Promise<boolean> => {
     try {
       const rest = () => pace.wait(restMs, signal);
       const options = { organisation, timeZones: await timeZones(organisation), signal, rest };
       const before = Math.floor((clock.now() - lingerMs) / hourMs) * hourMs;
       const rolled = await rollUps.rollUp({ ...options, before });
       if (rolled.quarters > 0) log.debug({ organisation, ...rolled }, "rolled up");
+      return rolled.more && rolled.quarters > 0;
     } catch (error) {
       log.warn({ organisation, err: error }, "could not be rolled up");
+      return false;
     }
   };
+  /** In turns: whoever has a year to roll up keeps nobody's last hour waiting. */
   const rollAll = async () => {
-    for (const organisation of [...organisations()]) {
-      if (!signal.aborted) await roll(organisation);
+    let waiting = await organisations();
+    while (waiting.length > 0) {
+      const again: string[] = [];
+      for (const organisation of waiting) {
+        if (signal.aborted) return;
+        if (await roll(organisation)) again.push(organisation);
+      }
+      waiting = again;
     }
   };
 

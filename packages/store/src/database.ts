@@ -1,5 +1,5 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import { Pool, type PoolClient } from "pg";
+import { DatabaseError, Pool, type PoolClient } from "pg";
 
 /** A PostgreSQL of ours, reached by a role that row-level security holds. */
 export type Database = {
@@ -144,9 +144,14 @@ export function readOrganisation<T>(
   });
 }
 
+/** Whether it is `withinOneView` that failed, since somebody else has changed meanwhile what it writes. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === "40001";
+}
+
 /**
  * Runs the task in one transaction that sees the organisation as of one moment and writes. It throws
- * PostgreSQL's 40001 when somebody else has changed meanwhile what it writes.
+ * what `isChangedMeanwhile` knows when somebody else has changed meanwhile what it writes.
  */
 export function withinOneView<T>(
   pool: Pool,

@@ -222,6 +222,8 @@ export interface FrameStore {
     readonly before: number;
     /** Devices that keep theirs. */
     readonly except?: readonly string[];
+    /** Keeps for now what is not yet in all that is derived from frames, if anything is. */
+    readonly unlessStale?: boolean;
   }): Promise<number>;
 
   /** The last good value at or before `at`, not older than `lookBackMs`: what a counter showed then. */

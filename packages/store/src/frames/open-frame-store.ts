@@ -16,6 +16,10 @@ export type OpenFrameStore = FrameStore & {
   readonly packDays?: (options: PackOptions) => Promise<PackedDays>;
   /** What is made of the frames; absent where the store does so by itself. */
   readonly rollUps?: RollUps;
+  /** Whether roll-ups are made of each frame: else they cannot take the place of what is forgotten. */
+  readonly rollsUpAll?: boolean;
+  /** Whose frames there are, for their upkeep. */
+  readonly organisations?: () => Promise<readonly string[]>;
   close(): Promise<void>;
 };
 
@@ -61,6 +65,7 @@ export async function openFrameStore(
     return {
       ...inPostgres(database),
       ...store,
+      rollsUpAll: false, // it reads what is in the tables
       epochOutcome: (question) => seriesEpochOutcome(database, engine, question),
       async close() {
         await store.close();
@@ -81,5 +86,12 @@ function inPostgres(database: Database): Omit<OpenFrameStore, "close"> & EpochOu
     packDays: (options) => packDays(database, options),
     epochOutcome: (question) => epochOutcome(database, question),
     rollUps: postgresRollUps(database),
+    rollsUpAll: true,
+    async organisations() {
+      const { rows } = await database.pool.query<{ all: string[] }>(
+        `select frame_organisations() as "all"`,
+      );
+      return rows[0]?.all ?? [];
+    },
   };
 }

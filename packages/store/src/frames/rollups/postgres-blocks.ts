@@ -1,7 +1,16 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { PoolClient } from "pg";
-import type { Chunk } from "../../packing/chunk.ts";
-import { unpackOne } from "../../packing/chunk.ts";
-import { type BlockTime, blockMs, rollsOfColumn, type Width, widthCode } from "./blocks.ts";
+import { type Chunk, chunkOf, unpackOne } from "../../packing/chunk.ts";
+import { packColumn } from "../../packing/column.ts";
+import {
+  type BlockTime,
+  blockMs,
+  columnOfRolls,
+  rollsOfColumn,
+  stretchesOf,
+  type Width,
+  widthCode,
+} from "./blocks.ts";
 import type { Scan } from "./postgres-stale.ts";
 import type { Roll } from "./roll.ts";
 import type { Stretch } from "./stretches.ts";
@@ -52,11 +61,24 @@ export async function dropLocalBlocks(
   );
 }
 
+/** The row as it is kept. Between columns everybody else has a turn. */
+export async function packedBlock({ time, points }: Block): Promise<PackedBlock> {
+  const columns: Buffer[] = [];
+  const stretches = stretchesOf(time);
+  for (const [i, rolls] of points.entries()) {
+    if (i % 16 === 15) await othersTurn();
+    columns.push(packColumn(columnOfRolls(rolls, time, stretches)));
+  }
+  return { time, chunk: chunkOf(columns) };
+}
+
+type PackedBlock = { readonly time: BlockTime; readonly chunk: Chunk };
+
 export async function putBlock(
   client: PoolClient,
   organisation: number,
   { device, layout }: Scan,
-  { time, chunk }: { readonly time: BlockTime; readonly chunk: Chunk },
+  { time, chunk }: PackedBlock,
 ): Promise<void> {
   await client.query(
     `insert into rollup (start, until, organisation, device, layout, width, bounds, columns)

@@ -19,6 +19,7 @@ import { postgresFrameStore } from "../postgres-frame-store.ts";
 import { packDays } from "../postgres-pack-days.ts";
 import { type Checked, type CheckOptions, checkRollUps } from "./postgres-check.ts";
 import { forgetMinutes } from "./postgres-forget-minutes.ts";
+import { keepMinutes } from "./postgres-keep-minutes.ts";
 import { rollUp } from "./postgres-roll-up.ts";
 
 const hour = 60 * minute;
@@ -95,6 +96,7 @@ describe("the check of roll-ups", () => {
     await forgetMinutes(db.database, { ...batch, before: noon });
 
     expect((await checked(batch, { minutesFrom: noon })).mismatches).toEqual([]);
+    await inOrganisation(batch, `delete from rollup where width = 1 and start < ${noon}`);
     expect((await checked(batch)).mismatches.map(({ width }) => width)).toContain("minute");
   });
 });
@@ -116,6 +118,63 @@ describe("what is kept for long enough", () => {
     expect(before).toHaveLength(96);
     const { mismatches } = await checked(batch);
     expect(mismatches).toEqual([]);
+  });
+
+  test("is added to by what comes late, of another part of an hour and of the same quarter", async () => {
+    const batch = batchOf([]);
+    const { organisation } = batch;
+    const early = [0, 1, 15, 16].map((n, i) => frame(i + 1, noon + n * minute, [1, i, 3]));
+    await store.write([{ ...batch, frames: early }]);
+    await rolledUp(batch);
+    await store.forget({ organisation, lane: "values", before: noon + 5 * day, unlessStale: true });
+    const late = [30, 45, 20].map((n, i) => frame(i + 5, noon + n * minute, [1, 10 + i, 3]));
+    await store.write([{ ...batch, frames: late }]);
+    await packDays(db.database, { organisation, before: noon + 9 * day });
+    await rolledUp(batch);
+
+    const asked = { ...everything(batch), points: ["dc.power"], final: true };
+    const quarters = await store.buckets({ ...asked, everyMs: 15 * minute });
+    expect(quarters.map(({ count, last }) => [count, last])).toEqual([
+      [2, 1],
+      [3, 12],
+      [1, 10],
+      [1, 11],
+    ]);
+    const days = await store.buckets({ ...asked, everyMs: day });
+    expect(days.map(({ count, max, last }) => [count, max, last])).toEqual([[7, 12, 11]]);
+    expect(await inOrganisation(batch, "select at from frame")).toEqual([]);
+    expect(await inOrganisation(batch, "select day from packed_day")).toEqual([]);
+  });
+
+  test("stays while it is not rolled up, where it is only to go then", async () => {
+    const batch = await aDay();
+    const { organisation } = batch;
+    const of = { organisation, lane: "values", before: noon + 5 * day } as const;
+
+    expect(await store.forget({ ...of, unlessStale: true })).toBe(0);
+    await rolledUp(batch);
+    await store.write([{ ...batch, frames: [frame(9_999, noon + 7)] }]);
+    expect(await store.forget({ ...of, unlessStale: true })).toBe(0);
+    await rolledUp(batch);
+    expect(await store.forget({ ...of, unlessStale: true })).toBe(289);
+  });
+
+  test("leaves minutes behind that are kept for longer, though no minute had two values", async () => {
+    const batch = batchOf([1, 5, 61].map((n) => frame(n, noon + n * minute, [n, n, n])));
+    const { organisation } = batch;
+    await store.write([batch]);
+    await rolledUp(batch);
+    const asked = { ...everything(batch), points: ["dc.power"], everyMs: 2 * minute };
+    const before = await store.buckets(asked);
+
+    const until = { organisation, from: midnight, before: noon + 5 * day };
+    expect(await keepMinutes(db.database, until)).toBe(2);
+    expect(await keepMinutes(db.database, until)).toBe(0);
+    await store.forget({ ...until, lane: "values", unlessStale: true });
+
+    expect(await inOrganisation(batch, "select at from frame")).toEqual([]);
+    expect(await store.buckets(asked)).toEqual(before);
+    expect(before).toHaveLength(3);
   });
 
   test("is rolled up all the same, of a past that comes when others' is gone already", async () => {
@@ -144,11 +203,32 @@ describe("what is kept for long enough", () => {
     const batch = await aDay();
     await rolledUp(batch);
 
+    await store.forget({ ...batch, before: noon + 5 * day, lane: "values", unlessStale: true });
     const hours = await forgetMinutes(db.database, { ...batch, before: noon + 30 * minute });
 
     expect(hours).toBe(2 * 12);
-    const left = await inOrganisation(batch, "select min(start)::text from rollup where width = 1");
-    expect(left).toEqual([{ min: String(noon) }]);
+    const left = await inOrganisation(
+      batch,
+      `select min(start)::text, count(*)::int from rollup r join layout l on l.number = r.layout
+        where width = 1 group by l.lane order by l.lane`,
+    );
+    expect(left).toEqual([
+      { min: String(midnight), count: 24 }, // of counters: read from their frames
+      { min: String(noon), count: 12 },
+    ]);
+  });
+
+  test("of minutes is read from the frames that are kept", async () => {
+    const batch = await aDay();
+    await rolledUp(batch);
+    const points = ["dc.power", "energy.export"];
+    const asked = { ...everything(batch), points, everyMs: 2 * minute };
+    const before = await store.buckets(asked);
+
+    await forgetMinutes(db.database, { ...batch, before: noon + 5 * day });
+
+    expect(await store.buckets(asked)).toEqual(before);
+    expect(before.length).toBe(2 * 144);
   });
 });
 

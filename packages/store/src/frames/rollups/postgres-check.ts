@@ -13,7 +13,8 @@ import { type Block, readBlocks } from "./postgres-blocks.ts";
 import { readRaw } from "./postgres-raw.ts";
 import { type Scan, scanName, staleStretches } from "./postgres-stale.ts";
 import type { Roll } from "./roll.ts";
-import { blockOfQuarters, rollRaw } from "./roll-day.ts";
+import { blockOfQuarters } from "./roll-day.ts";
+import { rollStretch } from "./roll-stretch.ts";
 import { isWithin, type Stretch, without } from "./stretches.ts";
 
 /** A point's roll-ups of one kind that are not what its frames come to. */
@@ -112,11 +113,8 @@ async function checkDay(
   const around = { from: whole.from - dayMs, to: whole.to + dayMs };
   const stale = (await staleStretches(client, [scan], around)).get(scanName(scan)) ?? [];
   const sound = without([around], stale);
-  const { minutes, quarters } = rollRaw(
-    await readRaw(client, scan, whole),
-    whole,
-    scan.lane === "counters",
-  );
+  const raw = await readRaw(client, scan, whole);
+  const { minutes, quarters } = await rollStretch(raw, whole, scan.lane === "counters");
   const rawOf = (of: typeof minutes) => (point: number, at: number) => of[point]?.get(at);
   const found: Mismatch[] = [];
   const compare = (width: Width, stretch: Stretch, kept: readonly Block[], raw: RawOf) => {
