@@ -2,6 +2,7 @@ import type { Decimal } from "@sunledger/model/decimal";
 import { encodeFrame } from "../framing.ts";
 import type { ReadSpan } from "../read-request.ts";
 import type { RegisterPoint } from "../register-point.ts";
+import { encodeRtuFrame } from "../rtu-framing.ts";
 import { pointOf } from "./point-of.ts";
 
 export const framesAStream = 12;
@@ -73,6 +74,55 @@ export function randomAnswer(span: ReadSpan, random: Random): Buffer {
     default:
       return good;
   }
+}
+
+/** A read on a serial line, its good answer, and what the line brings instead or besides. */
+export type RandomExchange = {
+  readonly request: Buffer;
+  readonly answer: Buffer;
+  readonly stream: Buffer;
+  /** Where the good answer stands in what is brought; absent where it is flawed or missing. */
+  readonly at?: number;
+};
+
+/** Mostly the good answer, behind an echo, noise and the answers of others; else a flawed one. */
+export function randomExchange(random: Random): RandomExchange {
+  const unit = 1 + random(247);
+  const span = randomSpan(random);
+  const code = kinds.indexOf(span.kind) + 1;
+  const request = encodeRtuFrame({ unit, pdu: readPdu(code, span) });
+  const bytes = code < 3 ? Math.ceil(span.count / 8) : span.count * 2;
+  const pduOf = (one: number, length: number) =>
+    Buffer.concat([Buffer.from([one, length]), randomBytes(length, random)]);
+  const answer = encodeRtuFrame({ unit, pdu: pduOf(code, bytes) });
+  const foreign = () => {
+    const length = 2 * (1 + random(20));
+    return encodeRtuFrame({
+      unit: random(3) === 0 ? unit : random(248),
+      pdu: pduOf(1 + random(4), length),
+    });
+  };
+  const flawed = (): Buffer => {
+    const flaw = random(3);
+    if (flaw === 0) return answer.subarray(0, random(answer.length));
+    const wrong = Buffer.from(answer);
+    const place = random(answer.length);
+    wrong[place] = (wrong[place] ?? 0) ^ (1 + random(255));
+    return flaw === 1 ? wrong : Buffer.concat([wrong, randomBytes(random(9), random)]);
+  };
+  const before = [
+    ...(random(4) === 0 ? [request] : []),
+    ...(random(3) === 0 ? [randomBytes(1 + random(30), random)] : []),
+    ...(random(3) === 0 ? [foreign()] : []),
+    ...(random(6) === 0 ? [flawed()] : []),
+  ];
+  const isGood = random(4) > 0;
+  const stream = Buffer.concat([...before, isGood ? answer : flawed()]);
+  return { request, answer, stream, ...(isGood && { at: stream.length - answer.length }) };
+}
+
+function readPdu(code: number, { address, count }: ReadSpan): Buffer {
+  return Buffer.from([code, address >> 8, address & 0xff, count >> 8, count & 0xff]);
 }
 
 const types = [

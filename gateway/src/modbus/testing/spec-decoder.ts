@@ -65,6 +65,38 @@ export function rawBySpec(words: readonly number[], { type, wordOrder, byteOrder
   return { unsigned, number: number ? number() : unsigned };
 }
 
+/** The checksum of a serial line (MODBUS over Serial Line V1.02, section 6.2.2), bit by bit. */
+export function checksumBySpec(bytes: Uint8Array): number {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc % 2 === 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  }
+  return crc;
+}
+
+/**
+ * How many bytes the answer has that begins here on a serial line, checksum and all, by its function and byte
+ * count; 0 where none begins, or its byte count has yet to come.
+ */
+export function serialLengthBySpec(stream: Uint8Array, at: number): number {
+  const code = stream[at + 1] ?? 0;
+  const count = stream[at + 2];
+  const known = [1, 2, 3, 4, 5, 6, 15, 16];
+  if (known.includes(code - 128)) return 5;
+  if (!known.includes(code)) return 0;
+  if (code > 4) return 8;
+  return count === undefined ? 0 : 5 + count;
+}
+
+/** Whether an answer begins here that has come whole, with the right checksum. */
+export function isSerialFrameBySpec(stream: Uint8Array, at: number): boolean {
+  const end = at + serialLengthBySpec(stream, at);
+  if (end === at || end > stream.length) return false;
+  const said = (stream[end - 2] ?? 0) + 256 * (stream[end - 1] ?? 0);
+  return checksumBySpec(stream.subarray(at, end - 2)) === said;
+}
+
 function reversed(text: string): string {
   return [...text].reverse().join("");
 }
