@@ -12,10 +12,10 @@ export const IngestConfig = z.object({
   SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).default(20),
   /** How many days stand open after they have ended, before they are packed. */
   SUNLEDGER_PACK_AFTER_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
-  /** For how many days values are kept, open or packed; counters are kept for ever. Nothing is deleted untold. */
-  SUNLEDGER_KEEP_RAW_DAYS: z.coerce.number().int().min(1).max(36_500).default(36_500),
+  /** For how many days values are kept, open or packed; counters are kept for ever. */
+  SUNLEDGER_KEEP_RAW_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
   /** For how many days roll-ups of minutes are kept; longer ones are kept for ever. */
-  SUNLEDGER_KEEP_MINUTES_DAYS: z.coerce.number().int().min(1).max(36_500).default(36_500),
+  SUNLEDGER_KEEP_MINUTES_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
   SUNLEDGER_CLOCK: ClockMode,
   /** Serves metrics and health on 127.0.0.1 when given. */
   SUNLEDGER_INGEST_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),

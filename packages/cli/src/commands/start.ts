@@ -52,8 +52,8 @@ Settings (environment):
                             absent: the database
   SUNLEDGER_COMMIT_MS       how long ingest gathers for one commit (20)
   SUNLEDGER_PACK_AFTER_DAYS  after how many days ingest packs a day (30)
-  SUNLEDGER_KEEP_RAW_DAYS   for how many days values are kept (for ever; counters always are)
-  SUNLEDGER_KEEP_MINUTES_DAYS  and roll-ups of minutes (for ever; longer ones always are)
+  SUNLEDGER_KEEP_RAW_DAYS   for how many days values are kept (730; counters for ever)
+  SUNLEDGER_KEEP_MINUTES_DAYS  and roll-ups of minutes (730; longer ones for ever)
   SUNLEDGER_PUBLIC_URL      the address people type, behind a proxy
   SUNLEDGER_TRUSTED_PROXIES  addresses or ranges of those proxies: theirs is the word for who asks
   SUNLEDGER_MQTT_URL        another broker; absent: the embedded one
