@@ -1,6 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-const node = { environment: "node" as const };
+const node = {
+  environment: "node" as const,
+  // What waits for what comes by itself waits half a minute on a busy machine.
+  expect: { poll: { timeout: 30_000 } },
+};
 
 export default defineConfig({
   test: {
@@ -13,7 +17,6 @@ export default defineConfig({
           name: "unit",
           include: ["{packages,gateway,ingest,api,dashboard,simulators}/**/*.test.{ts,tsx}"],
           exclude: ["**/node_modules/**", "**/dist/**"],
-          // What waits for what comes by itself waits half a minute on a busy machine.
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
