@@ -64,7 +64,7 @@ describe("the calendar of a period", () => {
     await opened("today");
     fireEvent.keyDown(document.body, { key: "Escape" });
 
-    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull(), { timeout: 30_000 });
   });
 
   test("speaks Chinese", async () => {
