@@ -75,7 +75,10 @@ async function opened(
   }));
   const poll = { fastMs: everyMs, normalMs: everyMs, slowMs: 10 * everyMs };
   const place = { latitude, longitude };
-  await writeFile(config, JSON.stringify({ id: gateway, place, poll, linger: { idleMs: 0 }, devices: polled }));
+  await writeFile(
+    config,
+    JSON.stringify({ id: gateway, place, poll, linger: { idleMs: 0 }, devices: polled }),
+  );
 
   const env = {
     SUNLEDGER_CLOCK: "driven",

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compiledOnce } from "./compiled.ts";
 import { freePorts } from "./free-ports.ts";
 import { type SignedIn, signIn } from "./signed-in.ts";
 import { until } from "./until.ts";
@@ -171,7 +172,7 @@ function launch(args: readonly string[], env: Readonly<Record<string, string>>) 
   );
   const child = spawn(process.execPath, [command, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...compiledOnce, ...Object.fromEntries(inherited), ...env },
     detached: true,
   });
   let printed = "";

@@ -7,6 +7,7 @@ import {
   openTestDatabase,
   type TestDatabase,
 } from "../../packages/store/src/testing/database-for-test.ts";
+import { compiledOnce } from "./compiled.ts";
 import { freePorts } from "./free-ports.ts";
 
 /** A program of the house in a process of its own. */
@@ -127,7 +128,7 @@ export async function startProgram(
 ): Promise<Program> {
   const child = spawn(process.execPath, [`${root}${file}`, ...args], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { PATH: process.env.PATH ?? "", NODE_ENV: "production", ...env },
+    env: { ...compiledOnce, PATH: process.env.PATH ?? "", NODE_ENV: "production", ...env },
     detached: true,
   });
   let said = "";
