@@ -12,6 +12,8 @@ const SoakResult = z.object({
   compared: z.int(),
   /** How many things were not as they have to be. */
   wrong: z.int(),
+  /** The most that one program ever held. */
+  megabytes: z.int().optional(),
   /** Of the longest-lived process of each program: hours watched, and megabytes an hour where that can be told. */
   growth: z
     .record(z.string(), z.object({ hours: z.number(), slope: z.number().optional() }))

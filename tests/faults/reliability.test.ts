@@ -64,7 +64,7 @@ describe("the page of what holds", () => {
 
     const grown = { ingest: { hours: 2.7, slope: 0.12 }, store: { hours: 2.7, slope: 0.314 } };
     expect(soakOf(grown)).toContain("nothing wrong, memory by 0.31 MB/h at most, 2026-01-02");
-    expect(soakOf({ ingest: { hours: 0.2 } })).toContain("too short to judge memory by");
+    expect(soakOf({ ingest: { hours: 0.2 } })).toContain("too short to judge growth by");
   });
 
   test("is the one that the table and the last results give", () => {

@@ -88,8 +88,9 @@ function soakLine({ soak }: LastResults): string {
   return line([code, subject, mustHold, "`npm run soak`", open, result]);
 }
 
-function growthIn({ growth }: SoakResult): string {
+function growthIn({ growth, megabytes }: SoakResult): string {
   const slopes = Object.values(growth).flatMap(({ slope }) => slope ?? []);
-  if (slopes.length === 0) return "too short to judge memory by";
-  return `memory by ${Math.max(...slopes).toFixed(2)} MB/h at most`;
+  const held = megabytes === undefined ? "" : `no program above ${megabytes} MB, `;
+  if (slopes.length === 0) return `${held}too short to judge growth by`;
+  return `${held}memory by ${Math.max(...slopes).toFixed(2)} MB/h at most`;
 }

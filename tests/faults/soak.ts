@@ -3,7 +3,7 @@ import { hasMosquitto } from "../support/mosquitto.ts";
 import { allKinds, kindOf } from "./fault-kinds.ts";
 import type { BrokerKind } from "./kept-broker.ts";
 import { keepSoak, type SoakResult } from "./last-results.ts";
-import { suffer } from "./suffer.ts";
+import { mostMegabytes, suffer } from "./suffer.ts";
 import { writePage } from "./write-page.ts";
 
 const longestEveryMs = 15_000;
@@ -54,7 +54,8 @@ async function soak(broker: BrokerKind): Promise<boolean> {
     rounds: Math.max(1, roundsOf(hours - without, allKinds.length)),
     roundsWithoutEnd: roundsOf(without, living.length),
   });
-  const { account, restored, incidents, surprises, growth } = suffered;
+  const { account, restored, incidents, surprises, growth, highestMegabytes } = suffered;
+  const megabytes = Math.round(Math.max(...Object.values(highestMegabytes)));
   const grown = Object.entries(growth);
   const wrong = [
     ...account.wrong,
@@ -62,8 +63,12 @@ async function soak(broker: BrokerKind): Promise<boolean> {
     ...suffered.damage,
     ...suffered.lostOnRestore,
     ...suffered.jumped.wrong.map((line) => `a clock jumped: ${line}`),
+    ...suffered.rolledUp.wrong.map((line) => `rolled up: ${line}`),
     ...surprises,
     ...incidents.flatMap(({ fault, failed }) => (failed ? [`${fault.kind}: ${failed}`] : [])),
+    ...Object.entries(highestMegabytes).flatMap(([name, most]) =>
+      most > mostMegabytes ? [`${name} held ${Math.round(most)} MB`] : [],
+    ),
     ...grown.flatMap(([name, { slope, hours: watched }]) => {
       if (slope === undefined && without === 0) return [];
       if (slope === undefined) return [`${name} was watched for ${watched.toFixed(2)} h alone`];
@@ -73,7 +78,7 @@ async function soak(broker: BrokerKind): Promise<boolean> {
   const result: SoakResult = {
     ...{ at: new Date().toISOString(), hours, broker, seed },
     ...{ faults: incidents.length, frames: account.frames, compared: account.compared },
-    wrong: wrong.length,
+    ...{ wrong: wrong.length, megabytes },
     growth,
   };
   for (const [name, { hours, slope }] of grown) {

@@ -6,6 +6,7 @@ import { type FaultHouse, openFaultHouse } from "./fault-house.ts";
 import { allKinds, type FaultKind, kindOf } from "./fault-kinds.ts";
 import { type Fault, faultSchedule, inWords } from "./fault-schedule.ts";
 import { judgeRestore } from "./judge-restore.ts";
+import { judgeRollUps, type RolledUp } from "./judge-roll-ups.ts";
 import { type Jumped, jumpClock } from "./jump-clock.ts";
 import type { BrokerKind } from "./kept-broker.ts";
 import { type Incident, runSchedule } from "./run-schedule.ts";
@@ -39,6 +40,8 @@ export type Suffered = {
   readonly damage: readonly string[];
   /** What became of the frames of a gateway whose clock jumped, after all that. */
   readonly jumped: Jumped;
+  /** Whether roll-ups of all that is what its frames come to. */
+  readonly rolledUp: RolledUp;
   readonly surprises: readonly string[];
   readonly highestMegabytes: Readonly<Record<string, number>>;
   readonly growth: Readonly<Record<string, Growth>>;
@@ -48,6 +51,9 @@ export type Suffered = {
    */
   readonly heldMs: ReadonlyMap<string, readonly (number | undefined)[]>;
 };
+
+/** Megabytes that no program needs, however many frames wait (F7). */
+export const mostMegabytes = 400;
 
 /** A frame that is on its way may need a reconnect after half a minute and a resend. */
 const patienceMs = 150_000;
@@ -92,8 +98,10 @@ export async function suffer(wish: SufferWish): Promise<Suffered> {
       return { ahead: 0, behind: 0, wrong: [String(error)] };
     });
     say(`a gateway's clock jumped: ${JSON.stringify(jumped)}`);
+    const rolledUp = await rollUpAll(house);
+    say(`rolled up: ${JSON.stringify(rolledUp)}`);
     return {
-      ...{ damage, jumped },
+      ...{ damage, jumped, rolledUp },
       ...{ faults: [...first.faults, ...second.faults], incidents, account, restored, growth },
       lostOnRestore: judgeRestore(account, restored, incidents),
       surprises: house.surprises(),
@@ -164,6 +172,18 @@ async function restore({ store, peer }: FaultHouse): Promise<void> {
   await store.restore();
   peer.rewind();
   await peer.settle();
+}
+
+async function rollUpAll({ ingest, openIt }: FaultHouse): Promise<RolledUp> {
+  await ingest.stop();
+  const stored = await openIt();
+  try {
+    return await judgeRollUps(stored);
+  } catch (error) {
+    return { quarters: 0, wrong: [String(error)] };
+  } finally {
+    await stored.close();
+  }
 }
 
 function inShort(what: string, { compared, frames, excused, gaps, wrong }: Account): string {
