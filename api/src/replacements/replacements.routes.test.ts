@@ -65,6 +65,8 @@ test("the new device's rating takes the place of the old one's", async () => {
   expect((await rate(cookie, { ratedAcW: 110_000 })).json()).toEqual({ ratedAcW: 110_000 });
   const { ratedAcW, ratedDcW } = (await api.records.device(api.own.id, device)) ?? {};
   expect([ratedAcW, ratedDcW]).toEqual([110_000, undefined]);
+  const [plant] = await api.records.plants(api.own.id);
+  expect(plant).toMatchObject({ acPowerW: 200_000, dcPowerW: 200_000 });
   expect((await rate(cookie, { ratedAcW: -1 })).statusCode).toBe(400);
   expect((await rate(await api.cookie(api.own), {})).statusCode).toBe(403);
 });

@@ -54,7 +54,11 @@ export function plainRecords(): PlainRecords {
       members.set(user, { organisation, organisationName, role });
     },
 
-    plants: async (organisation) => of(plants, organisation),
+    plants: async (organisation) =>
+      of(plants, organisation).map((plant) => {
+        const isOf = ({ plant: at, kind }: Device) => at === plant.id && kind === "inverter";
+        return { ...plant, ...ratedIn(of(devices, organisation).filter(isOf)) };
+      }),
     gateways: async (organisation, plant) =>
       of(gateways, organisation).filter((one) => plant === undefined || one.plant === plant),
     devices: async (organisation, plant) =>
@@ -121,4 +125,19 @@ export function plainRecords(): PlainRecords {
     close: async () => {},
   };
   return records;
+}
+
+/** The power of inverters, as far as each of them is rated. */
+function ratedIn(inverters: readonly Device[]): Partial<Pick<Plant, "acPowerW" | "dcPowerW">> {
+  const all = (rated: readonly (number | undefined)[]) => {
+    const known = rated.filter((watts) => watts !== undefined);
+    const isWhole = known.length > 0 && known.length === rated.length;
+    return isWhole ? known.reduce((sum, watts) => sum + watts, 0) : undefined;
+  };
+  const acPowerW = all(inverters.map((one) => one.ratedAcW));
+  const dcPowerW = all(inverters.map((one) => one.ratedDcW));
+  return {
+    ...(acPowerW !== undefined && { acPowerW }),
+    ...(dcPowerW !== undefined && { dcPowerW }),
+  };
 }

@@ -74,6 +74,31 @@ describe("records", () => {
     expect(await rating()).toEqual([110_000, 132_000]);
     await records.rate(organisation, id, { ratedAcW: 50_000 });
     expect(await rating()).toEqual([50_000, undefined]);
+    await records.provision(qinghe(organisation, "rating-gw"));
+    expect(await rating()).toEqual([50_000, undefined]);
+  });
+
+  test("add up what the inverters of a plant are rated for, once each of them is", async () => {
+    const organisation = await records.organisation("Sums");
+    const wanted = qinghe(organisation, "sums-gw");
+    await records.provision(wanted);
+    const powers = async () => {
+      const [plant] = await records.plants(organisation);
+      return [plant?.acPowerW, plant?.dcPowerW];
+    };
+    // The one inverter says its AC rating alone.
+    expect(await powers()).toEqual([110e3, 1e6]);
+
+    const second = { tag: "INV-02", kind: "inverter", name: { en: "Two" }, atGrid: false } as const;
+    await records.provision({
+      ...wanted,
+      plants: wanted.plants.map((each) => ({ ...each, devices: [second] })),
+    });
+    expect(await powers()).toEqual([880e3, 1e6]);
+    for (const { id, kind } of await records.devices(organisation)) {
+      if (kind === "inverter") await records.rate(organisation, id, { ratedAcW: 1, ratedDcW: 2 });
+    }
+    expect(await powers()).toEqual([2, 4]);
   });
 
   test("keep an event of a device once, for its organisation alone", async () => {

@@ -5,6 +5,7 @@ import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { Database } from "../database.ts";
 import { withinOrganisation } from "../database.ts";
 import { provision } from "./provision.ts";
+import { ratedPlants } from "./rated-plants.ts";
 import type { Records } from "./records.ts";
 import { device, deviceEvent, gateway, member, organisation, plant } from "./schema.ts";
 import { identityOf, searchPlaces } from "./search-places.ts";
@@ -79,8 +80,11 @@ export function postgresRecords({ pool, close }: Database): Records {
     },
 
     async plants(owner) {
-      const rows = await within(owner, (db) => db.select().from(plant).orderBy(asc(plant.code)));
-      return rows.map((row) => Plant.parse(withoutNulls(row)));
+      return within(owner, async (db) => {
+        const rows = await db.select().from(plant).orderBy(asc(plant.code));
+        const rated = await ratedPlants(db);
+        return rows.map((row) => Plant.parse({ ...withoutNulls(row), ...rated.get(row.id) }));
+      });
     },
 
     async gateways(owner, ofPlant) {

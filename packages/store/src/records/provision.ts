@@ -11,7 +11,8 @@ const PlantToBe = Plant.omit({ id: true });
 const DeviceToBe = Device.omit({ id: true, plant: true, announcement: true });
 
 /**
- * Makes what is absent and brings what is there to what is wanted; takes nothing away. Throws before
+ * Makes what is absent and brings what is there to what is wanted, but for ratings, which people change;
+ * takes nothing away. Throws before
  * anything is written when a value could not be read again: one bad row would hide all others.
  */
 export async function provision(db: NodePgDatabase, wanted: Provision): Promise<void> {
@@ -72,16 +73,12 @@ async function provideDevices(
   ofPlant: string,
   devices: WantedPlant["devices"],
 ): Promise<void> {
-  for (const { tag, ...rest } of devices) {
-    const values = {
-      gateway: null,
-      ratedDcW: null,
-      ratedAcW: null,
-      ...rest,
-    };
+  for (const { tag, ratedDcW, ratedAcW, ...rest } of devices) {
+    const values = { gateway: null, ...rest };
+    const rating = { ratedDcW: ratedDcW ?? null, ratedAcW: ratedAcW ?? null };
     await db
       .insert(device)
-      .values({ ...values, tag, id: randomUUIDv7(), organisation, plant: ofPlant })
+      .values({ ...values, ...rating, tag, id: randomUUIDv7(), organisation, plant: ofPlant })
       .onConflictDoUpdate({ target: [device.plant, device.tag], set: values });
   }
 }

@@ -71,9 +71,11 @@ export interface Records {
   /** The organisation of that name, made when absent; its id. */
   organisation(name: string): Promise<string>;
 
+  /** What is there already keeps its rating: another device may stand in its place by now. */
   provision(wanted: Provision): Promise<void>;
   addMember(organisation: string, user: string, role: Role): Promise<void>;
 
+  /** A plant whose inverters are all rated has the power that they add up to; any other what was said of it. */
   plants(organisation: string): Promise<readonly Plant[]>;
   gateways(organisation: string, plant?: string): Promise<readonly Gateway[]>;
   devices(organisation: string, plant?: string): Promise<readonly Device[]>;
