@@ -20,6 +20,30 @@ describe("the gateway's systemd unit", () => {
     for (const name of names) expect(settingNames).toContain(name);
   });
 
+  test.each([
+    ...["NoNewPrivileges=yes", "CapabilityBoundingSet=", "AmbientCapabilities=", "DynamicUser=yes"],
+    ...["ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", "PrivateMounts=yes"],
+    ...[
+      "ProtectClock=yes",
+      "ProtectControlGroups=yes",
+      "ProtectHostname=yes",
+      "ProtectProc=invisible",
+    ],
+    ...["ProtectKernelLogs=yes", "ProtectKernelModules=yes", "ProtectKernelTunables=yes"],
+    ...["DevicePolicy=closed", "UMask=0077", "StateDirectoryMode=0700", "CacheDirectoryMode=0700"],
+    ...["RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX", "RestrictNamespaces=yes"],
+    ...["RestrictRealtime=yes", "RestrictSUIDSGID=yes", "RemoveIPC=yes", "LockPersonality=yes"],
+    ...["SystemCallArchitectures=native", "SystemCallFilter=@system-service"],
+    "SystemCallFilter=~@privileged @resources",
+  ])("has no more rights than it needs: %s", (line) => {
+    expect(unit.split("\n")).toContain(line);
+  });
+
+  test("opens serial ports and no other devices", () => {
+    const devices = [...unit.matchAll(/^DeviceAllow=(.*)$/gm)].map(([, device]) => device);
+    expect(devices).toEqual(["char-ttyUSB rw", "char-ttyACM rw", "char-ttyS rw"]);
+  });
+
   test("hears of its signs of life, and waits for them longer than the grace of its polling", () => {
     expect(unit).toMatch(/^Type=notify$/m);
     expect(unit).toMatch(/^NotifyAccess=all$/m);

@@ -124,7 +124,7 @@ describe("a fault out of which no stream comes back: an error, and a new connect
   });
 });
 
-describe("answers that are out of step for good", () => {
+describe("answers that are out of step for good (gateway trait 9)", () => {
   test.each<[string, Behaviour]>([
     ["of the request before", mislabelled(previous)],
     ["of another unit", mislabelled(next("unit"))],
@@ -156,7 +156,7 @@ describe("answers that are out of step for good", () => {
   });
 });
 
-describe("a fault that harms nothing", () => {
+describe("a fault that harms nothing (gateway trait 9)", () => {
   test.each<[string, Behaviour]>([
     ["an answer that takes its time", after(60)],
     ["one byte a segment", inBytes],

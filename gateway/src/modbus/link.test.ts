@@ -14,7 +14,7 @@ afterEach(async () => {
 
 const span = { kind: "holding", address: 100, count: 2 } as const;
 
-describe("a link reads registers (gateway traits 8, 9)", () => {
+describe("a link reads registers (gateway trait 8)", () => {
   test("gives the registers of both tables as they are", async () => {
     const { link, device } = await served();
     put(device.holding, 100, [1, 0xffff]);

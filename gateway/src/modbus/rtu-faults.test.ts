@@ -200,7 +200,7 @@ describe("bytes that are not as they should be", () => {
   });
 });
 
-describe("an answer that comes after its time-out is never another one's", () => {
+describe("an answer that comes after its time-out is never another one's (gateway trait 9)", () => {
   test.each([10, 30, 60, 90, 150, 250])("by %i ms, before reads of the same shape", async (ms) => {
     // What a unit is asked meanwhile it answers afterwards, as fast as it can.
     let busy: Promise<unknown> | undefined;

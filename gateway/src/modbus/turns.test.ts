@@ -26,7 +26,7 @@ test.each([1, 3])("at most %i tasks run at once, in the order they came", async 
   ]);
 });
 
-test("one that comes while others wait does not overtake them", async () => {
+test("one that comes while others wait does not overtake them (gateway trait 6)", async () => {
   const { run } = runners(() => 1);
   const order: string[] = [];
   const first = run(async () => void order.push("first"));

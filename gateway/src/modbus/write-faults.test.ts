@@ -89,7 +89,7 @@ test("a device that was busy did nothing: it is told again; one at work on it is
   expect(peer.writes).toHaveLength(3);
 });
 
-test("a write goes before the reads that wait, one write at a time", async () => {
+test("a write goes before the reads that wait, one write at a time (gateway trait 6)", async () => {
   const seen: string[] = [];
   const { peer, link } = await facing({ meets: [] });
   peer.meet(
