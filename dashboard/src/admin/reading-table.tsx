@@ -36,6 +36,7 @@ export function ReadingTable({ reading }: { readonly reading: DeviceReading }) {
   return (
     <DataTable
       caption={t("admin:reading")}
+      cards
       columns={columns}
       rows={reading.points}
       rowKey={({ point }) => point}

@@ -47,7 +47,7 @@ export function AdminDevices() {
         <Link to="/admin/devices/new" className={styles.add}>
           {t("admin:onboard")}
         </Link>
-        <Link to="/admin/devices/import" className={styles.add}>
+        <Link to="/admin/devices/import" className={styles.way}>
           {t("admin:import")}
         </Link>
       </header>

@@ -98,6 +98,7 @@ function Versions({ gateway, versions, zone }: VersionsProps) {
       )}
       <DataTable
         caption={t("admin:history", { gateway: gateway.id })}
+        cards
         columns={columns}
         rows={versions}
         rowKey={({ version }) => String(version)}

@@ -108,7 +108,7 @@ function Rows({ rows, zone }: RowsProps) {
       id: "devices",
       head: t("admin:gateway.devices"),
       cell: ({ devices, imports }) =>
-        imports
+        imports || devices.total === 0
           ? "—"
           : t(devices.unheard > 0 ? "admin:gateway.unheard" : "admin:gateway.reached", devices),
     },
@@ -124,6 +124,7 @@ function Rows({ rows, zone }: RowsProps) {
   return (
     <DataTable
       caption={t("admin:gateways.all")}
+      cards
       columns={columns}
       rows={rows}
       rowKey={({ id }) => id}

@@ -38,6 +38,7 @@ function Changes({ version, since, changes }: RowsProps) {
   return (
     <DataTable
       caption={t("admin:changes", { version, since })}
+      cards
       columns={columns}
       rows={changes}
       rowKey={({ path }) => path}

@@ -70,12 +70,15 @@ function LiveValues({ device }: { readonly device: DeviceSummary }) {
       {rows.length === 0 ? (
         <Skeleton label={t("admin:live.waiting")} lines={6} />
       ) : (
-        <DataTable
-          caption={t("admin:live.values", { tag: device.tag })}
-          columns={columns}
-          rows={rows}
-          rowKey={({ point }) => point.point}
-        />
+        <div className={styles.narrow}>
+          <DataTable
+            caption={t("admin:live.values", { tag: device.tag })}
+            cards
+            columns={columns}
+            rows={rows}
+            rowKey={({ point }) => point.point}
+          />
+        </div>
       )}
     </div>
   );

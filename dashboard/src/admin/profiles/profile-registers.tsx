@@ -67,6 +67,7 @@ function Registers({ profile, against }: RegistersProps) {
         {note && <InEnglish>{note}</InEnglish>}
         <DataTable
           caption={title}
+          cards
           columns={columns}
           rows={registers}
           rowKey={({ name, source }) => `${name} ${source}`}

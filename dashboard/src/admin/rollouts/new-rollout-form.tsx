@@ -35,7 +35,7 @@ export function NewRolloutForm({ gateways, onClose }: NewRolloutFormProps) {
   const [typed, setTyped] = useState<Typed>({ fast: "1", normal: "10", slow: "60" });
   const [soak, setSoak] = useState("30");
   const [note, setNote] = useState("");
-  const [chosen, setChosen] = useState(() => proposedRings(gateways.map(({ id }) => id)));
+  const [chosen, setChosen] = useState(() => proposedRings(gateways));
   const [asked, setAsked] = useState(false);
   const { mutate, isPending, error } = useMutation({
     mutationFn: (wanted: NewRollout) => http.send("POST", "/rollouts", wanted, Rollout),

@@ -1,6 +1,6 @@
 import type { Rollout } from "@sunledger/model";
 import { expect, test } from "vitest";
-import { mayDo, msOfSeconds, nextRingAt, proposedRings, ringsOf } from "./rings.ts";
+import { mayDo, msOfSeconds, nextRingAt, proposedRings, ringsOf, wordOf } from "./rings.ts";
 
 test("rings are those that have gateways, in their order", () => {
   const chosen = new Map([
@@ -14,8 +14,21 @@ test("rings are those that have gateways, in their order", () => {
   expect(ringsOf(new Map([["a", 0]]))).toEqual([]);
 });
 
-test("one gateway goes first, unless told otherwise", () => {
-  expect(ringsOf(proposedRings(["a", "b", "c"]))).toEqual([["a"], ["b", "c"]]);
+test("one gateway goes first, unless told otherwise, and one that was never heard not at all", () => {
+  const gateways = [
+    { id: "unheard", heardAt: null },
+    ...["a", "b", "c"].map((id) => ({ id, heardAt: 5 })),
+  ];
+
+  expect(ringsOf(proposedRings(gateways))).toEqual([["a"], ["b", "c"]]);
+});
+
+test("a gateway that has not had what is taken back is left as it was", () => {
+  const states = ["waiting", "asked", "applied", "takenBack"] as const;
+  const words = (state: Rollout["state"]) => states.map((one) => wordOf({ state: one }, { state }));
+
+  expect(words("takenBack")).toEqual(["left", "left", "applied", "takenBack"]);
+  expect(words("stopped")).toEqual(states);
 });
 
 test("what has begun can be stopped, taken up again, and taken back where somebody has it", () => {

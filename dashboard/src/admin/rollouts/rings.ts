@@ -1,4 +1,4 @@
-import type { Rollout } from "@sunledger/model";
+import type { GatewayDetail, Rollout, RolloutStep } from "@sunledger/model";
 
 /** How many rings one may choose from. */
 export const mostRings = 5;
@@ -14,9 +14,12 @@ export function ringsOf(chosen: ReadonlyMap<string, number>): string[][] {
     .map(([, gateways]) => gateways.map(([gateway]) => gateway).sort());
 }
 
-/** A first proposal: one gateway alone, then the others. */
-export function proposedRings(gateways: readonly string[]): Map<string, number> {
-  return new Map(gateways.map((gateway, i) => [gateway, i === 0 ? 1 : 2]));
+/** A first proposal: one gateway alone, then the others; one that nobody has heard yet would hold them up. */
+export function proposedRings(
+  gateways: readonly Pick<GatewayDetail, "id" | "heardAt">[],
+): Map<string, number> {
+  const heard = gateways.filter(({ heardAt }) => heardAt !== null);
+  return new Map(heard.map(({ id }, i) => [id, i === 0 ? 1 : 2]));
 }
 
 /** What may be done with a roll-out now. */
@@ -29,6 +32,15 @@ export function mayDo({ state, steps }: Pick<Rollout, "state" | "steps">) {
       ? steps.some((step) => step.back && step.state === "failed")
       : steps.some((step) => step.version !== undefined),
   };
+}
+
+/** How far a gateway is, to who reads it: what is taken back, or over, is not waited for any more. */
+export function wordOf(
+  { state }: Pick<RolloutStep, "state">,
+  rollout: Pick<Rollout, "state">,
+): RolloutStep["state"] | "left" {
+  const isOver = rollout.state === "takingBack" || rollout.state === "takenBack";
+  return isOver && (state === "waiting" || state === "asked") ? "left" : state;
 }
 
 /** When the next ring begins, if all goes well; `undefined` while that is not known. */

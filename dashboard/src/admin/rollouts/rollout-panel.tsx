@@ -12,7 +12,7 @@ import { InEnglish } from "../../kit/in-english.tsx";
 import { Panel } from "../../kit/panel.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { ProblemText } from "../../orders/problem.tsx";
-import { mayDo, nextRingAt } from "./rings.ts";
+import { mayDo, nextRingAt, wordOf } from "./rings.ts";
 import { useChangeWords } from "./use-change-words.ts";
 
 type RolloutPanelProps = { readonly rollout: Rollout; readonly zone: string };
@@ -31,7 +31,9 @@ export function RolloutPanel({ rollout, zone }: RolloutPanelProps) {
       <div className={styles.page}>
         <p role="status" className={styles.row}>
           <strong>{t(`rollout:state.${state}`)}</strong>
-          {state !== "done" && <span>{t("rollout:ringOf", { ring: ring + 1, rings })}</span>}
+          {(state === "running" || state === "stopped" || state === "failed") && (
+            <span>{t("rollout:ringOf", { ring: ring + 1, rings })}</span>
+          )}
           {next !== undefined && (
             <span>{t("rollout:next", { at: format.dateTime(zone, next) })}</span>
           )}
@@ -40,14 +42,14 @@ export function RolloutPanel({ rollout, zone }: RolloutPanelProps) {
           <span>{t("rollout:begun", { at: format.dateTime(zone, at), name: by.name })}</span>
           {note !== title && <span>{note}</span>}
         </p>
-        <Steps steps={steps} zone={zone} />
+        <Steps rollout={rollout} zone={zone} />
         <Actions rollout={rollout} />
       </div>
     </Panel>
   );
 }
 
-function Steps({ steps, zone }: { readonly steps: readonly RolloutStep[]; readonly zone: string }) {
+function Steps({ rollout, zone }: RolloutPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const columns: DataColumn<RolloutStep>[] = [
@@ -64,9 +66,9 @@ function Steps({ steps, zone }: { readonly steps: readonly RolloutStep[]; readon
     {
       id: "state",
       head: t("admin:device.state"),
-      cell: ({ state, reasons = [] }) => (
+      cell: ({ reasons = [], ...step }) => (
         <>
-          {t(`rollout:step.${state}`)}
+          {t(`rollout:step.${wordOf(step, rollout)}`)}
           {reasons.length > 0 && <InEnglish>{reasons.join("\n")}</InEnglish>}
         </>
       ),
@@ -79,7 +81,7 @@ function Steps({ steps, zone }: { readonly steps: readonly RolloutStep[]; readon
       caption={t("rollout:steps")}
       cards
       columns={columns}
-      rows={steps}
+      rows={rollout.steps}
       rowKey={({ gateway }) => gateway}
     />
   );

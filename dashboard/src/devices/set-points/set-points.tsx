@@ -42,7 +42,7 @@ function SetPointsPage({ device }: { readonly device: DeviceDetail }) {
     <div className={styles.page}>
       <header className={styles.heading}>
         <h1>{title}</h1>
-        <Link to="/devices/$device" params={{ device: device.id }} className={styles.add}>
+        <Link to="/devices/$device" params={{ device: device.id }} className={styles.way}>
           {t("setpoint:back")}
         </Link>
       </header>

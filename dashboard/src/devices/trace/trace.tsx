@@ -37,7 +37,7 @@ function TracePage({ device }: { readonly device: DeviceDetail }) {
     <div className={styles.page}>
       <header className={styles.heading}>
         <h1>{title}</h1>
-        <Link to="/devices/$device" params={{ device: device.id }} className={styles.add}>
+        <Link to="/devices/$device" params={{ device: device.id }} className={styles.way}>
           {t("trace:back")}
         </Link>
       </header>
