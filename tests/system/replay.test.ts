@@ -37,26 +37,28 @@ afterAll(async () => {
 });
 
 describe("a replayed trace", () => {
-  test("is refused by the name of the plant that is not there", async () => {
-    const { code, errors } = await replay("--plant", "field");
+  test("is refused for a plant that is not there or cannot be made, and nothing is made", async () => {
+    const mars = ["--zone", "Mars/Olympus", "--position", "1,2"];
+    const [absent, elsewhere, misnamed] = await Promise.all([
+      replay("--plant", "field"),
+      replay("--plant", "mars", "--register", ...mars),
+      replay("--plant", "Bad Plant", "--register", ...place),
+    ]);
 
-    expect(code).toBe(1);
-    expect(errors).toBe("There is no plant field: add --register to make it.\n");
-  });
-
-  test.each([
-    [
-      "a zone that does not exist",
-      "mars",
-      ["--zone", "Mars/Olympus", "--position", "1,2"],
-      "timeZone",
-    ],
-    ["a code that is none", "Bad Plant", place, "code: has lower-case letters, digits and hyphens"],
-  ])("is refused for %s, and nothing is made", async (_what, plant, where, field) => {
-    const { code, errors } = await replay("--plant", plant, "--register", ...where);
-
-    expect(code).toBe(1);
-    expect(errors).toContain(`The plant ${plant} cannot be made: ${field}`);
+    expect([absent.code, absent.errors]).toEqual([
+      1,
+      "There is no plant field: add --register to make it.\n",
+    ]);
+    expect([elsewhere.code, elsewhere.errors]).toEqual([
+      1,
+      expect.stringContaining("The plant mars cannot be made: timeZone"),
+    ]);
+    expect([misnamed.code, misnamed.errors]).toEqual([
+      1,
+      expect.stringContaining(
+        "The plant Bad Plant cannot be made: code: has lower-case letters, digits and hyphens",
+      ),
+    ]);
     expect(await stored.records.plants(stored.organisation)).toEqual([]);
   });
 
@@ -141,62 +143,54 @@ describe("a replayed trace", () => {
     expect(stored.map(({ value }) => value)).toEqual([1_000, 4_000]);
   });
 
-  test("that does not fit its map, or is not there, is refused in one sentence", async () => {
-    writeFileSync(csv, "when,device\n");
-    const unfit = await replay("--plant", "field");
-    const absent = await sunledger(
-      ["replay", `${csv}.gz`, "--map", map, "--plant", "field"],
-      environmentOf(house.dataDir, house.ports),
-    );
+  test("is refused in one sentence where it cannot be played, and nothing is sent", async () => {
+    const before = await values();
+    const file = (name: string, content: string) => {
+      const path = join(house.dataDir, name);
+      writeFileSync(path, content);
+      return path;
+    };
+    const good = file("good.csv", "when,device,kw\n2026-06-01 10:00,T-01,1.5\n");
+    const unfit = file("unfit.csv", "when,device\n");
+    const twice = file("twice.csv", "when,device,kw,kw\n2026-06-01 11:00,T-01,1.5,2\n");
+    const unknown = file("unknown.csv", "when,device,kw\n2026-06-01 10:00,T-09,1\n");
+    const meter = file("meter.yaml", readFileSync(map, "utf8").replace("inverter", "meter"));
+    const refusals: readonly (readonly [file: string, by: string, says: unknown])[] = [
+      [unfit, map, `Cannot replay ${unfit}: the file has no column kw\n`],
+      [`${csv}.gz`, map, expect.stringMatching(/^There is no file .*\/trace\.csv\.gz\.\n$/)],
+      [house.dataDir, map, expect.stringMatching(/^\/.* is a folder: name a file in it\.\n$/)],
+      [twice, map, `Cannot replay ${twice}: columns 3 and 4 of the file are both named kw\n`],
+      [
+        unknown,
+        map,
+        expect.stringContaining("The plant field has no device T-09: add --register to make them"),
+      ],
+      [
+        good,
+        meter,
+        "The map calls devices of the plant field what they are not: T-01 (inverter, not meter).\n",
+      ],
+    ];
+    const told = await Promise.all(refusals.map(([from, by]) => replayOf(from, by)));
 
-    const folder = await sunledger(
-      ["replay", house.dataDir, "--map", map, "--plant", "field"],
-      environmentOf(house.dataDir, house.ports),
+    expect(told.map(({ code, output }) => [code, output])).toEqual(
+      refusals.map(([, , says]) => [1, says]),
     );
-    expect([folder.code, folder.output]).toEqual([
-      1,
-      expect.stringMatching(/^\/.* is a folder: name a file in it\.\n$/),
-    ]);
-    expect([unfit.code, unfit.output]).toEqual([
-      1,
-      `Cannot replay ${csv}: the file has no column kw\n`,
-    ]);
-    expect([absent.code, absent.output]).toEqual([
-      1,
-      expect.stringMatching(/^There is no file .*\/trace\.csv\.gz\.\n$/),
-    ]);
+    expect(await values()).toEqual(before);
   });
 
-  test("is refused where it would have the plant elsewhere, or a device of another kind", async () => {
+  test("is refused where it would have the plant elsewhere", async () => {
     writeFileSync(csv, "when,device,kw\n2026-06-01 10:00,T-01,1.5\n");
-    const same = await replay("--plant", "field", ...place);
-    const elsewhere = await replay("--plant", "field", "--zone", "Europe/Berlin");
-    const asMeter = join(house.dataDir, "meter.yaml");
-    writeFileSync(asMeter, readFileSync(map, "utf8").replace("inverter", "meter"));
-    const called = await replayOf(csv, asMeter);
+    const [same, elsewhere] = await Promise.all([
+      replay("--plant", "field", ...place),
+      replay("--plant", "field", "--zone", "Europe/Berlin"),
+    ]);
 
     expect([same.code, same.errors]).toEqual([0, ""]);
     expect([elsewhere.code, elsewhere.errors]).toEqual([
       1,
       expect.stringContaining("The plant field is there already, in Asia/Shanghai at 30.27,120.15"),
     ]);
-    expect([called.code, called.errors]).toEqual([
-      1,
-      "The map calls devices of the plant field what they are not: T-01 (inverter, not meter).\n",
-    ]);
-  });
-
-  test("is refused where two of its columns lead to one point, and nothing is sent", async () => {
-    const before = await values();
-    const twice = join(house.dataDir, "twice.csv");
-    writeFileSync(twice, "when,device,kw,kw\n2026-06-01 11:00,T-01,1.5,2\n");
-    const { code, output } = await replayOf(twice, map);
-
-    expect([code, output]).toEqual([
-      1,
-      `Cannot replay ${twice}: columns 3 and 4 of the file are both named kw\n`,
-    ]);
-    expect(await values()).toEqual(before);
   });
 
   test("keeps every digit of a counter, from the file to what is exported", async () => {
@@ -224,14 +218,6 @@ columns:
         return `field/T-01,ac.energy.generated.total,2026-06-04T10:0${i}:00.000Z,${value},good`;
       }),
     );
-  });
-
-  test("is refused by the names of devices that are not there", async () => {
-    writeFileSync(csv, "when,device,kw\n2026-06-01 10:00,T-09,1\n");
-    const { code, errors } = await replay("--plant", "field");
-
-    expect(code).toBe(1);
-    expect(errors).toContain("The plant field has no device T-09: add --register to make them");
   });
 });
 
