@@ -2,22 +2,29 @@ import type { GatewayList } from "@sunledger/model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareWithHistory } from "../support/history.ts";
 import { startHouse, type TestHouse } from "../support/house.ts";
-import { compareAllServed, type LedgerAccount } from "../support/served.ts";
+import { lookAt } from "../support/looked-at.ts";
+import { compareAllServed, type LedgerAccount, type LedgerFinding } from "../support/served.ts";
 import { openStored, type StoredStream } from "../support/stored.ts";
 import { thorough } from "../support/thoroughness.ts";
 import { until } from "../support/until.ts";
 
 const victims = ["broker", "ingest", "api", "qinghe-gw", "simulators", "postgres"] as const;
+/** Within so long frames flow again, milliseconds; that of F1 in the whole run, which has the machine for itself. */
+const mostRecoveryMs = thorough(15_000, 60_000);
 /** What these had in hand when they were killed is served and nowhere written down: nobody has it. */
 const sources: readonly string[] = ["qinghe-gw", "simulators"];
 
 let house: TestHouse;
+let lookAway: () => Promise<void>;
 let startedAt = 0;
 let account: LedgerAccount;
-const sourceKills: { readonly victim: string; readonly at: number }[] = [];
+/** All from before is stored. */
+let deliveredUpTo = 0;
+const sourceKills: { readonly victim: string; readonly from: number; to: number }[] = [];
 
 beforeAll(async () => {
   house = await startHouse();
+  lookAway = lookAt(house);
   startedAt = Math.floor(Date.now() / 1_000) * 1_000;
   await until("frames of both gateways", async () => {
     const gateways = new Set((await streams()).map(({ gateway }) => gateway));
@@ -25,34 +32,41 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => house?.remove());
+afterAll(async () => {
+  await lookAway?.();
+  await house?.remove();
+});
 
 describe("after each program was killed mid-stream", () => {
   test.each(thorough([...victims, ...victims, ...victims], [...victims]))(
     "frames flow again after kill -9 of %s",
     async (victim) => {
-      if (sources.includes(victim)) sourceKills.push({ victim, at: Date.now() });
+      const kill = { victim, from: Date.now(), to: Number.POSITIVE_INFINITY };
+      if (sources.includes(victim)) sourceKills.push(kill);
       await house.kill(victim);
+      kill.to = Date.now();
       const before = newestOf(await until("the database", streams));
 
       await until(`new frames after the kill of ${victim}`, async () => {
         const now = newestOf(await streams());
         return [...before].every(([stream, upTo]) => (now.get(stream) ?? 0) >= upTo + 3);
       });
+      expect(Date.now() - kill.from).toBeLessThan(mostRecoveryMs);
     },
   );
 
   test("every value that was served is stored, once, and nothing else is (D-1 to D-5)", async () => {
+    deliveredUpTo = Math.floor(Date.now() / 1_000) * 1_000;
     account = await compareAllServed(openIt, house.ledgerDir);
 
     expect(account.findings.filter((finding) => !isExplained(finding)).slice(0, 10)).toEqual([]);
-    expect(account.compared).toBeGreaterThan(5_000);
+    expect(account.compared).toBeGreaterThan(1_000);
   });
 
   test("a kill of a source costs less than a poll or two of each device", () => {
     const polls = new Set(account.findings.map(({ device, at }) => `${device} ${at}`));
 
-    expect(account.findings.every(({ what }) => what === "missing")).toBe(true);
+    expect(account.findings.every(isLoss)).toBe(true);
     expect(polls.size).toBeLessThanOrEqual(sourceKills.length * 14 * 2);
   });
 
@@ -74,10 +88,17 @@ describe("after each program was killed mid-stream", () => {
 
   test("gateways and store account for every number that was given (D-13)", async () => {
     const { get } = await house.signIn();
-    const { gateways } = await get<GatewayList>("/gateways");
-    const balances = gateways.flatMap((gateway) => gateway.balances);
+    // Counters come once a minute.
+    const balances = await until(
+      "both lanes of both gateways",
+      async () => {
+        const { gateways } = await get<GatewayList>("/gateways");
+        const found = gateways.flatMap((gateway) => gateway.balances);
+        return found.length >= 4 && found;
+      },
+      { timeoutMs: 120_000 },
+    );
 
-    // Both lanes of both gateways.
     expect(balances).toHaveLength(4);
     for (const { produced, stored, quarantined, givenUp, waiting, missing } of balances) {
       expect(stored + waiting).toBe(produced);
@@ -94,9 +115,9 @@ describe("after each program was killed mid-stream", () => {
   });
 
   test("the API's history says the same", async () => {
-    const to = Math.floor(Date.now() / 1_000) * 1_000 - 30_000;
     const stored = await openIt();
-    const answer = await compareWithHistory(stored, await house.signIn(), { from: startedAt, to });
+    const window = { from: startedAt, to: deliveredUpTo };
+    const answer = await compareWithHistory(stored, await house.signIn(), window);
     await stored.close();
 
     expect(answer.differences.slice(0, 10)).toEqual([]);
@@ -105,11 +126,17 @@ describe("after each program was killed mid-stream", () => {
 });
 
 /** Another gateway's devices are not excused by the kill of the one. */
-function isExplained({ device, what, at }: LedgerAccount["findings"][number]): boolean {
+function isExplained(finding: LedgerFinding): boolean {
+  const { device, at } = finding;
   return sourceKills.some((kill) => {
     const isItsOwn = kill.victim === "simulators" || device.startsWith("qinghe/");
-    return what === "missing" && isItsOwn && at > kill.at - 3_000 && at < kill.at + 2_000;
+    return isLoss(finding) && isItsOwn && at > kill.from - 3_000 && at < kill.to;
   });
+}
+
+/** Served, and in no frame, or in none with its value. */
+function isLoss({ what }: LedgerFinding): boolean {
+  return what === "missing" || what === "unread";
 }
 
 function openIt() {

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeDataFolder, startHouse, type TestHouse } from "../support/house.ts";
+import { lookAt } from "../support/looked-at.ts";
 import { hasMosquitto, type Mosquitto, startMosquitto } from "../support/mosquitto.ts";
 import { compareAllServed } from "../support/served.ts";
 import { openStored, type StoredHouse } from "../support/stored.ts";
@@ -18,6 +19,7 @@ describe.skipIf(!hasMosquitto())("a house on Mosquitto", () => {
   let mosquitto: Mosquitto;
   let house: TestHouse;
   let stored: StoredHouse;
+  let lookAway: () => Promise<void>;
   const openIt = () => openStored(house.databaseUrl);
 
   beforeAll(async () => {
@@ -33,10 +35,12 @@ describe.skipIf(!hasMosquitto())("a house on Mosquitto", () => {
         SUNLEDGER_GATEWAY_MQTT_URL: mosquitto.gatewayUrl,
       },
     });
+    lookAway = lookAt(house);
     stored = await openIt();
   });
 
   afterAll(async () => {
+    await lookAway?.();
     await stored?.close();
     await house?.remove();
     await mosquitto?.stop();
