@@ -2,6 +2,7 @@ import type { DeviceAnnouncement, DeviceReach } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import { backOff } from "./back-off.ts";
 import type { Device } from "./device.ts";
+import { type FewAtOnce, fewAtOnce } from "./few-at-once.ts";
 import { type PollClass, pollClasses } from "./poll-class.ts";
 import type { Polled } from "./polled.ts";
 import { pulse } from "./pulse.ts";
@@ -45,13 +46,14 @@ export function startPolling(
   const underWay = new Set<Promise<void>>();
   const noteTime = stepWatch(parts.clock, parts.log);
   const { join, after } = pulse();
+  const mayBegin = fewAtOnce();
   return {
     stalled: after,
 
     add(device) {
       const leaving = new AbortController();
       const ending = AbortSignal.any([signal, leaving.signal]);
-      const pollAt = pollerOf(device, { ...parts, random }, { signal, ending });
+      const pollAt = pollerOf(device, { ...parts, random, mayBegin }, { signal, ending });
       const tickMs = tickOf(device);
       const beat = join(device.tag, tickMs);
       let last: Promise<void> | undefined;
@@ -82,6 +84,7 @@ export function startPolling(
 
 type PollerParts = Omit<PollingParts, "log"> & {
   readonly random: () => number;
+  readonly mayBegin: FewAtOnce;
 };
 
 type PollerSignals = {
@@ -127,6 +130,9 @@ function pollerOf(device: Device, parts: PollerParts, { signal, ending }: Poller
     if (!trials.allows(slot)) return;
     const due = dueAt(slot, device, served);
     if (due.size === 0) return;
+    const begins = parts.mayBegin();
+    if (begins !== undefined) await begins;
+    if (ending.aborted) return;
     parts.onBegun?.(device.tag, parts.clock.now() - slot);
     const polled = await poll(slot, due);
     if (signal.aborted && polled.length === 0) return;

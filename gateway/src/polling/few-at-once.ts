@@ -1,0 +1,39 @@
+/** Resolves when one more may begin; `undefined` where it may at once. */
+export type FewAtOnce = () => Promise<void> | undefined;
+
+/** So many begin in one turn of the event loop when they come together. */
+const mostAtOnce = 100;
+/** So many more in each turn after it. */
+const mostInLaterTurns = 8;
+
+/**
+ * Lets what comes in a crowd begin by and by, and answers that have come meanwhile go before: a device that
+ * answers at once is done with before the next ones begin. What is known of a thousand devices does
+ * not fit the processor's cache, and would be fetched anew for each request of each of them, at two times the
+ * cost; a slow device holds up nothing.
+ */
+export function fewAtOnce(): FewAtOnce {
+  const waiting: (() => void)[] = [];
+  let left = mostAtOnce;
+  let isTurning = false;
+
+  const turn = () => {
+    const some = waiting.splice(0, mostInLaterTurns);
+    for (const begin of some) begin();
+    if (some.length > 0) return void setImmediate(turn);
+    isTurning = false;
+    left = mostAtOnce;
+  };
+
+  return () => {
+    if (!isTurning) {
+      isTurning = true;
+      setImmediate(turn);
+    }
+    if (left > 0) {
+      left -= 1;
+      return undefined;
+    }
+    return new Promise((resolve) => void waiting.push(resolve));
+  };
+}
