@@ -39,6 +39,7 @@ export async function openInfluxEngine(address: string): Promise<SeriesEngine> {
 
 function influxEngine(influx: InfluxClient): SeriesEngine {
   const ask = async (asked: Asked, order: "ASC" | "DESC", most: number) => {
+    if (isBeyond(asked)) return [];
     const [series] = await influx.query(selectOf(asked, order, most));
     return series ? rowsOf(series, asked) : [];
   };
@@ -70,6 +71,7 @@ function influxEngine(influx: InfluxClient): SeriesEngine {
     },
 
     async count(scan) {
+      if (isBeyond(scan)) return 0;
       const select = `SELECT count("${sequenceField}") FROM "${measurementOf(scan.layout)}"`;
       const [series] = await influx.query(`${select} WHERE ${whereOf(scan)}`);
       return Number(series?.values[0]?.[1] ?? 0);
@@ -101,6 +103,11 @@ function selectOf(asked: Asked, order: "ASC" | "DESC", most: number): string {
     `SELECT ${names} FROM "${measurementOf(layout)}" ` +
     `WHERE ${whereOf(asked)} ORDER BY time ${order} LIMIT ${most}`
   );
+}
+
+/** Whether it cannot even say the time of what is asked for. */
+function isBeyond({ from, to }: Scan): boolean {
+  return from > lastInstant || to <= firstInstant;
 }
 
 function whereOf({ organisation, device, from, to }: Scan): string {

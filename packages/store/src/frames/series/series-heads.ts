@@ -20,8 +20,8 @@ export type HeadParts = {
   readonly organisation: string;
   readonly numbers: Numbers;
   readonly announced: Announced;
-  /** When the store of time series has its newest frame of the pair, if it has any. */
-  readonly newestInSeries: (pair: Pair) => Promise<number | undefined>;
+  /** When the store of time series has its newest frame of the pair, if it has any; `last` may be near to it. */
+  readonly newestInSeries: (pair: PairWithLast) => Promise<number | undefined>;
 };
 
 /** What a writer has said, and what it had said before and never brought to an end. */
@@ -140,7 +140,7 @@ function numberColumns(numbers: Numbers, pairs: readonly Pair[]): readonly strin
 /** The newest that either place has of pairs of which the rows do not tell. */
 async function newestOf(
   { client, numbers, newestInSeries }: HeadParts,
-  pairs: readonly Pair[],
+  pairs: readonly PairWithLast[],
 ): Promise<ReadonlyMap<string, number>> {
   if (pairs.length === 0) return new Map();
   const { rows } = await client.query<{ newest: string | null }>(

@@ -6,6 +6,7 @@ import { mapAtOnce } from "../map-at-once.ts";
 import { joinSpans, spansOf } from "../spans.ts";
 import { bucketAt, coveredBy, type Steps } from "../steps.ts";
 import { tally } from "../tally.ts";
+import { lastRow } from "./last-row.ts";
 import type { Asked, SeriesEngine, SeriesRow } from "./series-engine.ts";
 import { type SeriesPlace, seriesPlaces } from "./series-places.ts";
 
@@ -40,9 +41,8 @@ export function seriesReading(pool: Pool, tables: FrameStore, engine: SeriesEngi
       const oldest = lookBackMs === undefined ? 0 : now - lookBackMs;
       const beside = await mapAtOnce(places, atOnce, async (place) => {
         const from = Math.max(place.since, oldest);
-        const row = await engine.last({
-          ...{ ...place, organisation, from, to: now + 1, good: false },
-        });
+        const asked = { ...place, organisation, from, to: now + 1, good: false };
+        const row = await lastRow(engine, asked);
         return row ? valuesIn(row, place) : [];
       });
       return newest([...(await tables.latest(query)), ...beside.flat()]);
@@ -52,7 +52,7 @@ export function seriesReading(pool: Pool, tables: FrameStore, engine: SeriesEngi
       const { organisation, devices, point, at, lookBackMs } = query;
       const range = { organisation, devices, points: [point], from: at - lookBackMs, to: at + 1 };
       const beside = await mapAtOnce(await askedIn(range, true), atOnce, async (asked) => {
-        const row = await engine.last(asked);
+        const row = await lastRow(engine, asked);
         return row ? valuesIn(row, asked) : [];
       });
       return newest([...(await tables.valueAt(query)), ...beside.flat()]);

@@ -3,6 +3,7 @@ import { postgresShelf } from "../postgres-shelf.ts";
 import type { ShelfOf } from "../postgres-write.ts";
 import type { Holding, Recollection, Shelf } from "../settle.ts";
 import { type Entry, keyOf, sameValues, streamOf } from "../sift.ts";
+import { lastRow } from "./last-row.ts";
 import type { SeriesEngine, SeriesFrame } from "./series-engine.ts";
 import { type Announced, lockHeads } from "./series-heads.ts";
 import { seriesHoldings } from "./series-holdings.ts";
@@ -86,10 +87,10 @@ export function seriesShelf(parts: SeriesShelfParts): ShelfOf {
         {
           ...{ client, numbers, announced: parts.announced },
           organisation,
-          newestInSeries: async (pair) => {
+          newestInSeries: async ({ last: near, ...pair }) => {
             await caughtUp();
             const all = { organisation, from: 0, to: Number.MAX_SAFE_INTEGER };
-            return (await engine.last({ ...all, ...pair, points: [], good: false }))?.at;
+            return (await lastRow(engine, { ...all, ...pair, points: [], good: false }, near))?.at;
           },
         },
         frames,
