@@ -92,9 +92,7 @@ describe("bytes that are not as they should be", () => {
     const { link, peer } = await facing();
     peer.meet((request) => request.write(spoilt(request)));
 
-    const begin = performance.now();
-    expect(await link.read(at(6), asked(1, patient.timeout))).toEqual([wordAt(1, 6)]);
-    expect(performance.now() - begin).toBeLessThan(patient.timeout);
+    expect(await link.read(at(6), asked(1))).toEqual([wordAt(1, 6)]);
     expect(link.figures(1)).toMatchObject({ retried: 1, broken: 1, answered: 1 });
   });
 
@@ -105,14 +103,14 @@ describe("bytes that are not as they should be", () => {
     );
 
     for (let i = 0; i < 4; i += 1) {
-      expect((await failureOf(link.read(at(i), asked(1, 300)))).kind).toBe("protocol");
+      expect((await failureOf(link.read(at(i), asked(1)))).kind).toBe("protocol");
     }
     expect(link.figures(1)).toMatchObject({ retried: 1, broken: 5 });
 
     isNoisy = false;
     expect(await link.read(at(9), asked(1))).toEqual([wordAt(1, 9)]);
     isNoisy = true;
-    await failureOf(link.read(at(9), asked(1, 300)));
+    await failureOf(link.read(at(9), asked(1)));
     expect(link.figures(1).retried).toBe(2);
   });
 
@@ -121,7 +119,7 @@ describe("bytes that are not as they should be", () => {
     const noise: RtuBehaviour = (request) => request.write(spoilt(request));
     peer.meet(noise, noise);
 
-    const error = await failureOf(link.read(at(0), asked(1, patient.timeout)));
+    const error = await failureOf(link.read(at(0), asked(1)));
 
     expect(error.kind).toBe("protocol");
     expect(error.message).toContain("wrong checksum");
@@ -142,15 +140,18 @@ describe("bytes that are not as they should be", () => {
     const { link, peer } = await facing();
     peer.meet((request) => request.write(Buffer.concat([garbage, answerTo(request)])));
 
-    expect(await link.read(at(6), asked(1, patient.timeout))).toEqual([wordAt(1, 6)]);
+    expect(await link.read(at(6), asked(1))).toEqual([wordAt(1, 6)]);
   });
 
   test("what came unasked is dropped before the request, be it the very answer's shape", async () => {
     const { link, peer } = await facing();
     await link.read(at(0), asked(1));
+    const came = new Promise<void>((resolve) => {
+      link.watch((direction) => direction === "got" && resolve());
+    });
     peer.say(encodeRtuFrame({ unit: 1, pdu: Buffer.from([3, 2, 9, 9]) }));
 
-    await wait(20);
+    await came;
     // A process that stalled runs what is due before it reads what has come.
     await new Promise((resolve) => setImmediate(resolve));
     expect(await link.read(at(6), asked(1))).toEqual([wordAt(1, 6)]);
@@ -210,7 +211,7 @@ describe("an answer that comes after its time-out is never another one's (gatewa
 
     expect((await failureOf(link.read(at(0), asked(1, 20)))).kind).toBe("timeout");
     for (let i = 1; i <= 6; i += 1) {
-      expect(await link.read(at(i), asked(1, patient.timeout))).toEqual([wordAt(1, i)]);
+      expect(await link.read(at(i), asked(1))).toEqual([wordAt(1, i)]);
     }
     expect(peer.connections()).toBe(1);
   });
@@ -228,7 +229,7 @@ describe("an answer that comes after its time-out is never another one's (gatewa
     // It is heard in the end: its time-out grows with what comes late.
     expect(link.figures(1)).toMatchObject({ late: expect.any(Number) });
     expect(link.figures(1).late).toBeGreaterThan(0);
-    expect(await link.read(at(30), asked(1, patient.timeout))).toEqual([wordAt(1, 30)]);
+    expect(await link.read(at(30), asked(1))).toEqual([wordAt(1, 30)]);
   });
 
   test("one that a converter passes on to the next connection", async () => {
@@ -267,7 +268,7 @@ describe("an answer that comes after its time-out is never another one's (gatewa
 
     await failureOf(link.read(at(0), asked(1, 20)));
     peer.meet(lately(220));
-    expect(await link.read(at(1), asked(1, patient.timeout))).toEqual([wordAt(1, 1)]);
+    expect(await link.read(at(1), asked(1))).toEqual([wordAt(1, 1)]);
   });
 
   test("other units are asked at once meanwhile", async () => {
@@ -297,6 +298,6 @@ function at(address: number, count = 1): ReadSpan {
   return { kind: "holding", address, count };
 }
 
-function asked(unit: number, responseTimeoutMs = 2_000) {
+function asked(unit: number, responseTimeoutMs: number = patient.timeout) {
   return { ...manners(responseTimeoutMs), unit };
 }

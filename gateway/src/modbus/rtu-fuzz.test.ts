@@ -80,6 +80,7 @@ function placeOf(frame: string, stream: Buffer, from: number): number | undefine
       return at;
     }
   }
+  return undefined;
 }
 
 /** Whether what stands before the answer may be taken for a frame, or for the same answer, that reaches into it. */

@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 const span = (address: number) => ({ kind: "holding", address, count: 2 }) as const;
-const asked = (unit: number, responseTimeoutMs = 2_000) => ({
+const asked = (unit: number, responseTimeoutMs = 30_000) => ({
   ...manners(responseTimeoutMs),
   unit,
 });
@@ -43,7 +43,7 @@ describe.runIf(hasPtys || process.env.CI === "true")("a serial line", () => {
 
     expect((await failureOf(link.read(span(0), asked(1, 30)))).kind).toBe("timeout");
     for (const address of [1, 2, 3]) {
-      expect(await link.read(span(address), asked(1, 30_000))).toEqual([
+      expect(await link.read(span(address), asked(1))).toEqual([
         wordAt(1, address),
         wordAt(1, address + 1),
       ]);
@@ -62,7 +62,7 @@ describe.runIf(hasPtys || process.env.CI === "true")("a serial line", () => {
 
     await peer.close();
     await pair.close();
-    expect((await failureOf(link.read(span(0), asked(1, 100)))).kind).toBe("connection");
+    expect((await failureOf(link.read(span(0), asked(1)))).kind).toBe("connection");
   });
 });
 

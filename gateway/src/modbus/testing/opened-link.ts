@@ -1,4 +1,5 @@
 import { systemClock } from "@sunledger/runtime";
+import { patient } from "../../../../tests/support/patient.ts";
 import type { LineAddress } from "../line-address.ts";
 import { type Link, type LinkParts, openLink, type RequestManners } from "../link.ts";
 import { ModbusError } from "../modbus-error.ts";
@@ -19,8 +20,8 @@ export function openedLine(address: LineAddress, parts: Pick<LinkParts, "trace">
   return openLink({ address, clock: systemClock(), log, ...parts });
 }
 
-/** Unit 1, never asked again when it is busy. */
-export function manners(responseTimeoutMs = 2_000): RequestManners {
+/** Unit 1, never asked again when it is busy; a good answer has all the time of a busy machine. */
+export function manners(responseTimeoutMs: number = patient.timeout): RequestManners {
   return {
     unit: 1,
     responseTimeoutMs,
