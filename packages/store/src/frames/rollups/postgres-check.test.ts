@@ -146,6 +146,35 @@ describe("what is kept for long enough", () => {
     expect(await inOrganisation(batch, "select day from packed_day")).toEqual([]);
   });
 
+  test("is in roll-ups or among frames, whatever comes while it goes", async () => {
+    const batch = batchOf([]);
+    const { organisation } = batch;
+    const of = { organisation, lane: "values", before: noon + 5 * day, unlessStale: true } as const;
+    const total = 60;
+    let isWritten = false;
+    const write = async () => {
+      for (let n = 1; n <= total; n += 3) {
+        const frames = [n, n + 1, n + 2].map((m) => frame(m, noon + m * minute));
+        await store.write([{ ...batch, frames }]);
+      }
+      isWritten = true;
+    };
+    const forget = async () => {
+      while (!isWritten) {
+        await rolledUp(batch);
+        await store.forget(of);
+      }
+    };
+
+    await Promise.all([write(), forget()]);
+    await rolledUp(batch);
+    await store.forget(of);
+
+    const asked = { ...everything(batch), points: ["dc.power"], everyMs: day, final: true };
+    expect((await store.buckets(asked)).map(({ count }) => count)).toEqual([total]);
+    expect(await inOrganisation(batch, "select at from frame")).toEqual([]);
+  });
+
   test("stays while it is not rolled up, where it is only to go then", async () => {
     const batch = await aDay();
     const { organisation } = batch;
