@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { patient } from "../../../tests/support/patient.ts";
 import type { Link } from "./link.ts";
 import { encodeRtuFrame } from "./rtu-framing.ts";
@@ -66,6 +66,41 @@ describe("a converter that is stuck is opened anew after three requests in vain"
       expect((await dead).kind).toBe("timeout");
     }
     expect(peer.connections()).toBe(1);
+  });
+});
+
+describe("a converter that hangs up", () => {
+  test("with a request out: it is told at once, and the next one gets a new connection", async () => {
+    const { link, peer } = await facing((isFirst) => (isFirst ? silent : rightly));
+    const reading = failureOf(link.read(span, manners(patient.timeout)));
+    await vi.waitFor(() => expect(peer.requests).toHaveLength(1), patient);
+
+    peer.hangUp();
+
+    expect(await reading).toMatchObject({ kind: "connection" });
+    expect(await link.read(span, manners())).toEqual([wordAt(1, 7)]);
+    expect(peer.connections()).toBe(2);
+  });
+
+  test("after it has answered: what was out is asked once more", async () => {
+    const { link, peer } = await facing(() => rightly);
+    await link.read(span, manners());
+    peer.meet(() => peer.hangUp());
+
+    expect(await link.read(span, manners())).toEqual([wordAt(1, 7)]);
+    expect(peer.connections()).toBe(2);
+  });
+
+  test("half-way through an answer: the half is no value, nor the next answer's head", async () => {
+    const { link, peer } = await facing(() => rightly);
+    await link.read(span, manners());
+    peer.meet((request) => {
+      request.write(answerTo(request).subarray(0, 4));
+      setImmediate(peer.hangUp);
+    });
+
+    expect(await link.read(span, manners())).toEqual([wordAt(1, 7)]);
+    expect(peer.connections()).toBe(2);
   });
 });
 

@@ -23,6 +23,8 @@ export type RtuPeer = {
   /** Writes without having been asked. */
   say(bytes: Buffer): void;
   connections(): number;
+  /** Ends all connections, and takes new ones. */
+  hangUp(): void;
   close(): Promise<void>;
 };
 
@@ -92,22 +94,28 @@ export async function rtuPeer(usual: RtuBehaviour = rightly): Promise<RtuPeer> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
+  const hangUp = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: typeof address === "object" && address ? address.port : 0,
     requests,
     meet,
     say: (bytes) => sockets.forEach((socket) => void socket.write(bytes)),
     connections: () => connections,
+    hangUp,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        hangUp();
       }),
   };
 }
 
 /** The same on a serial port. */
-export async function serialRtuPeer(path: string): Promise<Omit<RtuPeer, "port" | "connections">> {
+export async function serialRtuPeer(
+  path: string,
+): Promise<Omit<RtuPeer, "port" | "connections" | "hangUp">> {
   const { requests, reader, meet } = serving(rightly);
   const port = new SerialPort({ path, baudRate: 9_600, autoOpen: false });
   await new Promise<void>((resolve, reject) =>
