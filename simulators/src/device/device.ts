@@ -151,7 +151,7 @@ function inverterMake(inverter: SimulatedInverter, place: number): Make {
       const values = {
         ...(hasSurroundings && surroundingValues(reading, output, inverter, own)),
         ...own,
-        ...says(output, inverter),
+        ...says(output, inverter, reading.moment.at),
       };
       return output.phase === "sleeping" && asleep ? asleep(values) : values;
     },

@@ -1,4 +1,9 @@
-import { froniusConstants, froniusInverter, froniusStates } from "../fronius/inverter.ts";
+import {
+  froniusClock,
+  froniusConstants,
+  froniusInverter,
+  froniusStates,
+} from "../fronius/inverter.ts";
 import { goodweDt, goodweDtConstants, goodweDtStates } from "../goodwe/dt.ts";
 import { goodweErrors } from "../goodwe/errors.ts";
 import { goodweEt, goodweEtConstants, goodweEtStates } from "../goodwe/et.ts";
@@ -25,7 +30,7 @@ import type { DeviceValues } from "./values.ts";
 export type InverterMake = {
   /** That of one with such a nameplate. */
   table(size: InverterSize): RegisterTable;
-  says(output: InverterOutput, inverter: SimulatedInverter): DeviceValues;
+  says(output: InverterOutput, inverter: SimulatedInverter, at: number): DeviceValues;
   /** What it shows of its values while it sleeps, if not all. */
   asleep?(values: DeviceValues): DeviceValues;
 };
@@ -61,8 +66,9 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
   },
   fronius: {
     table: froniusInverter,
-    says: (output) => ({
+    says: (output, _inverter, at) => ({
       ...froniusConstants,
+      ...froniusClock(at),
       ...froniusStates[output.phase],
       ...sunspecCodes(output),
     }),

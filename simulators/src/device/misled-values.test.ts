@@ -8,6 +8,10 @@ const hour = 3_600_000;
 const origin = Date.parse("2026-06-01T00:00:00Z");
 const start = "2026-06-02T00:00:00Z";
 const during = Date.parse("2026-06-02T04:30:00Z");
+const fronius = {
+  ...{ tag: "INV-02", kind: "inverter", profile: "fronius" },
+  ...{ ratedDcW: 20_000, ratedAcW: 20_000 },
+};
 const logger = { tag: "LOG-01", kind: "logger", profile: "huawei-smartlogger" };
 
 /** What a device of the plant shows at an instant, with a fault and without. */
@@ -15,7 +19,7 @@ function shown(tag: string, fault?: object, at = during) {
   const plant = SimulatedPlant.parse({
     ...otherPlant,
     weather: { sky: "clear" },
-    devices: [...otherPlant.devices, logger],
+    devices: [...otherPlant.devices, fronius, logger],
     faults: fault ? [{ start, device: tag, ...fault }] : [],
   });
   const model = plantModel("test", plant, { origin });
@@ -113,6 +117,14 @@ test("a clock that is set wrong shows so in its register", () => {
 
   expect(right).toBe(during / 1_000);
   expect(wrong.words(40_000, 2).readUInt32BE()).toBe(right - 7_200);
+});
+
+test("so does the clock of an inverter that counts from another year on", () => {
+  const seconds = (fault?: object) => Number(shown("INV-02", fault).value("state.clock"));
+
+  expect(seconds()).toBe((during - Date.UTC(2000, 0, 1)) / 1_000);
+  expect(seconds({ kind: "clock-jump", seconds: 3_600 })).toBe(seconds() + 3_600);
+  expect(seconds({ kind: "clock-drift", secondsPerDay: 48 })).toBe(seconds() + 9);
 });
 
 test("only what shows a clock can have a wrong one", () => {

@@ -42,5 +42,8 @@ function saidOf(
   if (device.kind === "sensor") return sensorMakes[device.profile].shows(reading);
   if (device.kind !== "inverter") throw new RangeError(`a ${device.kind} replays no trace`);
   const atRest = inverterOutput(inverterTraits("replay", device, plant), dark);
-  return { ...nameplateOf(device), ...inverterMakes[device.profile].says(atRest, device) };
+  return {
+    ...nameplateOf(device),
+    ...inverterMakes[device.profile].says(atRest, device, reading.moment.at),
+  };
 }

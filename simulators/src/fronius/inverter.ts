@@ -13,11 +13,27 @@ const settings = ({ ratedW }: InverterSize): ModelContent => ({
   points: { WMax: "rating.maxActivePower", VRef: { fixed: 230 }, VRefOfs: { fixed: 0 } },
 });
 
-/** Model 122: connected to its array and to the grid. */
+/** Model 122: connected to its array and to the grid, and what its clock says. */
 const status: ModelContent = {
   id: 122,
-  points: { PVConn: { fixed: 0b111 }, StorConn: { fixed: 0 }, ECPConn: { fixed: 1 } },
+  points: {
+    PVConn: { fixed: 0b111 },
+    StorConn: { fixed: 0 },
+    ECPConn: { fixed: 1 },
+    TmSrc: "state.clock.source",
+    Tms: "state.clock",
+  },
 };
+
+const clockBegins = Date.UTC(2000, 0, 1);
+
+/** Tms: seconds since the beginning of 2000, UTC, by a clock of its own. */
+export function froniusClock(at: number) {
+  return {
+    "state.clock.source": "RTC",
+    "state.clock": Math.floor((at - clockBegins) / 1_000),
+  } as const;
+}
 
 /** Model 123: what may be asked of it; a limit in hundredths of a percent. */
 const controls: ModelContent = {

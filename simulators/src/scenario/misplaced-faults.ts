@@ -49,7 +49,8 @@ const suited: Partial<Record<FaultName, readonly Kind[]>> = {
 
 /** What has a clock that shows: a make with a register for it, or a recording with its time stamps. */
 function hasClock(device: SimulatedDevice): boolean {
-  return device.profile === "huawei-smartlogger" || isReplayed(device);
+  const makes: readonly string[] = ["huawei-smartlogger", "fronius"];
+  return isReplayed(device) || makes.includes(device.profile);
 }
 
 /** What is wrong with the faults of a plant, in words. */
