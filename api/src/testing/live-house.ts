@@ -208,8 +208,15 @@ async function listenAt(address: string, cookie: string, scope: Scope): Promise<
   });
   // A connection that is closed since a room's table has changed takes its answer with it.
   const join = async (room: string): Promise<LiveJoinAnswer> => {
-    const answer = socket.timeout(1_000).emitWithAck("join", room);
-    return answer.catch(() => join(room));
+    const answer = await new Promise<LiveJoinAnswer | undefined>((resolve) => {
+      const lost = () => resolve(undefined);
+      socket.once("disconnect", lost);
+      socket.emit("join", room, (said) => {
+        socket.off("disconnect", lost);
+        resolve(said);
+      });
+    });
+    return answer ?? join(room);
   };
   return { socket, updates, reaches, beats, join };
 }
