@@ -25,7 +25,8 @@ const home = ["clock.ts", "clock-link.ts", "index.ts"].map(
 );
 /** The commands that do their work themselves: each is its own `main.ts`. */
 const commands = [
-  ...["database", "doctor", "export", "migrate", "quarantine", "replay", "start"],
+  ...["backup", "database", "doctor", "export", "migrate", "move"],
+  ...["quarantine", "replay", "restore", "start"],
 ].map((name) => `packages/cli/src/commands/${name}.ts`);
 
 test("only the clock of runtime reads the system's time", () => {

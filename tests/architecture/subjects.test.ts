@@ -15,16 +15,26 @@ const programs: Readonly<Record<string, Subjects>> = {
     performance: [],
     api: ["telemetry", "plant"],
   },
-  "packages/store": { embedded: [], packing: [], frames: ["packing"], records: [], lease: [] },
+  "packages/store": {
+    embedded: [],
+    packing: [],
+    frames: ["packing"],
+    records: [],
+    lease: [],
+    backup: ["embedded"],
+  },
   "packages/cli": {
     start: [],
     database: ["start"],
     export: [],
+    backup: ["start"],
     replay: ["start"],
     quarantine: [],
     simulate: ["start"],
     doctor: ["start", "database"],
-    commands: ["start", "database", "export", "replay", "quarantine", "simulate", "doctor"],
+    commands: [
+      ...["start", "database", "export", "backup", "replay", "quarantine", "simulate", "doctor"],
+    ],
   },
   gateway: {
     modbus: [],

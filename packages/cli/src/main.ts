@@ -2,6 +2,7 @@ import { ConfigError } from "@sunledger/runtime";
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { apiCommand } from "./commands/api.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { brokerCommand } from "./commands/broker.ts";
 import { databaseCommand } from "./commands/database.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -9,8 +10,10 @@ import { exportCommand } from "./commands/export.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { ingestCommand } from "./commands/ingest.ts";
 import { migrateCommand } from "./commands/migrate.ts";
+import { moveCommand } from "./commands/move.ts";
 import { quarantineCommand } from "./commands/quarantine.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { startCommand } from "./commands/start.ts";
@@ -36,6 +39,9 @@ const program = new Command("sunledger")
   .addCommand(exportCommand())
   .addCommand(migrateCommand())
   .addCommand(databaseCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(moveCommand())
   .addCommand(quarantineCommand())
   .addCommand(doctorCommand())
   .addHelpText(

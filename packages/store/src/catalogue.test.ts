@@ -65,13 +65,13 @@ describe("the catalogue", () => {
     }
   });
 
-  test("lets only the owner's functions look a row up", async () => {
+  test("lets only the owner look rows up, and list organisations", async () => {
     const others = await rowsOf(
       `select c.relname as table, p.polname as policy,
               array_agg(r.rolname::text) as roles
          from pg_policy p join pg_class c on c.oid = p.polrelid
          join pg_roles r on r.oid = any(p.polroles)
-        where p.polroles <> '{0}' group by 1, 2 order by 1`,
+        where p.polroles <> '{0}' group by 1, 2 order by 1, 2`,
     );
 
     const lookedUp = { policy: "looked_up", roles: ["sunledger_owner"] };
@@ -79,6 +79,7 @@ describe("the catalogue", () => {
       { table: "frame_organisation", ...lookedUp },
       { table: "gateway", ...lookedUp },
       { table: "member", ...lookedUp },
+      { table: "organisation", policy: "listed", roles: ["sunledger_owner"] },
       { table: "organisation", ...lookedUp },
     ]);
   });

@@ -1,3 +1,7 @@
+export { NoBackup, type Part, partsOf, written } from "./backup/content.ts";
+export { Unrestorable } from "./backup/empty-for-restore.ts";
+export { readBackup } from "./backup/read-backup.ts";
+export { type Restored, restoreBackup } from "./backup/restore-backup.ts";
 export { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { roomAt } from "./embedded/room-at.ts";

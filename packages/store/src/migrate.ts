@@ -9,7 +9,7 @@ const folder = new URL("../migrations/", import.meta.url);
 const Journal = z.object({ entries: z.array(z.object({ tag: z.string() })) });
 
 // Any number that no other advisory lock takes: one migration at a time.
-const lockKey = "8319397736741218164";
+export const lockKey = "8319397736741218164";
 
 /**
  * Brings the database's tables to this version, signed in as their owner, and says which steps that
@@ -34,13 +34,24 @@ export async function missingSteps({ pool }: Database): Promise<string[]> {
 }
 
 async function applyMissing(client: Client): Promise<string[]> {
-  await client.query("create table if not exists migration (step text primary key)");
+  await makeStepsTable(client);
   const missing = await stepsMissing(client);
   for (const step of missing) await apply(client, step);
   return missing;
 }
 
+export async function makeStepsTable(client: Client): Promise<void> {
+  await client.query("create table if not exists migration (step text primary key)");
+}
+
 async function stepsMissing(client: Pick<Client, "query">): Promise<string[]> {
+  return (await stepsOf(client)).missing;
+}
+
+/** The steps that were taken, and those of this version that were not; throws for a newer database. */
+export async function stepsOf(
+  client: Pick<Client, "query">,
+): Promise<{ done: string[]; missing: string[] }> {
   const { rows } = await client.query<{ step: string }>("select step from migration");
   const done = new Set(rows.map(({ step }) => step));
   const steps = await stepsOfThisVersion();
@@ -51,24 +62,37 @@ async function stepsMissing(client: Pick<Client, "query">): Promise<string[]> {
       `the database was changed by a newer version of Sunledger (step ${unknown}): start that one`,
     );
   }
-  return steps.filter((step) => !done.has(step));
+  return {
+    done: steps.filter((step) => done.has(step)),
+    missing: steps.filter((step) => !done.has(step)),
+  };
 }
 
-async function stepsOfThisVersion(): Promise<string[]> {
+/** All steps that this version knows, in their order. */
+export async function stepsOfThisVersion(): Promise<string[]> {
   const journal = await readFile(new URL("meta/_journal.json", folder), "utf8");
   return Journal.parse(JSON.parse(journal)).entries.map(({ tag }) => tag);
 }
 
 /** One step is done as a whole or not at all. */
 async function apply(client: Client, step: string): Promise<void> {
-  const text = await readFile(new URL(`${step}.sql`, folder), "utf8");
   try {
     await client.query("begin");
+    await takeStep(client, step);
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(() => {}); // of a lost session the first error says why
+    throw error;
+  }
+}
+
+/** Takes a step of this version, within the transaction of the caller. */
+export async function takeStep(client: Client, step: string): Promise<void> {
+  const text = await readFile(new URL(`${step}.sql`, folder), "utf8");
+  try {
     for (const statement of text.split("--> statement-breakpoint")) await client.query(statement);
     await client.query("insert into migration (step) values ($1)", [step]);
-    await client.query("commit");
   } catch (cause) {
-    await client.query("rollback").catch(() => {}); // of a lost session the first error says why
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`the database could not be brought to step ${step}: ${reason}`, { cause });
   }

@@ -11,6 +11,8 @@ export type TestDatabase = {
   readonly database: Database;
   readonly ownerUrl: string;
   readonly appUrl: string;
+  /** Past every policy. */
+  readonly superuserUrl: string;
   close(): Promise<void>;
 };
 
@@ -22,6 +24,7 @@ export async function openTestDatabase(name: string): Promise<TestDatabase> {
     database,
     ownerUrl: server.ownerUrl,
     appUrl: server.appUrl,
+    superuserUrl: server.superuserUrl,
     async close() {
       await database.close();
       await close();
