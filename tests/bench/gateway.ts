@@ -25,9 +25,9 @@ export async function bench({ seconds }: { readonly seconds: number }) {
   try {
     const before = loadavg()[0];
     const small = await measureGateway(programs, hundred, seconds / 3, { asUnit: true });
-    const large = await measureGateway(programs, thousand, seconds / 3);
+    const large = await measureGateway(programs, thousand, seconds / 3, { core: 0 });
     const together = { ...thousand, window: thousand.blocks };
-    const windowed = await measureGateway(programs, together, seconds / 3);
+    const windowed = await measureGateway(programs, together, seconds / 3, { core: 0 });
     const figure = {
       coreShare: small.coreShare,
       memoryMb: small.memoryMb,

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-/** What each file of this folder exports; its answer is printed as JSON. */
-type Bench = (options: { readonly seconds: number }) => Promise<unknown>;
+/** What each file of this folder exports; its answer is printed as JSON. Short of its goal it ends with 1. */
+type Bench = (options: { readonly seconds: number }) => Promise<{ readonly reachesGoal?: boolean }>;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -15,7 +15,9 @@ const file = join(import.meta.dirname, `${name}.ts`);
 
 if (/^[a-z-]+$/.test(name) && name !== "main" && existsSync(file) && seconds > 0) {
   const { bench }: { bench: Bench } = await import(file);
-  process.stdout.write(`${JSON.stringify(await bench({ seconds }), null, 2)}\n`);
+  const result = await bench({ seconds });
+  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (result.reachesGoal === false) process.exitCode = 1;
 } else {
   process.stderr.write(
     "npm run bench -- NAME [--seconds N], NAME one of the files of tests/bench\n",

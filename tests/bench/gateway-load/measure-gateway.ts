@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
 import { startAckingPeer } from "../../../gateway/src/delivery/testing/acking-peer.ts";
 import { startProgram } from "../../support/pipe.ts";
 import { cpuSeconds, residentMegabytes } from "../../support/process-usage.ts";
@@ -11,22 +13,30 @@ import { startRegisterServer } from "../native/register-server.ts";
 import { type Plant, writeGatewayFiles } from "./plant.ts";
 import { unitOptions } from "./unit-options.ts";
 
+const run = promisify(execFile);
 const warmUpMs = 10_000;
 const libmodbusSeconds = 8;
 /** libmodbus waits by select, which knows files up to 1,023. */
 const mostOfLibmodbus = 1_000;
 const everyMs = 1_000;
 
+export type Running = {
+  /** Node is told what the systemd unit tells it, and has run before. */
+  readonly asUnit?: boolean;
+  /** Where all its threads stay. The devices have core 0: there nobody pays for waking up another core. */
+  readonly core?: number;
+};
+
 /**
  * Lets a gateway process read a plant each second, keep every frame on disk and deliver it to a
  * broker with a store behind it. Lateness is counted by the devices: from the full second to the
- * first request of its poll. `asUnit`: Node is told what the systemd unit tells it, and has run before.
+ * first request of its poll.
  */
 export async function measureGateway(
   programs: Compiled,
   plant: Plant,
   seconds: number,
-  { asUnit = false } = {},
+  { asUnit = false, core }: Running = {},
 ) {
   const closing: (() => unknown)[] = [];
   try {
@@ -51,6 +61,7 @@ export async function measureGateway(
     const gateway = await start();
     closing.push(() => gateway.stop());
     const { pid } = gateway.process;
+    if (core !== undefined) await run("taskset", ["-a", "-c", "-p", String(core), String(pid)]);
     await wait(warmUpMs);
     await untilMidSecond();
     server.mark();

@@ -1,42 +1,37 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** What runs, to the last version. */
-export const versions = {
-  "node-red": "5.0.7",
-  "node-red-contrib-modbus": "5.60.2",
-  /**
-   * What the Modbus nodes read through. They ask for a fork of it that lies outside the npm registry;
-   * this is what was forked.
-   */
-  "modbus-serial": "8.0.25",
-} as const;
+/**
+ * What runs, to the last version. The Modbus nodes ask for a fork of modbus-serial that lies outside the npm
+ * registry; in its place they have what was forked.
+ */
+const peer = join(import.meta.dirname, "../peers/node-red");
+const files = ["package.json", "package-lock.json"] as const;
 
-const manifest = {
-  private: true,
-  dependencies: {
-    "node-red": versions["node-red"],
-    "node-red-contrib-modbus": versions["node-red-contrib-modbus"],
-  },
-  overrides: { "@openp4nr/modbus-serial": `npm:modbus-serial@${versions["modbus-serial"]}` },
-};
+type Manifest = { readonly dependencies: Readonly<Record<string, string>> };
+
+const { dependencies }: Manifest = JSON.parse(readFileSync(join(peer, files[0]), "utf8"));
+export const versions = dependencies;
 
 /** The folder that has them, in the user's cache; they are fetched at first use. */
 export async function installedNodeRed(): Promise<string> {
   const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const folder = join(cache, "sunledger", `node-red-${Object.values(versions).join("-")}`);
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(join(peer, file)));
+  const folder = join(cache, "sunledger", `node-red-${hash.digest("hex").slice(0, 12)}`);
   const done = join(folder, "installed");
   if (existsSync(done)) return folder;
   process.stderr.write(`installing Node-RED into ${folder}\n`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  for (const file of files) copyFileSync(join(peer, file), join(folder, file));
   const flags = ["--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"];
-  await run("npm", ["install", "--prefix", folder, ...flags], { cwd: folder });
+  await run("npm", ["ci", ...flags], { cwd: folder });
   writeFileSync(done, "");
   return folder;
 }
