@@ -241,18 +241,28 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     return again;
   };
 
-  /** With what is read once, as long as it is not known who says it. */
-  const classesOf = (due: ReadonlySet<PollClass>): ReadonlySet<PollClass> =>
-    isNameless && due.has("slow") ? new Set<PollClass>([...due, "once"]) : due;
+  /**
+   * A further round, with what is read once as long as it is not known who says it. `undefined` also where
+   * another serial number shows: a device may be replaced without its converter's connection.
+   */
+  const readAgain = async (
+    current: Acquaintance,
+    due: ReadonlySet<PollClass>,
+    signal: AbortSignal,
+  ) => {
+    const isOwed = isNameless && due.has("slow");
+    const classes = isOwed ? new Set<PollClass>([...due, "once"]) : due;
+    const round = await readPoints(current, classes, signal);
+    const serial = round && classes.has("once") ? serialIn(round) : undefined;
+    return serial === undefined || serial === texts.get(serialName) ? round : undefined;
+  };
 
   const pollOnce = async (slot: number, due: ReadonlySet<PollClass>, signal: AbortSignal) => {
     const isNew = known?.generation !== link.generation();
     let current = known && !isNew ? known : await meetAnew(signal);
     readers.noteTime(slot);
     await child.check(readWith(signal), slot);
-    let round = await (isNew
-      ? readAnew(current, signal)
-      : readPoints(current, classesOf(due), signal));
+    let round = await (isNew ? readAnew(current, signal) : readAgain(current, due, signal));
     if (!round) {
       current = await meetAnew(signal);
       round = await readAnew(current, signal);

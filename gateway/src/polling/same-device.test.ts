@@ -83,6 +83,21 @@ describe("a device that is met again", () => {
     expect(device.announcement()?.texts).not.toHaveProperty("id.version");
   });
 
+  test("is noticed by its serial number within a day where no connection was lost", async () => {
+    const { poll, server, device } = await sungrow("A1");
+    put(server.input, versionAt, textWords("V1", 15));
+    await poll();
+    put(server.input, serialAt, textWords("B2", 10));
+    for (let word = 0; word < 15; word += 1) server.input.delete(versionAt + word);
+
+    await poll({ due: ["fast"] });
+    expect(device.announcement()?.texts).toMatchObject({ "id.serial": "A1", "id.version": "V1" });
+    await poll({ slot: start + oneDay });
+    expect(device.announcement()?.texts).toMatchObject({ "id.serial": "B2" });
+    expect(device.announcement()?.texts).not.toHaveProperty("id.version");
+    expect(server.connections).toBe(1);
+  });
+
   test("says who it is as soon as it can, where its first words are lost", async () => {
     const { poll, server, device } = await sungrow("A1");
     await poll();
