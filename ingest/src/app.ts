@@ -101,7 +101,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     log,
   });
   const broker = connection.client;
-  const told = reports({ records, directory: known, counters, time, pace }, scope);
+  const told = reports({ records, directory: known, counters, stamp: time.stamp, pace }, scope);
   const commit = committer({
     intake: waiting,
     accept: accepting({ directory: known, layouts: knownLayouts, time, log }),

@@ -1,7 +1,6 @@
 import { DeviceAnnouncement, GatewayStatus } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type { Records } from "@sunledger/store";
-import type { HouseTime } from "../accept/house-time.ts";
 import type { Counters } from "../counters.ts";
 import type { Directory } from "./directory.ts";
 import { keeping } from "./keeping.ts";
@@ -19,7 +18,8 @@ export type ReportParts = {
   readonly records: Pick<Records, "keepStatus" | "keepAnnouncement">;
   readonly directory: Directory;
   readonly counters: Pick<Counters, "reportsGivenUp">;
-  readonly time: Pick<HouseTime, "stamp">;
+  /** The time to write down for what is heard now, Unix milliseconds. */
+  readonly stamp: () => number;
   readonly pace: Clock;
 };
 
@@ -32,7 +32,7 @@ const announcementEveryMs = 3_000;
 type Heard = { readonly status: GatewayStatus; readonly at: number };
 
 export function reports(
-  { records, directory, counters, time, pace }: ReportParts,
+  { records, directory, counters, stamp, pace }: ReportParts,
   { log, signal }: Pick<Scope, "log" | "signal">,
 ): Reports {
   const onGivenUp = (subject: string) => {
@@ -79,7 +79,7 @@ export function reports(
         log.warn({ gateway, reason: parsed.error.issues[0]?.message }, "status refused");
         return undefined;
       }
-      statuses.take(gateway, { status: parsed.data, at: time.stamp() });
+      statuses.take(gateway, { status: parsed.data, at: stamp() });
       return parsed.data;
     },
 
