@@ -132,7 +132,6 @@ function pollerOf(device: Device, parts: PollerParts, { signal, ending }: Poller
     if (due.size === 0) return;
     const begins = parts.mayBegin();
     if (begins !== undefined) await begins;
-    if (ending.aborted) return;
     parts.onBegun?.(device.tag, parts.clock.now() - slot);
     const polled = await poll(slot, due);
     if (signal.aborted && polled.length === 0) return;

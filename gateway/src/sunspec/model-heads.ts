@@ -36,6 +36,7 @@ export function headsFor(registers: readonly RegisterPoint[], heads: ModelHeads)
  * other points. What comes without its head is nobody's, and is marked as failed.
  */
 export function areInPlace(decoded: Map<RegisterPoint, Decoded>, heads: ModelHeads): boolean {
+  if (heads.size === 0) return true;
   for (const register of decoded.keys()) {
     const head = heads.get(register);
     if (!head) continue;
