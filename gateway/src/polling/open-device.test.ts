@@ -161,6 +161,21 @@ describe("counters (gateway trait 15)", () => {
     });
   });
 
+  test("an exchange that the configuration tells of is noted with the first reading", async () => {
+    const id = "3f0c8c5e-6a55-4b8f-8d1a-0d6f3f9f5a10";
+    const exchange = { id, before: "M-1", after: "M-2", by: { id: "u1", name: "Wang 伟" } };
+    const { poll } = await sunspecDevice([common, inverter], { config: { exchange } });
+    const noted = async () => (await poll()).flatMap(({ noted }) => noted?.happenings ?? []);
+
+    expect(await noted()).toEqual([
+      {
+        ...{ id, point: "id.serial", kind: "replaced", at: start, before: "M-1", after: "M-2" },
+        by: { ...exchange.by, command: id },
+      },
+    ]);
+    expect(await noted()).toEqual([]);
+  });
+
   test("a 32-bit counter in steps of 100 Wh turns over at 429 GWh, and says what it counted", async () => {
     const { poll, server } = await sunspecDevice([
       common,
