@@ -11,10 +11,10 @@ import { freePorts } from "../../tests/support/free-ports.ts";
 import { startBroker } from "./broker/app.ts";
 import { testScope } from "./testing/scope.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const secret = "the house's own secret";
-const patient = { timeout: 20_000, interval: 50 };
+const patient = { timeout: 90_000, interval: 50 };
 const house = testScope();
 const log = { info: () => {} };
 let dataDir: string;

@@ -15,13 +15,16 @@ test("says which part is away, once, and when it is back", async () => {
   await pass(10_000);
   fail(new Error("connection refused"));
   await pass(10_000);
+  fail(Object.assign(new Error("401 Unauthorized"), { code: "SERIES_REFUSED" }));
+  await pass(10_000);
   fail(undefined);
   await pass(10_000);
 
   expect(lines).toEqual([
     "the records' database is away: gateways that were not met before are not acknowledged",
     "the frame store is away: nothing is acknowledged",
-    "the frame store is back",
+    "the store of time series takes nothing: no values are acknowledged",
+    "the store of time series is back",
   ]);
   expect(counters.recordsFailures).toBeGreaterThan(1);
   expect(counters.storeFailures).toBeGreaterThan(1);

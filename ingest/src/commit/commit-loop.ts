@@ -1,4 +1,5 @@
 import type { Clock, Scope } from "@sunledger/runtime";
+import { isSeriesIll } from "@sunledger/store";
 import type { Layouts } from "../accept/layouts.ts";
 import type { Counters } from "../counters.ts";
 import { RecordsAway } from "../gateways/records-away.ts";
@@ -87,19 +88,22 @@ export function commitLoop(parts: CommitLoopParts, { log, signal }: Scope): Comm
 }
 
 /** The part that a commit fails for. */
-export type Away = "frame store" | "records' database";
+export type Away = "frame store" | "store of time series" | "records' database";
 
 function awayBy(error: unknown): Away {
-  return error instanceof RecordsAway ? "records' database" : "frame store";
+  if (error instanceof RecordsAway) return "records' database";
+  return isSeriesIll(error) ? "store of time series" : "frame store";
 }
 
 const failureCount = {
   "frame store": "storeFailures",
+  "store of time series": "storeFailures",
   "records' database": "recordsFailures",
 } as const satisfies Record<Away, keyof Counters>;
 
 const sayings: Readonly<Record<Away, string>> = {
   "frame store": "the frame store is away: nothing is acknowledged",
+  "store of time series": "the store of time series takes nothing: no values are acknowledged",
   "records' database":
     "the records' database is away: gateways that were not met before are not acknowledged",
 };
