@@ -53,10 +53,13 @@ async function measure(everyMs: number, seconds: number) {
     const shares = after.map(([name, cpu], i) => {
       return [name, round((cpu - (before[i]?.[1] ?? 0)) / (spent / 1_000))] as const;
     });
+    const cpu = after.reduce((sum, [, own], i) => sum + own - (before[i]?.[1] ?? 0), 0);
     return {
       pollMs: everyMs,
       hoursASecond: round((to - from) / (60 * minute) / (spent / 1_000)),
       monthMinutes: round((month / (to - from)) * (spent / minute)),
+      /** Processor time of the four programs, which work one after the other: the same however busy the machine is. */
+      monthCpuMinutes: round(((month / (to - from)) * cpu) / 60),
       /** What each program takes of a core. */
       coreShares: Object.fromEntries(shares),
       /** Of one point of five devices: nothing that was polled may be left out. */
