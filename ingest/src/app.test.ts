@@ -77,14 +77,14 @@ describe("ingest", () => {
     const before = gateway.acks.length;
     await gateway.send(frames(11, 20));
     await gateway.send(frames(11, 30));
-    await expect.poll(() => ingest.counters().storeFailures, { timeout: 5_000 }).toBeGreaterThan(1);
+    await expect.poll(() => ingest.counters().storeFailures).toBeGreaterThan(1);
     expect(gateway.acks).toHaveLength(before);
     expect(ingest.missing()).toBe("frame store");
     expect(ingest.waiting()).toMatchObject({ messages: 2, lagMs: expect.toSatisfy(isPositive) });
     expect(await storedTimes()).toHaveLength(10);
 
     house.storeAway(false);
-    await expect.poll(() => gateway.settled(), { timeout: 10_000 }).toEqual([[1, 30]]);
+    await expect.poll(() => gateway.settled()).toEqual([[1, 30]]);
     expect(await storedTimes()).toHaveLength(30);
     expect(ingest.missing()).toBeUndefined();
     expect(ingest.waiting()).toEqual({ messages: 0, bytes: 0, lagMs: 0 });
@@ -276,9 +276,7 @@ describe("ingest", () => {
       devices: new Map([...sender.devices, ["INV-02", id]]),
     });
 
-    await expect
-      .poll(() => house.keptRecords.map(({ subject }) => subject), { timeout: 8_000 })
-      .toContain(id);
+    await expect.poll(() => house.keptRecords.map(({ subject }) => subject)).toContain(id);
     await gateway.send([frame(3, { device: "INV-02" })]);
     await expect.poll(() => gateway.settled()).toEqual([[1, 3]]);
     const { quarantined } = await house.frameStore.aside(organisation, "roof-17");

@@ -47,7 +47,7 @@ test("what waits for a connection that breaks is settled, and the next one is us
 });
 
 test("a broker that dies while it takes nothing stops ingest only until it is back", {
-  timeout: 30_000,
+  timeout: 180_000,
 }, async () => {
   const ingest = house.startIngest({ mqttUrl: `mqtt://127.0.0.1:${proxy.port}` });
   const gateway = await house.gateway();
@@ -69,7 +69,7 @@ test("a broker that dies while it takes nothing stops ingest only until it is ba
     await new Promise((resolve) => setTimeout(resolve, 150));
     return ingest.counters().commits === commits;
   };
-  await expect.poll(isStuck, { timeout: 20_000, interval: 1 }).toBe(true);
+  await expect.poll(isStuck, { timeout: 60_000, interval: 1 }).toBe(true);
 
   proxy.cut();
   const { commits } = ingest.counters();
@@ -80,13 +80,13 @@ test("a broker that dies while it takes nothing stops ingest only until it is ba
         await gateway.send([next()]);
         return gateway.acks.length > 0 && ingest.counters().commits > commits;
       },
-      { timeout: 8_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     )
     .toBe(true);
   await ingest.stop();
 });
 
-test("stops while the broker takes nothing", { timeout: 20_000 }, async () => {
+test("stops while the broker takes nothing", { timeout: 120_000 }, async () => {
   const ingest = house.startIngest({ mqttUrl: `mqtt://127.0.0.1:${proxy.port}` });
   const gateway = await house.gateway();
   await gateway.announce(powers);

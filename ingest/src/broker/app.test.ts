@@ -188,7 +188,7 @@ describe("the embedded broker", () => {
     expect(ingest.connected).toBe(true);
   });
 
-  test("a revoked gateway is shown out within 10 s", { timeout: 15_000 }, async () => {
+  test("a revoked gateway is shown out within 10 s", { timeout: 60_000 }, async () => {
     const gateway = await signIn("roof-17", "seventeen");
     const other = await signIn("roof-18", "eighteen");
 
