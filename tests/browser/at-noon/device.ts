@@ -120,13 +120,14 @@ export function device(noon: Noon): void {
     const [from, to] = [stopped - 10 * second, stopped + 120 * second];
     const told = page.getByRole("img", { name: /^History: .* no data [^()]* \(gateway\)$/ });
     // A gap is over once no value of it may still be on its way.
-    await until("the gap and its reason", async () => {
+    const isTold = async () => {
       await page.goto(`${address}?from=${from}&to=${to}`);
       return told.waitFor({ timeout: 5 * second }).then(
         () => true,
         () => false,
       );
-    });
+    };
+    await until("the gap and its reason", isTold, { timeoutMs: 100 * second });
   });
 
   test("has nothing to complain about", () => {
