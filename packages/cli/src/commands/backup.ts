@@ -37,6 +37,7 @@ export function backupCommand(): Command {
     });
   return new Command("backup")
     .description("write all that the database holds into an encrypted file, beside a running house")
+    .enablePositionalOptions() // an option behind "verify" is that one's
     .option("--key <file>", "the key to encrypt with, or its public half (age1…)")
     .option("--out <file>", "a new file; absent: sunledger-TIME.backup in this folder")
     .addCommand(key)
