@@ -66,13 +66,12 @@ export function device(noon: Noon): void {
       const drawn = (await curve.getAttribute("d", { timeout: second }).catch(() => null)) ?? "";
       return 6 * (100 - Number(/^M([\d.]+)/.exec(drawn)?.[1] ?? 100));
     };
-    await until("half a minute of values", async () => (await secondsAgo()) > 30);
+    const hasMinute = async () => (await secondsAgo()) > 60;
+    await until("a minute of values", hasMinute, { timeoutMs: 100 * second });
     await page.reload();
 
     // What it hears from now on would take as long again.
-    await until("the same after opening it anew", async () => (await secondsAgo()) > 30, {
-      timeoutMs: 15 * second,
-    });
+    await until("the same after opening it anew", hasMinute, { timeoutMs: 50 * second });
   });
 
   test("picks a day of the past by keyboard", async () => {
