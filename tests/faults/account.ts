@@ -43,23 +43,26 @@ export async function accountFor(
   house: FaultHouse,
   incidents: readonly Incident[],
 ): Promise<Account> {
-  const { compared, findings } = await compareAllServed(house.openIt, house.ledgerDir);
   const stored = await house.openIt();
   try {
     const gaps = await gapsOf(stored);
-    const streams = await stored.streams();
     const isExplained = (finding: LedgerFinding) =>
       (finding.what === "missing" || finding.what === "unread") &&
       (incidents.some((incident) => strikesSource(incident, finding)) ||
         gaps.some((gap) => gap.plant === plantOf(finding) && isWithin(finding.at, gap)));
-    const unexplained = findings.filter((finding) => !isExplained(finding));
+    const { compared, findings, explained } = await compareAllServed(
+      house.openIt,
+      house.ledgerDir,
+      isExplained,
+    );
+    const streams = await stored.streams();
     return {
       compared,
       frames: streams.reduce((sum, { frames }) => sum + frames, 0),
-      excused: findings.length - unexplained.length,
+      excused: explained,
       gaps,
       wrong: [
-        ...unexplained.slice(0, mostLines).map((finding) => `ledger: ${JSON.stringify(finding)}`),
+        ...findings.slice(0, mostLines).map((finding) => `ledger: ${JSON.stringify(finding)}`),
         ...missingStreams(streams),
         ...streams.flatMap(faultsOfStream),
         ...faultsOfEpochs(streams),

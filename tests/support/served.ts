@@ -2,6 +2,7 @@ import { type AnnouncedPoint, type Device, earliestInstant, latestInstant } from
 import { accountOf, type Finding, type StoredPoint } from "../../simulators/src/ledger/account.ts";
 import { readLedger } from "../../simulators/src/ledger/read-ledger.ts";
 import type { StoredHouse } from "./stored.ts";
+import { withoutUnheard } from "./unheard.ts";
 import { until } from "./until.ts";
 
 export type LedgerFinding = Finding & { readonly device: string };
@@ -9,7 +10,12 @@ export type LedgerFinding = Finding & { readonly device: string };
 export type LedgerAccount = {
   readonly compared: number;
   readonly findings: readonly LedgerFinding[];
+  /** How many more were explained. */
+  readonly explained: number;
 };
+
+/** Whether there is a reason for what was found. */
+export type Explains = (finding: LedgerFinding) => boolean;
 
 const always = { from: earliestInstant, to: latestInstant };
 
@@ -20,26 +26,31 @@ const always = { from: earliestInstant, to: latestInstant };
 async function compareWithLedger(
   stored: StoredHouse,
   ledgerDir: string,
-  upTo: number,
+  { upTo, explains }: { readonly upTo: number; readonly explains: Explains },
 ): Promise<LedgerAccount> {
-  let compared = 0;
+  let [compared, explained] = [0, 0];
   const findings: LedgerFinding[] = [];
   for (const plant of await stored.records.plants(stored.organisation)) {
     for (const device of await stored.records.devices(stored.organisation, plant.id)) {
       const served = await readLedger(ledgerDir, plant.code, device.tag);
-      const account = accountOf(await storedPoints(stored, device), served, upTo);
+      const points = await storedPoints(stored, device);
+      const account = accountOf(points, served, upTo);
       compared += account.compared;
       const name = `${plant.code}/${device.tag}`;
-      findings.push(...account.findings.map((finding) => ({ device: name, ...finding })));
+      const open = account.findings.filter((finding) => !explains({ device: name, ...finding }));
+      explained += account.findings.length - open.length;
+      const told = withoutUnheard(points, open);
+      findings.push(...told.map((finding) => ({ device: name, ...finding })));
     }
   }
-  return { compared, findings };
+  return { compared, findings, explained };
 }
 
 /** The same of all that was served until now, as soon as every gateway has delivered that. */
 export async function compareAllServed(
   open: () => Promise<StoredHouse>,
   ledgerDir: string,
+  explains: Explains = () => false,
 ): Promise<LedgerAccount> {
   const now = Date.now();
   const stored = await open();
@@ -48,7 +59,7 @@ export async function compareAllServed(
       const newest = await newestOfEach(stored);
       return newest.length > 0 && newest.every((at) => at > now);
     });
-    return await compareWithLedger(stored, ledgerDir, now);
+    return await compareWithLedger(stored, ledgerDir, { upTo: now, explains });
   } finally {
     await stored.close();
   }

@@ -33,12 +33,19 @@ export type StoredFrame = {
 
 export type StoredHouse = Awaited<ReturnType<typeof openStored>>;
 
-/** Looks into a house's database beside its programs, under row-level security as they do. */
-export async function openStored(databaseUrl: string, organisationName = "Sunledger Demo") {
+/**
+ * Looks into a house's database beside its programs, under row-level security as they do; its frames may be
+ * elsewhere, as `SUNLEDGER_TIMESERIES_URL` says it.
+ */
+export async function openStored(
+  databaseUrl: string,
+  organisationName = "Sunledger Demo",
+  framesUrl?: string,
+) {
   const database = await openDatabase(databaseUrl, { name: "sunledger-test", most: 2 });
   const records = postgresRecords(database);
   const organisation = await records.organisation(organisationName);
-  const store = await openFrameStore(undefined, database);
+  const store = await openFrameStore(framesUrl, database);
   return {
     organisation,
     records,
