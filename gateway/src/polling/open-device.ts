@@ -93,7 +93,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   const factors = factorsOf(profile);
   const values: Resolver = resolver(config.ratios, (name) => factors.has(name));
   const guard = counterGuard({
-    ...{ behaviour: profile.behaviour, memory: parts.memory, exchange: config.exchange },
+    ...{ behaviour: profile.behaviour, memory: parts.memory },
+    ...{ exchange: config.exchange, url: config.url },
   });
   const sleep = sleepWatch({ behaviour: profile.behaviour, place: parts.place });
   const texts = new Map<string, string>();

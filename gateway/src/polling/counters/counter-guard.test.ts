@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { one, zero } from "@sunledger/model/decimal";
 import { describe, expect, test } from "vitest";
 import type { RegisterPoint } from "../../modbus/register-point.ts";
@@ -108,6 +109,105 @@ describe("the guard of a device's counters", () => {
         { kind: "replaced", before: "M-2", after: "M-1" },
         { kind: "reset", before: "900", after: "1001" },
       ]);
+    });
+
+    test.each([
+      ["an older configuration", []],
+      ["one that tells of an exchange noted long ago", [{ ...exchange, id: randomUUID() }]],
+    ])("stays what it is by %s, when its own has proved itself", (_, [earlier]) => {
+      const { memory } = counterGuard({ ...alone, exchange: earlier }).judge(round(1_000), at);
+      const told = counterGuard({ ...alone, memory: remembered(memory), exchange });
+      told.judge(round(50), at + minute);
+      const proven = told.judge(round(51), at + 12 * minute);
+      const back = counterGuard({
+        ...{ ...alone, memory: remembered(proven.memory), exchange: earlier },
+      });
+
+      const later = back.judge(round(52), at + 13 * minute);
+      expect(later.happenings).toEqual([]);
+      // And the newer one again, which tells of what was noted.
+      const again = counterGuard({ ...alone, memory: remembered(later.memory), exchange });
+      expect(again.judge(round(53), at + 14 * minute).happenings).toEqual([]);
+    });
+
+    test("is exchanged again by the same order, when its first configuration was rolled back", () => {
+      const { memory } = counterGuard(alone).judge(round(1_000), at);
+      const told = counterGuard({ ...alone, memory: remembered(memory), exchange });
+      const tried = told.judge(round(900), at + minute);
+      const back = counterGuard({ ...alone, memory: remembered(tried.memory) });
+      const taken = back.judge(round(901), at + 2 * minute);
+      const again = counterGuard({ ...alone, memory: remembered(taken.memory), exchange });
+
+      expect(again.judge(round(902), at + 3 * minute).happenings).toMatchObject([
+        { kind: "replaced", before: "M-1", after: "M-2" },
+        { kind: "reset", before: "901", after: "902" },
+      ]);
+    });
+
+    describe("polled at its place before anybody tells of the exchange", () => {
+      const url = "tcp://10.0.0.9:502?unit=1";
+      const days = 2_880 * minute;
+      const exchanged = (memory: unknown, moved = url) =>
+        counterGuard({ ...alone, memory: remembered(memory), url: moved, exchange });
+
+      test("its first reading, which passed for a rise, is taken back, at its own time", () => {
+        const old = counterGuard({ ...alone, url });
+        old.judge(round(1_000_000), at);
+        // Two days of standstill: as a rise it is taken.
+        const first = old.judge(round(1_200_000), at + days);
+        expect(first.happenings).toEqual([]);
+        const { memory } = old.judge(round(1_205_000), at + days + 5 * minute);
+        const told = exchanged(memory);
+        const now = at + days + 6 * minute;
+
+        expect(told.judge(round(1_205_010), now).happenings).toEqual([
+          { ...written, at: at + days, by: { ...exchange.by, command: exchange.id } },
+          { point: energy, kind: "reset", at: at + days, before: "1000000", after: "1200000" },
+        ]);
+        expect(told.judge(round(1_205_020), now + minute).happenings).toEqual([]);
+      });
+
+      test("what was told of its counter already is not told twice", () => {
+        const old = counterGuard({ ...alone, url });
+        old.judge(round(1_000_000), at);
+        old.judge(round(500), at + days);
+        const reset = old.judge(round(501), at + days + minute);
+        expect(reset.happenings).toMatchObject([{ kind: "reset", before: "1000000" }]);
+        const told = exchanged(reset.memory).judge(round(502), at + days + 2 * minute);
+
+        expect(told.happenings).toMatchObject([{ ...written, at: at + days }]);
+      });
+
+      test("a counter that is in doubt still begins with the exchange", () => {
+        const old = counterGuard({ ...alone, url });
+        old.judge(round(1_000_000), at);
+        const { memory } = old.judge(round(500), at + days);
+
+        expect(exchanged(memory).judge(round(502), at + days + minute).happenings).toMatchObject([
+          { ...written, at: at + days },
+          { kind: "reset", at: at + days + minute, before: "1000000", after: "502" },
+        ]);
+      });
+
+      test.each([
+        ["long ago", 1_500, url],
+        ["at another place", 5, "tcp://10.0.0.8:502?unit=1"],
+      ])("a silence %s has nothing to do with it", (_, minutes, moved) => {
+        const old = counterGuard({ ...alone, url });
+        old.judge(round(1_000_000), at);
+        let now = at + days;
+        let { memory } = old.judge(round(1_000_100), now);
+        for (const end = now + minutes * minute; now < end; ) {
+          now += 5 * minute;
+          ({ memory } = old.judge(round(1_000_200), now));
+        }
+        now += minute;
+
+        expect(exchanged(memory, moved).judge(round(1_000_300), now).happenings).toMatchObject([
+          { ...written, at: now },
+          { kind: "reset", at: now, before: "1000200", after: "1000300" },
+        ]);
+      });
     });
 
     test("is told of by the same event again where nothing is remembered", () => {

@@ -1,10 +1,11 @@
-import type { ConfiguredExchange, DeviceEvent } from "@sunledger/model";
+import { type ConfiguredExchange, type DeviceEvent, devicePlace } from "@sunledger/model";
 import { decimalOfText, timesTenTo } from "@sunledger/model/decimal";
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { PolledPoint } from "../polled-point.ts";
 import type { Count, Resolved } from "../resolve-values.ts";
 import { DeviceMemory } from "./counter-memory.ts";
 import { type CounterFacts, judgeCounter, judgeReplaced } from "./judge-counter.ts";
+import { isRecent, readAfter, silenceOver } from "./last-silence.ts";
 import { turningCounts } from "./turning-counts.ts";
 
 /** Something that happened to a device; most have no id yet. */
@@ -31,33 +32,75 @@ export type GuardParts = {
   readonly memory?: unknown;
   /** How the device came, where somebody had to say so. */
   readonly exchange?: ConfiguredExchange | undefined;
+  /** Its address. */
+  readonly url?: string;
 };
 
-export function counterGuard({ behaviour, memory, exchange }: GuardParts): CounterGuard {
+/** A configuration that was in force for so long, without a restart, is rolled back no more. */
+const provenMs = 10 * 60_000;
+
+export function counterGuard({ behaviour, memory, exchange, url }: GuardParts): CounterGuard {
   const found = DeviceMemory.safeParse(memory).data;
   const points = new Map(Object.entries(found?.points ?? {}));
   /** Counters that have not been read yet since another device took the place. */
   const orphaned = new Set(found?.orphaned);
-  let isExchanged = exchange?.id !== found?.exchange?.id;
+  const place = url === undefined ? undefined : devicePlace(url);
+  const noted = new Set(found?.exchanged ?? (found?.exchange && [found.exchange.id]));
+  let isToldAnew = exchange?.id !== found?.exchange?.id;
+  let onTrial = found?.onTrial ?? false;
+  let silence = found?.silence;
+  let firstAt: number | undefined;
+  let heardAt = found?.heardAt;
   let knownSerial = found?.serial;
   let mostWatts = found?.mostWatts ?? 0;
   const zerosAsleep = behaviour?.night !== "always-on";
 
   /** Also of the way back, when the configuration that brought the device did not prove itself. */
   const noteExchange = (at: number): Happening[] => {
-    if (!isExchanged) return [];
-    isExchanged = false;
-    knownSerial = undefined;
-    for (const name of points.keys()) orphaned.add(name);
+    if (!isToldAnew) return [];
+    isToldAnew = false;
     const last = found?.exchange;
-    const [before = "", after = ""] = exchange
-      ? [exchange.before, exchange.after]
-      : [last?.after, last?.before];
-    const replaced = { point: "id.serial", kind: "replaced", at, before, after } as const;
-    if (!exchange) return [replaced];
-    const { id, by } = exchange;
-    // A gateway that remembers nothing may say it again: the same id makes it the same event.
-    return [{ ...replaced, by: { ...by, command: id }, ...(!found && { id }) }];
+    const isTakenBack = onTrial && last !== undefined;
+    onTrial = false;
+    if (exchange && !noted.has(exchange.id)) {
+      noted.add(exchange.id);
+      onTrial = true;
+      const { id, by, before, after } = exchange;
+      const came = beginAnew(at);
+      // A gateway that remembers nothing may say it again: the same id makes it the same event.
+      const whose = { by: { ...by, command: id }, ...(!found && { id }) };
+      return [{ ...replacedAt(came.at, before, after), ...whose }, ...came.resets];
+    }
+    // An older configuration in force again, or the file, says nothing of the device that stands there.
+    if (!isTakenBack) return [];
+    noted.delete(last.id);
+    orphanAll();
+    return [replacedAt(at, last.after, last.before)];
+  };
+
+  const orphanAll = () => {
+    knownSerial = undefined;
+    silence = undefined;
+    for (const name of points.keys()) orphaned.add(name);
+  };
+
+  /** Another device stands there, since the last silence where it is that of this place. */
+  const beginAnew = (at: number): { readonly at: number; readonly resets: Happening[] } => {
+    const since = silence;
+    const isInPlace = place !== undefined && place === found?.place;
+    orphanAll();
+    if (!since || !isInPlace || zerosAsleep || !isRecent(since, at)) return { at, resets: [] };
+    const resets: Happening[] = [];
+    for (const [name, { last, at: lastAt }] of points) {
+      const entry = since.points[name];
+      if (entry && !entry.after) continue;
+      orphaned.delete(name);
+      points.set(name, { since: entry?.after?.at ?? since.at, last, at: lastAt });
+      if (!entry?.after) continue;
+      const { value: after, at: readAt } = entry.after;
+      resets.push({ point: name, kind: "reset", at: readAt, before: entry.before, after });
+    }
+    return { at: since.at, resets };
   };
 
   const noteSerial = (serial: string | undefined, at: number): Happening[] => {
@@ -66,7 +109,7 @@ export function counterGuard({ behaviour, memory, exchange }: GuardParts): Count
     knownSerial = serial;
     if (before === undefined) return [];
     for (const name of points.keys()) orphaned.add(name);
-    return [{ point: "id.serial", kind: "replaced", at, before, after: serial }];
+    return [replacedAt(at, before, serial)];
   };
 
   const judgeOne = (point: PolledPoint, text: string, count: Count, at: number) => {
@@ -77,6 +120,7 @@ export function counterGuard({ behaviour, memory, exchange }: GuardParts): Count
       ? judgeReplaced(remembered, reading)
       : judgeCounter(remembered, reading, factsOf(point, count, { zerosAsleep, mostWatts }));
     if (verdict.memory) points.set(name, verdict.memory);
+    if (silence) silence = readAfter(silence, name, { value: text, at }, verdict);
     return verdict;
   };
 
@@ -84,11 +128,17 @@ export function counterGuard({ behaviour, memory, exchange }: GuardParts): Count
     points: Object.fromEntries(points),
     // What is absent takes the place of what was remembered before.
     ...{ serial: knownSerial, exchange, mostWatts: mostWatts > 0 ? mostWatts : undefined },
+    ...{ onTrial: onTrial || undefined, place, heardAt, silence },
+    exchanged: noted.size > 0 ? [...noted] : undefined,
     orphaned: orphaned.size > 0 ? [...orphaned] : undefined,
   });
 
   return {
     judge(resolved, at, serial) {
+      silence = silenceOver(points, heardAt, at) ?? silence;
+      heardAt = at;
+      firstAt ??= at;
+      if (at - firstAt >= provenMs) onTrial = false;
       const happenings = [...noteExchange(at), ...noteSerial(serial, at)];
       if (happenings.length > 0) mostWatts = 0;
       let isCounted = happenings.length > 0;
@@ -108,6 +158,10 @@ export function counterGuard({ behaviour, memory, exchange }: GuardParts): Count
       return { resolved: judged, happenings, memory: memoryNow() };
     },
   };
+}
+
+function replacedAt(at: number, before: string, after: string): Happening {
+  return { point: "id.serial", kind: "replaced", at, before, after };
 }
 
 /** Digits of a floating-point register that count: a meter in kWh shows watt-hours. */

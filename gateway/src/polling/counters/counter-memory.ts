@@ -21,6 +21,24 @@ export const CounterMemory = z.object({
 });
 export type CounterMemory = z.infer<typeof CounterMemory>;
 
+/**
+ * What a device's counters showed before it was silent last, and first after that. Another device that is
+ * wired in the place of one is polled before anybody tells of the exchange: that silence is where it came.
+ */
+export const LastSilence = z.object({
+  /** When the device was heard again, Unix milliseconds. */
+  at: z.number(),
+  /** By counter; without `after` until it goes on, and absent once an event has told what became of it. */
+  points: z.record(
+    z.string(),
+    z.object({
+      before: DecimalText,
+      after: z.object({ value: DecimalText, at: z.number() }).optional(),
+    }),
+  ),
+});
+export type LastSilence = z.infer<typeof LastSilence>;
+
 /** What a gateway remembers of a device's counters, across reconnects and restarts. */
 export const DeviceMemory = z.object({
   serial: z.string().optional(),
@@ -29,6 +47,15 @@ export const DeviceMemory = z.object({
   points: z.record(z.string(), CounterMemory),
   /** The exchange by which the device came, where it was told of one. */
   exchange: ConfiguredExchange.optional(),
+  /** The configuration that told of it may still be rolled back. */
+  onTrial: z.boolean().optional(),
+  /** All exchanges that were noted, by id: an older configuration that tells of one tells nothing new. */
+  exchanged: z.array(z.string()).optional(),
+  /** Where the device was read. */
+  place: z.string().optional(),
+  /** When it was heard last, Unix milliseconds. */
+  heardAt: z.number().optional(),
+  silence: LastSilence.optional(),
   /** Counters that have not been read yet since another device took the place. */
   orphaned: z.array(z.string()).optional(),
 });
