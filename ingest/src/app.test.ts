@@ -37,7 +37,7 @@ const frames = (from: number, to: number) =>
 
 describe("ingest", () => {
   test("stores frames and acknowledges them", async () => {
-    house.startIngest();
+    await house.startIngest();
     const gateway = await house.gateway();
     await announced(gateway, powers);
     await announced(gateway, energies);
@@ -52,7 +52,7 @@ describe("ingest", () => {
   });
 
   test("repeated deliveries change nothing (D-4, D-10)", async () => {
-    const ingest = house.startIngest();
+    const ingest = await house.startIngest();
     const gateway = await house.gateway();
     await announced(gateway, powers);
     for (let i = 0; i < 5; i += 1) await gateway.send(frames(1, 20));
@@ -66,7 +66,7 @@ describe("ingest", () => {
   });
 
   test("acknowledges nothing while the store is away, and recovers alone (D-8)", async () => {
-    const ingest = house.startIngest();
+    const ingest = await house.startIngest();
     const gateway = await house.gateway();
     await announced(gateway, powers);
     await gateway.send(frames(1, 10));
@@ -95,7 +95,7 @@ describe("ingest", () => {
   });
 
   test("a poison message blocks nobody (D-6)", async () => {
-    const ingest = house.startIngest();
+    const ingest = await house.startIngest();
     const [gateway, neighbour] = [await house.gateway(), await house.gateway("roof-18")];
     await announced(gateway, powers);
     const broken = Buffer.from("{broken");
@@ -118,7 +118,7 @@ describe("ingest", () => {
   });
 
   test("rows of a layout that comes late are asked for again", async () => {
-    house.startIngest();
+    await house.startIngest();
     const gateway = await house.gateway();
     await gateway.send(frames(1, 5));
     await expect.poll(() => gateway.acks.length).toBeGreaterThan(0);
@@ -137,7 +137,7 @@ describe("ingest", () => {
       throw Object.assign(new Error("invalid byte sequence"), { code: "22021" });
     };
     const odd = { ...powers, points: ["odd.point"] };
-    house.startIngest({
+    await house.startIngest({
       frameStore: {
         ...keeper,
         keepLayout: (hash, layout) =>
@@ -154,7 +154,7 @@ describe("ingest", () => {
   });
 
   test("rows of a layout that cannot be used hold up no lane: they go to quarantine, and the ack says why (D-6)", async () => {
-    const first = house.startIngest();
+    const first = await house.startIngest();
     const gateway = await house.gateway();
     const other = { ...powers, points: ["ac.frequency", "ac.frequency"] };
     const hash = await layoutHash(other);
@@ -186,7 +186,7 @@ describe("ingest", () => {
     // Retained, the announcement is refused again by the next ingest.
     await first.stop();
     gateway.acks.length = 0;
-    house.startIngest();
+    await house.startIngest();
     await gateway.send([frame(5, { layout: hash }), frame(6)]);
     await expect
       .poll(async () => {
@@ -197,7 +197,7 @@ describe("ingest", () => {
   });
 
   test("after a restart tells each gateway where it stands, with reset (D-2)", async () => {
-    const first = house.startIngest();
+    const first = await house.startIngest();
     const gateway = await house.gateway();
     await gateway.publish("status", statusOf(gateway.epoch), true);
     await announced(gateway, powers);
@@ -207,7 +207,7 @@ describe("ingest", () => {
     gateway.acks.length = 0;
     await gateway.send(frames(8, 9)); // nobody hears them
 
-    house.startIngest();
+    await house.startIngest();
     await expect.poll(() => gateway.acks).toHaveLength(1);
     expect(gateway.acks[0]).toMatchObject({
       epoch: gateway.epoch,
@@ -217,7 +217,7 @@ describe("ingest", () => {
   });
 
   test("says in its metrics what a gateway was told is stored and is not (D-13)", async () => {
-    const ingest = house.startIngest();
+    const ingest = await house.startIngest();
     const gateway = await house.gateway();
     await announced(gateway, powers);
     await gateway.send(frames(1, 3));
@@ -233,7 +233,7 @@ describe("ingest", () => {
   });
 
   test("a hole that stays is asked for (D-2)", async () => {
-    house.startIngest();
+    await house.startIngest();
     const gateway = await house.gateway();
     await gateway.publish("status", statusOf(gateway.epoch));
     await announced(gateway, powers);
@@ -252,7 +252,7 @@ describe("ingest", () => {
   });
 
   test("a copied outbox is told to begin a new epoch", async () => {
-    house.startIngest();
+    await house.startIngest();
     const gateway = await house.gateway();
     await announced(gateway, powers);
     await gateway.send(frames(1, 3));
@@ -264,7 +264,7 @@ describe("ingest", () => {
   });
 
   test("a device that is registered later works without a restart", async () => {
-    house.startIngest();
+    await house.startIngest();
     const gateway = await house.gateway();
     await announced(gateway, powers);
     await gateway.publishDevice("INV-02", announcementOf("INV-02"));
@@ -289,7 +289,7 @@ describe("ingest", () => {
       ...({ point: "ac.energy.export.total", kind: "reset", before: "5000", after: "3" } as const),
     };
     const foreign = { ...event, id: "0197b0c4-7b44-7a8e-9d6c-2b1d1c5e9a02", device: "INV-99" };
-    house.startIngest();
+    await house.startIngest();
     const gateway = await house.gateway();
 
     await gateway.tell([event, foreign]);
@@ -310,7 +310,7 @@ describe("ingest", () => {
     };
     let away = true;
     const kept: unknown[] = [];
-    house.startIngest({
+    await house.startIngest({
       records: {
         gatewayEntry: async (id) => house.entries.get(id),
         plants: async () => [],
@@ -337,7 +337,7 @@ describe("ingest", () => {
   });
 
   test("keeps what gateways say of themselves and their devices", async () => {
-    house.startIngest();
+    await house.startIngest();
     const gateway = await house.gateway();
     await gateway.publish("status", statusOf(gateway.epoch), true);
     await gateway.publishDevice("INV-01", announcementOf("INV-01"));
@@ -353,7 +353,7 @@ describe("ingest", () => {
   test("over a restored store keeps anew what was announced before (D-15)", async () => {
     let incarnation = "before";
     const frameStore = { ...house.frameStore, incarnation: async () => incarnation };
-    house.startIngest({ frameStore });
+    await house.startIngest({ frameStore });
     const gateway = await house.gateway();
     await announced(gateway, powers);
     await gateway.publishDevice("INV-01", announcementOf("INV-01"));

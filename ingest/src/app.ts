@@ -149,6 +149,11 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   });
   broker.on("message", (topic, payload, { retain }) => take(topic, payload, retain));
   broker.on("connect", () => subscribe());
+  // What is told to who has not subscribed is heard by nobody.
+  let hears = false;
+  broker.on("close", () => {
+    hears = false;
+  });
   scope.onStop("broker connection", async () => {
     // A broker that takes nothing does not take the farewell either.
     const farewell = new AbortController();
@@ -170,6 +175,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     broker.subscribe(Object.fromEntries(filters), (error) => {
       if (error && !broker.connected) return; // the next connection subscribes
       if (error) return log.error({ err: error }, "the broker does not let ingest subscribe");
+      hears = true;
       log.info("subscribed");
       asked.askAll();
       loop.kick();
@@ -204,7 +210,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
       return { messages, bytes, lagMs: oldestAt === undefined ? 0 : pace.now() - oldestAt };
     },
     missingFrames: account.missing,
-    missing: () => (broker.connected ? loop.away() : "broker"),
+    missing: () => (hears ? loop.away() : "broker"),
   };
 }
 

@@ -49,7 +49,7 @@ test("what waits for a connection that breaks is settled, and the next one is us
 test("a broker that dies while it takes nothing stops ingest only until it is back", {
   timeout: 180_000,
 }, async () => {
-  const ingest = house.startIngest({ mqttUrl: `mqtt://127.0.0.1:${proxy.port}` });
+  const ingest = await house.startIngest({ mqttUrl: `mqtt://127.0.0.1:${proxy.port}` });
   const gateway = await house.gateway();
   await gateway.announce(wide);
   await gateway.send([noisy(1)]);
@@ -87,7 +87,7 @@ test("a broker that dies while it takes nothing stops ingest only until it is ba
 });
 
 test("stops while the broker takes nothing", { timeout: 120_000 }, async () => {
-  const ingest = house.startIngest({ mqttUrl: `mqtt://127.0.0.1:${proxy.port}` });
+  const ingest = await house.startIngest({ mqttUrl: `mqtt://127.0.0.1:${proxy.port}` });
   const gateway = await house.gateway();
   await gateway.announce(powers);
   await gateway.send([frame(1)]);

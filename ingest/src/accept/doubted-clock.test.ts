@@ -18,7 +18,7 @@ afterEach(() => house.stop());
 
 test("frames stay with their gateway while ingest's clock is set back, and are taken when it is right (D-14, F8)", async () => {
   const watch = { backMs: 0 };
-  const ingest = house.startIngest({ clock: clockOf(watch) });
+  const ingest = await house.startIngest({ clock: clockOf(watch) });
   const gateway = await announced();
   await gateway.send(frames(1, 10));
   await settles(gateway, 10);
@@ -44,7 +44,7 @@ test("frames stay with their gateway while ingest's clock is set back, and are t
 test("an ingest that begins with a clock before what its gateways' last words bear leaves their frames too", async () => {
   const entry = house.entries.get("roof-17");
   if (entry) house.entries.set("roof-17", { ...entry, heardAt: noon });
-  const ingest = house.startIngest({ clock: clockOf({ backMs: 365 * 24 * hour }) });
+  const ingest = await house.startIngest({ clock: clockOf({ backMs: 365 * 24 * hour }) });
   const gateway = await announced();
   await gateway.send(frames(1, 10));
 

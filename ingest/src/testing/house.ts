@@ -24,7 +24,8 @@ export type TestHouse = {
   readonly keptRecords: KeptRecord[];
   readonly live: LiveMessage[];
   gateway(id?: string, epoch?: string): Promise<TestGateway>;
-  startIngest(more?: Partial<IngestParts>): Ingest & { stop(): Promise<void> };
+  /** Resolves once it hears gateways: what they say before, they say to nobody. */
+  startIngest(more?: Partial<IngestParts>): Promise<Ingest & { stop(): Promise<void> }>;
   stop(): Promise<void>;
 };
 
@@ -64,7 +65,7 @@ export async function testHouse(): Promise<TestHouse> {
       return gateway;
     },
 
-    startIngest(more = {}) {
+    async startIngest(more = {}) {
       const own = testScope();
       scope.onStop("ingest", own.stop);
       const parts: IngestParts = {
@@ -79,7 +80,9 @@ export async function testHouse(): Promise<TestHouse> {
         pace: systemClock(),
         ...more,
       };
-      return { ...startIngest(parts, own), stop: own.stop };
+      const ingest = startIngest(parts, own);
+      while (ingest.missing() === "broker") await systemClock().wait(5);
+      return { ...ingest, stop: own.stop };
     },
     stop: scope.stop,
   };
