@@ -162,6 +162,34 @@ describe("a configuration", () => {
     expect(api.sent).toEqual([]);
   });
 
+  test("keeps the exchanges that a version before has told of, and takes no other from a document", async () => {
+    const document = { devices: [{ ...first, url: "tcp://10.0.0.9" }] };
+    const exchange = { tag: first.tag, before: "M-1", after: "M-2", command: await read() };
+    const told = await put(1, { document, exchanges: [exchange] });
+    const { document: kept } = ConfigurationDetail.parse(told.json());
+    await put(2, { document });
+    expect((await put(3, { document: kept, note: "as it runs" })).statusCode).toBe(201);
+
+    const [device] = (kept as { devices: { exchange: object }[] }).devices;
+    const madeUp = { ...device?.exchange, by: { id: "u9", name: "Nobody" } };
+    for (const devices of [[{ ...device, exchange: madeUp }], [{ ...device, tag: "INV-09" }]]) {
+      const refused = await put(4, { document: { devices } });
+      expect([refused.statusCode, refused.json()]).toMatchObject([
+        400,
+        {
+          code: "gateways.badConfiguration",
+          errors: [{ path: "document.devices[0].exchange", message: expect.any(String) }],
+        },
+      ]);
+    }
+    expect(api.sent).toHaveLength(3);
+    const again = { ...exchange, after: "M-3", command: await read() };
+    const next = { document: { devices: [{ ...device, exchange: madeUp }] }, exchanges: [again] };
+    expect((await put(4, next)).json()).toMatchObject({
+      document: { devices: [{ exchange: { id: again.command, after: "M-3" } }] },
+    });
+  });
+
   test("is an administrator's business", async () => {
     const email = "viewer@sunledger.example";
     const user = { email, name: "V", password: testPassword, role: "viewer" as const };

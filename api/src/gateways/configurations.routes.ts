@@ -20,6 +20,7 @@ import type { ConfigurationDesk } from "./configuration-desk.ts";
 import { documentChanges } from "./document-changes.ts";
 import { GatewayParams } from "./gateways.routes.ts";
 import { faultsOfDocument } from "./judge-document.ts";
+import { unfoundedExchanges } from "./unfounded-exchanges.ts";
 import { withExchanges } from "./with-exchanges.ts";
 
 const Version = z.coerce.number().int().positive().max(mostConfigurations);
@@ -44,6 +45,9 @@ export type ConfigurationRoutesOptions = {
   readonly clock: Clock;
 };
 
+/** So many versions back an exchange is looked for that a document tells of. */
+const mostVersionsBack = 100;
+
 /** What gateways shall poll: versions that are kept for good. */
 export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptions> = async (
   app,
@@ -56,6 +60,22 @@ export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptio
     const found = await configurations.one(organisation, gateway, version);
     if (found) return found;
     throw new ApiError("gateways.unknownVersion", `${gateway} has no version ${version}.`);
+  };
+
+  /** Throws where a document tells of an exchange that nobody has told of. */
+  const requireFounded = async (
+    document: KeptConfiguration["document"] | undefined,
+    exchanges: Parameters<typeof unfoundedExchanges>[1],
+    asked: { readonly organisation: string; readonly gateway: string },
+  ) => {
+    if (!document || unfoundedExchanges(document, exchanges, []).length === 0) return;
+    // The newest has nearly all of them; another one may run still.
+    for (const most of [1, mostVersionsBack]) {
+      const versions = await configurations.list({ ...asked, most });
+      const faults = unfoundedExchanges(document, exchanges, versions);
+      if (faults.length === 0) return;
+      if (most === mostVersionsBack) throw refusal(faults);
+    }
   };
 
   app.get(
@@ -146,6 +166,7 @@ export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptio
       const faults = wanted === null ? [] : faultsOfDocument(wanted);
       if (faults.length > 0) throw refusal(faults);
       const { id, plant } = gateway;
+      await requireFounded(request.body.document, exchanges, { organisation, gateway: id });
       const around = { commands, organisation, gateway: id, by };
       const document = wanted && (await withExchanges(wanted, exchanges, around));
       const coming = register.map((one) => ({ ...one, plant, gateway: id }));
