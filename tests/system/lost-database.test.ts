@@ -13,7 +13,9 @@ afterEach(async () => {
 });
 
 describe("a data folder whose database was removed", () => {
-  test("begins with a new one as at its first start: users, plants and the history", async () => {
+  test("begins with a new one as at its first start: users, plants and the history", {
+    timeout: 480_000, // two histories, on a machine that may be busy
+  }, async () => {
     house = await startHouse({ history: true });
     await untilHistoryIsThere(house);
     const before = await inventory(house);
@@ -34,7 +36,7 @@ describe("a data folder whose database was removed", () => {
 
 async function untilHistoryIsThere({ output, dataDir }: TestHouse) {
   await until("the history", () => output().includes("The last 30 days are there."), {
-    timeoutMs: 120_000,
+    timeoutMs: 200_000,
   });
   const record = JSON.parse(readFileSync(join(dataDir, "house.json"), "utf8"));
   expect(record.history.done).toBe(true);
