@@ -17,8 +17,8 @@ export type BringBackParts = {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly device: (tag: string) => Device | undefined;
-  /** The device is told now: answers how often it was. */
-  readonly onTelling: () => number;
+  /** The device is told now: answers how often it was. Throws where that must be counted and cannot. */
+  readonly onTelling: (isInFlash: boolean) => number;
 };
 
 /** What may be kept in flash is not told for ever. */
@@ -62,7 +62,7 @@ async function tellBack(
     const reason = `it holds ${now.value}, which is neither ${hold.value} nor ${previous.value}`;
     return { outcome: "changedByOthers", reason, written };
   }
-  if (onTelling() > mostTellings && target.isInFlash) {
+  if (onTelling(target.isInFlash) > mostTellings && target.isInFlash) {
     return { outcome: "givenUp", reason: `it was told ${mostTellings} times in vain` };
   }
   const stillOn = hold.switch && (await switchBack(hold.switch, { line, clock }));

@@ -4,6 +4,7 @@ import type { Device } from "../polling/device.ts";
 import { bringBackOnce, type RevertResult } from "./bring-back.ts";
 import type { CommandBook } from "./command-book.ts";
 import { type Hold, interruption, type TimeLeft } from "./hold.ts";
+import { holdRecord } from "./hold-record.ts";
 import { targetPoint } from "./target-point.ts";
 import { waitOut } from "./time-left.ts";
 
@@ -11,9 +12,11 @@ import { waitOut } from "./time-left.ts";
 export interface HoldKeeper {
   /** Nobody else writes the set-point meanwhile; `busy` when somebody does. */
   exclusively<T>(device: string, point: string, task: () => Promise<T>): Promise<T | "busy">;
+  /** On disk when it returns; throws where it cannot be written. */
   keep(hold: Hold): void;
   /** What was written has changed: a step of a ramp. */
   keepWords(device: string, point: string, words: readonly number[], value: Value): void;
+  /** It stands no longer, be it that a full disk hears of that later. */
   drop(hold: Hold): void;
   find(device: string, point: string): Hold | undefined;
   /** Brings it back now, one trial; `waiting` where it has to be tried again. */
@@ -42,6 +45,7 @@ const triesMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
  */
 export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKeeper {
   const { clock, log, book, device, isSynced, onRevert } = parts;
+  const record = holdRecord({ clock, log, book }, signal);
   const busy = new Set<string>();
   /** How often each was told to go back. */
   const tellings = new Map<string, number>();
@@ -62,31 +66,42 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
 
   /** Whether the hold is still the one that counts. */
   const counts = ({ device, point, command }: Hold) =>
-    book.hold(device, point)?.command === command;
+    record.find(device, point)?.command === command;
 
   const bringBack = (hold: Hold): Promise<RevertResult> =>
-    bringBackOnce(hold, { clock, signal, device, onTelling: () => tellingOf(hold) });
+    bringBackOnce(hold, {
+      ...{ clock, signal, device },
+      onTelling: (isInFlash) => tellingOf(hold, isInFlash),
+    });
 
-  /** Takes note that the device is told to go back; how often that is. */
-  const tellingOf = (hold: Hold): number => {
-    const told = (tellings.get(hold.command) ?? 0) + 1;
-    tellings.set(hold.command, told);
-    book.noteWrite(hold.device, hold.point, clock.now());
+  /** Takes note that the device is told to go back; how often that is. Only flash has to wait for the disk. */
+  const tellingOf = ({ device: tag, point, command }: Hold, isInFlash: boolean): number => {
+    try {
+      book.noteWrite(tag, point, clock.now());
+    } catch (err) {
+      if (isInFlash) throw err;
+      log.warn({ tag, point, err }, "write not counted");
+    }
+    const told = (tellings.get(command) ?? 0) + 1;
+    tellings.set(command, told);
     return told;
   };
 
   /** One trial; whether it is over. */
   const tryRevert = async (hold: Hold, isFirst: boolean): Promise<boolean> => {
-    const current = book.hold(hold.device, hold.point) ?? hold;
+    const current = record.find(hold.device, hold.point) ?? hold;
     const ending = interruption(current);
     const result = await exclusively(hold.device, hold.point, () => bringBack(ending));
     if (result === "busy") return false;
     const isOver = result.outcome !== "waiting";
     if (isFirst || isOver) onRevert(ending, result);
     if (!isOver) return false;
-    drop(current);
     const isBack = result.outcome === "done" || result.outcome === "alreadyBack";
-    if (isBack && current.beneath) keep(current.beneath);
+    if (isBack && current.beneath) {
+      tellings.delete(current.command);
+      record.keepSoon(current.beneath);
+      watch(current.beneath);
+    } else drop(current);
     return true;
   };
 
@@ -99,8 +114,14 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
 
   const revertInTime = async (hold: Hold, cancel: AbortSignal) => {
     const onLeft = (left: TimeLeft) => {
-      const current = book.hold(hold.device, hold.point);
-      if (current && counts(hold)) book.keepHold({ ...current, left });
+      const current = record.find(hold.device, hold.point);
+      if (!current || !counts(hold)) return;
+      try {
+        record.keep({ ...current, left });
+      } catch (err) {
+        // For a restart alone, which counts by what was written before.
+        log.warn({ tag: hold.device, point: hold.point, err }, "time left not recorded");
+      }
     };
     if (!(await waitOut(leftOf(hold), { clock, isSynced, onLeft }, cancel))) return;
     for (let trial = 0; !cancel.aborted && counts(hold); trial += 1) {
@@ -120,7 +141,7 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
       await clock.wait(due - now, cancel);
       if (cancel.aborted || !counts(hold)) return;
       await exclusively(hold.device, hold.point, async () => {
-        const current = book.hold(hold.device, hold.point);
+        const current = record.find(hold.device, hold.point);
         const line = await device(hold.device)?.line(signal);
         if (!current || line?.config.url !== hold.url) return;
         const { code, register } = targetPoint(line, hold.point);
@@ -144,13 +165,13 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
 
   const keep = (fresh: Hold) => {
     const hold = fresh.revertAt === undefined ? fresh : { ...fresh, left: leftOf(fresh) };
-    book.keepHold(hold);
+    record.keep(hold);
     watch(hold);
   };
-  const drop = ({ device, point, command }: Hold) => {
-    book.dropHold(device, point);
-    tellings.delete(command);
-    waits.get(`${device} ${point}`)?.abort();
+  const drop = (hold: Hold) => {
+    record.dropSoon(hold);
+    tellings.delete(hold.command);
+    waits.get(`${hold.device} ${hold.point}`)?.abort();
   };
 
   for (const hold of book.holds()) watch(hold);
@@ -159,11 +180,11 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
     exclusively,
     keep,
     keepWords(device, point, words, value) {
-      const hold = book.hold(device, point);
-      if (hold) book.keepHold({ ...hold, words: [...words], value });
+      const hold = record.find(device, point);
+      if (hold) record.keep({ ...hold, words: [...words], value });
     },
     drop,
-    find: book.hold,
+    find: record.find,
     bringBack,
     async settled() {
       while (underWay.size > 0) await Promise.allSettled(underWay);

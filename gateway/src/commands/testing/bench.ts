@@ -36,6 +36,8 @@ export type Bench = {
   readonly clock: ReturnType<typeof drivenClock>;
   readonly peer: ModbusPeer;
   readonly url: string;
+  /** Where its record of commands is. */
+  readonly folder: string;
   readonly sent: CommandResult[];
   readonly notes: Happening[];
   /** Whether the gateway's clock is kept right. */
@@ -123,7 +125,7 @@ export async function bench({
   };
 
   const one: Bench = {
-    ...{ clock, clockState, peer, url, sent, notes },
+    ...{ clock, clockState, peer, url, folder, sent, notes },
     aheadMs: 0,
     connected: true,
     desk: undefined as unknown as CommandDesk,
