@@ -9,21 +9,29 @@ export type Ramp = {
   readonly step: number;
 };
 
-/** So many steps at most: a ramp of hours belongs to a plan, not to one order. */
-const mostSteps = 3_600;
+/** So long at most: a ramp of hours belongs to a plan, not to one order. */
+export const longestRampS = 3_600;
 
-/** The values of a ramp, one a second, the last one its end. It is never faster than asked for. */
-export function rampSteps({ from, to, perSecond, step }: Ramp): number[] {
+/** How long a ramp takes, in whole seconds, at least one. */
+export function rampSeconds({ from, to, perSecond }: Omit<Ramp, "step">): number {
+  return Math.max(1, Math.ceil(Math.abs(to - from) / perSecond));
+}
+
+/** A value on the way, and in which second of the ramp it is due, from 1. */
+export type RampValue = { readonly value: number; readonly second: number };
+
+/** The values of a ramp, one a second at most, the last one its end. It is never faster than asked for. */
+export function rampSteps({ step, ...ramp }: Ramp): RampValue[] {
+  const { from, to, perSecond } = ramp;
   const sign = to < from ? -1 : 1;
-  const distance = Math.abs(to - from);
-  const seconds = Math.min(Math.ceil(distance / perSecond), mostSteps);
-  const values: number[] = [];
+  const seconds = rampSeconds(ramp);
+  const values: RampValue[] = [];
   for (let second = 1; second < seconds; second += 1) {
     const value = onStep(from + sign * Math.floor((second * perSecond) / step) * step, step);
     const isBetween = sign * (to - value) > 0 && sign * (value - from) > 0;
-    if (isBetween && value !== values.at(-1)) values.push(value);
+    if (isBetween && value !== values.at(-1)?.value) values.push({ value, second });
   }
-  return [...values, to];
+  return [...values, { value: to, second: seconds }];
 }
 
 /** The multiple of a step next to a value, towards zero where it lies between, without binary noise. */

@@ -38,6 +38,8 @@ describe("a set-point (gateway trait 22)", () => {
     ["outOfRange", { point: "setpoint.activePower.watts", value: 10_001 }, /rating.maxActivePower/],
     ["flash", { point: "setpoint.activePower.watts", value: 5, rampPerSecond: 1 }, /flash/],
     ["outOfRange", { point: "setpoint.export.watts", value: 5 }, /gives .* a max/],
+    ["outOfRange", { rampPerSecond: 0.01 }, /take 4000 s, and 3600 s are the most/],
+    ["outOfRange", { rampPerSecond: 1, revertAfterMs: 40_000 }, /takes 40 s, .* back after 40 s/],
     ["commandsOff", { value: 60 }, /own file/, {}],
     ["pointNotAllowed", { value: 60 }, /own file/, only({ point: "setpoint.export.*" })],
     ["pointNotAllowed", { value: 60 }, /own file/, only({ device: "INV-02" })],
@@ -80,9 +82,14 @@ describe("a set-point (gateway trait 22)", () => {
     expect(peer.registers.get(105)).toBe(50);
   });
 
-  test("is ramped no faster than asked for", async () => {
+  test.each([
+    { value: 97.5, rampPerSecond: 1, words: [990, 980, 975], apartMs: 1_000 },
+    // Half a step a second: a whole one each other second.
+    { value: 99.8, rampPerSecond: 0.05, words: [999, 998], apartMs: 2_000 },
+  ])("is ramped no faster than asked for: $rampPerSecond", async (ramp) => {
+    const { value, rampPerSecond, words, apartMs } = ramp;
     const { set, said, clock, peer } = await started();
-    const id = set(97.5, { rampPerSecond: 1 });
+    const id = set(value, { rampPerSecond });
     // Between which looks each write has come: the machine may be slower than the clock.
     const seen: { after: number; by: number }[] = [];
     let after = clock.now();
@@ -90,13 +97,13 @@ describe("a set-point (gateway trait 22)", () => {
       if (peer.writes.length > seen.length) seen.push({ after, by: clock.now() });
       after = clock.now();
       await clock.advance(clock.now() + 100);
-      expect(said(id).at(-1)).toMatchObject({ state: "done", written: { readBack: 97.5 } });
+      expect(said(id).at(-1)).toMatchObject({ state: "done", written: { readBack: value } });
     }, patient);
 
-    expect(peer.writes.map(({ words }) => words[0])).toEqual([990, 980, 975]);
-    expect(said(id).filter(({ state }) => state === "progress")).toHaveLength(2);
+    expect(peer.writes.map(({ words }) => words[0])).toEqual(words);
+    expect(said(id).filter(({ state }) => state === "progress")).toHaveLength(words.length - 1);
     for (const [i, { by }] of seen.entries()) {
-      if (i > 0) expect(by - (seen[i - 1]?.after ?? 0)).toBeGreaterThanOrEqual(900);
+      if (i > 0) expect(by - (seen[i - 1]?.after ?? 0)).toBeGreaterThanOrEqual(apartMs - 100);
     }
   });
 

@@ -10,6 +10,7 @@ import type { HoldKeeper } from "./hold-keeper.ts";
 import type { InHand, OrderOf, Outcome } from "./order.ts";
 import { permittedBounds } from "./permissions.ts";
 import type { PointNow } from "./point-now.ts";
+import { longestRampS, rampSeconds } from "./ramp.ts";
 import { Refusal } from "./refusal.ts";
 import { isOn, switchedBy } from "./set-point-switch.ts";
 import type { TargetPoint } from "./target-point.ts";
@@ -40,7 +41,7 @@ async function setAlone(
   hand: InHand,
   parts: SetPointParts,
 ): Promise<Outcome> {
-  const { book, clock, holds } = parts;
+  const { clock, holds } = parts;
   const allowed = await allowedWrite(order, hand.signal, parts);
   const { line, target, now, words } = allowed;
   checkManner(order, allowed);
@@ -48,7 +49,7 @@ async function setAlone(
   checkRates(order, allowed, permittedBounds(parts.own(), line.config, order.point).rules, parts);
   hand.stillCounts();
 
-  const before = book.hold(order.device, order.point);
+  const before = holds.find(order.device, order.point);
   const stood = before && stillStands(before, allowed) ? before : undefined;
   const needed = allowed.switch && !isOn(allowed.switch) ? switchedBy(allowed.switch) : undefined;
   const hold = holdFor(order, allowed, { hand, stood, needed, at: clock.now() });
@@ -127,18 +128,34 @@ function standingBeneath(stood: Hold | undefined): Hold["beneath"] {
 }
 
 function checkManner(
-  { rampPerSecond, revertAfterMs, point }: OrderOf<"set">,
+  { rampPerSecond, revertAfterMs, point, value }: OrderOf<"set">,
   { target, now }: AllowedWrite,
 ): void {
   if (rampPerSecond !== undefined && target.isInFlash) {
     throw new Refusal("flash", `${point} may be kept in flash: it is not ramped`);
   }
-  if (rampPerSecond !== undefined && typeof now?.value !== "number") {
-    throw new Refusal("notWritable", `${point} cannot be read, so that a ramp has no beginning`);
+  if (rampPerSecond !== undefined) {
+    const from = now?.value;
+    if (typeof from !== "number") {
+      throw new Refusal("notWritable", `${point} cannot be read, so that a ramp has no beginning`);
+    }
+    const seconds = rampSeconds({ from, to: value, perSecond: rampPerSecond });
+    checkRamp(seconds, revertAfterMs);
   }
   const fallsBack = target.rules.revertAfterS !== undefined;
   if (revertAfterMs !== undefined && !now && !fallsBack) {
     throw new Refusal("cannotRevert", `what ${point} holds cannot be read, to be brought back`);
+  }
+}
+
+function checkRamp(seconds: number, revertAfterMs: number | undefined): void {
+  if (seconds > longestRampS) {
+    const reason = `the ramp would take ${seconds} s, and ${longestRampS} s are the most: order a steeper one, or go by parts`;
+    throw new Refusal("outOfRange", reason);
+  }
+  if (revertAfterMs !== undefined && seconds * 1_000 >= revertAfterMs) {
+    const reason = `the ramp takes ${seconds} s, and is brought back after ${revertAfterMs / 1_000} s: order a steeper one, or a longer time`;
+    throw new Refusal("outOfRange", reason);
   }
 }
 

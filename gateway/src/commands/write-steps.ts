@@ -6,7 +6,7 @@ import { Failure } from "./failure.ts";
 import type { HoldKeeper } from "./hold-keeper.ts";
 import type { InHand, OrderOf } from "./order.ts";
 import type { PointNow } from "./point-now.ts";
-import { rampSteps } from "./ramp.ts";
+import { type RampValue, rampSteps } from "./ramp.ts";
 import { isOn, switchOn } from "./set-point-switch.ts";
 import { wordsFor } from "./words-for.ts";
 import { writeChecked } from "./write-checked.ts";
@@ -25,7 +25,7 @@ export class StepFailure extends Failure {
 }
 
 /** What is written at once on the way to the value that was ordered. */
-export type RampStep = { readonly value: number; readonly words: readonly number[] };
+export type RampStep = RampValue & { readonly words: readonly number[] };
 
 export type WriteStepsParts = {
   readonly clock: Clock;
@@ -35,7 +35,7 @@ export type WriteStepsParts = {
   readonly onSwitched: () => void;
 };
 
-const rampStepMs = 1_000;
+const oneSecondMs = 1_000;
 
 /**
  * The ordered value, and what comes before it where a ramp was asked for. Throws a `Refusal` where a step
@@ -46,15 +46,14 @@ export function plannedSteps(
   { target, now, words }: AllowedWrite,
 ): readonly RampStep[] {
   const from = now?.value;
-  const last = { value, words };
-  if (rampPerSecond === undefined || typeof from !== "number") return [last];
+  if (rampPerSecond === undefined || typeof from !== "number") return [{ value, words, second: 1 }];
   const { step = 1 } = target.rules;
   const values = rampSteps({ from, to: value, perSecond: rampPerSecond, step });
   const wordsOf = (between: number) => wordsFor(between, target, { power: now?.power ?? 0 }, []);
-  const before = values
-    .slice(0, -1)
-    .map((between) => ({ value: between, words: wordsOf(between) }));
-  return [...before, last];
+  return values.map((one, i) => {
+    const isLast = i === values.length - 1;
+    return { ...one, words: isLast ? words : wordsOf(one.value) };
+  });
 }
 
 /** Writes them one after the other; what the device was found to hold at the end. */
@@ -69,13 +68,16 @@ export async function writeSteps(
   const { device, point } = order;
   const from = now?.value;
   let held = now;
-  for (const [i, { value, words }] of steps.entries()) {
+  let reached = 1;
+  for (const [i, { value, words, second }] of steps.entries()) {
     const isLast = i === steps.length - 1;
-    if (i > 0) await parts.clock.wait(rampStepMs, hand.signal);
+    if (second > reached) await parts.clock.wait((second - reached) * oneSecondMs, hand.signal);
+    reached = second;
     if (hand.signal.aborted) throw cancelled(held, from);
     parts.holds.keepWords(device, point, words, value);
     held =
-      (await writeStep({ value, words, held, isFirst: i === 0 }, order, allowed, parts)) ?? held;
+      (await writeStep({ value, words, second, held, isFirst: i === 0 }, order, allowed, parts)) ??
+      held;
     if (i === 0) await turnOn(held, order, allowed, parts);
     const { unit } = target;
     if (!isLast) hand.progress({ written: { device, point, unit, value, words: [...words] } });
