@@ -1,5 +1,6 @@
 import type { CommandResult } from "@sunledger/model";
 import { afterEach, describe, expect, test } from "vitest";
+import { hangsUp } from "../../../tests/support/modbus-peer/misbehaviour.ts";
 import { closeBench, started } from "./testing/started.ts";
 import { testProfile } from "./testing/test-profile.ts";
 
@@ -60,6 +61,17 @@ describe("reading for people", () => {
     expect(result).toMatchObject({ state: "done", search: { done: 1, of: 1, answering: 1 } });
     const told = said(id).filter((one) => one.state === "progress" && (one.found ?? one.unknown));
     expect(told).toHaveLength(1);
+  });
+
+  test("tells of what takes a connection and hangs up", async () => {
+    const { order, ended, said, peer, url } = await started({
+      ...{ config: { onboarding: true }, usual: hangsUp() },
+    });
+    const target = url.replace("?unit=1", "");
+    const id = order({ kind: "scan", target, units: "1", timeoutMs: 5_000 });
+    expect(await ended(id)).toMatchObject({ search: { answering: 1, found: 0, unknown: 1 } });
+    const told = said(id).flatMap((one) => (one.state === "progress" && one.unknown) || []);
+    expect(told).toMatchObject([{ url: `tcp://127.0.0.1:${peer.port}` }]);
   });
 });
 

@@ -105,7 +105,8 @@ async function searchAll(
   closing.push(() => peer.close());
   const quiet = () => undefined;
   const { found, unknown } = await scanHosts({
-    ...{ hosts: ["127.0.0.1"], port: peer.port, timeoutMs: 100, profiles, models },
+    ...{ hosts: ["127.0.0.1"], port: peer.port, timeoutMs: 100, connectTimeoutMs: 30_000 },
+    ...{ profiles, models },
     clock: systemClock(),
     log: { debug: quiet, info: quiet, warn: quiet },
     signal: new AbortController().signal,

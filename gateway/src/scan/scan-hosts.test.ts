@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@sunledger/runtime";
 import { afterEach, describe, expect, test } from "vitest";
+import { hangsUp } from "../../../tests/support/modbus-peer/misbehaviour.ts";
+import { modbusPeer } from "../../../tests/support/modbus-peer/modbus-peer.ts";
 import { put, registerServer, textWords } from "../modbus/testing/register-server.ts";
 import { readGatewayConfig } from "../site-file/read-gateway-config.ts";
 import { deviceImage } from "../sunspec/testing/device-image.ts";
@@ -45,6 +47,48 @@ describe("a search over units", () => {
     expect(site.found).toHaveLength(1);
     expect(new Set(server.requests.map(({ unit }) => unit)).size).toBeLessThan(6);
   });
+
+  test("nor one that names no serial number, and says so", async () => {
+    const meter = await registerServer();
+    closing.push(() => meter.close());
+    put(meter.holding, 30_000, textWords("SUN2000-50KTL-M3", 15));
+    put(meter.holding, 32_080, [0, 31_000]);
+    put(meter.holding, 32_106, [0, 40_000]);
+    // What changes from one unit to the next does not make it another device.
+    meter.refuse = ({ unit }) => {
+      put(meter.holding, 32_080, [0, 31_000 + unit]);
+      put(meter.holding, 32_106, [0, 40_000 + unit]);
+      return undefined;
+    };
+
+    const units = Array.from({ length: 247 }, (_, i) => i + 1);
+    const site = await search(meter.port, { units });
+
+    expect(site.found.map(({ url }) => url)).toEqual([`tcp://127.0.0.1:${meter.port}?unit=1`]);
+    expect(site.unknown).toEqual([
+      {
+        url: `tcp://127.0.0.1:${meter.port}?unit=4`,
+        reason: expect.stringMatching(/the same as .*unit=1 and names no serial number/),
+      },
+    ]);
+    expect(new Set(meter.requests.map(({ unit }) => unit)).size).toBeLessThan(6);
+  }, 30_000);
+
+  test("takes several without a serial number for what they are, however many count nothing yet", async () => {
+    const bus = await registerServer();
+    closing.push(() => bus.close());
+    put(bus.holding, 30_000, textWords("SUN2000-50KTL-M3", 15));
+    put(bus.holding, 32_080, [0, 31_000]);
+    bus.refuse = ({ unit }) => {
+      put(bus.holding, 32_106, [0, unit === 2 ? 40_000 : 0]);
+      return undefined;
+    };
+
+    const site = await search(bus.port, { units: [1, 2, 3, 4, 5, 6] });
+
+    expect(site.found).toHaveLength(6);
+    expect(site.unknown).toEqual([]);
+  }, 60_000);
 
   test("without units asks for those that devices usually have, until one is there", async () => {
     const server = await sunspecServer();
@@ -88,7 +132,7 @@ describe("a search over hosts", () => {
     });
     server.ignore = () => performance.now() - connectedAt < 1_000;
 
-    const site = await search(server.port, { units: [1, 2] });
+    const site = await search(server.port, { units: [1] });
 
     expect(site.found.map(({ url }) => url)).toEqual([`tcp://127.0.0.1:${server.port}?unit=1`]);
   }, 30_000);
@@ -150,11 +194,25 @@ describe("a search over hosts", () => {
     expect(server.connections).toBe(0);
   });
 
+  test("tells of a host that takes the connection and hangs up (trait 19)", async () => {
+    const peer = await modbusPeer({ usual: hangsUp() });
+    closing.push(() => peer.close());
+    const told: object[] = [];
+
+    const site = await search(peer.port, { onUnknown: (one) => told.push(one) });
+
+    const url = `tcp://127.0.0.1:${peer.port}`;
+    expect(site).toMatchObject({ found: [], unknown: [{ url }], answering: 1 });
+    expect(told).toEqual(site.unknown);
+  }, 60_000);
+
   test("ends when it is told to", async () => {
     const server = await sunspecServer();
-    server.ignore = () => true;
     const stopping = new AbortController();
-    setTimeout(() => stopping.abort(), 100);
+    server.ignore = () => {
+      stopping.abort();
+      return true;
+    };
 
     await expect(search(server.port, { signal: stopping.signal })).rejects.toThrow();
   });
@@ -176,7 +234,8 @@ async function sunspecServer() {
 function search(port: number, more: Partial<SiteParts>) {
   const quiet = () => undefined;
   return scanHosts({
-    ...{ hosts: ["127.0.0.1"], port, timeoutMs: 100, profiles, models },
+    ...{ hosts: ["127.0.0.1"], port, timeoutMs: 100, connectTimeoutMs: 30_000 },
+    ...{ profiles, models },
     clock: systemClock(),
     log: { debug: quiet, info: quiet, warn: quiet },
     signal: new AbortController().signal,

@@ -7,15 +7,18 @@ import { answeringUnits } from "./answering-units.ts";
 import { scanByPlace } from "./by-place.ts";
 import { childrenOf, loggersAt, loggersOf, type Place } from "./loggers.ts";
 import { type Scan, type ScanParts, scanDevice, UnknownDevice } from "./scan-device.ts";
+import { unitsInARow } from "./units-in-a-row.ts";
 
 /** What a search over hosts and units found, in the order of the hosts. */
 export type SiteScan = {
   readonly found: readonly Scan[];
   /** What answers and is not known, with the reason. */
-  readonly unknown: readonly { readonly url: string; readonly reason: string }[];
+  readonly unknown: readonly Unknown[];
   /** Hosts that took a connection. */
   readonly answering: number;
 };
+
+export type Unknown = { readonly url: string; readonly reason: string };
 
 export type SiteParts = LinesParts & {
   readonly hosts: readonly string[];
@@ -25,14 +28,16 @@ export type SiteParts = LinesParts & {
 export type LinesParts = Omit<ScanParts, "url" | "links"> & {
   /** Else the units that devices usually have, and those that a logger serves which was found. */
   readonly units?: readonly number[];
-  /** How long a host may take to accept a connection, and a unit to answer anything. */
+  /** How long a unit may take to answer anything. */
   readonly timeoutMs: number;
+  /** How long a host may take to accept a connection; as long as a unit where it is absent. */
+  readonly connectTimeoutMs?: number;
   /** The connections of a line that somebody uses already; else it is opened for the search. */
   readonly shared?: (line: LineAddress) => Links | undefined;
   /** Why a line is left alone; `undefined` where it may be opened. */
   readonly taken?: (line: LineAddress) => string | undefined;
   readonly onFound?: (scan: Scan) => void;
-  readonly onUnknown?: (unknown: { readonly url: string; readonly reason: string }) => void;
+  readonly onUnknown?: (unknown: Unknown) => void;
   /** Called whenever a host is done. */
   readonly onHost?: (done: number, answering: number) => void;
 };
@@ -44,8 +49,6 @@ const deafMs = 2_000;
 const slowMs = 2_000;
 /** So many units are asked with that much patience. */
 const mostPatient = 2;
-/** So many units in a row with one serial number: the device does not look at the unit. */
-const sameInARow = 3;
 
 /** Looks for devices at every host and unit given. Only reads; a host that is away is no error. */
 export function scanHosts({ hosts, port, ...parts }: SiteParts): Promise<SiteScan> {
@@ -93,9 +96,9 @@ type HostScan = Pick<SiteScan, "found" | "unknown"> & {
 async function scanLine(line: LineAddress, parts: LinesParts): Promise<HostScan | undefined> {
   const reason = parts.taken?.(line);
   if (reason !== undefined) {
-    const left = { url: lineText(line), reason };
-    parts.onUnknown?.(left);
-    return { found: [], unknown: [left], isLeft: true };
+    const unknown: Unknown[] = [];
+    tellUnknown({ url: lineText(line), reason }, unknown, parts);
+    return { found: [], unknown, isLeft: true };
   }
   const all = parts.units ?? usualUnits(parts.profiles);
   const units = line.transport === "tcp" ? all : all.filter(isSerialUnit);
@@ -111,10 +114,9 @@ async function scanLine(line: LineAddress, parts: LinesParts): Promise<HostScan 
 
 async function overLinks(
   line: LineAddress,
-  { clock, log, trace, timeoutMs, signal, shared }: LinesParts,
+  { clock, log, trace, timeoutMs, connectTimeoutMs = timeoutMs, signal, shared }: LinesParts,
   work: (links: Links) => Promise<HostScan>,
 ): Promise<HostScan | undefined> {
-  const connectTimeoutMs = timeoutMs;
   const own = { clock, log, connectTimeoutMs, ...(trace && { trace }) };
   const links = shared?.(line) ?? modbusLinks(own);
   try {
@@ -159,14 +161,21 @@ async function scanUnits(
     if (!isDone) await look(usual(others));
   } catch (error) {
     signal.throwIfAborted();
-    result.unknown.push({ url: lineText(line), reason: (error as Error).message });
+    const lost = { url: lineText(line), reason: (error as Error).message };
+    tellUnknown(lost, result.unknown, parts);
   }
   return result;
 }
 
+/** What answers and is not known is in the result, and told at once. */
+function tellUnknown(one: Unknown, unknown: Unknown[], { onUnknown }: LinesParts): void {
+  unknown.push(one);
+  onUnknown?.(one);
+}
+
 type Mutable = {
   readonly found: Scan[];
-  readonly unknown: { url: string; reason: string }[];
+  readonly unknown: Unknown[];
   /** The units that were looked at. */
   readonly asked: Set<number>;
 };
@@ -182,24 +191,25 @@ async function lookAt(
   const link = links.to(line);
   const units = place.units.filter((unit) => !asked.has(unit));
   for (const unit of units) asked.add(unit);
-  let repeated = 0;
-  for await (const unit of answeringUnits({ link, units, timeoutMs, signal })) {
-    const url = unitUrl(line, unit);
-    try {
-      const scan = await scanUnit(unit, place, { ...parts, url, links });
-      if (!scan) continue;
-      repeated = isKnown(scan, found) ? repeated + 1 : 0;
-      if (repeated === 0) {
-        found.push(scan);
-        parts.onFound?.(scan);
+  const row = unitsInARow(found, (scan) => {
+    found.push(scan);
+    parts.onFound?.(scan);
+  });
+  try {
+    for await (const unit of answeringUnits({ link, units, timeoutMs, signal })) {
+      const url = unitUrl(line, unit);
+      try {
+        const scan = await scanUnit(unit, place, { ...parts, url, links });
+        const end = scan && row.take(scan);
+        if (end?.remark) tellUnknown({ url, reason: end.remark }, unknown, parts);
+        if (end) return;
+      } catch (error) {
+        signal.throwIfAborted();
+        tellUnknown({ url, reason: (error as Error).message }, unknown, parts);
       }
-      if (repeated >= sameInARow) return;
-    } catch (error) {
-      signal.throwIfAborted();
-      const one = { url, reason: (error as Error).message };
-      unknown.push(one);
-      parts.onUnknown?.(one);
     }
+  } finally {
+    row.end();
   }
 }
 
@@ -224,17 +234,4 @@ function usualUnits(profiles: Profiles): number[] {
     ...(unit.scan ?? []),
   ]);
   return [...new Set([1, ...named])];
-}
-
-/** Whether the same devices, by their serial numbers, were met at another unit. */
-function isKnown(scan: Scan, found: readonly Scan[]): boolean {
-  const serials = serialsOf(scan);
-  return serials !== "" && found.some((other) => serialsOf(other) === serials);
-}
-
-function serialsOf({ devices }: Scan): string {
-  return devices
-    .map(({ texts }) => texts["id.serial"] ?? "")
-    .join(" ")
-    .trim();
 }
