@@ -166,7 +166,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
   };
   const lease = leasedLinks(links);
   const devices = fleet({ polling, lease, onGone });
-  const proxies = openProxies(lease, log);
+  const proxies = openProxies(lease, { clock, log });
   scope.onStop("proxies", () => proxies.close());
   const wantedBy = ({ config, profiles }: Site) =>
     wantedDevices(config, profiles, (device, links) => {

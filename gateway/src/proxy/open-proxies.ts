@@ -1,4 +1,4 @@
-import type { Scope } from "@sunledger/runtime";
+import type { Clock, Scope } from "@sunledger/runtime";
 import type { LeaseLinks } from "../modbus/leased-links.ts";
 import type { Links } from "../modbus/links.ts";
 import type { ProxyServer } from "./proxy-server.ts";
@@ -13,32 +13,67 @@ export type WantedProxy = {
 
 /** The proxies that are open, by their devices' tags. */
 export interface Proxies {
-  /** Closes and opens what has changed. One that cannot be opened is logged, and the others are. */
+  /** Closes and opens what has changed. One that cannot be opened is logged and tried again. */
   apply(wanted: ReadonlyMap<string, WantedProxy>): Promise<void>;
   close(): Promise<void>;
 }
 
-export function openProxies(lease: LeaseLinks, log: Scope["log"]): Proxies {
-  const open = new Map<string, { readonly key: string; close(): Promise<void> }>();
+export type ProxiesParts = {
+  readonly clock: Pick<Clock, "wait">;
+  readonly log: Scope["log"];
+};
 
-  const opened = async (tag: string, wanted: WantedProxy) => {
+const againMs = 30_000;
+
+type Close = () => Promise<void>;
+
+export function openProxies(lease: LeaseLinks, { clock, log }: ProxiesParts): Proxies {
+  const kept = new Map<string, { readonly key: string; readonly close: Close }>();
+
+  const opened = async (wanted: WantedProxy): Promise<Close> => {
     const links = lease();
     try {
       const server = await wanted.open(links);
-      open.set(tag, { key: wanted.key, close: () => server.close().then(links.close) });
+      return () => server.close().then(links.close);
     } catch (err) {
       links.close();
-      log.error({ tag, err }, "proxy cannot be opened");
+      throw err;
     }
   };
 
+  /** Opens it as soon as its place is free; how to end that. */
+  const openedLater = (tag: string, wanted: WantedProxy): Close => {
+    const ending = new AbortController();
+    const run = (async () => {
+      for (;;) {
+        await clock.wait(againMs, ending.signal);
+        if (ending.signal.aborted) return undefined;
+        const close = await opened(wanted).catch(() => undefined);
+        if (!close) continue;
+        log.info({ tag }, "proxy is open");
+        return close;
+      }
+    })();
+    return async () => {
+      ending.abort();
+      await (await run)?.();
+    };
+  };
+
   const apply = async (wanted: ReadonlyMap<string, WantedProxy>) => {
-    for (const [tag, { key, close }] of [...open]) {
+    for (const [tag, { key, close }] of [...kept]) {
       if (wanted.get(tag)?.key === key) continue;
-      open.delete(tag);
+      kept.delete(tag);
       await close();
     }
-    for (const [tag, proxy] of wanted) if (!open.has(tag)) await opened(tag, proxy);
+    for (const [tag, proxy] of wanted) {
+      if (kept.has(tag)) continue;
+      const close = await opened(proxy).catch((err: unknown) => {
+        log.error({ tag, err }, "proxy cannot be opened: tried again each 30 s");
+        return openedLater(tag, proxy);
+      });
+      kept.set(tag, { key: proxy.key, close });
+    }
   };
   return { apply, close: () => apply(new Map()) };
 }
