@@ -134,6 +134,24 @@ test("loses its oldest files where it may take so much room alone, and says from
   );
 });
 
+test.each([
+  ["a wider one", { mostBytes: 100_000 }],
+  ["none", {}],
+])(
+  "says from when on it is whole where all before had to go for a limit that came after %s",
+  async (_, room) => {
+    polled(500, { room });
+    polled(3, { room: { mostBytes: 8_000 } }, 500);
+
+    const powers = (await readLedger(folder, "p", "D")).get("dc.power") ?? [];
+    expect(powers.map(({ at }) => at)).toEqual([500, 501, 502]);
+    expect(await wholeFrom(folder, "p", "D")).toBe(500);
+
+    polled(500, { room: { mostBytes: 8_000 } }, 503);
+    expect(await wholeFrom(folder, "p", "D")).toBeGreaterThan(503);
+  },
+);
+
 test("tells for which unit a request was, where nobody is there", async () => {
   const ledger = open();
   const asked = { function: 3, start: 0, count: 1 };

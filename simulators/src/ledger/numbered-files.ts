@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 
 /** What may be kept of one record, bytes. */
@@ -24,12 +24,17 @@ export function isFull(bytes: number, room: FileRoom): boolean {
  * the names of those that had to go for it.
  */
 export function giveWay(file: string, room: FileRoom): string[] {
-  renameSync(file, `${file}.${(numbersOf(file).at(-1) ?? 0) + 1}`);
+  const number = (numbersOf(file).at(-1) ?? 0) + 1;
+  renameSync(file, `${file}.${number}`);
   const { mostBytes } = room;
   if (mostBytes === undefined) return [];
   const gone: string[] = [];
   const kept = earlierFiles(file).map((name) => ({ name, size: statSync(name).size }));
   let all = kept.reduce((sum, { size }) => sum + size, fullAt(room));
+  // Where even the newest has to go, an empty one holds its place: without any the numbers would begin at 1 again.
+  if ((kept.at(-1)?.size ?? 0) + fullAt(room) > mostBytes) {
+    writeFileSync(`${file}.${number + 1}`, "");
+  }
   for (const { name, size } of kept) {
     if (all <= mostBytes) break;
     rmSync(name);
