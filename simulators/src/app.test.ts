@@ -207,6 +207,27 @@ describe("the simulators", () => {
     expect(dirty).toMatchObject({ kind: "soiling", until: noon + 660_000 });
     expect(dirty?.lostWh).toBeGreaterThan(100);
   });
+
+  test("write down each limit that was written to a device, however many there are in a minute", async () => {
+    const { scope, clock, portOf } = await started(drivenClock(noon), { ledgerDir: folder });
+    const client = await modbusTestClient(portOf("south", "INV-01"));
+    const many = 1_100;
+    for (let n = 0; n < many; n += 1) {
+      await client.ask([6, 40_125 >> 8, 40_125 & 0xff, 0x01, n % 2 ? 0xf4 : 0x2c]);
+      await clock.advance(noon + (n + 1) * 20);
+    }
+    client.close();
+    await clock.advance(noon + 61_000);
+    await scope.stop();
+    const written = (await readLabels(folder, "south")).filter(
+      ({ kind }) => kind === "curtailment",
+    );
+
+    expect(written.map(({ start }) => start)).toEqual(
+      Array.from({ length: many }, (_, n) => noon + n * 20),
+    );
+    expect(written.slice(0, -1).every(({ start, end }) => end === start + 20)).toBe(true);
+  }, 60_000);
 });
 
 async function eventsOf(plant: string, device: string): Promise<LedgerEvent[]> {

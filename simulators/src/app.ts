@@ -57,6 +57,8 @@ export async function startSimulators(
       await labels.end(isOfWrittenLimit, state?.at ?? 0);
       await keepLabels(labels, model, clock, scope);
       await keepEnergies({ ...parts, ledgerDir }, model, scope);
+    } else {
+      forgetLimits(model, clock, scope);
     }
     const devices = devicesOf(model, parts.traces);
     const endpoints = devices.map((device) => endpointOf(parts, model, device, scope));
@@ -107,9 +109,21 @@ async function keepLabels(
   clock: Clock,
   scope: Scope,
 ): Promise<void> {
-  const keep = (atEnd: boolean) => book.write(labelsAt(model, clock.now()), atEnd);
+  const keep = async (atEnd: boolean) => {
+    const now = clock.now();
+    const limits = model.limitsAt(now);
+    await book.write(labelsAt(model, now), atEnd);
+    // Not before they are in the file: there may be any number of them within a minute.
+    model.forgetLimits(limits);
+  };
   await keep(false);
   keepByMinute({ what: "labels", plant: model.plant.code, keep }, clock, scope);
+}
+
+/** Where nobody wants to know which limits were written, they are not gathered either. */
+function forgetLimits(model: PlantModel, clock: Clock, scope: Scope): void {
+  const keep = async () => model.forgetLimits(model.limitsAt(clock.now()));
+  keepByMinute({ what: "limits", plant: model.plant.code, keep }, clock, scope);
 }
 
 /** Writes down what a plant's counters truly have come to: now, at each full minute and at the end. */

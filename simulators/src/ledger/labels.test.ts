@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -34,6 +34,17 @@ test("a label is written when it is new and when it is over, and between only on
 
   expect(await lines()).toHaveLength(3);
   expect(await readLabels(folder, "p")).toEqual([label(9_000, 80)]);
+});
+
+test("what could not be written is written the next time", async () => {
+  const place = join(folder, "later");
+  await writeFile(place, "");
+  const book = openLabels(place, "p");
+  await expect(book.write([label(9_000, 80)])).rejects.toThrow();
+  await rm(place);
+  await book.write([label(9_000, 80)]);
+
+  expect(await readLabels(place, "p")).toEqual([label(9_000, 80)]);
 });
 
 test("what is counted behind the end of a label is written too", async () => {

@@ -24,12 +24,14 @@ export type LabelBook = {
   end(which: (label: LedgerLabel) => boolean, at: number): Promise<void>;
 };
 
+type Said = { readonly over: boolean; readonly until: number };
+
 const fileOf = (folder: string, plant: string) => join(folder, `${plant}.labels.jsonl`);
 
 /** Opens the labels of a plant in the folder and goes on behind what it holds. */
 export function openLabels(folder: string, plant: string): LabelBook {
-  /** Of a label that was written: whether it is over, and how far its energy was counted. */
-  const written = new Map<string, { readonly over: boolean; readonly until: number }>();
+  /** Of the labels that were told of last: whether they were over, and how far their energy was counted. */
+  let written: ReadonlyMap<string, Said> = new Map();
   const append = async (labels: readonly LedgerLabel[]) => {
     if (labels.length === 0) return;
     const lines = labels.map((label) => ({ v: 1, ...label }) satisfies LabelLine);
@@ -37,15 +39,18 @@ export function openLabels(folder: string, plant: string): LabelBook {
   };
   return {
     async write(labels, all = false) {
+      const said = new Map<string, Said>();
       const due = labels.filter((label) => {
         const { id, until } = label;
-        const before = written.get(id);
+        const before = said.get(id) ?? written.get(id);
         const over = isOver(label);
-        written.set(id, { over, until });
+        said.set(id, { over, until });
         if (before?.over !== over) return true;
         return over ? before.until !== until : all;
       });
       await append(due);
+      // Only now: what could not be written is written the next time.
+      written = said;
     },
 
     async end(which, at) {

@@ -21,12 +21,11 @@ export type LimitBook = {
   prolong(device: string, until: number | undefined): void;
   /** The limit that lapses first, by an instant. */
   lapsed(instant: number): { readonly device: string; readonly until: number } | undefined;
-  /** All that hold and the latest that have held; `lostOf`: what limits of a device have cost by now. */
+  /** All that hold and have held, unless forgotten; `lostOf`: what limits of a device have cost by now. */
   written(lostOf: (device: string) => number): readonly WrittenLimit[];
+  /** Those of what `written` gave that are over need not be told again. */
+  forget(told: readonly WrittenLimit[]): void;
 };
-
-/** So many that are over are remembered: each was told when it was over. */
-const mostPast = 1_000;
 
 type Holding = Pick<WrittenLimit, "device" | "share" | "start"> & {
   readonly lostBefore: number;
@@ -36,7 +35,7 @@ type Holding = Pick<WrittenLimit, "device" | "share" | "start"> & {
 export function limitBook(): LimitBook {
   let shares: ReadonlyMap<string, number> = new Map();
   const holding = new Map<string, Holding>();
-  const past: WrittenLimit[] = [];
+  let past: WrittenLimit[] = [];
 
   const spanOf = ({ device, share, start, lostBefore }: Holding, lostWh: number) => ({
     ...{ device, share, start },
@@ -49,7 +48,6 @@ export function limitBook(): LimitBook {
     write(device, share, at, lostWh, until) {
       const before = holding.get(device);
       if (before) past.push({ ...spanOf(before, lostWh), end: at });
-      if (past.length > mostPast) past.shift();
       holding.delete(device);
       if (share < 1) holding.set(device, { device, share, start: at, lostBefore: lostWh, until });
       shares = new Map([...holding].map(([tag, one]) => [tag, one.share]));
@@ -71,5 +69,10 @@ export function limitBook(): LimitBook {
       ...past,
       ...[...holding.values()].map((one) => spanOf(one, lostOf(one.device))),
     ],
+
+    forget(told) {
+      const known = new Set(told);
+      past = past.filter((one) => !known.has(one));
+    },
   };
 }

@@ -75,6 +75,19 @@ describe("a limit that is written to an inverter", () => {
     expect(label?.lostWh).toBeGreaterThan(1_000);
   });
 
+  test("is told until it is forgotten, however many come after it", () => {
+    const model = fresh();
+    for (let n = 0; n < 1_500; n += 1) model.limit("INV-01", n % 2 ? 0.4 : 0.6, noon + n * 10);
+    const told = model.limitsAt(noon + 15_000);
+    model.limit("INV-01", 1, noon + 15_000);
+    model.forgetLimits(told);
+
+    expect(told).toHaveLength(1_500);
+    expect(model.limitsAt(noon + 15_000)).toMatchObject([
+      { start: noon + 14_990, end: noon + 15_000 },
+    ]);
+  });
+
   test("costs nothing where there is no sun to be held back", () => {
     const model = fresh();
     const night = noon + 12 * hour;

@@ -59,8 +59,10 @@ export type PlantModel = {
    * state knows none.
    */
   limit(device: string, share: number, instant: number, until?: number): void;
-  /** The limits that were written, and what they have cost by an instant. */
+  /** The limits that were written, and what they have cost by an instant; those that are over until they are forgotten. */
   limitsAt(instant: number): readonly WrittenLimit[];
+  /** Forgets those of what `limitsAt` gave that are over: whoever keeps a model running has written them down. */
+  forgetLimits(told: readonly WrittenLimit[]): void;
   state(): PlantState;
 };
 
@@ -293,6 +295,7 @@ export function plantModel(
       const { counter } = at(instant);
       return book.written((device) => counter(limitCounter(device)));
     },
+    forgetLimits: book.forget,
 
     state: () => ({
       origin: start.origin,
