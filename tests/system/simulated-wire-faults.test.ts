@@ -70,19 +70,16 @@ describe("over the gateway's transport a simulated device", () => {
 
   test("that leaves it half-open is reached again by another connection", async () => {
     const { link, read } = await reached({ kind: "half-open", afterRequests: 2 });
-    const answers = [];
-    for (let n = 0; n < 12 && link.generation() < 3; n += 1) {
-      answers.push(
-        await read(shortMs).then(
-          () => "answer",
-          (error: Error) => error.name,
-        ),
-      );
+    for (const _ of [1, 2]) expect(await read()).toEqual(marker);
+    expect((await failureOf(read(shortMs))).kind).toBe("timeout");
+    // Nobody knows which read is the first on a new connection: each may take longer, whatever the machine's speed.
+    let answer: readonly number[] | undefined;
+    for (let withinMs = shortMs; !answer && withinMs < patienceMs; withinMs *= 2) {
+      answer = await read(withinMs).catch(() => undefined);
     }
 
-    expect(answers).toContain("ModbusError");
+    expect(answer).toEqual(marker);
     expect(link.generation()).toBeGreaterThan(1);
-    expect(answers.lastIndexOf("answer")).toBeGreaterThan(answers.indexOf("ModbusError"));
   });
 
   test("that hangs up after each second request costs it connections and no answer", async () => {
