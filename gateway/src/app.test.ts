@@ -11,6 +11,7 @@ import { startGateway } from "./app.ts";
 import { GatewayConfig } from "./config.ts";
 import { type AckingPeer, startAckingPeer } from "./delivery/testing/acking-peer.ts";
 import { type RegisterServer, registerServer } from "./modbus/testing/register-server.ts";
+import { rtuPeer } from "./modbus/testing/rtu-peer.ts";
 import { loadProfiles } from "./profiles/load-profiles.ts";
 import { loadSunspecModels, sunspecPointNames } from "./sunspec/models.ts";
 
@@ -174,6 +175,31 @@ test("lives by another configuration without losing a frame", async () => {
     await stop();
     await other.close();
     await third.close();
+  }
+}, 60_000);
+
+test("polls a line with a proxy by its other settings", async () => {
+  const line = await rtuPeer();
+  const listen = `127.0.0.1:${await freePorts(1)}`;
+  const onLine = (baud: number) => {
+    const url = `rtu+tcp://127.0.0.1:${line.port}?baud=${baud}&unit=1`;
+    return [{ tag: "METER-01", url, profile: "eastron-sdm630", proxy: { listen } }];
+  };
+  const asked = async () => {
+    const before = line.requests.length;
+    await vi.waitFor(async () => {
+      await clock.advance(clock.now() + 1_000);
+      expect(line.requests.length).toBeGreaterThan(before);
+    }, patient);
+  };
+  try {
+    const gateway = await start(onLine(9_600));
+    await asked();
+    await gateway.reconfigure(site(onLine(19_200)));
+    await asked();
+  } finally {
+    await stop();
+    await line.close();
   }
 }, 60_000);
 

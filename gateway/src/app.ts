@@ -165,7 +165,11 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
     metrics?.gone(tag);
   };
   const lease = leasedLinks(links);
-  const devices = fleet({ polling, lease, onGone });
+  const onFailed = (tag: string, error: unknown) => {
+    const reason = `cannot be opened: ${(error as Error).message}`.slice(0, 300);
+    delivery.reach(tag, { state: "unreachable", since: clock.now(), reason });
+  };
+  const devices = fleet({ polling, lease, onGone, onFailed });
   const proxies = openProxies(lease, { clock, log });
   scope.onStop("proxies", () => proxies.close());
   const wantedBy = ({ config, profiles }: Site) =>
@@ -178,10 +182,19 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
         place: config.place,
       });
     });
+  let listened: ReadonlyMap<string, string> = new Map();
   const live = async (site: Site) => {
-    const changes = await devices.apply(wantedBy(site));
-    await proxies.apply(wantedProxies(site.config, site.profiles, clock));
-    return changes;
+    const listening = wantedProxies(site.config, site.profiles, clock);
+    // A proxy holds its line open as it was: with other settings its devices would not be given it.
+    await proxies.apply(
+      new Map([...listening].filter(([tag, { key }]) => listened.get(tag) === key)),
+    );
+    try {
+      return await devices.apply(wantedBy(site));
+    } finally {
+      await proxies.apply(listening);
+      listened = new Map([...listening].map(([tag, { key }]) => [tag, key]));
+    }
   };
   await live(keeper.site());
   const wanted = new Set(keeper.site().config.devices.map(({ tag }) => tag));

@@ -54,6 +54,17 @@ export type ConfigurationParts = {
   readonly provenAfterMs?: number;
 };
 
+/** While a version has yet to prove itself. */
+type Trial = {
+  readonly version: number;
+  readonly cancel: AbortController;
+  /** It has run for long enough: a status that the broker takes from now on proves it. */
+  isRipe: boolean;
+};
+
+const appliedText = "pushed configuration applied";
+const givenBackText = "the file's configuration counts again";
+
 const Numbered = z.object({ version: z.int().positive() });
 
 /** Takes up the version that ran last. */
@@ -76,21 +87,41 @@ export function configurationKeeper(
   let running: GatewayConfig = file.config;
   let apply: ((site: Site) => Promise<void>) | undefined;
   let applying: Promise<void> = Promise.resolve();
-  let trial: { readonly cancel: AbortController; readonly appliedAt: number } | undefined;
+  let trial: Trial | undefined;
+  /** The word on a newer version, told again once the broker has the one on the version that was on trial. */
+  let saidLater: PushedConfiguration["pushed"];
 
   const keep = (next: PushedConfiguration) => {
-    kept = next;
     writePushed(folder, next);
+    kept = next;
+  };
+  /** Counts though it cannot be written: the next start then judges anew what the file says. */
+  const keepAnyhow = (next: PushedConfiguration) => {
+    try {
+      keep(next);
+    } catch (err) {
+      kept = next;
+      log.error({ err, folder }, "what became of a pushed configuration cannot be kept");
+    }
+  };
+  const newest = () => Math.max(kept.pushed?.version ?? 0, saidLater?.version ?? 0);
+  /** What became of the version that was on trial is told before what became of newer ones. */
+  const putOff = (version: number) => {
+    if (kept.pushed && kept.pushed.version > version) saidLater = kept.pushed;
   };
   const saying: Saying = (version, state, reasons) => ({
     ...{ version, state, at: clock.now() },
     ...(reasons && { reasons: [...reasons] }),
   });
 
+  const judge = (document: Version["document"] | ConfigurationMessage["document"]) =>
+    document === null
+      ? { config: file.config }
+      : judgeDocument(document, file.config, file.profiles);
+
   /** The configuration that a version makes of the file, or the file's own. */
   const configOf = (version: Version | undefined): GatewayConfig | readonly string[] => {
-    if (!version) return file.config;
-    const judged = judgeDocument(version.document, file.config, file.profiles);
+    const judged = judge(version?.document ?? null);
     return "config" in judged ? judged.config : judged.reasons;
   };
 
@@ -107,7 +138,8 @@ export function configurationKeeper(
     const config = configOf(before);
     const isUsable = !Array.isArray(config);
     const pushed = saying(failed.version, "rolledBack", [reason]);
-    keep({ v: 1, ...(before && isUsable && { running: before }), pushed });
+    putOff(failed.version);
+    keepAnyhow({ v: 1, ...(before && isUsable && { running: before }), pushed });
     await applyConfig(isUsable ? (config as GatewayConfig) : file.config);
     log.error({ version: failed.version, reason }, "pushed configuration rolled back");
     onChange();
@@ -118,21 +150,23 @@ export function configurationKeeper(
     trial = undefined;
   };
 
-  const beginTrial = () => {
+  const beginTrial = (version: number) => {
     stopTrial();
     const cancel = new AbortController();
-    const started = { cancel, appliedAt: clock.now() };
-    trial = started;
+    const begun: Trial = { version, cancel, isRipe: false };
+    trial = begun;
     const until = AbortSignal.any([signal, cancel.signal]);
     const wait = async () => {
       await clock.wait(provenAfterMs, until);
+      begun.isRipe = true;
       // The status is due by itself, but not at once.
       if (!until.aborted) onChange();
       await clock.wait(Math.max(0, trialMs - provenAfterMs), until);
       if (until.aborted) return;
       const minutes = Math.round(trialMs / 6_000) / 10;
       const reason = `the broker was not reached with it within ${minutes} minutes`;
-      await inTurn(() => rollBack(reason));
+      // A newer version may have been taken up before it is its turn.
+      await inTurn(async () => (until.aborted ? undefined : rollBack(reason)));
     };
     wait().catch(() => undefined);
   };
@@ -145,44 +179,64 @@ export function configurationKeeper(
   };
 
   const take = async ({ version, document, ...message }: ConfigurationMessage) => {
-    const newest = kept.pushed?.version ?? 0;
-    if (version <= newest) {
-      if (version < newest) log.warn({ version, newest }, "an older configuration was pushed");
-      return;
-    }
-    if (document === null) {
-      stopTrial();
-      await applyConfig(file.config);
-      keep({ v: 1, pushed: saying(version, "applied") });
-      log.info({ version }, "the file's configuration counts again");
-      return onChange();
-    }
-    const judged = judgeDocument(document, file.config, file.profiles);
+    const last = newest();
+    if (version < last) log.warn({ version, newest: last }, "an older configuration was pushed");
+    if (version <= last) return;
+    const isBack = document === null;
+    const judged = judge(document);
     if ("reasons" in judged) return refuse(version, judged.reasons);
 
-    const said = pushablePart(judged.config) as Version["document"];
-    const next: Version = { ...message, version, document: said, file: digestsOf(file.config) };
-    const before = kept.trial ? kept.trial.before : kept.running;
-    const last = kept;
-    keep({
-      ...{ v: 1, running: next, trial: { ...(before && { before }), starts: 0 } },
-      pushed: saying(version, "trial"),
-    });
-    const old = running;
-    try {
-      await applyConfig(judged.config);
-    } catch (error) {
-      keep(last);
-      await applyConfig(old);
-      return refuse(version, [`it cannot be applied: ${(error as Error).message}`]);
-    }
-    log.info({ version, by: message.by.name }, "pushed configuration applied");
-    beginTrial();
+    const next = isBack ? givenBack(version) : onTrial({ ...message, version }, judged.config);
+    const fault = await changed(next, judged.config);
+    if (fault !== undefined) return refuse(version, [fault]);
+    saidLater = undefined;
+    if (isBack) stopTrial();
+    else beginTrial(version);
+    log.info({ version, by: message.by.name }, isBack ? givenBackText : appliedText);
     onChange();
   };
 
+  /** Keeps and applies it; or why it could not, with everything as it was. */
+  const changed = async (
+    next: PushedConfiguration,
+    config: GatewayConfig,
+  ): Promise<string | undefined> => {
+    const [last, old] = [kept, running];
+    try {
+      keep(next);
+    } catch (error) {
+      return `it cannot be kept: ${(error as Error).message}`;
+    }
+    try {
+      await applyConfig(config);
+    } catch (error) {
+      keepAnyhow(last);
+      await applyConfig(old);
+      return `it cannot be applied: ${(error as Error).message}`;
+    }
+    return undefined;
+  };
+
+  const givenBack = (version: number): PushedConfiguration => ({
+    ...{ v: 1, pushed: saying(version, "applied") },
+  });
+
+  const onTrial = (
+    message: Omit<ConfigurationMessage, "document">,
+    config: GatewayConfig,
+  ): PushedConfiguration => {
+    const document = pushablePart(config) as Version["document"];
+    const before = kept.trial ? kept.trial.before : kept.running;
+    return {
+      ...{ v: 1, running: { ...message, document, file: digestsOf(file.config) } },
+      trial: { ...(before && { before }), starts: 0 },
+      pushed: saying(message.version, "trial"),
+    };
+  };
+
   const refuse = (version: number, reasons: readonly string[]) => {
-    keep({ ...kept, pushed: saying(version, "refused", reasons) });
+    saidLater = undefined;
+    keepAnyhow({ ...kept, pushed: saying(version, "refused", reasons) });
     log.error({ version, reasons }, "pushed configuration refused");
     onChange();
   };
@@ -191,7 +245,7 @@ export function configurationKeeper(
     const { next, config, reasons } = takenUp(kept, configOf, saying);
     if (reasons)
       log.error({ version: kept.running?.version, reasons }, "pushed configuration left");
-    if (next !== kept) keep(next);
+    if (next !== kept) keepAnyhow(next);
     running = config ?? file.config;
   };
 
@@ -222,21 +276,31 @@ export function configurationKeeper(
       const numbered = Numbered.safeParse(message);
       log.error({ err: parsed.error }, "pushed configuration cannot be read");
       const { version } = numbered.data ?? {};
-      if (version === undefined || version <= (kept.pushed?.version ?? 0)) return;
-      refuse(
-        version,
-        parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
-      );
+      const { issues } = parsed.error;
+      const reasons = issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+      const refuseNewer = async () => {
+        if (version !== undefined && version > newest()) refuse(version, reasons);
+      };
+      inTurn(refuseNewer).catch(() => undefined);
     },
 
     told({ configuration }) {
-      const { pushed } = configuration ?? {};
-      const isProven = trial && clock.now() - trial.appliedAt >= provenAfterMs;
-      if (!isProven || pushed?.state !== "trial" || pushed.version !== kept.running?.version)
-        return;
+      const { pushed } = kept;
+      const isSaid =
+        configuration?.pushed?.version === pushed?.version &&
+        configuration?.pushed?.state === pushed?.state;
+      if (saidLater && isSaid) {
+        keepAnyhow({ ...kept, pushed: saidLater });
+        saidLater = undefined;
+        return onChange();
+      }
+      const { version, isRipe } = trial ?? {};
+      const runs = [configuration?.version, kept.running?.version];
+      if (version === undefined || !isRipe || runs.some((one) => one !== version)) return;
       stopTrial();
-      keep({ v: 1, running: kept.running, pushed: saying(pushed.version, "applied") });
-      log.info({ version: pushed.version }, "pushed configuration has proved itself");
+      putOff(version);
+      keepAnyhow({ v: 1, running: kept.running, pushed: saying(version, "applied") });
+      log.info({ version }, "pushed configuration has proved itself");
       onChange();
     },
 
@@ -254,7 +318,7 @@ export function configurationKeeper(
 
     start(applyTo) {
       apply = applyTo;
-      if (kept.trial) beginTrial();
+      if (kept.running && kept.trial) beginTrial(kept.running.version);
     },
 
     settled: () => applying,

@@ -5,7 +5,8 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  writeSync,
+  rmSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationMessage, ConfigurationState, SiteConfiguration } from "@sunledger/model";
@@ -60,8 +61,12 @@ export function writePushed(folder: string, content: PushedConfiguration): void 
   const part = `${file}.part`;
   const handle = openSync(part, "w", 0o600);
   try {
-    writeSync(handle, JSON.stringify(content));
+    writeFileSync(handle, JSON.stringify(content));
     fsyncSync(handle);
+  } catch (error) {
+    // A full disk has better use for the room.
+    rmSync(part, { force: true });
+    throw error;
   } finally {
     closeSync(handle);
   }

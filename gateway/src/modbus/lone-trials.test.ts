@@ -34,11 +34,35 @@ describe("trials of dead devices on one line (gateway trait 7)", () => {
       throw new Error("no answer");
     };
     await expect(trials.run(slow, time, stopping.signal)).rejects.toThrow("no answer");
-    const next = trials.run(async () => "answered", time, stopping.signal);
+    const next = trials.run(async () => "answered", time, never);
 
     stopping.abort();
 
     expect(await next).toBe("answered");
+  });
+
+  test("whoever goes away does not wait for the rests of others, nor holds up who comes after", async () => {
+    const clock = drivenClock(0);
+    const trials = loneTrials({ clock, heard: () => undefined });
+    const [dead, going] = [new AbortController(), new AbortController()];
+    const slow = async () => {
+      await clock.advance(3_600_000);
+      throw new Error("no answer");
+    };
+    await expect(trials.run(slow, time, dead.signal)).rejects.toThrow("no answer");
+    let isTried = false;
+    const tried = async () => {
+      isTried = true;
+    };
+    const gone = trials.run(tried, time, going.signal);
+    const next = trials.run(async () => "answered", time, never);
+
+    going.abort();
+
+    await expect(gone).rejects.toThrow("stopped");
+    dead.abort();
+    expect(await next).toBe("answered");
+    expect(isTried).toBe(false);
   });
 
   test("of one that answered until just now comes at once, and has all of the device's time", async () => {

@@ -1,4 +1,5 @@
 import type { Clock } from "@sunledger/runtime";
+import { ModbusError } from "./modbus-error.ts";
 import { sleep } from "./sleep.ts";
 
 /** How long the trial of a device may wait for its answer. */
@@ -12,6 +13,7 @@ export type TrialTime = {
 };
 
 export type LoneTrials = {
+  /** Rejects at once when the signal is aborted while others have their turn; the trial is not run then. */
   run<T>(
     trial: (timeoutMs: number) => Promise<T>,
     time: TrialTime,
@@ -79,13 +81,26 @@ export function loneTrials({ clock, heard }: TrialParts): LoneTrials {
       if (time.isFresh) return trial(time.fullMs);
       let startedAt = 0;
       waiting += 1;
-      const result = turn.then(() => {
+      const turnOrStop = unlessStopped(turn, signal).finally(() => {
         waiting -= 1;
+      });
+      const result = turnOrStop.then(() => {
         startedAt = clock.now();
         return trial(timeoutFor(time));
       });
-      turn = result.catch(() => sleep(restAfter(clock.now() - startedAt), signal));
+      const isOver = result.catch(() => sleep(restAfter(clock.now() - startedAt), signal));
+      // Who leaves early does not end the rests of those before it.
+      turn = Promise.all([turn, isOver]);
       return result;
     },
   };
+}
+
+function unlessStopped(turn: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new ModbusError("connection", "stopped"));
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    void turn.then(resolve).finally(() => signal.removeEventListener("abort", stop));
+  });
 }

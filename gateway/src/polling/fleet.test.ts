@@ -38,8 +38,18 @@ test("opens the others when one cannot be opened, and says why", async () => {
 
   await expect(apply({ "INV-01": "broken", "INV-02": "b" })).rejects.toThrow("INV-01 is broken");
 
-  expect(said).toEqual(["begin INV-02 b"]);
+  expect(said).toEqual(["failed INV-01: INV-01 is broken", "begin INV-02 b"]);
   expect(await apply({ "INV-01": "mended", "INV-02": "b" })).toMatchObject({ added: ["INV-01"] });
+});
+
+test("takes back what it said of one that could not be opened and is wanted no more", async () => {
+  const { apply, said } = emptyFleet();
+  await expect(apply({ "INV-01": "broken" })).rejects.toThrow("INV-01 is broken");
+
+  await apply({});
+  await apply({});
+
+  expect(said).toEqual(["failed INV-01: INV-01 is broken", "gone INV-01"]);
 });
 
 function emptyFleet() {
@@ -57,6 +67,7 @@ function emptyFleet() {
     },
     lease: () => share,
     onGone: (tag) => void said.push(`gone ${tag}`),
+    onFailed: (tag, error) => void said.push(`failed ${tag}: ${(error as Error).message}`),
   });
   const wanted = (tag: string, key: string): WantedDevice => ({
     key,

@@ -35,10 +35,14 @@ export type FleetParts = {
   readonly lease: LeaseLinks;
   /** A device that will not be polled any more. */
   readonly onGone: (tag: string) => void;
+  /** A device that shall be polled and cannot be opened. */
+  readonly onFailed: (tag: string, error: unknown) => void;
 };
 
-export function fleet({ polling, lease, onGone }: FleetParts): Fleet {
+export function fleet({ polling, lease, onGone, onFailed }: FleetParts): Fleet {
   const there = new Map<string, { key: string; device: Device; close(): Promise<void> }>();
+
+  const failed = new Set<string>();
 
   const opened = ({ key, open }: WantedDevice) => {
     const links = lease();
@@ -61,7 +65,9 @@ export function fleet({ polling, lease, onGone }: FleetParts): Fleet {
       await Promise.all(leaving.map(([, { close }]) => close()));
       for (const [tag] of leaving) there.delete(tag);
       const removed = leaving.map(([tag]) => tag).filter((tag) => !wanted.has(tag));
-      for (const tag of removed) onGone(tag);
+      const unopened = [...failed].filter((tag) => !wanted.has(tag));
+      for (const tag of [...removed, ...unopened]) onGone(tag);
+      failed.clear();
 
       const coming = [...wanted].filter(([tag]) => !there.has(tag));
       const failures: unknown[] = [];
@@ -70,6 +76,8 @@ export function fleet({ polling, lease, onGone }: FleetParts): Fleet {
           there.set(tag, opened(device));
         } catch (error) {
           failures.push(error);
+          failed.add(tag);
+          onFailed(tag, error);
         }
       }
       if (failures.length > 0) throw failures[0];
