@@ -1,6 +1,12 @@
 import { type ConfigurationMessage, type GatewayStatus, mostPayloadBytes } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
-import type { Configurations, DeviceToCome, NewConfiguration, Records } from "@sunledger/store";
+import type {
+  Configurations,
+  DeviceToCome,
+  KeptConfiguration,
+  NewConfiguration,
+  Records,
+} from "@sunledger/store";
 import type { OrderLink } from "../commands/order-link.ts";
 import { ApiError } from "../errors.ts";
 
@@ -22,12 +28,17 @@ export interface ConfigurationDesk {
     fresh: NewConfiguration,
     devices?: readonly DeviceToCome[],
   ): Promise<void>;
-  /** Keeps what a gateway says of its versions; sends the newest again to one that has not got it. */
+  /**
+   * Keeps what a gateway says of its versions; sends the newest again to one that has not got it. One that
+   * has lost the version it ran, and was never able to run a newer one, is given that again as the next.
+   */
   heard(gateway: string, status: GatewayStatus): Promise<void>;
 }
 
 /** A gateway says how it stands every few seconds: it is not told the same thing each time. */
 const repeatMs = 30_000;
+/** So many versions that came to nothing since the one that ran are looked at. */
+const mostTriedSince = 20;
 
 export function configurationDesk(parts: ConfigurationDeskParts): ConfigurationDesk {
   const { configurations, records, link, clock, log, onChange } = parts;
@@ -53,8 +64,32 @@ export function configurationDesk(parts: ConfigurationDeskParts): ConfigurationD
     const [newest] = await configurations.list({ organisation, gateway, most: 1 });
     known.set(gateway, newest?.version ?? 0);
     if (!newest || newest.version <= pushed) return;
+    // It would refuse it once more, or fail with it once more.
+    if (isVain(newest)) return void sent.set(gateway, clock.now());
     log.info({ gateway, version: newest.version }, "configuration sent again");
     send(newest);
+  };
+
+  /** A version that ran and is nowhere any more is made again; once, where the gateway will not have it. */
+  const replaceLost = async (organisation: string, gateway: string, said: GatewayStatus) => {
+    if (said.configuration?.source === "platform") return;
+    const lost = await configurations.lastApplied(organisation, gateway);
+    if (lost?.state !== "applied" || lost.document === null) return;
+    const { version, document, by } = lost;
+    const query = { organisation, gateway, most: mostTriedSince };
+    const since = (await configurations.list(query)).filter((one) => one.version > version);
+    const [newest] = since;
+    if (!newest || !isVain(newest) || since.some(({ again }) => again === version)) return;
+    const next = { gateway, version: newest.version + 1, at: clock.now(), by, note: "" };
+    const fresh = { ...next, document, again: version };
+    // Of several apis one makes it.
+    if ((await configurations.add(organisation, fresh)) !== "kept") return;
+    log.warn(
+      { gateway, lost: version, version: next.version },
+      "configuration was lost, made again",
+    );
+    send(fresh);
+    onChange(organisation, gateway);
   };
 
   const keep = async (
@@ -85,7 +120,8 @@ export function configurationDesk(parts: ConfigurationDeskParts): ConfigurationD
       onChange(organisation, fresh.gateway);
     },
 
-    async heard(gateway, { state, configuration }) {
+    async heard(gateway, status) {
+      const { state, configuration } = status;
       if (state !== "online") return;
       const text = JSON.stringify(configuration ?? null);
       const isNews = said.get(gateway) !== text;
@@ -94,10 +130,18 @@ export function configurationDesk(parts: ConfigurationDeskParts): ConfigurationD
       const owner = (await records.gatewayEntry(gateway))?.organisation;
       if (owner === undefined) return;
       if (isBehind(gateway, version)) await repeat(owner, gateway, version);
-      if (isNews) await keep(owner, gateway, configuration);
+      if (isNews) {
+        await keep(owner, gateway, configuration);
+        await replaceLost(owner, gateway, status);
+      }
       said.set(gateway, text);
     },
   };
+}
+
+/** Its gateway could do nothing with it. */
+function isVain({ state }: Pick<KeptConfiguration, "state">): boolean {
+  return state === "refused" || state === "rolledBack";
 }
 
 function messageOf(fresh: Omit<NewConfiguration, "note">): ConfigurationMessage {

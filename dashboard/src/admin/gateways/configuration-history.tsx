@@ -49,11 +49,13 @@ function Versions({ gateway, versions, zone }: VersionsProps) {
     push({ fresh, after: newest });
     setAsked(undefined);
   };
+  const noteOf = ({ note, again }: ConfigurationVersion) =>
+    again === undefined ? note : t("admin:history.again", { version: again });
   const columns: DataColumn<ConfigurationVersion>[] = [
     { id: "version", head: t("admin:history.version"), cell: ({ version }) => version },
     { id: "at", head: t("admin:history.at"), cell: ({ at }) => format.dateTime(zone, at) },
     { id: "by", head: t("admin:history.by"), cell: ({ by }) => by.name },
-    { id: "note", head: t("admin:history.note"), cell: ({ note }) => note },
+    { id: "note", head: t("admin:history.note"), cell: noteOf },
     {
       id: "state",
       head: t("admin:device.state"),

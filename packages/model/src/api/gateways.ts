@@ -63,6 +63,8 @@ export const ConfigurationVersion = z.object({
   reasons: z.array(z.string()).optional(),
   /** By the gateway's clock. */
   reportedAt: z.int().optional(),
+  /** The version that it brings again, made by the server because the gateway had lost it. */
+  again: ConfigurationNumber.optional(),
 });
 export type ConfigurationVersion = z.infer<typeof ConfigurationVersion>;
 

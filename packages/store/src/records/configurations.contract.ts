@@ -91,6 +91,35 @@ export function configurationsContract(name: string, open: () => Promise<Configu
       expect(await house.configurations.report(house.own, house.gateway, strange)).toBe(false);
     });
 
+    test("remembers which version was applied last, whatever became of it", async () => {
+      const last = () => house.configurations.lastApplied(house.own, house.gateway);
+      const hear = (number: number, state: ReportedConfiguration["state"]) =>
+        house.configurations.report(house.own, house.gateway, {
+          ...{ version: number, state, at: noon },
+        });
+      for (const number of [1, 2, 3]) await add(number);
+      expect(await last()).toBeUndefined();
+      await hear(1, "applied");
+      await hear(2, "trial");
+      expect(await last()).toMatchObject({ version: 1, state: "applied" });
+      await hear(2, "applied");
+      await hear(3, "refused");
+      expect(await last()).toMatchObject({ version: 2, state: "applied" });
+      await hear(2, "refused");
+      await hear(1, "applied");
+      expect(await last()).toMatchObject({ version: 2, state: "refused" });
+      expect(await house.configurations.lastApplied(house.other, house.gateway)).toBeUndefined();
+    });
+
+    test("keeps which version one brings again", async () => {
+      await add(1);
+      await house.configurations.add(house.own, { ...version(2), again: 1 });
+
+      const versions = await list();
+      expect(versions).toMatchObject([{ version: 2, again: 1 }, { version: 1 }]);
+      expect(versions[1]).not.toHaveProperty("again");
+    });
+
     test("registers devices with the version, or nothing", async () => {
       expect(await add(1, inverter("INV-09", "First"))).toBe("kept");
       // Nothing has come from it yet: a second attempt corrects the first.

@@ -18,11 +18,13 @@ export type KeptConfiguration = {
   readonly reasons?: readonly string[];
   /** By the gateway's clock, Unix milliseconds. */
   readonly reportedAt?: number;
+  /** The version that it brings again, because the gateway had lost it. */
+  readonly again?: number;
 };
 
 export type NewConfiguration = Pick<
   KeptConfiguration,
-  "gateway" | "version" | "document" | "at" | "by" | "note"
+  "gateway" | "version" | "document" | "at" | "by" | "note" | "again"
 >;
 
 /** A device that is registered together with the version that begins to poll it. */
@@ -55,6 +57,8 @@ export interface Configurations {
     gateway: string,
     version: number,
   ): Promise<KeptConfiguration | undefined>;
+  /** The newest version that the gateway has ever said to be applied, whatever became of it later. */
+  lastApplied(organisation: string, gateway: string): Promise<KeptConfiguration | undefined>;
   /** Keeps what the gateway says of a version; `false` when there is none such. */
   report(organisation: string, gateway: string, said: ReportedConfiguration): Promise<boolean>;
 }

@@ -8,6 +8,8 @@ type MemoryParts = {
 /** Keeps configurations for the life of the process: for tests. */
 export function memoryConfigurations({ register }: MemoryParts): Configurations {
   const kept = new Map<string, KeptConfiguration[]>();
+  /** The newest version that each gateway has ever said to be applied. */
+  const applied = new Map<string, number>();
   /** The oldest first. */
   const of = (organisation: string, gateway: string) =>
     kept.get(`${organisation}/${gateway}`) ?? [];
@@ -32,12 +34,19 @@ export function memoryConfigurations({ register }: MemoryParts): Configurations 
     one: async (organisation, gateway, version) =>
       of(organisation, gateway).find((one) => one.version === version),
 
+    lastApplied: async (organisation, gateway) => {
+      const version = applied.get(`${organisation}/${gateway}`);
+      return of(organisation, gateway).find((one) => one.version === version);
+    },
+
     async report(organisation, gateway, { version, state, at, reasons }) {
       const all = of(organisation, gateway);
       const index = all.findIndex((one) => one.version === version);
       const before = all[index];
       if (!before) return false;
       const { reasons: _old, ...rest } = before;
+      const key = `${organisation}/${gateway}`;
+      if (state === "applied") applied.set(key, Math.max(version, applied.get(key) ?? 0));
       all[index] = { ...rest, state, reportedAt: at, ...(reasons && { reasons }) };
       return true;
     },

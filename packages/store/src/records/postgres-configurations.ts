@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from "node:crypto";
 import { OrderedBy } from "@sunledger/model";
-import { and, desc, eq, lt, max, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, lt, max, sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import * as z from "zod";
 import { type Database, withinOrganisation } from "../database.ts";
@@ -58,11 +58,27 @@ export function postgresConfigurations({ pool }: Database): Configurations {
       return row && configurationOf(row);
     },
 
+    async lastApplied(organisation, of) {
+      const [row] = await within(organisation, (db) =>
+        db
+          .select()
+          .from(configuration)
+          .where(and(eq(configuration.gateway, of), isNotNull(configuration.appliedAt)))
+          .orderBy(desc(configuration.version))
+          .limit(1),
+      );
+      return row && configurationOf(row);
+    },
+
     async report(organisation, of, { version, state, at, reasons }) {
+      const applied = sql`coalesce(${configuration.appliedAt}, ${at})`;
       const { rowCount } = await within(organisation, (db) =>
         db
           .update(configuration)
-          .set({ state, reasons: reasons ?? null, reportedAt: at })
+          .set({
+            ...{ state, reasons: reasons ?? null, reportedAt: at },
+            ...(state === "applied" && { appliedAt: applied }),
+          })
           .where(isVersion(of, version)),
       );
       return rowCount === 1;
@@ -127,5 +143,6 @@ function configurationOf(row: typeof configuration.$inferSelect): KeptConfigurat
     state: row.state as KeptConfiguration["state"],
     ...(row.reasons !== null && { reasons: z.array(z.string()).parse(row.reasons) }),
     ...(row.reportedAt !== null && { reportedAt: row.reportedAt }),
+    ...(row.again !== null && { again: row.again }),
   };
 }

@@ -211,6 +211,10 @@ export const configuration = pgTable(
     state: text().notNull(),
     reasons: json(),
     reportedAt: bigint("reported_at", { mode: "number" }),
+    /** When its gateway first said that it is applied; stays, whatever became of it later. */
+    appliedAt: bigint("applied_at", { mode: "number" }),
+    /** The version that it brings again, because the gateway had lost it. */
+    again: integer(),
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.gateway, table.version] }),
