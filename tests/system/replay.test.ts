@@ -6,6 +6,9 @@ import { environmentOf, startHouse, sunledger, type TestHouse } from "../support
 import { hasMosquitto, startMosquitto } from "../support/mosquitto.ts";
 import { openStored, type StoredHouse } from "../support/stored.ts";
 
+/** Days that are over wherever the machine's clock stands: what is told of the future is not stored. */
+const [first, second, third, fourth, fifth] = [10, 9, 8, 7, 6].map(daysAgo) as Days;
+type Days = [string, string, string, string, string];
 const place = ["--zone", "Asia/Shanghai", "--position", "30.27,120.15"];
 let house: TestHouse;
 let stored: StoredHouse;
@@ -19,7 +22,7 @@ beforeAll(async () => {
   map = join(house.dataDir, "map.yaml");
   writeFileSync(
     csv,
-    "when,device,kw\n2026-06-01 10:00,T-01,1.5\n2026-06-01 10:05,T-01,2\n2026-06-01 10:05,T-02,7\n",
+    `when,device,kw\n${first} 10:00,T-01,1.5\n${first} 10:05,T-01,2\n${first} 10:05,T-02,7\n`,
   );
   writeFileSync(
     map,
@@ -68,14 +71,14 @@ describe("a replayed trace", () => {
     expect([code, output]).toEqual([0, expect.stringContaining(outcome({ fresh: 3 }))]);
 
     expect(await values()).toEqual([
-      { tag: "T-01", at: "2026-06-01T02:00:00.000Z", value: 1_500 },
-      { tag: "T-01", at: "2026-06-01T02:05:00.000Z", value: 2_000 },
-      { tag: "T-02", at: "2026-06-01T02:05:00.000Z", value: 7_000 },
+      { tag: "T-01", at: `${first}T02:00:00.000Z`, value: 1_500 },
+      { tag: "T-01", at: `${first}T02:05:00.000Z`, value: 2_000 },
+      { tag: "T-02", at: `${first}T02:05:00.000Z`, value: 7_000 },
     ]);
   });
 
   test("is exported without naming its points, which nobody has announced", async () => {
-    const range = ["--from", "2026-06-01T00:00:00+08:00", "--to", "2026-06-02T00:00:00+08:00"];
+    const range = ["--from", `${first}T00:00:00+08:00`, "--to", `${second}T00:00:00+08:00`];
     const args = ["export", "frames", "--device", "field/T-01", ...range, "--format", "csv"];
     const { code, output } = await sunledger(args, environmentOf(house.dataDir, house.ports));
 
@@ -83,8 +86,8 @@ describe("a replayed trace", () => {
       0,
       [
         "device,point,time,value,quality",
-        "field/T-01,ac.power.active,2026-06-01T02:00:00.000Z,1500,good",
-        "field/T-01,ac.power.active,2026-06-01T02:05:00.000Z,2000,good",
+        `field/T-01,ac.power.active,${first}T02:00:00.000Z,1500,good`,
+        `field/T-01,ac.power.active,${first}T02:05:00.000Z,2000,good`,
         "",
       ],
     ]);
@@ -101,7 +104,7 @@ describe("a replayed trace", () => {
   test("says how many of its frames are in conflict with what is stored (D-5)", async () => {
     const before = await values();
     const changed = readFileSync(csv, "utf8").replace("T-01,1.5", "T-01,1.6");
-    writeFileSync(csv, `${changed}2026-06-01 10:10,T-02,8\n`);
+    writeFileSync(csv, `${changed}${first} 10:10,T-02,8\n`);
     const { code, output, errors } = await replay("--plant", "field");
 
     expect([code, errors, output]).toEqual([
@@ -117,14 +120,14 @@ describe("a replayed trace", () => {
       csv,
       [
         "when,device,kw",
-        "2026-06-03 10:00,T-01,1",
-        "2026-06-03 10:05,T-01,NaN",
-        "2026-06-03 10:10,T-01,Inf",
-        "2026-06-03 10:15,T-01,much",
-        "2026-06-03 10:20,T-01,",
+        `${third} 10:00,T-01,1`,
+        `${third} 10:05,T-01,NaN`,
+        `${third} 10:10,T-01,Inf`,
+        `${third} 10:15,T-01,much`,
+        `${third} 10:20,T-01,`,
         "yesterday,T-01,3",
-        "2026-06-03 10:30,T-01",
-        "2026-06-03 10:35,T-01,4",
+        `${third} 10:30,T-01`,
+        `${third} 10:35,T-01,4`,
       ].join("\n"),
     );
     const { code, output, errors } = await replay("--plant", "field");
@@ -139,7 +142,7 @@ describe("a replayed trace", () => {
     ]);
     expect(output).toContain(`replayed ${csv}: 2 frames sent and acknowledged, 5 bad rows\n`);
     expect(code).toBe(2);
-    const stored = (await values()).filter(({ at }) => at.startsWith("2026-06-03"));
+    const stored = (await values()).filter(({ at }) => at.startsWith(third));
     expect(stored.map(({ value }) => value)).toEqual([1_000, 4_000]);
   });
 
@@ -150,10 +153,10 @@ describe("a replayed trace", () => {
       writeFileSync(path, content);
       return path;
     };
-    const good = file("good.csv", "when,device,kw\n2026-06-01 10:00,T-01,1.5\n");
+    const good = file("good.csv", `when,device,kw\n${first} 10:00,T-01,1.5\n`);
     const unfit = file("unfit.csv", "when,device\n");
-    const twice = file("twice.csv", "when,device,kw,kw\n2026-06-01 11:00,T-01,1.5,2\n");
-    const unknown = file("unknown.csv", "when,device,kw\n2026-06-01 10:00,T-09,1\n");
+    const twice = file("twice.csv", `when,device,kw,kw\n${first} 11:00,T-01,1.5,2\n`);
+    const unknown = file("unknown.csv", `when,device,kw\n${first} 10:00,T-09,1\n`);
     const meter = file("meter.yaml", readFileSync(map, "utf8").replace("inverter", "meter"));
     const refusals: readonly (readonly [file: string, by: string, says: unknown])[] = [
       [unfit, map, `Cannot replay ${unfit}: the file has no column kw\n`],
@@ -180,7 +183,7 @@ describe("a replayed trace", () => {
   });
 
   test("is refused where it would have the plant elsewhere", async () => {
-    writeFileSync(csv, "when,device,kw\n2026-06-01 10:00,T-01,1.5\n");
+    writeFileSync(csv, `when,device,kw\n${first} 10:00,T-01,1.5\n`);
     const [same, elsewhere] = await Promise.all([
       replay("--plant", "field", ...place),
       replay("--plant", "field", "--zone", "Europe/Berlin"),
@@ -196,7 +199,7 @@ describe("a replayed trace", () => {
   test("keeps every digit of a counter, from the file to what is exported", async () => {
     const counters = join(house.dataDir, "counters.csv");
     const counted = ["1234567890123", "1234567890124", "9007199254740993"];
-    const rows = counted.map((value, i) => `2026-06-04 10:0${i},T-01,${value}`);
+    const rows = counted.map((value, i) => `${fourth} 10:0${i},T-01,${value}`);
     writeFileSync(counters, ["when,device,wh", ...rows, ""].join("\n"));
     const exact = join(house.dataDir, "counters.yaml");
     writeFileSync(
@@ -208,14 +211,14 @@ columns:
 `,
     );
     const { code } = await replayOf(counters, exact);
-    const range = ["--from", "2026-06-04T00:00:00Z", "--to", "2026-06-05T00:00:00Z"];
+    const range = ["--from", `${fourth}T00:00:00Z`, "--to", `${fifth}T00:00:00Z`];
     const args = ["export", "frames", "--device", "field/T-01", ...range, "--format", "csv"];
     const { output } = await sunledger(args, environmentOf(house.dataDir, house.ports));
 
     expect(code).toBe(0);
     expect(output.split("\n").slice(1, 4)).toEqual(
       counted.map((value, i) => {
-        return `field/T-01,ac.energy.generated.total,2026-06-04T10:0${i}:00.000Z,${value},good`;
+        return `field/T-01,ac.energy.generated.total,${fourth}T10:0${i}:00.000Z,${value},good`;
       }),
     );
   });
@@ -272,7 +275,11 @@ describe.skipIf(!hasMosquitto())("a replay over a broker of one's own", () => {
   });
 });
 
-const later = { at: "2026-06-01T02:10:00.000Z", value: 8_000 };
+const later = { at: `${first}T02:10:00.000Z`, value: 8_000 };
+
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 24 * 60 * 60_000).toISOString().slice(0, 10);
+}
 
 function outcome({ fresh = 0, known = 0, quarantined = 0, conflicts = 0 }): string {
   return (
