@@ -70,7 +70,7 @@ afterAll(async () => {
 describe("a gateway that is killed again and again while it polls, keeps and sends", () => {
   test("takes up its outbox each time, and no frame but the last is missing (D-1)", {
     timeout: thorough(1_500_000, 180_000),
-  }, async () => {
+  }, async ({ annotate }) => {
     const epochs = new Set<string>();
     const starts: ReadonlyMap<string, number>[] = [];
     // Some messages and some acks are lost, so that there is always something to send again.
@@ -105,6 +105,8 @@ describe("a gateway that is killed again and again while it polls, keeps and sen
       expect(holes(lane, starts), lane).toEqual([]);
       expect(numbers.length).toBeGreaterThan(0);
     }
+    const frames = lanes.map((lane) => `${known[lane].size} ${lane}`).join(" and ");
+    await annotate(`${lives} lives, seed ${seed}: ${frames}, ${confirmations} told before a kill`);
   });
 });
 

@@ -172,6 +172,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
 
   const lost = (at: number, error: unknown, signal: AbortSignal) => {
     if (signal.aborted) return;
+    guard.missed();
     if (!(error instanceof ModbusError && error.kind === "connection")) silences += 1;
     const isAsleep = error instanceof ModbusError && sleep.isSilentAsleep(at);
     if (!reach.lost(at, error, isAsleep)) return;

@@ -1,10 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { registersOf } from "@sunledger/model/profile";
 import { afterEach, describe, expect, test } from "vitest";
 import { put, textWords } from "../modbus/testing/register-server.ts";
+import { deviceImage } from "../sunspec/testing/device-image.ts";
+import { pollClasses } from "./poll-class.ts";
 import {
   closeAll,
   common,
   inverter,
+  never,
+  opened,
   profileDevice,
   profiles,
   start,
@@ -19,6 +24,7 @@ const versionAt = 4_953;
 /** A register within a SunSpec device's model of inverters. */
 const refusedAt = 40_090;
 const oneDay = 86_400_000;
+const minute = 60_000;
 
 describe("a device that is met again", () => {
   test("is not asked anew for what it refused, connection after connection (trait 5)", async () => {
@@ -124,6 +130,41 @@ describe("a device that is met again", () => {
     expect(device.announcement()?.texts).toMatchObject({ "id.serial": "S-1" });
     // What a profile promises is asked for alone, with rests.
     expect(device.figures().exceptions - exceptions).toBeLessThan(exceptions);
+  });
+});
+
+describe("a device without a serial number", () => {
+  test("that was wired before anybody told of it counts from its first answer (trait 15)", async () => {
+    const nameless = { ...common, SN: "" };
+    const { poll, server } = await sunspecDevice([nameless, inverter]);
+    await poll();
+    server.ignore = () => true;
+    await expect(poll({ slot: start + minute })).rejects.toThrow();
+    server.ignore = () => false;
+    const slot = start + 3 * minute;
+    for (const [at, word] of deviceImage([nameless, { ...inverter, WH: 123_460 }])) {
+      server.holding.set(at, word);
+    }
+    const polled = await poll({ slot });
+    expect(polled[0]?.noted?.happenings).toEqual([]);
+    const memory = JSON.parse(JSON.stringify(polled[0]?.noted?.memory));
+
+    const by = { id: "u1", name: "Wang Wei" };
+    const exchange = { id: randomUUID(), by, before: "M-1", after: "M-2" };
+    const told = opened(
+      server.url,
+      { profile: "sunspec", exchange },
+      undefined,
+      undefined,
+      500,
+      memory,
+    );
+    const [first] = await told.poll(slot + minute, new Set(pollClasses), never);
+
+    expect(first?.noted?.happenings).toMatchObject([
+      { kind: "replaced", at: slot, before: "M-1", after: "M-2" },
+      { kind: "reset", at: slot, before: "12345600", after: "12346000" },
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { RegisterPoint } from "../../modbus/register-point.ts";
 import type { PolledPoint } from "../polled-point.ts";
 import type { Resolved } from "../resolve-values.ts";
-import { counterGuard } from "./counter-guard.ts";
+import { counterGuard, type GuardParts } from "./counter-guard.ts";
 
 const at = Date.UTC(2026, 5, 1, 4);
 const minute = 60_000;
@@ -147,45 +147,142 @@ describe("the guard of a device's counters", () => {
     describe("polled at its place before anybody tells of the exchange", () => {
       const url = "tcp://10.0.0.9:502?unit=1";
       const days = 2_880 * minute;
-      const exchanged = (memory: unknown, moved = url) =>
-        counterGuard({ ...alone, memory: remembered(memory), url: moved, exchange });
+      /** A guard of that place, and what it says of a reading after one that was missed. */
+      const watch = (given: Pick<GuardParts, "behaviour"> = alone, before?: unknown) => {
+        const guard = counterGuard({ ...given, url, memory: remembered(before ?? null) });
+        const heard = (value: number, now: number) => guard.judge(round(value), now);
+        return {
+          heard,
+          heardAgain: (value: number, now: number) => {
+            guard.missed();
+            return heard(value, now);
+          },
+        };
+      };
+      const exchanged = (
+        memory: unknown,
+        moved = url,
+        given: Pick<GuardParts, "behaviour"> = alone,
+      ) =>
+        counterGuard({
+          ...{ ...given, memory: remembered(memory), url: moved, exchange },
+        });
+      const reset = { point: energy, kind: "reset" };
 
-      test("its first reading, which passed for a rise, is taken back, at its own time", () => {
-        const old = counterGuard({ ...alone, url });
-        old.judge(round(1_000_000), at);
-        // Two days of standstill: as a rise it is taken.
-        const first = old.judge(round(1_200_000), at + days);
-        expect(first.happenings).toEqual([]);
-        const { memory } = old.judge(round(1_205_000), at + days + 5 * minute);
-        const told = exchanged(memory);
-        const now = at + days + 6 * minute;
+      test.each([
+        ["", alone],
+        [" of a device that sleeps at night", { behaviour: { night: "unreachable" } } as const],
+      ])(
+        "its first reading, which passed for a rise, is taken back, at its own time%s",
+        (_, kind) => {
+          const old = watch(kind);
+          old.heard(1_000_000, at);
+          // Two days of standstill: as a rise it is taken.
+          expect(old.heardAgain(1_200_000, at + days).happenings).toEqual([]);
+          const { memory } = old.heard(1_205_000, at + days + minute);
+          const told = exchanged(memory, url, kind);
+          const now = at + days + 2 * minute;
 
-        expect(told.judge(round(1_205_010), now).happenings).toEqual([
-          { ...written, at: at + days, by: { ...exchange.by, command: exchange.id } },
-          { point: energy, kind: "reset", at: at + days, before: "1000000", after: "1200000" },
+          expect(told.judge(round(1_205_010), now).happenings).toEqual([
+            { ...written, at: at + days, by: { ...exchange.by, command: exchange.id } },
+            { ...reset, at: at + days, before: "1000000", after: "1200000" },
+          ]);
+          expect(told.judge(round(1_205_020), now + minute).happenings).toEqual([]);
+        },
+      );
+
+      test("wired in the evening, nothing is counted over that silence nor over the night's", () => {
+        const old = watch({ behaviour: { night: "unreachable" } });
+        old.heard(1_000_000, at);
+        const wired = at + 40 * minute;
+        old.heardAgain(1_000_900, wired);
+        old.heard(1_000_950, wired + minute);
+        const morning = wired + 720 * minute;
+        old.heardAgain(1_000_951, morning);
+        const { memory } = old.heard(1_000_960, morning + minute);
+        const told = exchanged(memory, url, { behaviour: { night: "unreachable" } });
+
+        expect(told.judge(round(1_000_961), morning + 2 * minute).happenings).toMatchObject([
+          { ...written, at: wired },
+          { ...reset, at: wired, before: "1000000", after: "1000900" },
+          { ...reset, at: morning, before: "1000950", after: "1000951" },
         ]);
-        expect(told.judge(round(1_205_020), now + minute).happenings).toEqual([]);
+      });
+
+      test("wired in two minutes, it is found by the poll that it missed", () => {
+        const old = watch();
+        old.heard(1_000, at);
+        old.heardAgain(1_050, at + 2 * minute);
+        const { memory } = old.heard(1_051, at + 3 * minute);
+
+        expect(exchanged(memory).judge(round(1_052), at + 4 * minute).happenings).toMatchObject([
+          { ...written, at: at + 2 * minute },
+          { ...reset, at: at + 2 * minute, before: "1000", after: "1050" },
+        ]);
+      });
+
+      test("wired while the gateway was off, it is found all the same", () => {
+        const { memory: before } = watch().heard(1_000, at);
+        const { memory } = watch(alone, before).heard(1_050, at + 2 * minute);
+
+        expect(exchanged(memory).judge(round(1_052), at + 3 * minute).happenings).toMatchObject([
+          { ...written, at: at + 2 * minute },
+          { ...reset, at: at + 2 * minute, before: "1000", after: "1050" },
+        ]);
+      });
+
+      test("what is polled seldom was not silent between its polls", () => {
+        const old = watch();
+        old.heard(1_000, at);
+        const { memory } = old.heard(1_050, at + 60 * minute);
+
+        const told = exchanged(memory).judge(round(1_052), at + 61 * minute);
+        expect(told.happenings).toMatchObject([
+          { ...written, at: at + 61 * minute },
+          { ...reset, before: "1050", after: "1052" },
+        ]);
+      });
+
+      test("of many silences those are kept over which most was counted", () => {
+        const old = watch();
+        old.heard(1_000, at);
+        let now = at;
+        let value = 1_000;
+        let memory: unknown;
+        for (const [i, rise] of [500, ...Array.from({ length: 40 }, () => 1)].entries()) {
+          now = at + 5 * (i + 1) * minute;
+          value += rise;
+          ({ memory } = old.heardAgain(value, now));
+        }
+
+        const { happenings } = exchanged(memory).judge(round(value), now + minute);
+        expect(happenings).toHaveLength(9);
+        expect(happenings).toMatchObject([
+          { ...written, at: at + 5 * minute },
+          { ...reset, before: "1000", after: "1500" },
+          ...Array.from({ length: 7 }, () => reset),
+        ]);
       });
 
       test("what was told of its counter already is not told twice", () => {
-        const old = counterGuard({ ...alone, url });
-        old.judge(round(1_000_000), at);
-        old.judge(round(500), at + days);
-        const reset = old.judge(round(501), at + days + minute);
-        expect(reset.happenings).toMatchObject([{ kind: "reset", before: "1000000" }]);
-        const told = exchanged(reset.memory).judge(round(502), at + days + 2 * minute);
+        const old = watch();
+        old.heard(1_000_000, at);
+        old.heardAgain(500, at + days);
+        const fallen = old.heard(501, at + days + minute);
+        expect(fallen.happenings).toMatchObject([{ ...reset, before: "1000000" }]);
+        const told = exchanged(fallen.memory).judge(round(502), at + days + 2 * minute);
 
         expect(told.happenings).toMatchObject([{ ...written, at: at + days }]);
       });
 
       test("a counter that is in doubt still begins with the exchange", () => {
-        const old = counterGuard({ ...alone, url });
-        old.judge(round(1_000_000), at);
-        const { memory } = old.judge(round(500), at + days);
+        const old = watch();
+        old.heard(1_000_000, at);
+        const { memory } = old.heardAgain(500, at + days);
 
         expect(exchanged(memory).judge(round(502), at + days + minute).happenings).toMatchObject([
           { ...written, at: at + days },
-          { kind: "reset", at: at + days + minute, before: "1000000", after: "502" },
+          { ...reset, at: at + days + minute, before: "1000000", after: "502" },
         ]);
       });
 
@@ -193,19 +290,19 @@ describe("the guard of a device's counters", () => {
         ["long ago", 1_500, url],
         ["at another place", 5, "tcp://10.0.0.8:502?unit=1"],
       ])("a silence %s has nothing to do with it", (_, minutes, moved) => {
-        const old = counterGuard({ ...alone, url });
-        old.judge(round(1_000_000), at);
+        const old = watch();
+        old.heard(1_000_000, at);
         let now = at + days;
-        let { memory } = old.judge(round(1_000_100), now);
+        let { memory } = old.heardAgain(1_000_100, now);
         for (const end = now + minutes * minute; now < end; ) {
-          now += 5 * minute;
-          ({ memory } = old.judge(round(1_000_200), now));
+          now += minute;
+          ({ memory } = old.heard(1_000_200, now));
         }
         now += minute;
 
         expect(exchanged(memory, moved).judge(round(1_000_300), now).happenings).toMatchObject([
           { ...written, at: now },
-          { kind: "reset", at: now, before: "1000200", after: "1000300" },
+          { ...reset, at: now, before: "1000200", after: "1000300" },
         ]);
       });
     });

@@ -3,9 +3,9 @@ import { decimalOfText, timesTenTo } from "@sunledger/model/decimal";
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { PolledPoint } from "../polled-point.ts";
 import type { Count, Resolved } from "../resolve-values.ts";
-import { DeviceMemory } from "./counter-memory.ts";
+import { DeviceMemory, type Silence } from "./counter-memory.ts";
 import { type CounterFacts, judgeCounter, judgeReplaced } from "./judge-counter.ts";
-import { isRecent, readAfter, silenceOver } from "./last-silence.ts";
+import { likeliestOf, readAfter, recentOf, silencesUntil } from "./silences.ts";
 import { turningCounts } from "./turning-counts.ts";
 
 /** Something that happened to a device; most have no id yet. */
@@ -24,6 +24,8 @@ export interface CounterGuard {
     /** What must be known after a restart; absent when no counter was read. */
     readonly memory?: DeviceMemory;
   };
+  /** The device did not answer: until it is heard again another one may take its place. */
+  missed(): void;
 }
 
 export type GuardParts = {
@@ -48,7 +50,9 @@ export function counterGuard({ behaviour, memory, exchange, url }: GuardParts): 
   const noted = new Set(found?.exchanged ?? (found?.exchange && [found.exchange.id]));
   let isToldAnew = exchange?.id !== found?.exchange?.id;
   let onTrial = found?.onTrial ?? false;
-  let silence = found?.silence;
+  let silences: readonly Silence[] = found?.silences ?? [];
+  /** Also what passed while the gateway was off. */
+  let wasMissed = true;
   let firstAt: number | undefined;
   let heardAt = found?.heardAt;
   let knownSerial = found?.serial;
@@ -80,27 +84,27 @@ export function counterGuard({ behaviour, memory, exchange, url }: GuardParts): 
 
   const orphanAll = () => {
     knownSerial = undefined;
-    silence = undefined;
+    silences = [];
     for (const name of points.keys()) orphaned.add(name);
   };
 
-  /** Another device stands there, since the last silence where it is that of this place. */
+  /**
+   * Another device stands there, since one of the silences of its last day where it is that of this place.
+   * Nobody knows which: over none of them anything is counted, for it may be what nobody made.
+   */
   const beginAnew = (at: number): { readonly at: number; readonly resets: Happening[] } => {
-    const since = silence;
     const isInPlace = place !== undefined && place === found?.place;
+    const since = isInPlace ? recentOf(silences, at) : [];
     orphanAll();
-    if (!since || !isInPlace || zerosAsleep || !isRecent(since, at)) return { at, resets: [] };
-    const resets: Happening[] = [];
-    for (const [name, { last, at: lastAt }] of points) {
-      const entry = since.points[name];
+    const newest = since.at(-1);
+    for (const [name, { last, at: lastAt }] of newest ? points : []) {
+      const entry = newest?.points[name];
+      // What was not read since begins with its next reading.
       if (entry && !entry.after) continue;
       orphaned.delete(name);
-      points.set(name, { since: entry?.after?.at ?? since.at, last, at: lastAt });
-      if (!entry?.after) continue;
-      const { value: after, at: readAt } = entry.after;
-      resets.push({ point: name, kind: "reset", at: readAt, before: entry.before, after });
+      points.set(name, { since: entry?.after?.at ?? newest?.at ?? at, last, at: lastAt });
     }
-    return { at: since.at, resets };
+    return { at: likeliestOf(since)?.at ?? at, resets: since.flatMap(resetsOver) };
   };
 
   const noteSerial = (serial: string | undefined, at: number): Happening[] => {
@@ -120,7 +124,7 @@ export function counterGuard({ behaviour, memory, exchange, url }: GuardParts): 
       ? judgeReplaced(remembered, reading)
       : judgeCounter(remembered, reading, factsOf(point, count, { zerosAsleep, mostWatts }));
     if (verdict.memory) points.set(name, verdict.memory);
-    if (silence) silence = readAfter(silence, name, { value: text, at }, verdict);
+    silences = readAfter(silences, name, { value: text, at }, verdict);
     return verdict;
   };
 
@@ -128,14 +132,16 @@ export function counterGuard({ behaviour, memory, exchange, url }: GuardParts): 
     points: Object.fromEntries(points),
     // What is absent takes the place of what was remembered before.
     ...{ serial: knownSerial, exchange, mostWatts: mostWatts > 0 ? mostWatts : undefined },
-    ...{ onTrial: onTrial || undefined, place, heardAt, silence },
+    ...{ onTrial: onTrial || undefined, place, heardAt },
+    silences: silences.length > 0 ? [...silences] : undefined,
     exchanged: noted.size > 0 ? [...noted] : undefined,
     orphaned: orphaned.size > 0 ? [...orphaned] : undefined,
   });
 
   return {
     judge(resolved, at, serial) {
-      silence = silenceOver(points, heardAt, at) ?? silence;
+      silences = silencesUntil(silences, { points, heardAt, at, wasMissed });
+      wasMissed = false;
       heardAt = at;
       firstAt ??= at;
       if (at - firstAt >= provenMs) onTrial = false;
@@ -157,11 +163,23 @@ export function counterGuard({ behaviour, memory, exchange, url }: GuardParts): 
       const judged = suspects.length > 0 ? new Map([...resolved, ...suspects]) : resolved;
       return { resolved: judged, happenings, memory: memoryNow() };
     },
+
+    missed() {
+      wasMissed = true;
+    },
   };
 }
 
 function replacedAt(at: number, before: string, after: string): Happening {
   return { point: "id.serial", kind: "replaced", at, before, after };
+}
+
+function resetsOver({ points }: Silence): Happening[] {
+  return Object.entries(points).flatMap(([point, { before, after }]) =>
+    after && after.value !== before
+      ? [{ point, kind: "reset" as const, at: after.at, before, after: after.value }]
+      : [],
+  );
 }
 
 /** Digits of a floating-point register that count: a meter in kWh shows watt-hours. */

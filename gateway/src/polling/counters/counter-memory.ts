@@ -22,10 +22,10 @@ export const CounterMemory = z.object({
 export type CounterMemory = z.infer<typeof CounterMemory>;
 
 /**
- * What a device's counters showed before it was silent last, and first after that. Another device that is
- * wired in the place of one is polled before anybody tells of the exchange: that silence is where it came.
+ * What a device's counters showed before a silence, and first after it. Another device that is wired in
+ * the place of one is polled before anybody tells of the exchange: it came in one of the last silences.
  */
-export const LastSilence = z.object({
+export const Silence = z.object({
   /** When the device was heard again, Unix milliseconds. */
   at: z.number(),
   /** By counter; without `after` until it goes on, and absent once an event has told what became of it. */
@@ -37,7 +37,7 @@ export const LastSilence = z.object({
     }),
   ),
 });
-export type LastSilence = z.infer<typeof LastSilence>;
+export type Silence = z.infer<typeof Silence>;
 
 /** What a gateway remembers of a device's counters, across reconnects and restarts. */
 export const DeviceMemory = z.object({
@@ -55,7 +55,8 @@ export const DeviceMemory = z.object({
   place: z.string().optional(),
   /** When it was heard last, Unix milliseconds. */
   heardAt: z.number().optional(),
-  silence: LastSilence.optional(),
+  /** The silences of its last day, the oldest first. */
+  silences: z.array(Silence).optional(),
   /** Counters that have not been read yet since another device took the place. */
   orphaned: z.array(z.string()).optional(),
 });

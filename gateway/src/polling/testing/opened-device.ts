@@ -92,6 +92,7 @@ export function opened(
   links = linksOf(),
   place?: Place,
   responseTimeoutMs = 500,
+  memory?: unknown,
 ): Device {
   return openDevice({
     config: { tag: "INV-01", url, ...config },
@@ -102,6 +103,7 @@ export function opened(
     classes: { fast: 1_000, normal: 10_000, slow: 60_000 },
     log,
     place,
+    memory,
   });
 }
 

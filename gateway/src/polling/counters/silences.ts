@@ -1,0 +1,73 @@
+import type { CounterMemory, Silence } from "./counter-memory.ts";
+
+/** Nobody wires another device in less. */
+const leastMs = 90_000;
+/** An exchange is told of within a day of its wiring; older silences had other reasons. */
+const mostAgeMs = 86_400_000;
+/** So many are kept: those over which the counters rose most, for that is what an exchange looks like. */
+const mostKept = 8;
+
+/** What is known of the device at the end of what may have been a silence. */
+export type HeardAgain = {
+  readonly points: ReadonlyMap<string, CounterMemory>;
+  /** When it was heard last, Unix milliseconds. */
+  readonly heardAt: number | undefined;
+  readonly at: number;
+  /** Whether it did not answer meanwhile, or was not asked at all. */
+  readonly wasMissed: boolean;
+};
+
+/** The silences of the last day, with the one that ends now. */
+export function silencesUntil(silences: readonly Silence[], heard: HeardAgain): readonly Silence[] {
+  const { points, heardAt, at, wasMissed } = heard;
+  if (!wasMissed || heardAt === undefined || at - heardAt <= leastMs) return silences;
+  const before = [...points].map(([name, { last }]) => [name, { before: last }] as const);
+  const others = recentOf(silences, at).map((silence) => withoutUnread(silence));
+  return mostRisen([...others, { at, points: Object.fromEntries(before) }]);
+}
+
+/** Those in which a device may have come that is told of now, the oldest first. */
+export function recentOf(silences: readonly Silence[], now: number): readonly Silence[] {
+  return silences.filter(({ at }) => now >= at && now - at <= mostAgeMs);
+}
+
+/** The silences with what was read of a counter after the last of them, as it was judged. */
+export function readAfter(
+  silences: readonly Silence[],
+  name: string,
+  reading: { readonly value: string; readonly at: number },
+  { good, event }: { readonly good: boolean; readonly event?: unknown },
+): readonly Silence[] {
+  const last = silences.at(-1);
+  const entry = last?.points[name];
+  if (!last || !good || !entry || entry.after) return silences;
+  const { [name]: _, ...others } = last.points;
+  const points = event ? others : { ...others, [name]: { ...entry, after: reading } };
+  return [...silences.slice(0, -1), { ...last, points }];
+}
+
+/** The one that looks most like an exchange: over which a counter rose most. */
+export function likeliestOf(silences: readonly Silence[]): Silence | undefined {
+  return silences.toSorted((a, b) => riseOver(b) - riseOver(a))[0];
+}
+
+/** A counter that was not read between two silences was silent over both: the later one tells of it. */
+function withoutUnread({ at, points }: Silence): Silence {
+  const read = Object.entries(points).filter(([, { after }]) => after);
+  return { at, points: Object.fromEntries(read) };
+}
+
+function mostRisen(silences: readonly Silence[]): readonly Silence[] {
+  if (silences.length <= mostKept) return silences;
+  // Of the one that ends now nothing is known yet.
+  const least = silences.slice(0, -1).reduce((a, b) => (riseOver(b) < riseOver(a) ? b : a));
+  return silences.filter((one) => one !== least);
+}
+
+/** For comparisons of size only. */
+function riseOver({ points }: Silence): number {
+  const rises = Object.values(points).map(({ before, after }) =>
+    after ? Math.abs(Number(after.value) - Number(before)) : 0,
+  );
+  return Math.max(0, ...rises);
+}
