@@ -1,8 +1,8 @@
 import { type ConfigurationMessage, type GatewayStatus, mostPayloadBytes } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import type {
+  BesideConfiguration,
   Configurations,
-  DeviceToCome,
   KeptConfiguration,
   NewConfiguration,
   Records,
@@ -23,11 +23,7 @@ export type ConfigurationDeskParts = {
 /** Brings versions to gateways, and keeps what they make of them. */
 export interface ConfigurationDesk {
   /** Keeps the version and sends it. Refuses by an `ApiError` one that is not the next. */
-  push(
-    organisation: string,
-    fresh: NewConfiguration,
-    devices?: readonly DeviceToCome[],
-  ): Promise<void>;
+  push(organisation: string, fresh: NewConfiguration, beside?: BesideConfiguration): Promise<void>;
   /**
    * Keeps what a gateway says of its versions; sends the newest again to one that has not got it. One that
    * has lost the version it ran, and was never able to run a newer one, is given that again as the next.
@@ -103,14 +99,17 @@ export function configurationDesk(parts: ConfigurationDeskParts): ConfigurationD
   };
 
   return {
-    async push(organisation, fresh, devices = []) {
+    async push(organisation, fresh, beside) {
       if (Buffer.byteLength(JSON.stringify(messageOf(fresh))) > mostPayloadBytes - 1_024) {
         throw new ApiError("request.tooLarge", "A configuration has to fit into one message.");
       }
-      const outcome = await configurations.add(organisation, fresh, devices);
+      const outcome = await configurations.add(organisation, fresh, beside);
       if (outcome === "notNext") {
         const detail = `Version ${fresh.version} is not the next: somebody else changed it.`;
         throw new ApiError("gateways.versionTaken", detail);
+      }
+      if (outcome === "rolloutChanged") {
+        throw new ApiError("rollouts.changed", "Somebody else changed the roll-out just now.");
       }
       if (outcome !== "kept") {
         const detail = `The plant has a device ${outcome.tagTaken} already.`;
@@ -140,7 +139,7 @@ export function configurationDesk(parts: ConfigurationDeskParts): ConfigurationD
 }
 
 /** Its gateway could do nothing with it. */
-function isVain({ state }: Pick<KeptConfiguration, "state">): boolean {
+export function isVain({ state }: Pick<KeptConfiguration, "state">): boolean {
   return state === "refused" || state === "rolledBack";
 }
 

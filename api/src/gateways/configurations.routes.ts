@@ -175,7 +175,7 @@ export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptio
         ...{ gateway: gateway.id, version: request.params.version, document, note },
         ...{ at: clock.now(), by },
       };
-      await configurationDesk.push(organisation, fresh, coming);
+      await configurationDesk.push(organisation, fresh, { devices: coming });
       reply.code(201);
       return detailView({ ...fresh, state: "sent" });
     },

@@ -6,7 +6,7 @@ import type * as z from "zod";
 import type { OrderDesk } from "../commands/order-desk.ts";
 import type { GatewayWord } from "../devices/gateway-word.ts";
 import { ApiError } from "../errors.ts";
-import type { ConfigurationDesk } from "../gateways/configuration-desk.ts";
+import { type ConfigurationDesk, isVain } from "../gateways/configuration-desk.ts";
 import type { Who } from "../identity/identity.ts";
 import { isFaulty, type Reaching, takeTurn } from "./ring-turn.ts";
 import { stepOn, waitingAgain } from "./step-on.ts";
@@ -32,6 +32,8 @@ const mostTries = 10;
 const mostAsked = 50;
 /** After so long at most an api knows what another one has begun. */
 const lookEveryMs = 10_000;
+/** So many versions that came to nothing are looked past. */
+const mostInVain = 20;
 
 /** Brings changes to gateways ring by ring. */
 export interface RolloutDesk {
@@ -169,11 +171,19 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
     if (step.state === "asked") return waitingAgain(step, now);
     if (!isFaulty(step)) return step;
     if (step.state !== "failed" || version === undefined) return waitingAgain(step, now);
-    const [newest] = await configurations.list({ organisation, gateway, most: 1 });
-    const hasIt = newest?.version === version && newest.state === "applied";
-    if (!hasIt) return waitingAgain(step, now);
+    const newest = await newestOver(organisation, gateway, version);
+    // Another version stands above it, which may have been built on it: it tells what it polls now.
+    if (newest === undefined) return waitingAgain({ ...step, state: "waiting" }, now);
     const { reasons: _, ...rest } = step;
-    return { ...rest, state: "applied", since: now };
+    return { ...rest, state: "applied", since: now, ...(newest > version && { back: newest }) };
+  };
+
+  /** The newest version of a gateway that runs this one: all after it came to nothing. */
+  const newestOver = async (organisation: string, gateway: string, version: number) => {
+    const versions = await configurations.list({ organisation, gateway, most: mostInVain });
+    const own = versions.findIndex((one) => one.version === version);
+    const isRunning = versions[own]?.state === "applied" && versions.slice(0, own).every(isVain);
+    return isRunning ? versions[0]?.version : undefined;
   };
 
   const actOf = ({ user: { id, name } }: Who, what: RolloutAct["what"]): RolloutAct => {

@@ -6,7 +6,7 @@ import { rolloutDesk } from "./rollout-desk.ts";
 // Passwords are hashed slowly on purpose, and a busy machine is slower still.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
-const { noon, first, fresh } = rolloutSample;
+const { noon, minute, first, second, fresh, old } = rolloutSample;
 
 let house: RolloutHouse;
 beforeEach(async () => {
@@ -50,6 +50,77 @@ describe("a roll-out beside others", () => {
     expect(await house.stepsOf(id)).toEqual(["waiting", "waiting"]);
     expect(house.versionsSent(first)).toEqual([]);
   });
+
+  test("sends nothing that another api has stopped meanwhile", async () => {
+    const { id } = await house.begin();
+    await house.tick();
+    await house.tell(first);
+    const { push } = house.api.configurationDesk;
+    const pushed = vi.spyOn(house.api.configurationDesk, "push");
+    pushed.mockImplementationOnce(async (...what) => {
+      const rollout = await house.one(id);
+      const stopped = { ...rollout, state: "stopped" as const, revision: rollout.revision + 1 };
+      expect(await house.api.rollouts.save(house.api.own.id, stopped)).toBe(true);
+      await push(...what);
+    });
+    await house.tick();
+    await house.tick();
+    pushed.mockRestore();
+
+    expect(await house.one(id)).toMatchObject({
+      ...{ state: "stopped", steps: [{ state: "waiting" }, { state: "waiting" }] },
+    });
+    expect(house.versionsSent(first)).toEqual([]);
+  });
+
+  test("watches a gateway that it made worse though somebody built another version on it", async () => {
+    const { id } = await house.begin();
+    await house.sendTo(first);
+    await house.hear(first, 1, "applied");
+    await house.tick();
+    await house.tick(11 * minute, () => house.say(first, { devices: {} }));
+    expect((await house.one(id)).steps[0]).toMatchObject({ state: "failed", version: 1 });
+    await house.addVersion(2, fresh);
+    await house.hear(first, 2, "applied");
+    await house.act(id, "resume");
+    const worse = () => house.say(first, { devices: {} });
+    await house.tick(0, worse);
+    await house.tell(first, fresh);
+    await house.tick(0, worse);
+    expect((await house.one(id)).steps[0]).toMatchObject({
+      ...{ state: "applied", version: 1, reached: 1 },
+    });
+
+    await house.tick(11 * minute, worse);
+    expect(await house.stepsOf(id)).toEqual(["failed", "waiting"]);
+    expect(house.versionsSent(second)).toEqual([]);
+    const { steps } = await house.act(id, "take-back");
+    expect(steps[0]).toMatchObject({
+      ...{ state: "applied", reasons: ["version 2 stands: it is left as it is"] },
+    });
+  });
+
+  test.each(["refused", "rolledBack"] as const)(
+    "takes back what runs on though a newer version was %s",
+    async (state) => {
+      const { id } = await house.begin();
+      await house.sendTo(first);
+      await house.addVersion(2, fresh);
+      await house.tick();
+      expect((await house.one(id)).steps[0]).toMatchObject({ state: "failed", version: 1 });
+      await house.hear(first, 1, "applied");
+      await house.hear(first, 2, state);
+      await house.act(id, "resume");
+      await house.tick();
+      expect((await house.one(id)).steps[0]).toMatchObject({ state: "applied", version: 1 });
+
+      await house.act(id, "take-back");
+      expect(house.versionsSent(first)).toEqual([fresh, old]);
+      await house.hear(first, 3, "applied");
+      await house.tick();
+      expect(await house.stepsOf(id)).toEqual(["takenBack", "waiting"]);
+    },
+  );
 
   test("lets a version arrive that is on its way before it asks", async () => {
     await house.addVersion(1);

@@ -20,7 +20,10 @@ export type StepParts = {
   readonly order: (gateway: string, what: CommandOrder) => Promise<KeptCommand>;
   readonly reaching: Reaching;
   readonly organisation: string;
-  readonly rollout: Pick<Rollout, "by" | "note" | "change" | "state" | "takeBack">;
+  readonly rollout: Pick<
+    Rollout,
+    "id" | "revision" | "by" | "note" | "change" | "state" | "takeBack"
+  >;
   readonly now: number;
 };
 
@@ -56,7 +59,9 @@ async function asked(step: RolloutStep, parts: StepParts): Promise<RolloutStep> 
   }
   const { id: command } = await order(gateway, { kind: "tell-configuration" });
   const { reasons: _, ...before } = step;
-  const { reached, ofFile } = standing;
+  const { ofFile } = standing;
+  // It had the change before: how it stood before that counts.
+  const reached = step.version === undefined ? standing.reached : step.reached;
   const known = { command, after: newest?.version ?? 0, reached, ...(ofFile && { ofFile }) };
   return { ...before, state: "asked", since: now, ...known };
 }
@@ -77,7 +82,9 @@ async function told(step: RolloutStep, parts: StepParts): Promise<RolloutStep> {
     return { ...waitingAgain(step, now), reasons: ["it did not tell what it polls"] };
   }
   const next = applyChange(document, rollout.change);
-  if (!next) return { ...step, state: "unchanged", since: now };
+  // What it was given before is in what it polls by now: it is watched like any that has the change.
+  const isGiven = step.version !== undefined;
+  if (!next) return { ...step, state: isGiven ? "applied" : "unchanged", since: now };
   const faults = faultsOfDocument(next);
   if (faults.length > 0) {
     const reasons = faults.map(({ path, message }) => `${path}: ${message}`);
@@ -162,12 +169,13 @@ function leftAsItIs(step: RolloutStep, given: KeptConfiguration, now: number): R
 /** Keeps and sends a version, unless it is there; why it can never be sent. */
 async function send(
   fresh: NewConfiguration,
-  { configurationDesk, organisation }: StepParts,
+  { configurationDesk, organisation, rollout: { id, revision } }: StepParts,
 ): Promise<string | undefined> {
   try {
-    await configurationDesk.push(organisation, fresh);
+    await configurationDesk.push(organisation, fresh, { rollout: { id, revision } });
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    // Another api has changed the roll-out, as by stopping it: what comes of that is for the next turn.
+    if (!(error instanceof ApiError) || error.code === "rollouts.changed") throw error;
     // Whose it is tells the version itself.
     if (error.code !== "gateways.versionTaken") return error.message;
   }
@@ -180,12 +188,15 @@ function documentOf(told: KeptCommand | undefined): Document | undefined {
   return outcome?.state === "done" ? outcome.configuration : undefined;
 }
 
-/** The gateway as if it had not been asked yet. */
+/** The gateway as if it had not been asked yet; what it was given before stays known. */
 export function waitingAgain(
-  { gateway, ring }: Pick<RolloutStep, "gateway" | "ring">,
+  step: Pick<RolloutStep, "gateway" | "ring"> & Partial<RolloutStep>,
   now: number,
 ): RolloutStep {
-  return { gateway, ring, state: "waiting", since: now };
+  const { gateway, ring, state, version, reached, ofFile } = step;
+  const isGiven = version !== undefined && (state === "waiting" || state === "asked");
+  const given = isGiven && { version, reached, ...(ofFile && { ofFile }) };
+  return { gateway, ring, state: "waiting", since: now, ...given };
 }
 
 /** Waits for a reason; it is the same step as long as that is the same. */

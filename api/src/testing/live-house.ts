@@ -104,12 +104,13 @@ export async function liveHouse(
   const ingest = await connectAsync(brokerUrl);
   scope.onStop("ingest", () => ingest.endAsync(true));
   const commands = await hearCommands(ingest);
+  const rollouts = memoryRollouts();
   const { address } = await startApi(
     {
       ...{ clock, pace: pace ?? clock, records, frames, identity, needs: [] },
-      ...{ commands: memoryCommands(), configurations: memoryConfigurations(records) },
+      ...{ commands: memoryCommands(), rollouts },
+      configurations: memoryConfigurations({ register: records.register, rollouts }),
       lease: memoryLeases()(),
-      rollouts: memoryRollouts(),
       profiles: shippedProfiles(),
       broker: { url: brokerUrl, secret: "unused", instance: "test" },
       listen: { host: "127.0.0.1", port: 0 },

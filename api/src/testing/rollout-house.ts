@@ -34,7 +34,7 @@ export type RolloutHouse = {
   one(id: string): Promise<Rollout>;
   stepsOf(id: string): Promise<RolloutStep["state"][]>;
   /** Somebody else gives the first gateway a version. */
-  addVersion(version: number): Promise<void>;
+  addVersion(version: number, document?: object): Promise<void>;
   /** So much time passes, the gateways say how they are, and then something else; the roll-outs go on. */
   tick(laterMs?: number, saying?: () => void): Promise<void>;
   /** Asked, told and sent: the gateway's new version is on its way. */
@@ -79,9 +79,9 @@ function houseOf(api: TestApi, cookie: string): RolloutHouse {
 
     stepsOf: async (id) => (await house.one(id)).steps.map(({ state }) => state),
 
-    async addVersion(version) {
+    async addVersion(version, document = rolloutSample.old) {
       await api.configurations.add(api.own.id, {
-        ...{ gateway: first, version, document: rolloutSample.old, at: noon - 1_000, note: "" },
+        ...{ gateway: first, version, document: { ...document }, at: noon - 1_000, note: "" },
         by: { id: "u2", name: "Li" },
       });
     },

@@ -96,7 +96,8 @@ export async function testApi(
   const plain = plainRecords();
   const records = overrides.records ?? plain;
   const commands = memoryCommands();
-  const configurations = memoryConfigurations(plain);
+  const rollouts = memoryRollouts();
+  const configurations = memoryConfigurations({ register: plain.register, rollouts });
   const frames = memoryFrameStore();
   const identity = await betterAuthIdentity({
     records,
@@ -120,7 +121,6 @@ export async function testApi(
   const around = { records, link, clock, log, onChange: () => {} };
   const desk = orderDesk({ ...around, commands, word, signal });
   const versions = configurationDesk({ ...around, configurations });
-  const rollouts = memoryRollouts();
   const rings = rolloutDesk({
     ...{ ...around, rollouts, configurations, commands, configurationDesk: versions, desk, word },
   });

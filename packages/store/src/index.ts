@@ -35,7 +35,10 @@ export type { QuarantinedRow, QuarantineGroup } from "./frames/refusals.ts";
 export type { Mismatch } from "./frames/rollups/postgres-check.ts";
 export type { RollUps } from "./frames/rollups/roll-ups.ts";
 export { isSeriesIll } from "./frames/series/series-error.ts";
+export { postgresSizes } from "./frames/sizes/postgres-sizes.ts";
+export type { Sizes } from "./frames/sizes/sizes.ts";
 export { dayEdges, pixelEdges, type Steps } from "./frames/steps.ts";
+export { usualKeeping } from "./frames/usual-keeping.ts";
 export { renewIncarnation } from "./incarnation.ts";
 export type { Lease } from "./lease/lease.ts";
 export { memoryLeases } from "./lease/memory-lease.ts";
@@ -55,6 +58,7 @@ export {
 } from "./records/commands.ts";
 export type { Condition, Conditions, KeptCondition } from "./records/conditions.ts";
 export type {
+  BesideConfiguration,
   Configurations,
   DeviceToCome,
   KeptConfiguration,

@@ -1,14 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { mostConfiguredDevices } from "@sunledger/model";
 import { beforeEach, describe, expect, test } from "vitest";
+import { sampleRollout } from "../testing/sample-rollout.ts";
 import type {
   Configurations,
   DeviceToCome,
   NewConfiguration,
   ReportedConfiguration,
 } from "./configurations.ts";
+import type { Rollouts } from "./rollouts.ts";
 
 export type ConfigurationsHouse = {
   readonly configurations: Configurations;
+  readonly rollouts: Rollouts;
   /** Two organisations; plant and gateway are the first one's, with a device INV-01 that was announced. */
   readonly own: string;
   readonly other: string;
@@ -32,7 +36,7 @@ export function configurationsContract(name: string, open: () => Promise<Configu
       ...{ by: { id: "u1", name: "Wang 伟" }, note: `number ${number}` },
     });
     const add = (number: number, ...devices: readonly DeviceToCome[]) =>
-      house.configurations.add(house.own, version(number), devices);
+      house.configurations.add(house.own, version(number), { devices });
     const inverter = (tag: string, en = tag): DeviceToCome => ({
       ...{ tag, name: { en }, kind: "inverter", atGrid: false },
       ...{ plant: house.plant, gateway: house.gateway, ratedAcW: 5_000 },
@@ -147,9 +151,26 @@ export function configurationsContract(name: string, open: () => Promise<Configu
     test("leaves a device alone that another gateway of the plant is to poll", async () => {
       expect(await add(1, inverter("INV-09"))).toBe("kept");
       const others = { ...inverter("INV-09"), gateway: "another-gateway" };
-      const outcome = house.configurations.add(house.own, version(2), [others]);
+      const outcome = house.configurations.add(house.own, version(2), { devices: [others] });
 
       expect(await outcome).toEqual({ tagTaken: "INV-09" });
+    });
+
+    test("keeps nothing for a roll-out that has changed meanwhile", async () => {
+      const made = sampleRollout(1);
+      const { id } = made;
+      await house.rollouts.add(house.own, made);
+      const addFor = (number: number, revision: number, rollout = id) =>
+        house.configurations.add(house.own, version(number), {
+          rollout: { id: rollout, revision },
+        });
+
+      expect(await addFor(1, 0)).toBe("kept");
+      await house.rollouts.save(house.own, { ...made, revision: 1, state: "stopped" });
+      expect(await addFor(2, 0)).toBe("rolloutChanged");
+      expect(await addFor(2, 0, randomUUID())).toBe("rolloutChanged");
+      expect(await list()).toHaveLength(1);
+      expect(await addFor(2, 1)).toBe("kept");
     });
 
     test("shows nothing to others", async () => {

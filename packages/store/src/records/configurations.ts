@@ -30,6 +30,13 @@ export type NewConfiguration = Pick<
 /** A device that is registered together with the version that begins to poll it. */
 export type DeviceToCome = Omit<Device, "id" | "announcement"> & { readonly gateway: string };
 
+/** What goes with a version: all of it or nothing. */
+export type BesideConfiguration = {
+  readonly devices?: readonly DeviceToCome[];
+  /** The roll-out that makes it: nothing is kept once that has changed. */
+  readonly rollout?: { readonly id: string; readonly revision: number };
+};
+
 export type ConfigurationQuery = {
   readonly organisation: string;
   readonly gateway: string;
@@ -48,8 +55,8 @@ export interface Configurations {
   add(
     organisation: string,
     fresh: NewConfiguration,
-    devices?: readonly DeviceToCome[],
-  ): Promise<"kept" | "notNext" | { readonly tagTaken: string }>;
+    beside?: BesideConfiguration,
+  ): Promise<"kept" | "notNext" | "rolloutChanged" | { readonly tagTaken: string }>;
   /** The newest first. */
   list(query: ConfigurationQuery): Promise<readonly KeptConfiguration[]>;
   one(

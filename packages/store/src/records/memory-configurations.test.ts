@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { configurationsContract } from "./configurations.contract.ts";
 import type { DeviceToCome } from "./configurations.ts";
 import { memoryConfigurations } from "./memory-configurations.ts";
+import { memoryRollouts } from "./memory-rollouts.ts";
 
 configurationsContract("configurations in memory", async () => {
   const devices = new Map<string, DeviceToCome>();
@@ -13,9 +14,10 @@ configurationsContract("configurations in memory", async () => {
     for (const device of coming) devices.set(device.tag, device);
     return undefined;
   };
+  const rollouts = memoryRollouts();
   return {
-    ...{ configurations: memoryConfigurations({ register }), own: randomUUID() },
-    ...{ other: randomUUID(), plant: randomUUID(), gateway: "own-gw" },
+    ...{ configurations: memoryConfigurations({ register, rollouts }), rollouts },
+    ...{ own: randomUUID(), other: randomUUID(), plant: randomUUID(), gateway: "own-gw" },
     devices: async () => [...devices.values()],
   };
 });

@@ -1,12 +1,14 @@
 import type { Configurations, DeviceToCome, KeptConfiguration } from "./configurations.ts";
+import type { Rollouts } from "./rollouts.ts";
 
 type MemoryParts = {
   /** Registers devices as `Configurations.add` has to: all of them, or none and the tag that is taken. */
   readonly register: (organisation: string, devices: readonly DeviceToCome[]) => string | undefined;
+  readonly rollouts: Pick<Rollouts, "one">;
 };
 
 /** Keeps configurations for the life of the process: for tests. */
-export function memoryConfigurations({ register }: MemoryParts): Configurations {
+export function memoryConfigurations({ register, rollouts }: MemoryParts): Configurations {
   const kept = new Map<string, KeptConfiguration[]>();
   /** The newest version that each gateway has ever said to be applied. */
   const applied = new Map<string, number>();
@@ -15,7 +17,9 @@ export function memoryConfigurations({ register }: MemoryParts): Configurations 
     kept.get(`${organisation}/${gateway}`) ?? [];
 
   return {
-    async add(organisation, fresh, devices = []) {
+    async add(organisation, fresh, { devices = [], rollout } = {}) {
+      const made = rollout && (await rollouts.one(organisation, rollout.id));
+      if (made?.revision !== rollout?.revision) return "rolloutChanged";
       const before = of(organisation, fresh.gateway);
       if (fresh.version !== (before.at(-1)?.version ?? 0) + 1) return "notNext";
       const tagTaken = register(organisation, devices);

@@ -3,6 +3,7 @@ import { openTestDatabase, type TestDatabase } from "../testing/database-for-tes
 import { sampleHouse } from "../testing/sample-house.ts";
 import { configurationsContract } from "./configurations.contract.ts";
 import { postgresConfigurations } from "./postgres-configurations.ts";
+import { postgresRollouts } from "./postgres-rollouts.ts";
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -13,4 +14,5 @@ afterAll(() => db.close());
 configurationsContract("configurations in PostgreSQL", async () => ({
   ...(await sampleHouse(db.database)),
   configurations: postgresConfigurations(db.database),
+  rollouts: postgresRollouts(db.database),
 }));

@@ -4,8 +4,13 @@ import { and, desc, eq, isNotNull, lt, max, sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import * as z from "zod";
 import { type Database, withinOrganisation } from "../database.ts";
-import type { Configurations, DeviceToCome, KeptConfiguration } from "./configurations.ts";
-import { configuration, device, gateway } from "./schema.ts";
+import type {
+  BesideConfiguration,
+  Configurations,
+  DeviceToCome,
+  KeptConfiguration,
+} from "./configurations.ts";
+import { configuration, device, gateway, rollout } from "./schema.ts";
 
 /** Keeps configurations in PostgreSQL, each call in a transaction of one organisation. */
 export function postgresConfigurations({ pool }: Database): Configurations {
@@ -13,24 +18,23 @@ export function postgresConfigurations({ pool }: Database): Configurations {
     withinOrganisation(pool, id, (client) => task(drizzle(client)));
 
   return {
-    async add(organisation, fresh, coming = []) {
+    async add(organisation, fresh, { devices = [], rollout: by } = {}) {
       try {
         await within(organisation, async (db) => {
+          if (by && !(await isUnchanged(db, by))) throw new NotKept("rolloutChanged");
           // Locked: of two versions that come together one is the next.
           await db.select().from(gateway).where(eq(gateway.id, fresh.gateway)).for("update");
           const [newest] = await db
             .select({ version: max(configuration.version) })
             .from(configuration)
             .where(eq(configuration.gateway, fresh.gateway));
-          if (fresh.version !== (newest?.version ?? 0) + 1) throw new NotKept();
+          if (fresh.version !== (newest?.version ?? 0) + 1) throw new NotKept("notNext");
           await db.insert(configuration).values({ ...fresh, organisation, state: "sent" });
-          await register(db, organisation, coming);
+          await register(db, organisation, devices);
         });
         return "kept";
       } catch (error) {
-        if (error instanceof NotKept) {
-          return error.tagTaken === undefined ? "notNext" : { tagTaken: error.tagTaken };
-        }
+        if (error instanceof NotKept) return error.outcome;
         throw error;
       }
     },
@@ -89,13 +93,22 @@ export function postgresConfigurations({ pool }: Database): Configurations {
 /** Undoes a transaction for a reason that its caller decides on. */
 class NotKept extends Error {
   override readonly name = "NotKept";
-  /** Absent where the version is not the next. */
-  readonly tagTaken: string | undefined;
+  readonly outcome: Exclude<Awaited<ReturnType<Configurations["add"]>>, "kept">;
 
-  constructor(tagTaken?: string) {
-    super(tagTaken === undefined ? "not the next version" : `${tagTaken} is taken`);
-    this.tagTaken = tagTaken;
+  constructor(outcome: NotKept["outcome"]) {
+    super(JSON.stringify(outcome));
+    this.outcome = outcome;
   }
+}
+
+/** Locked: who changes it at the same moment waits until the version is kept, or has changed it already. */
+async function isUnchanged(
+  db: NodePgDatabase,
+  { id, revision }: NonNullable<BesideConfiguration["rollout"]>,
+): Promise<boolean> {
+  const wanted = and(eq(rollout.id, id), eq(rollout.revision, revision));
+  const rows = await db.select({ id: rollout.id }).from(rollout).where(wanted).for("share");
+  return rows.length === 1;
 }
 
 function isVersion(of: string, version: number) {
@@ -128,7 +141,7 @@ async function register(
     .returning({ tag: device.tag });
   const kept = new Set(rows.map(({ tag }) => tag));
   const taken = coming.find(({ tag }) => !kept.has(tag));
-  if (taken) throw new NotKept(taken.tag);
+  if (taken) throw new NotKept({ tagTaken: taken.tag });
 }
 
 const Document = z.record(z.string(), z.unknown()).nullable();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Rollout } from "@sunledger/model";
 import { beforeEach, describe, expect, test } from "vitest";
+import { sampleRollout } from "../testing/sample-rollout.ts";
 import type { Rollouts } from "./rollouts.ts";
 
 export type RolloutsHouse = {
@@ -18,7 +19,7 @@ export function rolloutsContract(name: string, open: () => Promise<RolloutsHouse
     });
 
     test("keeps roll-outs, and lists the newest first", async () => {
-      const [first, second] = [rollout(1), rollout(2)];
+      const [first, second] = [sampleRollout(1), sampleRollout(2)];
       await house.rollouts.add(house.own, first);
       await house.rollouts.add(house.own, second);
 
@@ -28,7 +29,7 @@ export function rolloutsContract(name: string, open: () => Promise<RolloutsHouse
     });
 
     test("lets one of two who change one at once have the word", async () => {
-      const first = rollout(1);
+      const first = sampleRollout(1);
       await house.rollouts.add(house.own, first);
       const [mine, yours] = [
         { ...first, revision: 1, ring: 1 },
@@ -45,13 +46,13 @@ export function rolloutsContract(name: string, open: () => Promise<RolloutsHouse
     });
 
     test("knows those of which something is to come", async () => {
-      const running = rollout(1);
-      const heard: Rollout = { ...rollout(2), state: "stopped" };
-      const over: Rollout = { ...rollout(3), state: "done" };
+      const running = sampleRollout(1);
+      const heard: Rollout = { ...sampleRollout(2), state: "stopped" };
+      const over: Rollout = { ...sampleRollout(3), state: "done" };
       const [step] = heard.steps;
       if (!step) throw new Error("no step");
       const sent: Rollout = { ...heard, id: randomUUID(), steps: [{ ...step, state: "sent" }] };
-      const given: Rollout = { ...rollout(4), state: "takingBack" };
+      const given: Rollout = { ...sampleRollout(4), state: "takingBack" };
       for (const one of [running, heard, over, sent, given])
         await house.rollouts.add(house.own, one);
 
@@ -62,7 +63,7 @@ export function rolloutsContract(name: string, open: () => Promise<RolloutsHouse
     });
 
     test("shows nothing to others", async () => {
-      const mine = rollout(1);
+      const mine = sampleRollout(1);
       await house.rollouts.add(house.own, mine);
 
       expect(await house.rollouts.one(house.other, mine.id)).toBeUndefined();
@@ -71,14 +72,4 @@ export function rolloutsContract(name: string, open: () => Promise<RolloutsHouse
       expect(await house.rollouts.save(house.other, { ...mine, revision: 1 })).toBe(false);
     });
   });
-}
-
-function rollout(at: number): Rollout {
-  return {
-    ...{ id: randomUUID(), at, by: { id: "u1", name: "Wang 伟" }, note: "slower", soakMs: 0 },
-    acts: [],
-    change: { kind: "poll", poll: { fastMs: 2_000, normalMs: 10_000, slowMs: 60_000 } },
-    ...{ state: "running", ring: 0, revision: 0 },
-    steps: [{ gateway: "gw-1", ring: 0, state: "waiting", since: at }],
-  };
 }
