@@ -67,6 +67,7 @@ export const acrelAdl400: RegisterTable = {
     "github:francois-baptiste/esphome-acrel-smartevse-gateway@21fa348e6b89a5a63effb9ff1c4cc4fe8be37a0e:config.yaml, " +
     "none with a known repository for the primary side",
   readBy: 3,
+  digitsFrom: "none: a shop has 0 to 99999.9 kWh, which fits neither of the meter's maps",
   blocks: [
     [0x0000, 0x003c],
     [0x0061, 0x0090],

@@ -9,6 +9,7 @@ export const carloGavazziEm24: RegisterTable = {
   source:
     "github:volkszaehler/mbmd@054d4e18485ce8d479df078765bd566e12f1495e:meters/rs485/carlogavazzi-em24.go",
   readBy: 4,
+  digitsFrom: "none: no document that says it could be read",
   blocks: [[0x00, 0x60]],
   mostPerRead: 11,
   rows: [

@@ -22,6 +22,7 @@ export const chintDtsu666: RegisterTable = {
     "github:korneliuszm/nd45_dtsu666_converter@32f034354e89b00c7f1bc255c49a7950f964628f:docs/smartlogger-dtsu-map.md, " +
     "github:gerontec/dtsu666@0015a91ac4dd5462c402c64fc0f48d47b388e56c:read_register.py",
   readBy: 3,
+  digitsFrom: "none: no document that says it could be read",
   blocks: [
     [0x0000, 0x0047],
     [0x101e, 0x1032],

@@ -12,6 +12,7 @@ export const eastronSdm120: RegisterTable = {
     "github:volkszaehler/mbmd@2dcf50ad342a4bedf8ba3119b525fa5bb14a1b51:meters/rs485/sdm120.go, " +
     "github:nmakel/sdm_modbus@0f2c9dc38dd11ecbbf820a1418d9e42b365c5e7c:src/sdm_modbus/sdm.py",
   readBy: 4,
+  digitsFrom: "none: no document that says it could be read",
   blocks: [
     [0x0000, 0x0060],
     [0x0156, 0x015a],

@@ -1,6 +1,9 @@
 import { cataloguePoint } from "@sunledger/model/points";
 import type { RegisterRow, RegisterTable } from "../registers/register.ts";
 
+/** Counters end with their seventh digit of kilowatt-hours. */
+const digits = 7;
+
 /** Two registers with a 32-bit float; energies are in thousands of the canonical unit. */
 function float(address: number, point: string, scale = 1): RegisterRow {
   const canonical = cataloguePoint(point);
@@ -12,7 +15,7 @@ function float(address: number, point: string, scale = 1): RegisterRow {
     scale,
     missing: Number.NaN,
     ...(canonical?.unit && { unit: canonical.unit }),
-    ...(canonical?.kind === "counter" && { counter: true }),
+    ...(canonical?.kind === "counter" && { counter: true, digits }),
   };
 }
 
@@ -75,6 +78,8 @@ export const eastronSdm630: RegisterTable = {
   source:
     "github:volkszaehler/mbmd@9a41fc894f7e60e4c3d8b479e7ae7582ccbf94c6:meters/rs485/sdm.go, " +
     "github:nmakel/sdm_modbus@ab8816f03e8d30c72c18cf5f11210dcc812785ed:src/sdm_modbus/sdm.py",
+  digitsFrom:
+    "www.metermarket.co.uk, Eastron SDM630 Modbus V2: 0 to 9999999.9 kWh and kVArh; other models of the family end earlier",
   readBy: 4,
   blocks: [
     [0x0000, 0x006c],

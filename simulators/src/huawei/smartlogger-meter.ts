@@ -15,6 +15,7 @@ export const huaweiLoggerMeter: RegisterTable = {
     "github:theyo-tester/ha-smartlogger3000-modbus-config@3b0cf8cc8358089f234316856de5d142cc2831b5:modbus.yaml, " +
     "github:bolliy/ioBroker.sun2000@1047647fe15c07f0db2c55a9dd002893c373d2d3:lib/drivers/driver_slogger.js",
   readBy: 3,
+  digitsFrom: "none: no document that says it could be read",
   blocks: [[32_260, 32_365]],
   mostPerRead: 125,
   rows: [

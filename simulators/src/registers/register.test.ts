@@ -43,6 +43,24 @@ describe("a register", () => {
     expect(held(counter, 4_294_967_296 + 7)).toBe(7);
   });
 
+  test("begins a counter again where its digits end, whatever the register could hold", () => {
+    const tenths = { type: "int32", words: 2, counter: true, scale: 100, digits: 8 } as const;
+    expect(held(tenths, 9_999_999_950)).toBe(9_999_999_900);
+    expect(held(tenths, 10_000_000_050)).toBe(0);
+
+    const float = { type: "float32", words: 2, counter: true, scale: 1_000, digits: 7 } as const;
+    expect(held({ ...float, missing: Number.NaN }, 9_999_990_000)).toBe(9_999_990_000);
+    expect(held({ ...float, missing: Number.NaN }, 10_000_002_500)).toBe(2_500);
+  });
+
+  test("never counts to what stands for none", () => {
+    const marked = { type: "int32", words: 2, counter: true, missing: 0x7fff_ffff } as const;
+
+    expect(held(marked, 0x7fff_fffe)).toBe(0x7fff_fffe);
+    expect(held(marked, 0x7fff_ffff)).toBe(0);
+    expect(held(marked, 0x8000_0000)).toBe(1);
+  });
+
   test("gives a float its shortest decimal", () => {
     expect(held({ type: "float32", words: 2, missing: Number.NaN }, 230.1)).toBe(230.1);
     expect(

@@ -27,6 +27,11 @@ export type RegisterRow = {
   readonly unit?: string;
   /** Counters show whole counts that have passed; they are never rounded up. */
   readonly counter?: boolean;
+  /**
+   * How far a counter goes where its maker has it end before the register does: 10 to this power is the first count
+   * that it does not show any more, and it begins again at zero.
+   */
+  readonly digits?: number;
   /** What stands there for ever, raw. */
   readonly fixed?: number | string;
   /** What stands there when there is no value, raw; without such a mark zero stands there and means zero. */
@@ -44,6 +49,8 @@ export type RegisterTable = {
   /** Addresses that may be read, `[from, to)`; a read must lie within one. */
   readonly blocks: readonly RegisterBlock[];
   readonly mostPerRead: number;
+  /** Of a meter: who says how many digits its counters have; `none`: nobody known, they go as far as their registers. */
+  readonly digitsFrom?: string;
   /** Whether reads must begin at an even address and have an even length. */
   readonly inPairs?: boolean;
   readonly rows: readonly RegisterRow[];
@@ -88,12 +95,18 @@ export function rawOf(row: RegisterRow, value: number | string | undefined): num
     return row.missing ?? (row.type === "string" ? "" : 0);
   if (row.type === "string" || typeof value === "string") return String(value);
   const counts = inCounts(value / (row.ratio ?? 1), row.scale);
-  if (row.type === "float32") return Math.fround(counts);
+  if (row.type === "float32") {
+    return Math.fround(row.digits === undefined ? counts : counts % 10 ** row.digits);
+  }
   const [low, high] = bounds[row.type];
-  const whole = row.counter ? Math.floor(counts) : Math.round(counts);
-  // A counter that is full begins again at zero, as hardware does.
-  if (row.counter && whole > high) return whole % (high + 1);
-  return Math.min(high, Math.max(low, whole));
+  if (row.counter) return Math.max(low, Math.floor(counts) % firstNotShown(row, high));
+  return Math.min(high, Math.max(low, Math.round(counts)));
+}
+
+/** A counter that is full begins again at zero, as hardware does; what stands for "none" it never comes to. */
+function firstNotShown({ digits, missing }: RegisterRow, high: number): number {
+  if (digits !== undefined) return 10 ** digits;
+  return missing === high ? high : high + 1;
 }
 
 /** The canonical value of what a register holds; `null` when that means "none". */

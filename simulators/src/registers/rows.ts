@@ -12,7 +12,7 @@ export type Manner = {
 
 /** What sets one row apart from the maker's others. */
 export type RowTraits = Partial<
-  Pick<RegisterRow, "readBy" | "ratio" | "alone" | "fixed" | "missing" | "lowWordFirst">
+  Pick<RegisterRow, "readBy" | "ratio" | "alone" | "digits" | "fixed" | "missing" | "lowWordFirst">
 >;
 
 export type NumberRow = (

@@ -18,6 +18,7 @@ export const schneiderIem3155: RegisterTable = {
   source:
     "github:htvekov/iem3155_esphome@1137ddf57da64cf2cd48fd3453ee6c54369aed1e:iem3155_8266_modbus_esphome.yml",
   readBy: 3,
+  digitsFrom: "none: no document that says it could be read",
   blocks: [
     [2_999, 3_111],
     [3_203, 3_239],

@@ -65,5 +65,8 @@ const wyeMeter = (mostVa: number): ModelContent => ({
 
 /** A meter at the grid connection where so many volt-amperes flow at most. */
 export function sunspecMeter(mostVa: number): RegisterTable {
-  return sunspecTable([common, wyeMeter(mostVa)]);
+  return {
+    ...sunspecTable([common, wyeMeter(mostVa)]),
+    digitsFrom: "none: the alliance's acc32 begins again behind 2^32 - 1",
+  };
 }

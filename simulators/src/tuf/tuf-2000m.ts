@@ -15,6 +15,7 @@ export const tuf2000m: RegisterTable = {
     "github:arivin29/note-rencana@837c690b5de1abe146348f0b74649cc73b0152ba:iot-service/iot-device-test/TUF2000M-REGISTER-MAP.md, " +
     "github:igrowing/tuf2000@0ef130c6f3843f5ae031c3257d6d3b498f1b713e:src/Tuf2000FlowMeter.h",
   readBy: 3,
+  digitsFrom: "none: no document that says it could be read",
   blocks: [[0, 118]],
   mostPerRead: 32,
   rows: [
