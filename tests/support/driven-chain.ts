@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { lastTick } from "@sunledger/runtime";
 import { type FrameStore, postgresFrameStore, postgresRecords } from "@sunledger/store";
 import { openTestDatabase } from "../../packages/store/src/testing/database-for-test.ts";
@@ -31,6 +32,9 @@ export type DrivenChain = {
   readonly programs: Readonly<Record<"broker" | "simulators" | "ingest" | "gateway", Program>>;
   close(): Promise<void>;
 };
+
+/** No device answers late by the speed of the machine: what time is driven by waits as long as need be. */
+const [answerMs, patienceSeconds] = [60_000, 180];
 
 /**
  * Starts simulators, gateway, broker, ingest and PostgreSQL as real processes on a clock that the simulators drive as
@@ -98,10 +102,15 @@ async function opened(
     SUNLEDGER_SIMULATOR_PORT: String(firstPort),
     SUNLEDGER_DRIVEN_PROGRAMS: "_ingest",
   };
-  const simulators = await start("simulators/src/main.ts", served, ["--speed", String(speed)]);
+  const drive = ["--speed", String(speed), "--patience", String(patienceSeconds)];
+  const simulators = await start("simulators/src/main.ts", served, drive);
   const polling = {
     SUNLEDGER_GATEWAY_CONFIG: config,
     SUNLEDGER_GATEWAY_SECRET: secret,
+    SUNLEDGER_PROFILE_DIR: await patientProfiles(
+      folder,
+      new Set(polled.map(({ profile }) => profile)),
+    ),
     SUNLEDGER_OUTBOX_DIR: join(folder, "outbox"),
   };
   const [ingest, gatewayProgram] = await Promise.all([
@@ -116,4 +125,18 @@ async function opened(
     devices: new Map(ids),
     programs: { broker, simulators, ingest, gateway: gatewayProgram },
   };
+}
+
+const shippedProfiles = fileURLToPath(new URL("../../gateway/src/profiles/", import.meta.url));
+
+/** The shipped profiles of such ids in a folder of their own, with the time to answer that a busy machine needs. */
+async function patientProfiles(folder: string, ids: ReadonlySet<string>): Promise<string> {
+  const profiles = join(folder, "profiles");
+  await mkdir(profiles);
+  for (const id of ids) {
+    const shipped = JSON.parse(await readFile(join(shippedProfiles, `${id}.json`), "utf8"));
+    const limits = { ...shipped.limits, responseTimeoutMs: answerMs };
+    await writeFile(join(profiles, `${id}.json`), JSON.stringify({ ...shipped, limits }));
+  }
+  return profiles;
 }

@@ -14,7 +14,6 @@ const start = Date.parse("1990-10-09T10:00:00-06:00");
 /** What is compared: from when all are surely connected on, an hour. */
 const [from, to] = [start + 10 * minute, start + 70 * minute];
 const everyMs = 30_000;
-const simulated = ["INV-01", "METER-01", "MET-01"];
 
 type Row = Pick<PointValue, "value" | "flag">;
 /** By device, point and instant. */
@@ -34,22 +33,20 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe("an hour of a plant that is driven as fast as its programs keep up", () => {
   test("is the same each time, to the last digit of each value", () => {
     const [first, second] = runs as [Rows, Rows];
-    const both = [...first].filter(([key, row]) => wasRead(row) && wasRead(second.get(key)));
-    const differing = both.filter(([key, { value, flag }]) => {
-      const other = second.get(key);
-      return value !== other?.value || flag !== other.flag;
-    });
+    const differing = [...new Set([...first.keys(), ...second.keys()])].filter(
+      (key) => !isSame(first.get(key), second.get(key)),
+    );
 
     expect(differing.slice(0, 10)).toEqual([]);
-    // On a busy machine a device may be late once for its gateway, which is real time's affair.
-    for (const rows of runs) expect(both.length).toBeGreaterThan(0.95 * rows.size);
+    expect([...first].filter(([, row]) => !wasRead(row)).slice(0, 10)).toEqual([]);
     const slots = (to - from) / everyMs;
-    for (const tag of simulated) {
-      const own = both.filter(([key]) => key.startsWith(`${tag} ac.power.active `));
-      if (tag !== "MET-01") expect(own.length).toBeGreaterThan(0.95 * slots);
+    const valuesOf = (point: string) =>
+      [...first].filter(([key]) => key.startsWith(`${point} `)).map(([, { value }]) => value);
+    for (const tag of ["INV-01", "METER-01"]) {
+      expect(valuesOf(`${tag} ac.power.active`)).toHaveLength(slots);
     }
-    const light = both.filter(([key]) => key.startsWith("MET-01 met.irradiance.ghi "));
-    expect(new Set(light.map(([, { value }]) => value)).size).toBeGreaterThan(0.8 * slots);
+    // Clouds pass: neither run has one value again and again.
+    expect(new Set(valuesOf("MET-01 met.irradiance.ghi")).size).toBeGreaterThan(0.8 * slots);
   });
 
   test("has what was recorded where a device replays it over Modbus", () => {
@@ -57,11 +54,9 @@ describe("an hour of a plant that is driven as fast as its programs keep up", ()
       const shown = recorded().map((row) => {
         return { ...row, stored: rows.get(`REC-01 ac.power.active ${row.at}`) };
       });
-      const read = shown.filter(({ stored }) => wasRead(stored));
 
       expect(shown).toHaveLength(12);
-      expect(read.length).toBeGreaterThanOrEqual(11);
-      for (const { stored, watts } of read) expect(stored).toEqual({ value: watts });
+      for (const { stored, watts } of shown) expect(stored).toEqual({ value: watts });
     }
   });
 });
@@ -86,8 +81,12 @@ async function run(scenario: string, name: string): Promise<Rows> {
   }
 }
 
-function wasRead(row: Row | undefined): row is Row {
-  return row !== undefined && row.flag !== "failed";
+function isSame(one: Row | undefined, other: Row | undefined): boolean {
+  return one !== undefined && one.value === other?.value && one.flag === other.flag;
+}
+
+function wasRead({ flag }: Row): boolean {
+  return flag !== "failed";
 }
 
 /** What the file says of its first inverter, by its own times; a register of the device holds whole watts. */

@@ -191,8 +191,8 @@ export function startDelivery(parts: DeliveryParts, signal: AbortSignal): Delive
     unusable.forget();
     word?.begun();
     const { announce, again } = layoutAnnouncer(present, gateway, outbox.layouts);
-    clock.every(statusEveryMs, tellStatus, present.signal);
-    clock.every(statusEveryMs, events.repeat, present.signal);
+    clock.every(statusEveryMs, tellStatus, present.signal, { mayWait: true });
+    clock.every(statusEveryMs, events.repeat, present.signal, { mayWait: true });
     let standstills = 0;
     const lapse = () => {
       const overdue = sender.lapse();

@@ -16,8 +16,16 @@ export interface Clock {
    * Runs the task at each multiple of `everyMs` since 1970 until the signal is aborted. Never two
    * runs at once: a slot that comes due while the task still runs is skipped. The task answers for
    * its own errors.
+   *
+   * `mayWait`: nothing that others show at the slot is needed for it. Where somebody drives the time, it need not stand
+   * still there: the task has all of its slots, in order, when the time stops next.
    */
-  every(everyMs: number, task: (slot: number) => Promise<void> | void, signal: AbortSignal): void;
+  every(
+    everyMs: number,
+    task: (slot: number) => Promise<void> | void,
+    signal: AbortSignal,
+    manner?: { readonly mayWait?: boolean },
+  ): void;
 }
 
 /** The system's time. */

@@ -115,6 +115,18 @@ describe("a driven clock", () => {
     await expect(waiting).resolves.toBeUndefined();
   });
 
+  test("does not stand still for what may wait, and then has all of its slots", async () => {
+    const clock = drivenClock(0);
+    const slots: number[] = [];
+    clock.every(15, async (slot) => void slots.push(slot), signal, { mayWait: true });
+    expect(clock.nextDue()).toBeUndefined();
+    clock.every(60, () => {}, signal);
+    expect(clock.nextDue()).toBe(60);
+
+    await clock.advance(60);
+    expect(slots).toEqual([15, 30, 45, 60]);
+  });
+
   test("leaves out the slots that it skips, and ends the waits", async () => {
     const clock = drivenClock(0);
     const slots: number[] = [];

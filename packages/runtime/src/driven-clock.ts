@@ -12,7 +12,10 @@ export type DrivenClock = Clock & {
    * task's slots only one at `to` itself is served, for those before it are gone.
    */
   skip(to: number): Promise<void>;
-  /** The first instant at which something is due, Unix milliseconds; `undefined` while nothing is. */
+  /**
+   * The first instant at which something is due that may not wait, Unix milliseconds; `undefined` while nothing of that
+   * is.
+   */
   nextDue(): number | undefined;
 };
 
@@ -22,6 +25,7 @@ type Due = {
   readonly run: (at: number) => Promise<void> | void;
   /** Of a task; a wait has none. */
   readonly everyMs?: number;
+  readonly mayWait?: boolean;
 };
 
 /** A clock that stands at `start` until it is advanced: for replays, fast simulations and tests. */
@@ -31,14 +35,9 @@ export function drivenClock(start: number): DrivenClock {
   let advancing: Promise<void> = Promise.resolve();
   const due: Due[] = [];
 
-  const at = (time: number, run: Due["run"], everyMs?: number): Due => {
+  const at = (time: number, run: Due["run"], more: Pick<Due, "everyMs" | "mayWait"> = {}): Due => {
     order += 1;
-    const entry = {
-      at: Math.max(time, now),
-      order,
-      run,
-      ...(everyMs !== undefined && { everyMs }),
-    };
+    const entry = { at: Math.max(time, now), order, run, ...more };
     due.push(entry);
     return entry;
   };
@@ -92,20 +91,22 @@ export function drivenClock(start: number): DrivenClock {
 
     pause: () => Promise.resolve(),
 
-    every(everyMs, task, signal) {
+    every(everyMs, task, signal, { mayWait = false } = {}) {
       const plan = () => {
         const serve = async (slot: number) => {
           if (signal.aborted) return;
           await task(slot);
           plan();
         };
-        at(nextSlot(now, everyMs), serve, everyMs);
+        at(nextSlot(now, everyMs), serve, { everyMs, mayWait });
       };
       plan();
     },
 
-    nextDue: () =>
-      due.length > 0 ? due.reduce((first, { at }) => Math.min(first, at), Infinity) : undefined,
+    nextDue() {
+      const first = Math.min(...due.filter(({ mayWait }) => !mayWait).map(({ at }) => at));
+      return Number.isFinite(first) ? first : undefined;
+    },
 
     advance(to) {
       advancing = advancing.then(() => passUntil(to));
