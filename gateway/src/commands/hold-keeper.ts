@@ -19,6 +19,8 @@ export interface HoldKeeper {
   /** It stands no longer, be it that a full disk hears of that later. */
   drop(hold: Hold): void;
   find(device: string, point: string): Hold | undefined;
+  /** Aborted as soon as the time of the order that stands there now is over. */
+  overdue(device: string, point: string): AbortSignal;
   /** Brings it back now, one trial; `waiting` where it has to be tried again. */
   bringBack(hold: Hold): Promise<RevertResult>;
   /** Resolves when nothing is being written, after the signal's abort. */
@@ -36,6 +38,22 @@ export type HoldKeeperParts = {
   readonly onRevert: (hold: Hold, result: RevertResult) => void;
 };
 
+/** How long an order stands yet. */
+type Wait = {
+  /** Another order stands there, or none. */
+  readonly cancel: AbortController;
+  /** Its time is over. */
+  readonly over: AbortController;
+};
+
+type WaitUntil = { readonly over: () => void; readonly cancel: AbortSignal };
+
+const never = new AbortController().signal;
+
+function keyOf(device: string, point: string): string {
+  return `${device} ${point}`;
+}
+
 /** A device that cannot be written to is tried again after so long, each time later up to the last. */
 const triesMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 
@@ -46,21 +64,17 @@ const triesMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKeeper {
   const { clock, log, book, device, isSynced, onRevert } = parts;
   const record = holdRecord({ clock, log, book }, signal);
-  const busy = new Set<string>();
+  /** What writes each set-point right now. */
+  const busy = new Map<string, Promise<unknown>>();
   /** How often each was told to go back. */
   const tellings = new Map<string, number>();
-  const waits = new Map<string, AbortController>();
-  const underWay = new Set<Promise<unknown>>();
+  const waits = new Map<string, Wait>();
 
   const exclusively = async <T>(tag: string, point: string, task: () => Promise<T>) => {
-    const key = `${tag} ${point}`;
+    const key = keyOf(tag, point);
     if (busy.has(key)) return "busy";
-    busy.add(key);
-    const run = task().finally(() => {
-      busy.delete(key);
-      underWay.delete(run);
-    });
-    underWay.add(run);
+    const run = task().finally(() => busy.delete(key));
+    busy.set(key, run);
     return run;
   };
 
@@ -89,7 +103,10 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
 
   /** One trial; whether it is over. */
   const tryRevert = async (hold: Hold, isFirst: boolean): Promise<boolean> => {
-    const current = record.find(hold.device, hold.point) ?? hold;
+    // A ramp that is overdue ends with the step that is being written.
+    await busy.get(keyOf(hold.device, hold.point))?.catch(() => undefined);
+    const current = record.find(hold.device, hold.point);
+    if (!current || !counts(hold)) return false;
     const ending = interruption(current);
     const result = await exclusively(hold.device, hold.point, () => bringBack(ending));
     if (result === "busy") return false;
@@ -112,7 +129,7 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
     return { ms: Math.max(0, revertAt - now), ...(isSynced() && { at: now }) };
   };
 
-  const revertInTime = async (hold: Hold, cancel: AbortSignal) => {
+  const revertInTime = async (hold: Hold, { over, cancel }: WaitUntil) => {
     const onLeft = (left: TimeLeft) => {
       const current = record.find(hold.device, hold.point);
       if (!current || !counts(hold)) return;
@@ -124,6 +141,7 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
       }
     };
     if (!(await waitOut(leftOf(hold), { clock, isSynced, onLeft }, cancel))) return;
+    over();
     for (let trial = 0; !cancel.aborted && counts(hold); trial += 1) {
       if (await tryRevert(hold, trial === 0)) return;
       await clock.wait(triesMs[Math.min(trial, triesMs.length - 1)] ?? 0, cancel);
@@ -153,13 +171,15 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
   };
 
   const watch = (hold: Hold) => {
-    const key = `${hold.device} ${hold.point}`;
-    waits.get(key)?.abort();
-    const cancel = new AbortController();
-    waits.set(key, cancel);
-    const until = AbortSignal.any([signal, cancel.signal]);
-    if (hold.revertAt !== undefined) void revertInTime(hold, until).catch(unexpected);
-    if (hold.refreshMs !== undefined) void tellAgain(hold, hold.refreshMs, until).catch(unexpected);
+    const key = keyOf(hold.device, hold.point);
+    waits.get(key)?.cancel.abort();
+    const wait: Wait = { cancel: new AbortController(), over: new AbortController() };
+    waits.set(key, wait);
+    const cancel = AbortSignal.any([signal, wait.cancel.signal]);
+    const over = () => wait.over.abort();
+    if (hold.revertAt !== undefined) void revertInTime(hold, { over, cancel }).catch(unexpected);
+    if (hold.refreshMs !== undefined)
+      void tellAgain(hold, hold.refreshMs, cancel).catch(unexpected);
   };
   const unexpected = (err: unknown) => log.error({ err }, "set-point not brought back");
 
@@ -171,7 +191,7 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
   const drop = (hold: Hold) => {
     record.dropSoon(hold);
     tellings.delete(hold.command);
-    waits.get(`${hold.device} ${hold.point}`)?.abort();
+    waits.get(keyOf(hold.device, hold.point))?.cancel.abort();
   };
 
   for (const hold of book.holds()) watch(hold);
@@ -185,9 +205,10 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
     },
     drop,
     find: record.find,
+    overdue: (device, point) => waits.get(keyOf(device, point))?.over.signal ?? never,
     bringBack,
     async settled() {
-      while (underWay.size > 0) await Promise.allSettled(underWay);
+      while (busy.size > 0) await Promise.allSettled(busy.values());
     },
   };
 }

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { answersRightly } from "../../../tests/support/modbus-peer/modbus-peer.ts";
+import type { Behaviour } from "../../../tests/support/modbus-peer/peer-request.ts";
 import { patient } from "../../../tests/support/patient.ts";
 import { type Bench, type BenchOptions, bench, noon, percent } from "./testing/bench.ts";
 
@@ -104,6 +106,25 @@ describe("a ramp", () => {
     expect(await ended(set(60))).toMatchObject({ state: "done" });
   });
 
+  test("is no slower for a device that takes its time", async () => {
+    const { set, ended, clock } = await startedSlow(1_000);
+    const id = set(97, { rampPerSecond: 1 });
+    expect(await ended(id)).toMatchObject({ state: "done", written: { readBack: 97 } });
+    expect(clock.now()).toBe(noon + 3_000);
+  });
+
+  test("ends with its order, however long its device takes", async () => {
+    const { set, ended, peer, notes, holds } = await startedSlow(3_000);
+    const end = await ended(set(95, { rampPerSecond: 1, revertAfterMs: 6_000 }));
+
+    const reason = "its time was over, and it was stopped at 98";
+    expect(end).toMatchObject({ state: "failed", code: "cancelled", reason });
+    await holds(1_000);
+    const kinds = () => notes.map(({ kind }) => kind);
+    await vi.waitFor(() => expect(kinds()).toEqual(["written", "reverted"]), patient);
+    expect(peer.writes.map(({ words }) => words[0])).toEqual([990, 980, 1_000]);
+  });
+
   test("that is cancelled is on record with what it reached", async () => {
     const { set, order, ended, peer, notes } = await started();
     const id = set(50, { rampPerSecond: 1 });
@@ -120,4 +141,14 @@ async function started(options?: BenchOptions) {
   const holds = (raw: number) =>
     vi.waitFor(() => expect(peer.registers.get(register)).toBe(raw), patient);
   return { ...one, holds };
+}
+
+/** A device that takes so long by the clock to answer a write. */
+async function startedSlow(tookMs: number) {
+  const usual: Behaviour = async (request) => {
+    const { clock } = one ?? {};
+    if (request.code === 6) await clock?.advance(clock.now() + tookMs);
+    answersRightly(request);
+  };
+  return started({ usual });
 }

@@ -30,7 +30,7 @@ export type RampStep = RampValue & { readonly words: readonly number[] };
 export type WriteStepsParts = {
   readonly clock: Clock;
   readonly book: CommandBook;
-  readonly holds: Pick<HoldKeeper, "keepWords">;
+  readonly holds: Pick<HoldKeeper, "keepWords" | "overdue">;
   /** What the set-point needs to be on was switched on. */
   readonly onSwitched: () => void;
 };
@@ -56,7 +56,10 @@ export function plannedSteps(
   });
 }
 
-/** Writes them one after the other; what the device was found to hold at the end. */
+/**
+ * Writes them one after the other; what the device was found to hold at the end. A ramp that a slow device
+ * draws out beyond the time of its order ends where it is, for then it is brought back.
+ */
 export async function writeSteps(
   steps: readonly RampStep[],
   order: OrderOf<"set">,
@@ -68,19 +71,25 @@ export async function writeSteps(
   const { device, point } = order;
   const from = now?.value;
   let held = now;
-  let reached = 1;
+  const overdue = parts.holds.overdue(device, point);
+  const ended = AbortSignal.any([hand.signal, overdue]);
+  const untilSecond = async (second: number, from: number) => {
+    if (second > from) await parts.clock.wait((second - from) * oneSecondMs, ended);
+  };
+  let due = untilSecond(steps[0]?.second ?? 1, 1);
   for (const [i, { value, words, second }] of steps.entries()) {
-    const isLast = i === steps.length - 1;
-    if (second > reached) await parts.clock.wait((second - reached) * oneSecondMs, hand.signal);
-    reached = second;
-    if (hand.signal.aborted) throw cancelled(held, from);
+    const next = steps[i + 1];
+    await due;
+    if (ended.aborted) throw stopped(held, from, { isOverdue: overdue.aborted });
+    // From one telling to the next: what the device takes for its answer is part of the rest between.
+    if (next) due = untilSecond(next.second, second);
     parts.holds.keepWords(device, point, words, value);
     held =
       (await writeStep({ value, words, second, held, isFirst: i === 0 }, order, allowed, parts)) ??
       held;
     if (i === 0) await turnOn(held, order, allowed, parts);
     const { unit } = target;
-    if (!isLast) hand.progress({ written: { device, point, unit, value, words: [...words] } });
+    if (next) hand.progress({ written: { device, point, unit, value, words: [...words] } });
   }
   return held;
 }
@@ -124,7 +133,12 @@ export async function turnOn(
   onSwitched();
 }
 
-function cancelled(held: PointNow | undefined, from: Value | undefined): Failure {
-  const failure = new Failure("cancelled", `it was cancelled at ${held?.value ?? "its beginning"}`);
+function stopped(
+  held: PointNow | undefined,
+  from: Value | undefined,
+  { isOverdue }: { readonly isOverdue: boolean },
+): Failure {
+  const why = isOverdue ? "its time was over, and it was stopped" : "it was cancelled";
+  const failure = new Failure("cancelled", `${why} at ${held?.value ?? "its beginning"}`);
   return new StepFailure(failure, held, held?.value === from);
 }
