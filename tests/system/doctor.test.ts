@@ -42,6 +42,14 @@ describe("the doctor", () => {
     );
   });
 
+  test("says what the values take on disk, and what a year adds", async () => {
+    const { code, output } = await sunledger(["doctor", "--size"], environmentOf(house.dataDir, house.ports));
+
+    expect([code, output]).toEqual([0, expect.stringContaining("At the pace of the last day")]);
+    expect(output).toMatch(/^ {2}together +[\d.]+ MB$/m);
+    expect(output).toMatch(/^ {2}values +[\d,]+ a day in [\d,]+ frames of \d+ devices/m);
+  });
+
   test("says what is wrong and what to do, with exit code 1", async () => {
     const { pid } = house.program("api");
     process.kill(pid ?? 0, "SIGSTOP");
