@@ -9,12 +9,14 @@ import type { Incident } from "./run-schedule.ts";
 
 /** What became of everything that was served, in lines that say what is not as it has to be. */
 export type Account = {
-  /** Good values that were compared with what was served. */
+  /** Values that were compared with what was served. */
   readonly compared: number;
   /** Frames that are stored of the gateways. */
   readonly frames: number;
   /** Values that were served while their device or gateway was struck, and that nobody has. */
   readonly excused: number;
+  /** Values of answers that a gateway did not hear, though nothing was struck. */
+  readonly unheard: number;
   /** What is on record as given up. */
   readonly gaps: readonly Gap[];
   readonly wrong: readonly string[];
@@ -49,17 +51,18 @@ export async function accountFor(
     const isExplained = (finding: LedgerFinding) =>
       (finding.what === "missing" || finding.what === "unread") &&
       (incidents.some((incident) => strikesSource(incident, finding)) ||
-        gaps.some((gap) => gap.plant === plantOf(finding) && isWithin(finding.at, gap)));
-    const { compared, findings, explained } = await compareAllServed(
+        gaps.some((gap) => isOfGap(gap, finding)));
+    const { compared, findings, explained, unheard } = await compareAllServed(
       house.openIt,
       house.ledgerDir,
-      isExplained,
+      { explains: isExplained, unanswered: house.unanswered },
     );
     const streams = await stored.streams();
     return {
       compared,
       frames: streams.reduce((sum, { frames }) => sum + frames, 0),
       excused: explained,
+      unheard,
       gaps,
       wrong: [
         ...findings.slice(0, mostLines).map((finding) => `ledger: ${JSON.stringify(finding)}`),
@@ -103,7 +106,7 @@ function faultsOfEpochs(streams: readonly StoredStream[]): string[] {
 
 /**
  * What a gateway says that it has produced is, by the rows of the store, a frame, given up, or still waiting, in
- * each lane and hour (D-13). A gateway that says nothing of a lane that it has frames of is a fault too.
+ * each lane and hour (D-13); and in the end nothing waits of what it has told of. A gateway that says nothing of a lane that it has frames of is a fault too.
  */
 async function faultsOfConservation(house: StoredHouse): Promise<string[]> {
   const { organisation, records, store } = house;
@@ -117,7 +120,7 @@ async function faultsOfConservation(house: StoredHouse): Promise<string[]> {
   return (await Promise.all(judged)).flat();
 }
 
-function faultsOfBalances(
+export function faultsOfBalances(
   gateway: string,
   balances: readonly Balance[],
   streams: readonly StoredStream[],
@@ -126,10 +129,11 @@ function faultsOfBalances(
   const uneven = streams.flatMap((stream) => {
     const whole = balances.find(({ lane, hour }) => lane === stream.lane && hour === undefined);
     if (!whole) return [`${gateway} says nothing of its lane ${stream.lane}`];
-    const { produced, stored, quarantined, givenUp, waiting } = whole;
-    const isSum = produced > 0 && produced === stored + quarantined + givenUp + waiting;
+    const { produced, stored, quarantined, givenUp } = whole;
+    // What still waits is what is left over: only without it do the others say something.
+    const isSum = produced > 0 && produced === stored + quarantined + givenUp;
     // The balance counts numbers that are settled: the rows themselves have to be there.
-    const isThere = stored <= stream.frames && givenUp <= stream.givenUp + waiting;
+    const isThere = stored <= stream.frames && givenUp <= stream.givenUp;
     return isSum && isThere ? [] : [`${gateway}: ${JSON.stringify({ ...whole, stream })}`];
   });
   return [...lacking.map((one) => `${gateway} lacks: ${JSON.stringify(one)}`), ...uneven];
@@ -160,6 +164,11 @@ function strikesSource({ fault, from, to }: Incident, finding: LedgerFinding): b
     (stopsPolls(fault.kind) && fault.target === plant?.gateway) ||
     (place === "field" && fault.target === finding.device);
   return isItsOwn && isWithin(finding.at, { from: from - before, to: to + after });
+}
+
+/** What is given up of one lane says nothing of the other: counters outlast values (D-9). */
+export function isOfGap(gap: Gap, finding: LedgerFinding): boolean {
+  return gap.plant === plantOf(finding) && gap.lane === finding.lane && isWithin(finding.at, gap);
 }
 
 /** A gateway that is down or stands still polls nothing. */

@@ -9,6 +9,7 @@ import { freePorts } from "../support/free-ports.ts";
 import { type SettableClock, settableClock } from "../support/settable-clock.ts";
 import { mountSmallDisk, type SmallDisk } from "../support/small-disk.ts";
 import { openStored } from "../support/stored.ts";
+import { tellsRequests, type Unanswered, unansweredIn } from "../support/unanswered.ts";
 import type { Place } from "./fault-kinds.ts";
 import {
   type FaultPlant,
@@ -50,6 +51,8 @@ export type FaultHouse = {
   openIt(): ReturnType<typeof openStored>;
   /** The process of each program that runs now, by its name. */
   processes(): ReadonlyMap<string, number>;
+  /** Requests that gateways gave up for want of an answer, as they say themselves. */
+  unanswered(): readonly Unanswered[];
   /** What ended without being told to. */
   surprises(): readonly string[];
   close(): Promise<void>;
@@ -169,6 +172,7 @@ async function open(
       gateway,
       keptProgram(gateway, "gateway/src/main.ts", {
         ...withBoth(clockOf(gateway), commitOf(gateway)),
+        ...tellsRequests,
         // No program is there that could tell of the machine's clock: the platform's time is what counts.
         PATH: folder,
         SUNLEDGER_GATEWAY_CONFIG: written(
@@ -239,6 +243,14 @@ async function open(
           },
         ),
       ),
+    unanswered: () => {
+      const named = new Map(
+        [...links].map(([name, { port }]) => [`tcp://127.0.0.1:${port}`, name]),
+      );
+      return [...gateways.values()].flatMap((gateway) =>
+        unansweredIn(gateway.log(), (line) => named.get(line)),
+      );
+    },
     surprises: () => [...programs(), broker].flatMap((one) => one.surprises()),
   };
 }

@@ -49,7 +49,9 @@ export async function jumpClock(house: FaultHouse): Promise<Jumped> {
   }
 
   const seen = await look(house, gateway);
-  const { findings } = await compareAllServed(house.openIt, house.ledgerDir);
+  const { findings } = await compareAllServed(house.openIt, house.ledgerDir, {
+    unanswered: house.unanswered,
+  });
   const ofSpared = findings.filter(
     ({ device, at }) => device.startsWith(`${spared.code}/`) && at > begin,
   );

@@ -15,6 +15,8 @@ export interface KeptProgram {
   dies(withinMs: number): Promise<boolean>;
   /** With -9; it stays down until it is started. */
   kill(): Promise<void>;
+  /** What it has written in all its lives. */
+  log(): string;
   /** Each time it ended without being told to, with its last words. */
   surprises(): readonly string[];
   stop(): Promise<void>;
@@ -24,13 +26,16 @@ const againMs = 250;
 
 export function keptProgram(name: string, file: string, env: Environment): KeptProgram {
   const surprises: string[] = [];
+  const lives: Program[] = [];
   let program: Program | undefined;
   let isWanted = false;
 
   const launch = async (more: Environment = {}): Promise<Program | undefined> => {
     while (isWanted) {
       try {
-        return await startProgram(file, { ...env, ...more });
+        const started = await startProgram(file, { ...env, ...more });
+        lives.push(started);
+        return started;
       } catch (error) {
         surprises.push(`${name} did not start: ${lastWords(String(error))}`);
         await wait(againMs);
@@ -86,6 +91,7 @@ export function keptProgram(name: string, file: string, env: Environment): KeptP
     },
     dies,
     kill,
+    log: () => lives.map((life) => life.log()).join("\n"),
     surprises: () => [...surprises],
     async stop() {
       isWanted = false;

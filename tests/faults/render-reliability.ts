@@ -26,9 +26,10 @@ of faults, but for what a broker or a machine rules out, and the run of the mode
   full, a gateway repeats, reorders and poisons, another sends the broker broken packets. In the end the
   simulators' ledger is held against the store; then a backup is restored under the running ingest, and again.
   What was served may be missing, or in a frame without its value, only of a device or gateway that was itself
-  struck; what gateways have counted is there by lane and hour (D-13); what a ring had must come again.
-  Of a point, up to two values or a tenth may be stored as not heard, whoever was struck: on a busy machine an answer
-  may wait beyond a gateway's patience. A fault that loses no more than that is not found here.
+  struck, or where the gateway itself tells that it gave up waiting for the very answer, as may happen on a busy machine: in
+  three polls of a device or one in twenty, and no value of that answer may have been heard. A gap excuses its own
+  lane alone. What gateways have counted is there by lane and hour, and nothing of it waits in the end (D-13); what
+  a ring had must come again.
 - **The parts in one process on a driven clock** (\`tests/faults/model-run.test.ts\`): outbox files, delivery
   windows, acceptance and commits over a network that loses, repeats and reorders. A seed replays exactly.
   Sockets, threads and their time-outs live in real time, so that whole programs are not among them.

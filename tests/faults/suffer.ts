@@ -62,7 +62,13 @@ const patienceMs = 150_000;
 const tellingMs = 5_000;
 
 /** Of what could not be accounted for at all. */
-const nothing: Omit<Account, "wrong"> = { compared: 0, frames: 0, excused: 0, gaps: [] };
+const nothing: Omit<Account, "wrong"> = {
+  compared: 0,
+  frames: 0,
+  excused: 0,
+  unheard: 0,
+  gaps: [],
+};
 
 /** Lets a house of its own go through a schedule of faults, and says what became of its frames. */
 export async function suffer(wish: SufferWish): Promise<Suffered> {
@@ -186,10 +192,11 @@ async function rollUpAll({ ingest, openIt }: FaultHouse): Promise<RolledUp> {
   }
 }
 
-function inShort(what: string, { compared, frames, excused, gaps, wrong }: Account): string {
+function inShort(what: string, account: Account): string {
+  const { compared, frames, excused, unheard, gaps, wrong } = account;
   if (wrong.length > 0) return `not so that ${what}:\n${wrong.join("\n")}`;
   const given = gaps.reduce((sum, gap) => sum + gap.frames, 0);
-  return `${what}: ${frames} frames, ${compared} values compared, ${given} given up, ${excused} not taken from a struck source`;
+  return `${what}: ${frames} frames, ${compared} values compared, ${given} given up, ${excused} not taken from a struck source, ${unheard} not heard`;
 }
 
 /** Without the time in which the program stood still. */

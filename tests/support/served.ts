@@ -2,20 +2,31 @@ import { type AnnouncedPoint, type Device, earliestInstant, latestInstant } from
 import { accountOf, type Finding, type StoredPoint } from "../../simulators/src/ledger/account.ts";
 import { readLedger } from "../../simulators/src/ledger/read-ledger.ts";
 import type { StoredHouse } from "./stored.ts";
+import type { Unanswered } from "./unanswered.ts";
 import { withoutUnheard } from "./unheard.ts";
 import { until } from "./until.ts";
 
-export type LedgerFinding = Finding & { readonly device: string };
+export type LedgerFinding = Finding & {
+  readonly device: string;
+  /** That of the point. */
+  readonly lane: AnnouncedPoint["lane"] | undefined;
+};
 
 export type LedgerAccount = {
   readonly compared: number;
   readonly findings: readonly LedgerFinding[];
   /** How many more were explained. */
   readonly explained: number;
+  /** How many more came with answers that a gateway did not hear. */
+  readonly unheard: number;
 };
 
-/** Whether there is a reason for what was found. */
-export type Explains = (finding: LedgerFinding) => boolean;
+export type LedgerExcuses = {
+  /** Whether there is a reason for what was found. */
+  readonly explains?: (finding: LedgerFinding) => boolean;
+  /** Requests that gateways gave up until now, as they say themselves. */
+  readonly unanswered?: () => readonly Unanswered[];
+};
 
 const always = { from: earliestInstant, to: latestInstant };
 
@@ -26,9 +37,11 @@ const always = { from: earliestInstant, to: latestInstant };
 async function compareWithLedger(
   stored: StoredHouse,
   ledgerDir: string,
-  { upTo, explains }: { readonly upTo: number; readonly explains: Explains },
+  upTo: number,
+  { explains = () => false, unanswered = () => [] }: LedgerExcuses,
 ): Promise<LedgerAccount> {
-  let [compared, explained] = [0, 0];
+  let [compared, explained, unheard] = [0, 0, 0];
+  const givenUp = Map.groupBy(unanswered(), ({ device }) => device);
   const findings: LedgerFinding[] = [];
   for (const plant of await stored.records.plants(stored.organisation)) {
     for (const device of await stored.records.devices(stored.organisation, plant.id)) {
@@ -36,21 +49,28 @@ async function compareWithLedger(
       const points = await storedPoints(stored, device);
       const account = accountOf(points, served, upTo);
       compared += account.compared;
+      const lanes = new Map(device.announcement?.points.map(({ name, lane }) => [name, lane]));
       const name = `${plant.code}/${device.tag}`;
-      const open = account.findings.filter((finding) => !explains({ device: name, ...finding }));
+      const named = (finding: Finding): LedgerFinding => {
+        return { device: name, lane: lanes.get(finding.point), ...finding };
+      };
+      const open = account.findings.filter((finding) => !explains(named(finding)));
       explained += account.findings.length - open.length;
-      const told = withoutUnheard(points, open);
-      findings.push(...told.map((finding) => ({ device: name, ...finding })));
+      const own = (givenUp.get(name) ?? []).map(({ at }) => at);
+      const judged = withoutUnheard({ stored: points, served, givenUp: own }, open);
+      unheard += judged.unheard;
+      findings.push(...judged.told.map(named));
     }
   }
-  return { compared, findings, explained };
+  if (unheard > 0) process.stdout.write(`${unheard} of ${compared} values were not heard\n`);
+  return { compared, findings, explained, unheard };
 }
 
 /** The same of all that was served until now, as soon as every gateway has delivered that. */
 export async function compareAllServed(
   open: () => Promise<StoredHouse>,
   ledgerDir: string,
-  explains: Explains = () => false,
+  excuses: LedgerExcuses = {},
 ): Promise<LedgerAccount> {
   const now = Date.now();
   const stored = await open();
@@ -59,7 +79,7 @@ export async function compareAllServed(
       const newest = await newestOfEach(stored);
       return newest.length > 0 && newest.every((at) => at > now);
     });
-    return await compareWithLedger(stored, ledgerDir, { upTo: now, explains });
+    return await compareWithLedger(stored, ledgerDir, now, excuses);
   } finally {
     await stored.close();
   }
@@ -89,7 +109,7 @@ async function storedPoints(house: StoredHouse, device: Device): Promise<StoredP
     points,
     ...always,
   })) {
-    values.get(point)?.push({ at, value, good: flag === undefined });
+    values.get(point)?.push({ at, value, flag });
   }
   return announced.map(({ name, everyMs }: AnnouncedPoint) => ({
     point: name,

@@ -7,9 +7,6 @@ export const full = process.env.SUNLEDGER_TEST_FULL === "1";
 /** What random tests begin from; print it with a failure, set it to see the failure again. */
 export const seed = Number(process.env.SUNLEDGER_TEST_SEED ?? 20_261_122);
 
-/** Where the machine is shared, and no test may hang on its speed. */
-export const isCi = process.env.CI === "true";
-
 /** The first where the suite is run whole, else the second. */
 export function thorough<T>(whole: T, short: T): T {
   return full ? whole : short;

@@ -6,11 +6,12 @@ import { lookAt } from "../support/looked-at.ts";
 import { compareAllServed, type LedgerAccount, type LedgerFinding } from "../support/served.ts";
 import { openStored, type StoredStream } from "../support/stored.ts";
 import { thorough } from "../support/thoroughness.ts";
+import { tellsRequests, unansweredOf } from "../support/unanswered.ts";
 import { until } from "../support/until.ts";
 
 const victims = ["broker", "ingest", "api", "qinghe-gw", "simulators", "postgres"] as const;
 /** Within so long frames flow again, milliseconds; that of F1 in the whole run, which has the machine for itself. */
-const mostRecoveryMs = thorough(15_000, 60_000);
+const mostRecoveryMs = thorough(15_000, 120_000);
 /** What these had in hand when they were killed is served and nowhere written down: nobody has it. */
 const sources: readonly string[] = ["qinghe-gw", "simulators"];
 
@@ -23,7 +24,7 @@ let deliveredUpTo = 0;
 const sourceKills: { readonly victim: string; readonly from: number; to: number }[] = [];
 
 beforeAll(async () => {
-  house = await startHouse();
+  house = await startHouse({ env: tellsRequests });
   lookAway = lookAt(house);
   startedAt = Math.floor(Date.now() / 1_000) * 1_000;
   await until("frames of both gateways", async () => {
@@ -47,17 +48,20 @@ describe("after each program was killed mid-stream", () => {
       kill.to = Date.now();
       const before = newestOf(await until("the database", streams));
 
-      await until(`new frames after the kill of ${victim}`, async () => {
+      const flowAgain = async () => {
         const now = newestOf(await streams());
         return [...before].every(([stream, upTo]) => (now.get(stream) ?? 0) >= upTo + 3);
-      });
+      };
+      await until(`new frames after the kill of ${victim}`, flowAgain, { timeoutMs: 150_000 });
       expect(Date.now() - kill.from).toBeLessThan(mostRecoveryMs);
     },
   );
 
   test("every value that was served is stored, once, and nothing else is (D-1 to D-5)", async () => {
     deliveredUpTo = Math.floor(Date.now() / 1_000) * 1_000;
-    account = await compareAllServed(openIt, house.ledgerDir);
+    account = await compareAllServed(openIt, house.ledgerDir, {
+      unanswered: () => unansweredOf(house),
+    });
 
     expect(account.findings.filter((finding) => !isExplained(finding)).slice(0, 10)).toEqual([]);
     expect(account.compared).toBeGreaterThan(1_000);

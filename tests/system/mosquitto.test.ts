@@ -9,6 +9,7 @@ import { hasVictoria, type SeriesServer, startVictoria } from "../support/series
 import { compareAllServed, type LedgerAccount } from "../support/served.ts";
 import { openStored, type StoredHouse } from "../support/stored.ts";
 import { full } from "../support/thoroughness.ts";
+import { tellsRequests, unansweredOf } from "../support/unanswered.ts";
 import { until } from "../support/until.ts";
 
 const withSeries = full && hasVictoria;
@@ -37,6 +38,7 @@ describe.skipIf(!hasMosquitto())("a house on Mosquitto", () => {
     house = await startHouse({
       dataDir,
       env: {
+        ...tellsRequests,
         SUNLEDGER_MQTT_URL: mosquitto.url,
         SUNLEDGER_GATEWAY_MQTT_URL: mosquitto.gatewayUrl,
         ...(series && { SUNLEDGER_TIMESERIES_URL: series.address }),
@@ -60,7 +62,9 @@ describe.skipIf(!hasMosquitto())("a house on Mosquitto", () => {
     const whole = until(
       "everything that was served to be stored",
       async () => {
-        last = await compareAllServed(openIt, house.ledgerDir);
+        last = await compareAllServed(openIt, house.ledgerDir, {
+          unanswered: () => unansweredOf(house),
+        });
         return last.findings.length === 0;
       },
       { timeoutMs: 120_000, everyMs: 1_000 },

@@ -1,6 +1,9 @@
 /** Time-outs of requests that are nearly always answered in time. */
 export type TimeOuts = {
-  /** Calls `expired` with the transaction after so many milliseconds of real time. */
+  /**
+   * Calls `expired` with the transaction after so many milliseconds of real time, unless what has come by then
+   * answers it: a program that was held up finds its timers due before it reads what lay there for it.
+   */
   begin(transaction: number, ms: number): TimeOut;
   /** The answer came: `expired` is not called for it. */
   end(timeOut: TimeOut): void;
@@ -22,10 +25,14 @@ export type TimeOut = {
 export function timeOuts(expired: (transaction: number) => void): TimeOuts {
   /** A handful at most: as many as were in flight together. */
   const all: TimeOut[] = [];
+  let isClosed = false;
 
   const fire = (timeOut: TimeOut) => {
     all.splice(all.indexOf(timeOut), 1);
-    if (timeOut.transaction !== undefined) expired(timeOut.transaction);
+    if (timeOut.transaction === undefined) return;
+    setImmediate(() => {
+      if (timeOut.transaction !== undefined && !isClosed) expired(timeOut.transaction);
+    });
   };
 
   const made = (transaction: number, ms: number): TimeOut => {
@@ -50,6 +57,7 @@ export function timeOuts(expired: (transaction: number) => void): TimeOuts {
     },
 
     close() {
+      isClosed = true;
       for (const { timer } of all.splice(0)) clearTimeout(timer);
     },
   };

@@ -61,5 +61,7 @@ export const HouseSettings = DataFolderSettings.extend({
   /** Where gateways reach that broker, if not where the house's programs do. */
   SUNLEDGER_GATEWAY_MQTT_URL: schemes("mqtt", "mqtts").optional(),
   SUNLEDGER_CLOCK: ClockMode,
+  /** From which events on programs write them into their logs; absent: all but details. */
+  SUNLEDGER_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).optional(),
 });
 export type HouseSettings = z.infer<typeof HouseSettings>;

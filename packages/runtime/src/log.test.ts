@@ -4,8 +4,8 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { expect, onTestFinished, test } from "vitest";
-import { lineForPeople, logFormat } from "./log.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { lineForPeople, logFormat, logLevel, openLog } from "./log.ts";
 
 const time = new Date(2026, 5, 1, 9, 5, 7).getTime();
 const event = { level: 30, time, pid: 1, hostname: "h", name: "gateway", msg: "started" };
@@ -17,6 +17,26 @@ test.each([
   ["pretty", false, "pretty"],
 ])("with SUNLEDGER_LOG_FORMAT %s and a terminal %s a log is %s", (asked, isTerminal, format) => {
   expect(logFormat({ SUNLEDGER_LOG_FORMAT: asked }, isTerminal)).toBe(format);
+});
+
+test.each([
+  [undefined, "info"],
+  ["debug", "debug"],
+  ["error", "error"],
+  ["loud", "info"],
+])("with SUNLEDGER_LOG_LEVEL %s a log begins at %s", (asked, level) => {
+  expect(logLevel({ SUNLEDGER_LOG_LEVEL: asked })).toBe(level);
+});
+
+test("a log without a level tells of no details, one for details does", () => {
+  const said: string[] = [];
+  const tell = () => openLog("gateway", "json", (line) => said.push(line)).debug("request failed");
+  tell();
+  vi.stubEnv("SUNLEDGER_LOG_LEVEL", "debug");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  tell();
+
+  expect(said.map((line) => JSON.parse(line).msg)).toEqual(["request failed"]);
 });
 
 test("an event is a line that says when, who and what", () => {

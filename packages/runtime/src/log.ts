@@ -14,13 +14,20 @@ export function logFormat(
   return isTerminal ? "pretty" : "json";
 }
 
+const levels = ["debug", "info", "warn", "error"];
+
+/** From which level on `SUNLEDGER_LOG_LEVEL` wants events to be written; `info` unless it names another. */
+export function logLevel({ SUNLEDGER_LOG_LEVEL: asked = "" }: NodeJS.ProcessEnv = process.env) {
+  return levels.includes(asked) ? asked : "info";
+}
+
 /** The log of a program, on standard output or where `write` takes its lines; no error in it tells of a query. */
 export function openLog(
   name: string,
   format: LogFormat,
   write?: (line: string) => unknown,
 ): Logger {
-  const options = { name, serializers: { err: errorSerializer } };
+  const options = { name, level: logLevel(), serializers: { err: errorSerializer } };
   if (format === "json") return pino(options, write ? { write } : standardOutput());
   if (!write) process.stdout.on("error", () => {});
   const out = write ?? ((line: string) => process.stdout.write(line));

@@ -66,7 +66,7 @@ describe("what is stored and what was served", () => {
       [0, 1],
       [1, 2],
       [3, 3],
-    ].map(([n = 0, value = 0]) => ({ at: seconds(n), value, good: true }));
+    ].map(([n = 0, value = 0]) => ({ at: seconds(n), value }));
 
     expect(accountOf([{ point: power, everyMs: 1_000, values: rows }], late, seconds(9))).toEqual({
       compared: 3,
@@ -97,7 +97,7 @@ describe("what is stored and what was served", () => {
     ["an answer came late", [answer(seconds(0) + 3_000, 100)]],
     ["the device has no such value", [{ ...answer(seconds(0) + 30, 0), value: null }]],
   ])("what is flagged has to be there, and is not compared, where %s", (_why, answers) => {
-    const values = [{ at: seconds(0), value: null, good: false }];
+    const values = [{ at: seconds(0), value: null, flag: "failed" as const }];
     const device = [{ point: power, everyMs: 1_000, values }];
 
     expect(accountOf(device, new Map([[power, answers]]), seconds(1))).toEqual({
@@ -107,22 +107,32 @@ describe("what is stored and what was served", () => {
 
   test("a value that is doubted is no unread one", () => {
     const [powers, energies] = stored();
-    const values = powers?.values.map((one) => ({ ...one, good: false })) ?? [];
+    const values = powers?.values.map((one) => ({ ...one, flag: "suspect" })) ?? [];
     const points = [{ ...powers, values }, energies] as StoredPoint[];
 
-    expect(accountOf(points, served, seconds(200)).findings).toEqual([]);
+    expect(accountOf(points, served, seconds(200))).toEqual({ compared: 133, findings: [] });
+  });
+
+  test("a value that is doubted and was not served is changed", () => {
+    const values = [{ at: seconds(0), value: 99, flag: "suspect" as const }];
+    const device = [{ point: power, everyMs: 1_000, values }];
+    const answers = new Map([[power, [answer(seconds(0) + 30, 100)]]]);
+
+    expect(accountOf(device, answers, seconds(1)).findings).toMatchObject([
+      { what: "changed", stored: 99, served: [100] },
+    ]);
   });
 });
 
 /** No power was read in any poll. */
 function flagged(): StoredPoint[] {
   const [powers, energies] = stored();
-  const values = powers?.values.map((one) => ({ ...one, value: null, good: false })) ?? [];
+  const values = powers?.values.map((one) => ({ ...one, value: null, flag: "failed" })) ?? [];
   return [{ ...powers, values }, energies] as StoredPoint[];
 }
 
 function stored({ powers = all, energies = minutes } = {}): StoredPoint[] {
-  const value = (from: number) => (n: number) => ({ at: seconds(n), value: from + n, good: true });
+  const value = (from: number) => (n: number) => ({ at: seconds(n), value: from + n });
   return [
     { point: power, everyMs: 1_000, values: powers.map(value(100)) },
     { point: energy, everyMs: 60_000, values: energies.map(value(9_000)) },

@@ -1,3 +1,4 @@
+import type { Flag } from "@sunledger/model";
 import type { ServedValue } from "./lines.ts";
 import type { Served, ServedPoints } from "./read-ledger.ts";
 
@@ -6,8 +7,8 @@ export type StoredValue = {
   /** The slot of its poll, Unix milliseconds. */
   readonly at: number;
   readonly value: ServedValue;
-  /** Good, that is: to be compared. Others have to be there, and to have a reason. */
-  readonly good: boolean;
+  /** What the gateway says of it; absent is good. Without a value it has to be there, and to have a reason. */
+  readonly flag?: Flag | undefined;
 };
 
 /** All that is stored of one point of a device. */
@@ -34,7 +35,7 @@ export type Finding = {
 };
 
 export type Account = {
-  /** How many good values were compared with what was served. */
+  /** How many values, good or doubted, were compared with what was served. */
   readonly compared: number;
   readonly findings: readonly Finding[];
 };
@@ -92,14 +93,21 @@ function pointAccount(
       findings.push({ what: "missing", point, at });
     }
   }
-  const compared = polls.filter((at) => at < until && rows.get(at)?.[0]?.good).length;
+  const compared = polls.filter(
+    (at) => at < until && rows.get(at)?.slice(0, 1).some(isCompared),
+  ).length;
   if (everyMs > fastMs) return { compared, findings };
   for (const [poll, served] of own) findings.push(...unstored(point, served, poll, everyMs));
   return { compared, findings: findings.filter(({ at }) => at < until) };
 }
 
 function differing(point: string, row: StoredValue, own: readonly Served[]): Finding[] {
-  return row.good ? unserved(point, row, own) : unread(point, row, own);
+  return isCompared(row) ? unserved(point, row, own) : unread(point, row, own);
+}
+
+/** A doubted value is what was served, too. */
+function isCompared({ value, flag }: StoredValue): boolean {
+  return flag === undefined || value !== null;
 }
 
 function unserved(point: string, { at, value }: StoredValue, own: readonly Served[]): Finding[] {
@@ -109,10 +117,10 @@ function unserved(point: string, { at, value }: StoredValue, own: readonly Serve
 }
 
 /** What was served again after a loss, or late, may not have been heard. */
-function unread(point: string, { at, value }: StoredValue, own: readonly Served[]): Finding[] {
+function unread(point: string, { at }: StoredValue, own: readonly Served[]): Finding[] {
   const values = own.map((answer) => answer.value);
   const isServed = own.length > 0 && own.every((one) => one.value !== null && isInTime(one, at));
-  return value === null && isServed ? [{ what: "unread", point, at, served: values }] : [];
+  return isServed ? [{ what: "unread", point, at, served: values }] : [];
 }
 
 function isInTime(answer: Served, slot: number): boolean {

@@ -59,6 +59,7 @@ Settings (environment):
   SUNLEDGER_MQTT_URL        another broker; absent: the embedded one
   SUNLEDGER_GATEWAY_MQTT_URL  where gateways reach it; absent: the one above
   SUNLEDGER_CLOCK           system, or driven by replay, simulate --speed or a test
+  SUNLEDGER_LOG_LEVEL       debug: write details into logs, too; warn, error: leave the usual out
 
 Examples:
   $ npx sunledger start --demo

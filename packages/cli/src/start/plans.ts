@@ -196,7 +196,8 @@ function environment(
   own: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   const machine = Object.entries(env).filter(([name]) => !name.startsWith("SUNLEDGER_"));
-  const all = { ...Object.fromEntries(machine), SUNLEDGER_CLOCK: settings.SUNLEDGER_CLOCK, ...own };
+  const { SUNLEDGER_CLOCK, SUNLEDGER_LOG_LEVEL } = settings;
+  const all = { ...Object.fromEntries(machine), SUNLEDGER_CLOCK, SUNLEDGER_LOG_LEVEL, ...own };
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
