@@ -1,24 +1,26 @@
-import { parseGatewayTopic, topics } from "@sunledger/model";
-import { brokerConnection, type Clock, type Scope, unpackJson } from "@sunledger/runtime";
+import { topics } from "@sunledger/model";
+import { brokerConnection, type Clock, type Scope } from "@sunledger/runtime";
 import type { Conditions, GatewayEntry, OpenFrameStore, Records } from "@sunledger/store";
 import type { IClientOptions } from "mqtt";
 import { accepting } from "./accept/accept.ts";
-import { type HouseTime, houseTime } from "./accept/house-time.ts";
-import { type Layouts, layouts } from "./accept/layouts.ts";
+import { houseTime } from "./accept/house-time.ts";
+import { layouts } from "./accept/layouts.ts";
 import { commitLoop } from "./commit/commit-loop.ts";
 import { committer } from "./commit/committer.ts";
 import { keepingEvents } from "./commit/events.ts";
 import { holes } from "./commit/holes.ts";
 import { intake } from "./commit/intake.ts";
-import { type Resets, resets } from "./commit/resets.ts";
+import { resets } from "./commit/resets.ts";
 import { type Counters, noCounts } from "./counters.ts";
 import type { Failpoint } from "./failpoint.ts";
-import { type Conservation, conservation } from "./gateways/conservation.ts";
+import { conservation } from "./gateways/conservation.ts";
 import { directory } from "./gateways/directory.ts";
-import { type Reports, reports } from "./gateways/reports.ts";
+import { reports } from "./gateways/reports.ts";
+import { type Share, sharing } from "./gateways/share.ts";
 import { lossyPublisher } from "./lossy-publisher.ts";
 import { organisationsOf } from "./organisations.ts";
 import { packingOldDays } from "./packing/pack-old-days.ts";
+import { postRoom } from "./post-room.ts";
 import { checkingRollUps } from "./rollups/checking.ts";
 import { retention } from "./rollups/retention.ts";
 import { rollingUp } from "./rollups/rolling-up.ts";
@@ -34,6 +36,8 @@ export type IngestParts = {
     "gatewayEntry" | "keepStatus" | "keepAnnouncement" | "keepEvents" | "plants" | "deviceList"
   >;
   readonly conditions: Pick<Conditions, "keep">;
+  /** Whose frames it takes; absent: everybody's. The first of several does the work of the house. */
+  readonly share?: Share;
   /** How long messages are gathered before they are committed together. */
   readonly commitMs: number;
   /** After so many days a day is packed, if the store packs days. */
@@ -75,6 +79,7 @@ const countersEveryMs = 10_000;
 export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   const { frameStore, records, clock, pace } = parts;
   const { log, signal } = scope;
+  const share = parts.share ?? { worker: 1, workers: 1 };
   const counters = noCounts();
   const asked = resets();
   const time = houseTime({
@@ -135,6 +140,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   );
 
   const take = postRoom({
+    isOwn: sharing(share),
     frames: (gateway, payload) => {
       counters.dropped += waiting.offer({ gateway, payload });
       loop.kick();
@@ -190,17 +196,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     });
   };
 
-  const { packDays, rollUps } = frameStore;
-  const organisations = organisationsOf(frameStore, log);
-  if (packDays) {
-    packingOldDays({ packDays, organisations, afterDays: parts.packAfterDays, clock, pace }, scope);
-  }
-  if (rollUps) {
-    const work = { ...parts, rollUps, organisations, timeZones: timeZonesOf(records) };
-    rollingUp(work, scope);
-    checkingRollUps(work, scope);
-    retention(work, scope);
-  }
+  if (share.worker === 1) keepHouse(parts, scope);
   logCounters(counters, pace, scope);
   if (!signal.aborted) connection.begin();
   return {
@@ -214,59 +210,17 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   };
 }
 
-type PostRoom = {
-  readonly frames: (gateway: string, payload: Uint8Array) => void;
-  readonly layouts: Layouts;
-  readonly reports: Reports;
-  readonly resets: Resets;
-  readonly account: Conservation;
-  readonly hearTime: HouseTime["hear"];
-  readonly kick: () => void;
-  readonly log: Scope["log"];
-};
-
-/** Hands each message to whom it concerns. */
-function postRoom({ frames, layouts, reports, resets, account, hearTime, kick, log }: PostRoom) {
-  const announceLayout = async (gateway: string, hash: string, content: unknown) => {
-    const answer = await layouts.announce(gateway, hash, content);
-    if (!answer.ok) log.warn({ gateway, layout: hash, reason: answer.reason }, "layout refused");
-    kick();
-  };
-
-  const meet = (gateway: string, content: unknown, retained: boolean) => {
-    const status = reports.status(gateway, content);
-    if (!status?.epoch || status.state !== "online") return;
-    account.hear(gateway, status);
-    // What is retained was said before we listened; frames may have gone by unheard since.
-    if (retained) resets.meet(gateway, status.epoch);
-    else {
-      if (status.at !== undefined) hearTime(gateway, status.at);
-      resets.greet(gateway, status.epoch);
-    }
-    kick();
-  };
-
-  return (topic: string, payload: Uint8Array, retained: boolean): void => {
-    const address = parseGatewayTopic(topic);
-    if (!address || payload.length === 0) return;
-    const { gateway, what, rest = "" } = address;
-    if (what === "frames") {
-      frames(gateway, payload);
-      return;
-    }
-    const content = unpacked(payload);
-    if (what === "layouts") void announceLayout(gateway, rest, content);
-    else if (what === "devices") reports.announcement(gateway, rest, content);
-    else if (what === "status") meet(gateway, content, retained);
-  };
-}
-
-/** `undefined`, which no schema takes, for what is not packed JSON. */
-function unpacked(payload: Uint8Array): unknown {
-  try {
-    return unpackJson(payload, 2 * 1024 * 1024);
-  } catch {
-    return undefined;
+/** What is done with frames that are stored already, whoever stored them: one does it for all. */
+function keepHouse(parts: IngestParts, scope: Scope): void {
+  const { frameStore, records, packAfterDays: afterDays, clock, pace } = parts;
+  const { packDays, rollUps } = frameStore;
+  const organisations = organisationsOf(frameStore, scope.log);
+  if (packDays) packingOldDays({ packDays, organisations, afterDays, clock, pace }, scope);
+  if (rollUps) {
+    const work = { ...parts, rollUps, organisations, timeZones: timeZonesOf(records) };
+    rollingUp(work, scope);
+    checkingRollUps(work, scope);
+    retention(work, scope);
   }
 }
 

@@ -2,23 +2,37 @@ import { ClockMode } from "@sunledger/runtime";
 import * as z from "zod";
 import { isFailpoint } from "./failpoint.ts";
 
-export const IngestConfig = z.object({
-  SUNLEDGER_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).default("mqtt://127.0.0.1:1883"),
-  SUNLEDGER_DATABASE_URL: z.string().min(1),
-  /** Where frames are kept; absent: the database. */
-  SUNLEDGER_TIMESERIES_URL: z.string().optional(),
-  SUNLEDGER_SERVICE_SECRET: z.string().min(16),
-  /** How long messages are gathered before they are committed together. */
-  SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).default(20),
-  /** How many days stand open after they have ended, before they are packed. */
-  SUNLEDGER_PACK_AFTER_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
-  /** For how many days values are kept, open or packed; counters are kept for ever. */
-  SUNLEDGER_KEEP_RAW_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
-  /** For how many days roll-ups of minutes are kept; longer ones are kept for ever. */
-  SUNLEDGER_KEEP_MINUTES_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
-  SUNLEDGER_CLOCK: ClockMode,
-  /** Serves metrics and health on 127.0.0.1 when given. */
-  SUNLEDGER_INGEST_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
-  /** For the fault suite: where the process kills itself. */
-  SUNLEDGER_FAILPOINT: z.string().refine(isFailpoint, "no such failpoint").optional(),
-});
+export const IngestConfig = z
+  .object({
+    SUNLEDGER_MQTT_URL: z.url({ protocol: /^mqtts?$/ }).default("mqtt://127.0.0.1:1883"),
+    SUNLEDGER_DATABASE_URL: z.string().min(1),
+    /** Where frames are kept; absent: the database. */
+    SUNLEDGER_TIMESERIES_URL: z.string().optional(),
+    SUNLEDGER_SERVICE_SECRET: z.string().min(16),
+    /** How long messages are gathered before they are committed together. */
+    SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).default(20),
+    /** How many days stand open after they have ended, before they are packed. */
+    SUNLEDGER_PACK_AFTER_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
+    /** For how many days values are kept, open or packed; counters are kept for ever. */
+    SUNLEDGER_KEEP_RAW_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
+    /** For how many days roll-ups of minutes are kept; longer ones are kept for ever. */
+    SUNLEDGER_KEEP_MINUTES_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
+    /** How many ingests share the gateways, and which of them this is. */
+    SUNLEDGER_INGEST_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+    SUNLEDGER_INGEST_WORKER: z.coerce.number().int().min(1).default(1),
+    SUNLEDGER_CLOCK: ClockMode,
+    /** Serves metrics and health on 127.0.0.1 when given. */
+    SUNLEDGER_INGEST_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+    /** For the fault suite: where the process kills itself. */
+    SUNLEDGER_FAILPOINT: z.string().refine(isFailpoint, "no such failpoint").optional(),
+  })
+  .refine(
+    ({ SUNLEDGER_INGEST_WORKER, SUNLEDGER_INGEST_WORKERS }) =>
+      SUNLEDGER_INGEST_WORKER <= SUNLEDGER_INGEST_WORKERS,
+    { path: ["SUNLEDGER_INGEST_WORKER"], error: "there are fewer: see SUNLEDGER_INGEST_WORKERS" },
+  )
+  .refine(
+    ({ SUNLEDGER_CLOCK, SUNLEDGER_INGEST_WORKERS }) =>
+      SUNLEDGER_CLOCK === "system" || SUNLEDGER_INGEST_WORKERS === 1,
+    { path: ["SUNLEDGER_INGEST_WORKERS"], error: "a driven clock lets one ingest know the time" },
+  );

@@ -41,6 +41,10 @@ await runService("ingest", async (scope) => {
         password: secret,
       },
       ...store,
+      share: {
+        worker: config.SUNLEDGER_INGEST_WORKER,
+        workers: config.SUNLEDGER_INGEST_WORKERS,
+      },
       commitMs: config.SUNLEDGER_COMMIT_MS,
       packAfterDays: config.SUNLEDGER_PACK_AFTER_DAYS,
       keepRawDays: config.SUNLEDGER_KEEP_RAW_DAYS,

@@ -27,6 +27,8 @@ export type Pipe = {
   readonly plant: string;
   /** Device ids by tag, the same for every gateway. */
   readonly devices: ReadonlyMap<string, string>;
+  /** What the house's programs sign in with. */
+  readonly serviceSecret: string;
   /** Secrets by gateway id. */
   readonly gateways: ReadonlyMap<string, string>;
   readonly database: TestDatabase;
@@ -71,6 +73,7 @@ export async function openPipe(
     organisation,
     plant,
     devices: ids,
+    serviceSecret,
     gateways: secrets,
     database,
     startBroker: () => start("ingest/src/broker/main.ts", { SUNLEDGER_MQTT_PORT: String(port) }),

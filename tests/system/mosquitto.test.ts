@@ -39,6 +39,8 @@ describe.skipIf(!hasMosquitto())("a house on Mosquitto", () => {
       dataDir,
       env: {
         ...tellsRequests,
+        // The second serves qinghe-gw, the third baishan-gw.
+        SUNLEDGER_INGEST_WORKERS: "3",
         SUNLEDGER_MQTT_URL: mosquitto.url,
         SUNLEDGER_GATEWAY_MQTT_URL: mosquitto.gatewayUrl,
         ...(series && { SUNLEDGER_TIMESERIES_URL: series.address }),
@@ -74,8 +76,12 @@ describe.skipIf(!hasMosquitto())("a house on Mosquitto", () => {
     expect(last?.compared).toBeGreaterThan(100);
   };
 
-  test("starts no broker of its own", () => {
-    expect(house.programs().map(({ name }) => name)).not.toContain("broker");
+  test("starts no broker of its own, and the ingests that it was asked for", () => {
+    const names = house.programs().map(({ name }) => name);
+    expect(names).not.toContain("broker");
+    expect(names.filter((name) => name.startsWith("ingest"))).toEqual([
+      ...["ingest-1", "ingest-2", "ingest-3"],
+    ]);
   });
 
   test("stores the frames of both gateways, whole and as they were served", async () => {
@@ -93,8 +99,8 @@ describe.skipIf(!hasMosquitto())("a house on Mosquitto", () => {
     await allIsThere();
   });
 
-  test("loses nothing when ingest is killed, though Mosquitto keeps nothing for it (D-2)", async () => {
-    await house.kill("ingest");
+  test("loses nothing when one of the ingests is killed, though Mosquitto keeps nothing for it (D-2)", async () => {
+    await house.kill("ingest-2");
     const before = Math.max(...(await stored.streams()).map(({ upTo }) => upTo));
 
     await until("whole sequences behind the kill", async () => {

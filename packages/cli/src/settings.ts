@@ -45,6 +45,10 @@ export const HouseSettings = DataFolderSettings.extend({
     ...["postgres", "postgresql", "influxdb+http", "influxdb+https"],
     ...["victoriametrics+http", "victoriametrics+https"],
   ).optional(),
+  /** How many ingests share the gateways. */
+  SUNLEDGER_INGEST_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  /** Of the first of them; the others' follow it. */
+  SUNLEDGER_INGEST_METRICS_PORT: Port.optional(),
   /** How long ingest gathers messages for one commit. */
   SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).optional(),
   /** After how many days ingest packs a day. */

@@ -50,6 +50,7 @@ Settings (environment):
   SUNLEDGER_DATABASE_OWNER_URL  its owning role, for migrations; absent: the one above
   SUNLEDGER_TIMESERIES_URL  where frames go: postgres://…, influxdb+http://… or victoriametrics+http://…;
                             absent: the database
+  SUNLEDGER_INGEST_WORKERS  how many ingests share the gateways (1)
   SUNLEDGER_COMMIT_MS       how long ingest gathers for one commit (20)
   SUNLEDGER_PACK_AFTER_DAYS  after how many days ingest packs a day (30)
   SUNLEDGER_KEEP_RAW_DAYS   for how many days values are kept (730; counters for ever)
@@ -72,6 +73,11 @@ Examples:
       if (settings.SUNLEDGER_CLOCK === "system" && (speed !== undefined || at !== undefined)) {
         throw new PlainError(
           "--speed and --at need a house with a driven clock: add --clock driven.",
+        );
+      }
+      if (settings.SUNLEDGER_CLOCK === "driven" && settings.SUNLEDGER_INGEST_WORKERS > 1) {
+        throw new PlainError(
+          "A driven clock lets one ingest know the time: leave SUNLEDGER_INGEST_WORKERS out.",
         );
       }
       const kind = demo ? "demo" : empty ? "empty" : undefined;

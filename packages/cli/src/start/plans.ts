@@ -78,19 +78,7 @@ function centralPlans(place: HousePlace): Plan[] {
     SUNLEDGER_SERVICE_SECRET: secrets.service,
   };
   return [
-    {
-      name: "ingest",
-      file: programFile("ingest"),
-      env: environment(place, {
-        ...shared,
-        SUNLEDGER_COMMIT_MS: place.env.SUNLEDGER_COMMIT_MS,
-        SUNLEDGER_PACK_AFTER_DAYS: place.env.SUNLEDGER_PACK_AFTER_DAYS,
-        SUNLEDGER_KEEP_RAW_DAYS: place.env.SUNLEDGER_KEEP_RAW_DAYS,
-        SUNLEDGER_KEEP_MINUTES_DAYS: place.env.SUNLEDGER_KEEP_MINUTES_DAYS,
-        SUNLEDGER_INGEST_METRICS_PORT: place.env.SUNLEDGER_INGEST_METRICS_PORT,
-        SUNLEDGER_FAILPOINT: place.env.SUNLEDGER_FAILPOINT,
-      }),
-    },
+    ...ingestPlans(place, shared),
     {
       name: "api",
       file: programFile("api"),
@@ -110,6 +98,28 @@ function centralPlans(place: HousePlace): Plan[] {
       }),
     },
   ];
+}
+
+/** One ingest, or several that share the gateways: each of which is started anew alone when it dies. */
+function ingestPlans(place: HousePlace, shared: OwnSettings): Plan[] {
+  const { env } = place;
+  const { SUNLEDGER_INGEST_WORKERS: workers, SUNLEDGER_INGEST_METRICS_PORT: metrics } =
+    place.settings;
+  return Array.from({ length: workers }, (_, i) => ({
+    name: workers === 1 ? "ingest" : `ingest-${i + 1}`,
+    file: programFile("ingest"),
+    env: environment(place, {
+      ...shared,
+      SUNLEDGER_INGEST_WORKERS: String(workers),
+      SUNLEDGER_INGEST_WORKER: String(i + 1),
+      SUNLEDGER_COMMIT_MS: env.SUNLEDGER_COMMIT_MS,
+      SUNLEDGER_PACK_AFTER_DAYS: env.SUNLEDGER_PACK_AFTER_DAYS,
+      SUNLEDGER_KEEP_RAW_DAYS: env.SUNLEDGER_KEEP_RAW_DAYS,
+      SUNLEDGER_KEEP_MINUTES_DAYS: env.SUNLEDGER_KEEP_MINUTES_DAYS,
+      SUNLEDGER_INGEST_METRICS_PORT: metrics === undefined ? undefined : String(metrics + i),
+      SUNLEDGER_FAILPOINT: env.SUNLEDGER_FAILPOINT,
+    }),
+  }));
 }
 
 /** Seconds after which a demonstration's time goes on without a program that hangs. */
@@ -190,11 +200,10 @@ export function environmentFor(known: KnownHouse): Record<string, string> {
   });
 }
 
+type OwnSettings = Readonly<Record<string, string | undefined>>;
+
 /** What a program is told: the machine's own variables and, of ours, only what it needs to know. */
-function environment(
-  { env, settings }: KnownHouse,
-  own: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
+function environment({ env, settings }: KnownHouse, own: OwnSettings): Record<string, string> {
   const machine = Object.entries(env).filter(([name]) => !name.startsWith("SUNLEDGER_"));
   const { SUNLEDGER_CLOCK, SUNLEDGER_LOG_LEVEL } = settings;
   const all = { ...Object.fromEntries(machine), SUNLEDGER_CLOCK, SUNLEDGER_LOG_LEVEL, ...own };
