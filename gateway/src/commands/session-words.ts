@@ -36,7 +36,7 @@ export function sessionWords(
 
   const rotate = async () => {
     while (!signal.aborted) {
-      await clock.wait(tickMs, signal);
+      await clock.wait(tickMs, signal, { mayWait: true });
       if (signal.aborted) return;
       tick += 1;
       if (!isRotating()) continue;

@@ -1,3 +1,12 @@
+/** How something that is due is to be done. */
+export type DueManner = {
+  /**
+   * Nothing that others show at that instant is needed for it. Where somebody drives the time, it need not stand still
+   * there: what was due meanwhile is done, in order and each at its own time, when it stops next.
+   */
+  readonly mayWait?: boolean;
+};
+
 /**
  * The time of a program. Only `main.ts` makes one and hands it on, so that a driver can let a month
  * pass in minutes and a test can choose its day. Network time-outs stay on real time.
@@ -6,7 +15,7 @@ export interface Clock {
   /** Unix milliseconds. */
   now(): number;
   /** Resolves `ms` later, or as soon as the signal is aborted. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  wait(ms: number, signal?: AbortSignal, manner?: DueManner): Promise<void>;
   /**
    * Resolves `ms` later within a task in hand. Where time stands still until the task is over it
    * counts as passed at once: whoever it is kept for lives by the same time.
@@ -16,15 +25,12 @@ export interface Clock {
    * Runs the task at each multiple of `everyMs` since 1970 until the signal is aborted. Never two
    * runs at once: a slot that comes due while the task still runs is skipped. The task answers for
    * its own errors.
-   *
-   * `mayWait`: nothing that others show at the slot is needed for it. Where somebody drives the time, it need not stand
-   * still there: the task has all of its slots, in order, when the time stops next.
    */
   every(
     everyMs: number,
     task: (slot: number) => Promise<void> | void,
     signal: AbortSignal,
-    manner?: { readonly mayWait?: boolean },
+    manner?: DueManner,
   ): void;
 }
 

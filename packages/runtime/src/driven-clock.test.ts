@@ -119,12 +119,13 @@ describe("a driven clock", () => {
     const clock = drivenClock(0);
     const slots: number[] = [];
     clock.every(15, async (slot) => void slots.push(slot), signal, { mayWait: true });
+    void clock.wait(20, signal, { mayWait: true }).then(() => slots.push(clock.now()));
     expect(clock.nextDue()).toBeUndefined();
     clock.every(60, () => {}, signal);
     expect(clock.nextDue()).toBe(60);
 
     await clock.advance(60);
-    expect(slots).toEqual([15, 30, 45, 60]);
+    expect(slots).toEqual([15, 20, 30, 45, 60]);
   });
 
   test("leaves out the slots that it skips, and ends the waits", async () => {

@@ -1,4 +1,4 @@
-import { type Clock, nextSlot } from "./clock.ts";
+import { type Clock, type DueManner, nextSlot } from "./clock.ts";
 
 /** A clock whose time passes only when it is told to. */
 export type DrivenClock = Clock & {
@@ -25,8 +25,7 @@ type Due = {
   readonly run: (at: number) => Promise<void> | void;
   /** Of a task; a wait has none. */
   readonly everyMs?: number;
-  readonly mayWait?: boolean;
-};
+} & DueManner;
 
 /** A clock that stands at `start` until it is advanced: for replays, fast simulations and tests. */
 export function drivenClock(start: number): DrivenClock {
@@ -73,10 +72,10 @@ export function drivenClock(start: number): DrivenClock {
   const clock: DrivenClock = {
     now: () => now,
 
-    wait(ms, signal) {
+    wait(ms, signal, manner) {
       return new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        const entry = at(now + ms, () => resolve());
+        const entry = at(now + ms, () => resolve(), manner);
         signal?.addEventListener(
           "abort",
           () => {
@@ -91,14 +90,14 @@ export function drivenClock(start: number): DrivenClock {
 
     pause: () => Promise.resolve(),
 
-    every(everyMs, task, signal, { mayWait = false } = {}) {
+    every(everyMs, task, signal, manner) {
       const plan = () => {
         const serve = async (slot: number) => {
           if (signal.aborted) return;
           await task(slot);
           plan();
         };
-        at(nextSlot(now, everyMs), serve, { everyMs, mayWait });
+        at(nextSlot(now, everyMs), serve, { everyMs, ...manner });
       };
       plan();
     },
