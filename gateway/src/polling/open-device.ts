@@ -1,6 +1,4 @@
-import type { DeviceAnnouncement } from "@sunledger/model";
 import type { Place } from "@sunledger/model/performance";
-import type { DeviceProfile } from "@sunledger/model/profile";
 import type { Clock } from "@sunledger/runtime";
 import { addressOf } from "../modbus/device-url.ts";
 import { traceLine } from "../modbus/line-trace.ts";
@@ -8,17 +6,16 @@ import type { LinkLog } from "../modbus/link.ts";
 import type { Links } from "../modbus/links.ts";
 import { isUnreachable, ModbusError } from "../modbus/modbus-error.ts";
 import type { PointReader, ReadRegisters } from "../modbus/point-reader.ts";
-import type { ReadSpan } from "../modbus/read-request.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
-import { addressedPoints, factorsOf } from "../profiles/addressed-points.ts";
+import { factorsOf } from "../profiles/addressed-points.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
-import { areInPlace, headsFor, type ModelHeads } from "../sunspec/model-heads.ts";
+import { areInPlace } from "../sunspec/model-heads.ts";
 import type { SunspecModels } from "../sunspec/models.ts";
+import { announcementKeeper } from "./announcement-keeper.ts";
 import { baseFinder } from "./base-finder.ts";
 import { childWatch } from "./child-watch.ts";
 import { type CounterGuard, counterGuard } from "./counters/counter-guard.ts";
 import type { Device } from "./device.ts";
-import { announcementOf } from "./device-announcement.ts";
 import type { DeviceConfig } from "./device-config.ts";
 import {
   intervalOf,
@@ -28,11 +25,13 @@ import {
   rulesOf,
 } from "./device-limits.ts";
 import type { DeviceLine } from "./device-line.ts";
+import { type DueIn, duePoints } from "./due-points.ts";
 import { framesOf } from "./frames-of.ts";
 import { type Identified, identifyDevice, isSameMap } from "./identify.ts";
 import { type PollClass, type PollIntervals, pollClasses } from "./poll-class.ts";
 import type { Polled } from "./polled.ts";
 import { type PolledPoint, polledPoints } from "./polled-point.ts";
+import { probeOf } from "./probe-of.ts";
 import { reachKeeper } from "./reach.ts";
 import { readerKeeper } from "./reader-keeper.ts";
 import { type Resolved, type Resolver, resolver } from "./resolve-values.ts";
@@ -58,19 +57,13 @@ type Acquaintance = {
   readonly identified: Identified;
   readonly points: readonly PolledPoint[];
   readonly reader: PointReader;
-  /** What is read when these classes fall due. */
-  readonly dueIn: (due: ReadonlySet<PollClass>) => DuePoints;
+  readonly dueIn: DueIn;
   /** The connection's; another one may lead to a device that was restarted. */
   readonly generation: number;
 };
 
 /** What a round brought. */
 type Round = ReadonlyMap<PolledPoint, Resolved>;
-
-type DuePoints = {
-  readonly points: readonly PolledPoint[];
-  readonly registers: readonly RegisterPoint[];
-};
 
 /** A device of the gateway's configuration. Throws when its profile is unknown. */
 export function openDevice({ config, profiles, models, ...parts }: DeviceParts): Device {
@@ -101,7 +94,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   let known: Acquaintance | undefined;
   let map: Identified["found"] | undefined;
   const base = baseFinder(profile);
-  let announcement: DeviceAnnouncement | undefined;
+  const announced = announcementKeeper({ tag, profile, everyMs });
   /** Trials that had less than the device's own time, in a row. */
   let shortTrials = 0;
   /** How often it was silent since it last answered, not counting what its line has failed. */
@@ -110,8 +103,6 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   const readers = readerKeeper();
   /** It is not known which device this is: it said so before, and did not on this connection. */
   let isNameless = false;
-  /** What the announcement was made of. */
-  let announced: readonly unknown[] = [];
 
   const readWith = (signal: AbortSignal): ReadRegisters => {
     return (span) => link.read(span, manners, signal);
@@ -153,22 +144,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     };
   };
 
-  const announce = (current: Acquaintance, at: number) => {
-    const { identified, points, reader } = current;
-    // Nearly every poll says the same again: that is seen without putting it into words.
-    const content = [current, reader.learnt(), ...texts.values()];
-    if (content.length === announced.length && content.every((one, i) => one === announced[i])) {
-      return;
-    }
-    announced = content;
-    const isThere = ({ candidates }: PolledPoint) => candidates.some((c) => !reader.missing.has(c));
-    const there = reader.missing.size === 0 ? points : points.filter(isThere);
-    const { kind } = identified;
-    const said = announcementOf({ tag, kind, profile, texts, points: there, everyMs });
-    const isSame =
-      JSON.stringify({ ...said, at: announcement?.at }) === JSON.stringify(announcement);
-    if (!isSame) announcement = { ...said, at };
-  };
+  const announce = ({ identified: { kind }, points, reader }: Acquaintance, at: number) =>
+    announced.note({ kind, points, reader, texts }, at);
 
   const lost = (at: number, error: unknown, signal: AbortSignal) => {
     if (signal.aborted) return;
@@ -282,7 +259,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
   return {
     tag,
     everyMs,
-    announcement: () => announcement,
+    announcement: announced.last,
     reach: () => reach.now(),
     figures: () => ({
       ...link.figures(unit, chainDevice),
@@ -367,34 +344,3 @@ const freshTrials = 2;
 const serialName = "id.serial";
 
 const everyClass: ReadonlySet<PollClass> = new Set(pollClasses);
-
-const dueLists = new WeakMap<readonly PolledPoint[], Map<string, DuePoints>>();
-
-/**
- * The same lists for the same classes each time, and for all devices with the same points: what is
- * worked out for them need not be anew.
- */
-function duePoints(all: readonly PolledPoint[], heads: ModelHeads): Acquaintance["dueIn"] {
-  const known = dueLists.get(all) ?? new Map<string, DuePoints>();
-  dueLists.set(all, known);
-  const present = pollClasses.filter((pollClass) => all.some(({ poll }) => poll === pollClass));
-  return (due) => {
-    const key = present.filter((pollClass) => due.has(pollClass)).join();
-    const before = known.get(key);
-    if (before) return before;
-    const points = all.filter(({ poll }) => due.has(poll));
-    const registers = points.flatMap(({ candidates }) => candidates);
-    const made = { points, registers: [...registers, ...headsFor(registers, heads)] };
-    known.set(key, made);
-    return made;
-  };
-}
-
-/** The one request that shows whether the device answers. */
-function probeOf(profile: DeviceProfile, base: number): ReadSpan {
-  if (profile.protocol === "sunspec") return { kind: "holding", address: base, count: 2 };
-  const first = addressedPoints(profile)[0]?.register;
-  return first
-    ? { kind: first.kind, address: first.address, count: first.size }
-    : { kind: "holding", address: 0, count: 1 };
-}
