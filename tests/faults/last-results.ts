@@ -30,11 +30,20 @@ const TestedFile = z.object({
   passed: z.int(),
   failed: z.int(),
   skipped: z.int(),
+  /** Left out for want of what not every machine gives: a disk that may be mounted. */
+  exempt: z.int().default(0),
+  /** How long the file took. */
+  seconds: z.number().optional(),
+  /** How many declarations of tests it had: one that has come since has not run. */
+  declared: z.int().optional(),
 });
 export type TestedFile = z.infer<typeof TestedFile>;
 
 const LastResults = z.object({
+  /** Of the last run of each, cut short. */
   files: z.record(z.string(), TestedFile),
+  /** Of the last whole run of those that ran whole. */
+  whole: z.record(z.string(), TestedFile).default({}),
   soak: SoakResult.optional(),
 });
 /** What came of the reliability table's tests when they ran last, by file. */
@@ -43,12 +52,19 @@ export type LastResults = z.infer<typeof LastResults>;
 const file = fileURLToPath(new URL("last-results.json", import.meta.url));
 
 export function lastResults(): LastResults {
-  if (!existsSync(file)) return { files: {} };
+  if (!existsSync(file)) return { files: {}, whole: {} };
   return LastResults.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
 export function keepResults(results: LastResults): void {
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** A whole run stands beside the short one. */
+export function keepTested(file: string, result: TestedFile): void {
+  const before = lastResults();
+  const of = result.extent === "full" ? "whole" : "files";
+  keepResults({ ...before, [of]: { ...before[of], [file]: result } });
 }
 
 export function keepSoak(soak: SoakResult): void {

@@ -39,12 +39,19 @@ describe("the page of what holds", () => {
   test("says how the tests of a row were run, and aloud that one failed", () => {
     const [first = "", ...others] = duties[0]?.tests ?? [];
     const at = "2026-01-02T03:04:05.000Z";
-    const result = { at, seed: 7, extent: "full", passed: 3, failed: 1, skipped: 0 } as const;
-    const page = renderReliability({ files: { [first]: result } });
+    const result = { at, seed: 7, passed: 3, failed: 1, skipped: 0, exempt: 2, seconds: 41 };
+    const page = renderReliability({
+      files: { [first]: { ...result, extent: "short" } },
+      whole: { [first]: { ...result, extent: "full", failed: 0, exempt: 0, seconds: 400 } },
+    });
 
     expect(others.length).toBeGreaterThan(0);
     expect(page).toContain(
-      `3 passed, **1 failed**, ${others.length} files not run, full, seed 7, 2026-01-02 |`,
+      [
+        "| 3 passed, **1 failed**, 2 without a disk to mount, short, seed 7, 41 s, 2026-01-02; ",
+        "3 passed, full, seed 7, 400 s, 2026-01-02; ",
+        `${others.length} files not run |`,
+      ].join(""),
     );
   });
 
@@ -60,7 +67,7 @@ describe("the page of what holds", () => {
       compared: 9,
     } as const;
     const soakOf = (growth: Readonly<Record<string, Growth>>) =>
-      renderReliability({ files: {}, soak: { ...told, wrong: 0, growth } });
+      renderReliability({ files: {}, whole: {}, soak: { ...told, wrong: 0, growth } });
 
     const grown = { ingest: { hours: 2.7, slope: 0.12 }, store: { hours: 2.7, slope: 0.314 } };
     expect(soakOf(grown)).toContain("nothing wrong, memory by 0.31 MB/h at most, 2026-01-02");

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readResults } from "../support/test-results.ts";
 import { full, seed } from "../support/thoroughness.ts";
-import { keepResults, lastResults, type TestedFile } from "./last-results.ts";
+import { declaredIn } from "./declared-in.ts";
+import { keepTested, type TestedFile } from "./last-results.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
@@ -17,8 +18,7 @@ export async function runListed(files: readonly string[]): Promise<number> {
   let failed = 0;
   for (const file of files) {
     const result = await runOne(file, join(folder, "report.json"));
-    const before = lastResults();
-    keepResults({ ...before, files: { ...before.files, [file]: result } });
+    keepTested(file, result);
     failed += result.failed;
   }
   rmSync(folder, { recursive: true });
@@ -36,9 +36,10 @@ async function runOne(file: string, report: string): Promise<TestedFile> {
     ? readResults(report, root).find((one) => one.file === file)
     : undefined;
   rmSync(report, { force: true });
-  const { passed = 0, failed = 0, skipped = 0 } = own ?? {};
+  const { passed = 0, failed = 0, skipped = 0, exempt = 0, seconds = 0 } = own ?? {};
   return {
-    ...{ at: new Date().toISOString(), seed, extent: full ? "full" : "short", passed, skipped },
+    ...{ at: new Date().toISOString(), seed, extent: full ? "full" : "short" },
+    ...{ passed, skipped, exempt, seconds: Math.round(seconds), declared: declaredIn(file) },
     // An error outside of any test, or a run that left no report: vitest says so by its exit code alone.
     failed: failed === 0 && code !== 0 ? 1 : failed,
   };
