@@ -308,7 +308,7 @@ function sunspecDifferences(table: RegisterTable): string[] {
   });
 }
 
-const size = { ratedW: 100_000, watts: 105_000, trackerWatts: 33_000 };
+const size = { ratedW: 100_000, watts: 105_000, trackerWatts: 33_000, trackers: 4 };
 const bank = { capacityWh: 80_000, ratedW: 30_000 };
 
 const sunspecTables = [

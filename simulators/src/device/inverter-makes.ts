@@ -15,6 +15,7 @@ import type { InverterOutput } from "../plant/inverter.ts";
 import type { InverterSize } from "../plant/size.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
+import { trackersOf } from "../scenario/trackers.ts";
 import { smaEvents } from "../sma/events.ts";
 import { smaAsleep, smaConstants, smaInverter, smaStates } from "../sma/inverter.ts";
 import { solaredgeConstants, solaredgeInverter } from "../solaredge/inverter.ts";
@@ -59,7 +60,7 @@ export const inverterMakes: Readonly<Record<SimulatedInverter["profile"], Invert
     says: (output, inverter) => ({
       ...maker,
       "id.model": `SL-${kilowatts(inverter)}K`,
-      "id.options": "4 MPPT",
+      "id.options": `${trackersOf(inverter).length} MPPT`,
       "event.2": 0,
       ...sunspecCodes(output),
     }),

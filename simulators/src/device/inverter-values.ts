@@ -1,9 +1,9 @@
-import { trackers } from "../plant/array.ts";
 import { isCut } from "../plant/condition.ts";
 import { liveShares } from "../plant/grid.ts";
 import { filterReactive, type InverterOutput, stringCurrents } from "../plant/inverter.ts";
 import type { PlantReading } from "../plant/plant-model.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
+import { trackersOf } from "../scenario/trackers.ts";
 import type { DeviceValues } from "./values.ts";
 
 /** What an inverter measures, whatever its make. */
@@ -15,7 +15,7 @@ export function inverterValues(
   return {
     ...acValues(reading, output),
     ...dcValues(output),
-    ...counterValues(reading, inverter.tag),
+    ...counterValues(reading, inverter),
     ...temperatures(reading, output, inverter),
     "dc.insulation.resistance": Math.min(
       1_900_000 - 9_000 * reading.moment.air.humidity,
@@ -31,7 +31,7 @@ export function nameplateOf(inverter: SimulatedInverter): DeviceValues {
     "rating.activePower": inverter.ratedAcW,
     "rating.apparentPower": inverter.ratedAcW * 1.1,
     "rating.maxActivePower": inverter.ratedAcW,
-    "id.mppts": trackers,
+    "id.mppts": trackersOf(inverter).length,
     "id.serial": serialOf(inverter),
   };
 }
@@ -103,7 +103,8 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function counterValues(reading: PlantReading, tag: string) {
+function counterValues(reading: PlantReading, inverter: SimulatedInverter) {
+  const { tag } = inverter;
   const generated = reading.shownBy(tag, "generated");
   const values: Record<string, number> = {
     "ac.energy.generated.total": reading.counter(generated),
@@ -112,9 +113,10 @@ function counterValues(reading: PlantReading, tag: string) {
     "ac.energy.generated.year": reading.since("year", generated),
     "dc.energy.total": reading.counter(reading.shownBy(tag, "dc")),
   };
-  for (let n = 1; n <= 4; n += 1) {
-    values[`dc.mppt.${n}.energy.total`] = reading.counter(reading.shownBy(tag, `mppt.${n}`));
-  }
+  trackersOf(inverter).forEach((_, i) => {
+    const name = `mppt.${i + 1}`;
+    values[`dc.${name}.energy.total`] = reading.counter(reading.shownBy(tag, name));
+  });
   return values;
 }
 

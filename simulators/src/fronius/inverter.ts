@@ -3,7 +3,7 @@ import type { InverterSize } from "../plant/size.ts";
 import type { RegisterTable } from "../registers/register.ts";
 import { common } from "../sunspec/common.ts";
 import { exponentFor, unsigned16 } from "../sunspec/exponent.ts";
-import { fourTrackers, nameplate, threePhase } from "../sunspec/inverter.ts";
+import { nameplate, ownTrackers, threePhase } from "../sunspec/inverter.ts";
 import { type ModelContent, sunspecTable } from "../sunspec/layout.ts";
 
 /** Model 121: what it is set up for. */
@@ -63,7 +63,7 @@ export function froniusInverter(size: InverterSize): RegisterTable {
     settings(size),
     status,
     controls,
-    fourTrackers(size),
+    ownTrackers(size),
   ]);
 }
 

@@ -105,7 +105,7 @@ const setPoints: RegisterRow[] = [
 ];
 
 /**
- * A SUN2000 string inverter with four trackers and eight strings. Numbering, widths and gains after
+ * A SUN2000 string inverter. Numbering, widths and gains after
  * huawei-solar-lib, whose own numbering is that of the maker's "Solar Inverter Modbus Interface
  * Definitions"; no meter is connected, so its registers from 37100 on are not there.
  */

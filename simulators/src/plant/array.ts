@@ -1,10 +1,8 @@
 import type { Plane } from "@sunledger/model/performance";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
+import { trackersOf } from "../scenario/trackers.ts";
 import { chance } from "../weather/noise.ts";
-
-/** The trackers of a simulated inverter: as many as its register tables have. */
-export const trackers = 4;
 
 /** One tracker with its strings. */
 export type TrackerTraits = {
@@ -31,16 +29,16 @@ type Facing = Pick<SimulatedPlant, "tilt" | "azimuth">;
 /** The strings of an inverter; `own` is its seed. What it does not say of its planes is the plant's. */
 export function arrayTraits(own: number, inverter: SimulatedInverter, plant: Facing): ArrayTraits {
   const planes: Plane[] = [];
-  const described = Array.from({ length: trackers }, (_, i) => inverter.trackers?.[i]);
-  const weights = described.map((tracker) => tracker?.dcW ?? inverter.ratedDcW / trackers);
+  const described = trackersOf(inverter);
+  const weights = weightsOf(inverter);
   const scale = inverter.ratedDcW / weights.reduce((sum, weight) => sum + weight, 0);
   let string = 1;
 
   const made = described.map((tracker, i): TrackerTraits => {
-    const tilt = tracker?.tilt ?? inverter.tilt ?? plant.tilt;
-    const azimuth = tracker?.azimuth ?? inverter.azimuth ?? plant.azimuth;
+    const tilt = tracker.tilt ?? inverter.tilt ?? plant.tilt;
+    const azimuth = tracker.azimuth ?? inverter.azimuth ?? plant.azimuth;
     const firstString = string;
-    const strings = tracker?.strings ?? 2;
+    const { strings } = tracker;
     string += strings;
     return {
       power: (weights[i] ?? 0) * scale * (1 + 0.012 * (chance(own, i) - 0.5)),
@@ -51,6 +49,12 @@ export function arrayTraits(own: number, inverter: SimulatedInverter, plant: Fac
     };
   });
   return { trackers: made, planes };
+}
+
+/** What each tracker has of the array, DC nameplate watts before they are brought to the inverter's. */
+export function weightsOf(inverter: SimulatedInverter): number[] {
+  const all = trackersOf(inverter);
+  return all.map(({ dcW }) => dcW ?? inverter.ratedDcW / all.length);
 }
 
 function placeOf(planes: Plane[], { tilt, azimuth }: Plane): number {

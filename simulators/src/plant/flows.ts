@@ -1,7 +1,8 @@
 import { type Fault, idOf } from "../faults/fault.ts";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
+import type { SimulatedInverter } from "../scenario/simulated-device.ts";
+import { trackersOf } from "../scenario/trackers.ts";
 import { chance, seedOf } from "../weather/noise.ts";
-import { trackers } from "./array.ts";
 import { batteriesOf } from "./battery.ts";
 import { invertersOf } from "./inverters-of.ts";
 import { yearlyUse } from "./load.ts";
@@ -9,11 +10,9 @@ import type { Moment } from "./moment.ts";
 import { activePhases, reactivePhases } from "./phases.ts";
 
 /** Counters of an inverter: what it gave, what its array gave, and each tracker. */
-export const inverterCounters = [
-  "generated",
-  "dc",
-  ...Array.from({ length: trackers }, (_, i) => `mppt.${i + 1}`),
-];
+function inverterCounters(inverter: SimulatedInverter): string[] {
+  return ["generated", "dc", ...trackersOf(inverter).map((_, i) => `mppt.${i + 1}`)];
+}
 
 /** Counters at the grid connection; the phases count for themselves. */
 export const meterCounters = [
@@ -38,7 +37,7 @@ export function limitCounter(tag: string): string {
 export function counterNames({ devices, faults }: SimulatedPlant): string[] {
   const inverters = invertersOf({ devices });
   return [
-    ...inverters.flatMap(({ tag }) => inverterCounters.map((name) => `${tag}/${name}`)),
+    ...inverters.flatMap((one) => inverterCounters(one).map((name) => `${one.tag}/${name}`)),
     ...meterCounters.map((name) => `grid/${name}`),
     ...faults.map(lossCounter),
     ...inverters.map(({ tag }) => limitCounter(tag)),
@@ -54,8 +53,8 @@ export function flowsOf(moment: Moment, flows: Float64Array): void {
   for (const { acPower, dcPower, trackerPowers } of moment.inverters) {
     flows[place] = Math.max(0, acPower);
     flows[place + 1] = dcPower;
-    for (let i = 0; i < trackers; i += 1) flows[place + 2 + i] = trackerPowers[i] ?? 0;
-    place += 2 + trackers;
+    flows.set(trackerPowers, place + 2);
+    place += 2 + trackerPowers.length;
   }
   flows[place] = Math.max(0, moment.gridPower);
   flows[place + 1] = Math.max(0, -moment.gridPower);
@@ -92,6 +91,7 @@ export function firstCounters(seed: string, plant: SimulatedPlant, origin: numbe
     const own = seedOf(seed, plant.code, device.tag, "counters");
     const generated = device.ratedDcW * years * (1_120 + 60 * chance(own, 0));
     counters.push(generated, generated / 0.981);
+    const trackers = trackersOf(device).length;
     for (let i = 0; i < trackers; i += 1) {
       counters.push((generated / 0.981 / trackers) * (1 + 0.01 * (chance(own, 1 + i) - 0.5)));
     }

@@ -2,7 +2,7 @@ import { pvwattsAc, pvwattsDc } from "@sunledger/model/performance";
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
 import { chance, seedOf } from "../weather/noise.ts";
-import { type ArrayTraits, arrayTraits, type TrackerTraits, trackers } from "./array.ts";
+import { type ArrayTraits, arrayTraits, type TrackerTraits } from "./array.ts";
 import { type InverterCondition, isCut, sound } from "./condition.ts";
 
 /** What sets one inverter apart from its neighbours. */
@@ -75,8 +75,6 @@ export type Surroundings = {
   /** The light so many milliseconds before; absent where it has been the same for long. */
   lightBefore?(ms: number): readonly number[];
 };
-
-const noTrackers: readonly number[] = Array.from({ length: trackers }, () => 0);
 
 /** Up to here an inverter gives its rating; beyond it each degree costs it a part, as data sheets show. */
 const deratesFrom = 45;
@@ -244,11 +242,12 @@ function atRest(
   phase: InverterPhase,
   condition: InverterCondition,
 ): InverterOutput {
+  const none = traits.trackers.map(() => 0);
   return {
     traits,
     phase,
-    trackerPowers: noTrackers,
-    trackerVoltages: noTrackers,
+    trackerPowers: none,
+    trackerVoltages: none,
     dcPower: 0,
     acPower: isCut(condition) ? 0 : -traits.standby,
     condition,

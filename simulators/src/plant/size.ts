@@ -1,6 +1,6 @@
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import type { SimulatedInverter } from "../scenario/simulated-device.ts";
-import { trackers } from "./array.ts";
+import { weightsOf } from "./array.ts";
 
 /** The most that an inverter comes to, by its nameplate: what the scales of short registers are chosen by. */
 export type InverterSize = {
@@ -9,6 +9,8 @@ export type InverterSize = {
   readonly watts: number;
   /** Of its strongest tracker. */
   readonly trackerWatts: number;
+  /** How many it has. */
+  readonly trackers: number;
 };
 
 /** What an inverter takes from its array against its rating at most: losses and a little more. */
@@ -18,15 +20,13 @@ const overNameplate = 1.2;
 
 export function sizeOf(inverter: SimulatedInverter): InverterSize {
   const { ratedAcW, ratedDcW } = inverter;
-  const parts = Array.from(
-    { length: trackers },
-    (_, i) => inverter.trackers?.[i]?.dcW ?? ratedDcW / trackers,
-  );
+  const parts = weightsOf(inverter);
   const share = Math.max(...parts) / parts.reduce((sum, part) => sum + part, 0);
   return {
     ratedW: ratedAcW,
     watts: overRating * ratedAcW,
     trackerWatts: Math.min(overRating * ratedAcW, overNameplate * share * ratedDcW),
+    trackers: parts.length,
   };
 }
 

@@ -1,6 +1,7 @@
 import { zoneOffset } from "@sunledger/model/performance";
 import { deviceOf, type Fault, type FaultName, idOf } from "../faults/fault.ts";
 import { isReplayed, type SimulatedDevice } from "./simulated-device.ts";
+import { stringsOf } from "./trackers.ts";
 
 type Kind = SimulatedDevice["kind"];
 
@@ -96,10 +97,7 @@ function wrongDevice(fault: Fault, devices: readonly SimulatedDevice[]): string[
     return [`${fault.kind} is of a device with a clock, and ${tag} shows none`];
   }
   if (!("strings" in fault) || device.kind !== "inverter") return [];
-  const strings = (device.trackers ?? Array.from({ length: 4 }, () => ({ strings: 2 }))).reduce(
-    (sum, tracker) => sum + tracker.strings,
-    0,
-  );
+  const strings = stringsOf(device);
   const absent = fault.strings.filter((number) => number > strings);
   return absent.map((number) => `${fault.kind}: ${tag} has no string ${number}`);
 }

@@ -5,6 +5,7 @@ import { LoadCurve } from "./load-curve.ts";
 import { misplacedFaults } from "./misplaced-faults.ts";
 import { Facing, isReplayed, SimulatedDevice } from "./simulated-device.ts";
 import { SkyPlan } from "./sky-plan.ts";
+import { trackersTooMany } from "./trackers.ts";
 
 export const SimulatedPlant = z
   .strictObject({
@@ -43,6 +44,12 @@ export const SimulatedPlant = z
     for (const message of misplacedFaults(plant)) {
       context.addIssue({ code: "custom", message, path: ["faults"] });
     }
+    plant.devices.forEach((device, place) => {
+      if (device.kind !== "inverter") return;
+      for (const message of trackersTooMany(device)) {
+        context.addIssue({ code: "custom", message, path: ["devices", place, "trackers"] });
+      }
+    });
   });
 export type SimulatedPlant = z.infer<typeof SimulatedPlant>;
 

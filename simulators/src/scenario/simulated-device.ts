@@ -1,5 +1,6 @@
 import { DeviceTag } from "@sunledger/model";
 import * as z from "zod";
+import { mostTrackers } from "./trackers.ts";
 
 const Tilt = z.number().min(0).max(90);
 /** Clockwise from north. */
@@ -28,12 +29,13 @@ const replays = Replayed.optional();
 /** One tracker of an array where it differs from its like. */
 const SimulatedTracker = z.strictObject({
   /** How many strings it has in parallel. */
-  strings: z.int().min(1).max(6).default(2),
+  strings: z.int().min(1).max(12).default(2),
   tilt: Tilt.optional(),
   azimuth: Azimuth.optional(),
   /** DC nameplate against the other trackers'; together they make the inverter's. */
   dcW: z.number().positive().optional(),
 });
+export type SimulatedTracker = z.infer<typeof SimulatedTracker>;
 
 export const SimulatedInverter = z.strictObject({
   tag: DeviceTag,
@@ -55,8 +57,8 @@ export const SimulatedInverter = z.strictObject({
   /** Where its array looks, if not where the plant's does. */
   tilt: Tilt.optional(),
   azimuth: Azimuth.optional(),
-  /** All four; without a word each has two strings. */
-  trackers: z.array(SimulatedTracker).length(4).optional(),
+  /** All of them; without a word four, or as many as the make has, each with two strings. */
+  trackers: z.array(SimulatedTracker).min(1).max(mostTrackers).optional(),
   replays,
 });
 export type SimulatedInverter = z.infer<typeof SimulatedInverter>;

@@ -107,7 +107,8 @@ function tracker(n: number): GroupContent {
   };
 }
 
-export const fourTrackers = ({ trackerWatts }: InverterSize): ModelContent => ({
+/** Model 160: each tracker for itself. */
+export const ownTrackers = ({ trackerWatts, trackers }: InverterSize): ModelContent => ({
   id: 160,
   scales: {
     DCA_SF: exponentFor(trackerWatts / leastString, unsigned16, -2),
@@ -116,12 +117,12 @@ export const fourTrackers = ({ trackerWatts }: InverterSize): ModelContent => ({
     DCWH_SF: 0,
   },
   points: { Evt: { fixed: 0 }, N: "id.mppts" },
-  blocks: [1, 2, 3, 4].map(tracker),
+  blocks: Array.from({ length: trackers }, (_, i) => tracker(i + 1)),
 });
 
-/** A three-phase string inverter with four trackers. */
+/** A three-phase string inverter with its trackers. */
 export function sunspecInverter(size: InverterSize): RegisterTable {
-  return sunspecTable([common, threePhase(size), nameplate(size), fourTrackers(size)]);
+  return sunspecTable([common, threePhase(size), nameplate(size), ownTrackers(size)]);
 }
 
 /** St of model 103 by what the inverter does. */

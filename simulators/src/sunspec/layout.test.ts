@@ -9,7 +9,7 @@ import { sunspecMeter } from "./meter.ts";
 import { modelDefinition } from "./model-definition.ts";
 import { sunspecStation } from "./station.ts";
 
-const size = { ratedW: 100_000, watts: 105_000, trackerWatts: 33_000 };
+const size = { ratedW: 100_000, watts: 105_000, trackerWatts: 33_000, trackers: 4 };
 const devices: [string, RegisterTable, number[]][] = [
   ["inverter", sunspecInverter(size), [1, 103, 120, 160]],
   ["meter", sunspecMeter(100_000), [1, 203]],
