@@ -12,7 +12,8 @@ let stored: StoredHouse;
 let lookAway: () => Promise<void>;
 
 beforeAll(async () => {
-  house = await startHouse({ env: tellsRequests });
+  // Of three ingests the second serves qinghe-gw.
+  house = await startHouse({ env: { ...tellsRequests, SUNLEDGER_INGEST_WORKERS: "3" } });
   lookAway = lookAt(house);
   stored = await openStored(house.databaseUrl);
 });
@@ -27,7 +28,7 @@ test("what came while a device was not registered is stored once it is, by one c
   await until("frames of the device", async () => (await framesOf("INV-03")) > 3);
   await rename("INV-03", "INV-93");
   // An ingest that dies in the midst of it changes nothing, but that the next one looks the devices up at once.
-  await house.kill("ingest");
+  await house.kill("ingest-2");
   const held = await until("rows in quarantine", async () => (await waiting()) > 5);
   expect(held).toBe(true);
   await rename("INV-93", "INV-03");
@@ -36,6 +37,10 @@ test("what came while a device was not registered is stored once it is, by one c
 
   const listed = await run("list", "--gateway", "qinghe-gw");
   expect(listed.output).toMatch(/qinghe-gw\/frames, lane values: \d+ rows, unknownDevice/);
+  const shown = await run("show", "--gateway", "qinghe-gw", "--most", "2");
+  expect(shown.output.match(/^ {2}\{"layout":"[0-9a-f]+","row":\["INV-03",.*\]\}$/gm)).toHaveLength(
+    2,
+  );
   const count = await waiting();
   const replayed = await run("replay", "--reason", "unknownDevice");
   expect(replayed).toMatchObject({ code: 0, errors: "" });

@@ -5,8 +5,8 @@ import type { Directory } from "../gateways/directory.ts";
 import { type Head, readHead } from "./head.ts";
 import type { HouseTime } from "./house-time.ts";
 import { type Judged, judge, type Sender, unreadableBatch } from "./judge.ts";
+import { keptPayload } from "./kept-payload.ts";
 import type { Layouts } from "./layouts.ts";
-import { cutPayload } from "./quarantine-cut.ts";
 
 /** One message as it came, before anything of it was read. */
 export type Arrived = { readonly gateway: string; readonly payload: Uint8Array };
@@ -25,7 +25,7 @@ export type Accepted = {
   readonly waitingRows: number;
   /** How many rows and events stay with the gateway while the house's clock is doubted. */
   readonly left: number;
-  /** What the message weighed, and what is kept of it in quarantine. */
+  /** What the message weighed, and what quarantine keeps of it. */
   readonly bytes: number;
 };
 
@@ -75,11 +75,11 @@ export function accepting({ directory, layouts, time, log }: AcceptParts) {
   };
 }
 
-/** With its quarantined payloads cut to what is kept of them. */
+/** With its quarantined payloads as they are kept. */
 function contained(accepted: Accepted, { length }: Uint8Array): Accepted {
   let bytes = length;
   const quarantined = accepted.batch.quarantined.map((row) => {
-    const { payload, keptBytes } = cutPayload(row.payload);
+    const { payload, keptBytes } = keptPayload(row.payload);
     bytes += keptBytes;
     return { ...row, payload };
   });

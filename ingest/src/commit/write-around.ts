@@ -5,7 +5,7 @@ import {
   isSeriesIll,
   type Quarantined,
 } from "@sunledger/store";
-import { cutPayload } from "../accept/quarantine-cut.ts";
+import { keptPayload } from "../accept/kept-payload.ts";
 import { isStoreIll } from "./is-store-ill.ts";
 
 export type Written = { readonly batch: FrameBatch; readonly outcome: BatchOutcome };
@@ -89,7 +89,7 @@ async function quarantineAlone(
     sequence: frame.sequence,
     code: "refused",
     reason: reason.slice(0, 300),
-    payload: cutPayload(frame).payload,
+    payload: keptPayload(frame).payload,
   };
   return write(store, [{ ...batch, frames: [], quarantined: [refused] }]);
 }

@@ -17,3 +17,10 @@ export function factorOption(text: string): number {
   if (value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError("Write a number above 0.");
 }
+
+/** An option's whole number above 0. */
+export function countOption(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("Write a whole number above 0.");
+}

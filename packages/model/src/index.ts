@@ -1,3 +1,4 @@
+export { AuditAction, AuditEntry, AuditPage } from "./api/audit.ts";
 export {
   CommandDetail,
   CommandList,
@@ -181,6 +182,7 @@ export {
   mostLayoutPoints,
   WithheldLayout,
 } from "./telemetry/layout.ts";
+export { LongPayload } from "./telemetry/long-payload.ts";
 export {
   FramesMessage,
   GivenUp,

@@ -11,10 +11,11 @@ import { Command, Option } from "commander";
 import { requireOrganisation } from "../database/require-organisation.ts";
 import { installation, withDatabase } from "../database/with-database.ts";
 import { requireHouseTime } from "../doctor/require-house-time.ts";
+import { countOption } from "../options.ts";
 import { PlainError } from "../plain-error.ts";
 import { print } from "../print.ts";
 import { replayRows } from "../quarantine/replay-rows.ts";
-import { groupLines, replayLines } from "../quarantine/tell-rows.ts";
+import { groupLines, replayLines, rowLines } from "../quarantine/tell-rows.ts";
 import { HouseSettings } from "../settings.ts";
 import { dataFolder } from "../start/data-folder.ts";
 import { readHouseRecord } from "../start/house-record.ts";
@@ -26,11 +27,24 @@ type Options = {
 };
 
 const groupsAtOnce = 200;
+/** Some may be long. */
+const rowsAtOnce = 20;
 
 export function quarantineCommand(): Command {
   const list = command("list")
     .description("what waits in quarantine, by gateway and reason, the newest first")
     .action((options: Options) => withHouse(options, listGroups));
+  const show = command("show")
+    .description("the rows themselves, whole")
+    .option(
+      "--most <number>",
+      "so many of each gateway, the first of each epoch and lane first",
+      countOption,
+      20,
+    )
+    .action((options: Options & { readonly most: number }) =>
+      withHouse(options, (house) => showRows(house, options.most)),
+    );
   const replay = command("replay")
     .description("try rows once more after what was wrong with them is mended")
     .addHelpText(
@@ -52,6 +66,7 @@ Example:
   return new Command("quarantine")
     .description("rows that could not be used, each kept with its reason")
     .addCommand(list)
+    .addCommand(show)
     .addCommand(replay);
 }
 
@@ -83,6 +98,24 @@ async function listGroups({ frames, organisation, gateways, code }: House): Prom
       for (const line of groupLines(group)) print(line);
     }
     if (groups.length < groupsAtOnce) break;
+  }
+  if (found === 0) print("Nothing is in quarantine.");
+}
+
+async function showRows(house: House, most: number): Promise<void> {
+  const { frames, organisation, gateways, code } = house;
+  let found = 0;
+  for (const gateway of gateways) {
+    let left = most;
+    for (let after: string | undefined; left > 0; ) {
+      const page = { organisation, gateway, code, after, most: Math.min(left, rowsAtOnce) };
+      const rows = await frames.quarantinedRows(page);
+      for (const line of rows.flatMap(rowLines)) print(line);
+      found += rows.length;
+      left -= rows.length;
+      after = rows.at(-1)?.id;
+      if (after === undefined) break;
+    }
   }
   if (found === 0) print("Nothing is in quarantine.");
 }

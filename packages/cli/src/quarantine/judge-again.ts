@@ -10,6 +10,7 @@ import {
 } from "@sunledger/model";
 import type { QuarantinedRow, StoredFrame } from "@sunledger/store";
 import * as z from "zod";
+import { wholePayload } from "./whole-payload.ts";
 
 /** What is known today of what a quarantined row speaks of. */
 export type Knowledge = {
@@ -28,7 +29,6 @@ export type SecondVerdict =
 
 const RowPayload = z.object({ layout: LayoutHash, row: z.unknown() });
 const EventPayload = z.object({ event: z.unknown() });
-const CutPayload = z.object({ cut: z.literal(true) });
 /** What a store refused was a frame already, of which nothing else was wrong. */
 const FramePayload = z.object({
   device: z.uuid(),
@@ -44,10 +44,11 @@ const stays = (reason: string): SecondVerdict => ({ what: "stays", reason });
 
 /** Judges a quarantined row anew, by what is known today: by the same rules as at its arrival (D-6). */
 export async function judgeAgain(
-  { code, lane, payload, sequence }: QuarantinedRow,
+  { code, lane, payload: asKept, sequence }: QuarantinedRow,
   { devices, layoutOf, now }: Knowledge,
 ): Promise<SecondVerdict> {
-  if (CutPayload.safeParse(payload).success) return stays("only its beginning was kept");
+  const payload = wholePayload(asKept);
+  if (payload === undefined) return stays("only its beginning was kept");
   if (code === "numberTaken") return stays("its gateway sends it again under another number");
 
   const told = EventPayload.safeParse(payload);

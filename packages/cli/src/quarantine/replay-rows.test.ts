@@ -3,6 +3,7 @@ import { type Frame, type KeptEvent, type Layout, layoutHash, rowOf } from "@sun
 import { type FrameBatch, memoryFrameStore, type Quarantined } from "@sunledger/store";
 import { describe, expect, test } from "vitest";
 import { type ReplayParts, replayRows } from "./replay-rows.ts";
+import { keptPayloadOf } from "./testing/long-row.ts";
 
 const organisation = randomUUID();
 const inverter = randomUUID();
@@ -39,6 +40,18 @@ describe("replaying quarantined rows (D-6)", () => {
     expect(await replay()).toMatchObject({ stored: 0, known: 0, conflicts: 0 });
     const { quarantined } = await store.aside(organisation, "roof-17");
     expect(quarantined.map(({ sequence }) => sequence)).toEqual([2, undefined, 4]);
+  });
+
+  test("reads rows that were kept deflated since they are long, and leaves those of which only the beginning was kept", async () => {
+    const long = (row: Quarantined) => ({ ...row, payload: keptPayloadOf(row.payload) });
+    const { deflated: _, ...beginning } = keptPayloadOf(rowAt(2).payload);
+    const { replay, read } = await house([long(rowAt(1)), { ...rowAt(2), payload: beginning }]);
+
+    expect(await replay()).toMatchObject({
+      stored: 1,
+      stays: new Map([["only its beginning was kept", 1]]),
+    });
+    expect(await read()).toEqual([[noon + 1_000, 1]]);
   });
 
   test("keeps aside what differs from what holds its place (D-5)", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { groupLines, replayLines } from "./tell-rows.ts";
+import { groupLines, replayLines, rowLines } from "./tell-rows.ts";
+import { keptPayloadOf } from "./testing/long-row.ts";
 
 const outcome = {
   stored: 3,
@@ -36,4 +37,23 @@ test("what waits is told with where it came in, how often, when and how it begin
   ]);
   const [, , once] = groupLines({ ...group, count: 1, lastAt: at });
   expect(once).toContain("came 2026-06-01T00:00:00.000Z, the newest");
+});
+
+test("a row is shown whole, however it is kept", () => {
+  const row = {
+    ...{ id: "1/7/ab", epoch: "e1", lane: "values" as const, sequence: 7 },
+    ...{ topic: "sunledger/v1/roof-17/frames", code: "unknownDevice" as const },
+    reason: "unknown device INV-99",
+  };
+  const told = (payload: unknown) => rowLines({ ...row, payload });
+
+  expect(told({ row: ["INV-99", 7] })).toEqual([
+    "sunledger/v1/roof-17/frames, lane values, epoch e1, number 7: unknownDevice",
+    "  unknown device INV-99",
+    '  {"row":["INV-99",7]}',
+  ]);
+  expect(told(keptPayloadOf({ row: ["INV-99", 7] })).at(-1)).toBe('  {"row":["INV-99",7]}');
+  expect(told({ cut: true, bytes: 70_000, text: '{"row":[' }).at(-1)).toMatch(
+    /^ {2}only its begin/,
+  );
 });

@@ -1,5 +1,6 @@
-import type { QuarantineGroup } from "@sunledger/store";
+import type { QuarantinedRow, QuarantineGroup } from "@sunledger/store";
 import type { RowsOutcome } from "./replay-rows.ts";
+import { wholePayload } from "./whole-payload.ts";
 
 /** What waits in quarantine for one reason, in lines for people. */
 export function groupLines(group: QuarantineGroup): string[] {
@@ -9,6 +10,19 @@ export function groupLines(group: QuarantineGroup): string[] {
     `${topic}, lane ${lane}: ${rows(count)}, ${code}`,
     `  ${reason}`,
     `  came ${when}, the newest: ${group.excerpt}`,
+  ];
+}
+
+/** A row that waits in quarantine, whole, in lines for people. */
+export function rowLines(row: QuarantinedRow): string[] {
+  const { topic, epoch, lane, sequence, code, reason, payload } = row;
+  const whole = wholePayload(payload);
+  return [
+    `${topic}, lane ${lane}, epoch ${epoch}, ${sequence === undefined ? "no number" : `number ${sequence}`}: ${code}`,
+    `  ${reason}`,
+    whole === undefined
+      ? `  only its beginning was kept: ${JSON.stringify(payload)}`
+      : `  ${JSON.stringify(whole)}`,
   ];
 }
 
