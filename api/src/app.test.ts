@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { drivenClock, openLog, type Scope } from "@sunledger/runtime";
 import {
   memoryLeases,
+  postgresAudit,
   postgresCommands,
   postgresConfigurations,
   postgresFrameStore,
@@ -61,7 +62,7 @@ beforeAll(async () => {
       ...{ commands: postgresCommands(database), profiles: new Map() },
       configurations: postgresConfigurations(database),
       lease: memoryLeases()(),
-      rollouts: postgresRollouts(database),
+      ...{ rollouts: postgresRollouts(database), audit: postgresAudit(database) },
       frames: postgresFrameStore(database),
       broker: { url: "mqtt://127.0.0.1:9", secret: "unused", instance: "test" },
       needs: [{ name: "database", check: () => database.pool.query("select 1") }],

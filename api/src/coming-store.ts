@@ -1,5 +1,6 @@
 import { type Clock, ConfigError, type Scope, untilAborted } from "@sunledger/runtime";
 import {
+  type Audit,
   type Commands,
   type Configurations,
   type Lease,
@@ -17,6 +18,7 @@ export type Store = {
   readonly commands: Commands;
   readonly configurations: Configurations;
   readonly rollouts: Rollouts;
+  readonly audit: Audit;
   /** Who of several apis hears what gateways answer. */
   readonly lease: Lease;
   readonly frames: KeptFrames;
@@ -86,6 +88,7 @@ export function comingStore({ open, pace }: ComingStoreParts, scope: Scope): Com
     commands: standIn<Commands>(() => store?.commands, away),
     configurations: standIn<Configurations>(() => store?.configurations, away),
     rollouts: standIn<Rollouts>(() => store?.rollouts, away),
+    audit: standIn<Audit>(() => store?.audit, away),
     lease: standIn<Lease>(() => store?.lease, away),
     frames: standIn<KeptFrames>(() => store?.frames, away),
     identity: standIn<Identity>(() => store?.identity, away),

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, ListenerTls, Scope } from "@sunledger/runtime";
-import type { Commands, Configurations, Records, Rollouts } from "@sunledger/store";
+import type { Audit, Commands, Configurations, Records, Rollouts } from "@sunledger/store";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -8,6 +8,7 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { auditRoutes } from "./audit/audit.routes.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { commandRoutes } from "./commands/command.routes.ts";
 import type { OrderDesk } from "./commands/order-desk.ts";
@@ -55,6 +56,7 @@ export type HttpParts = {
   readonly configurationDesk: ConfigurationDesk;
   readonly rollouts: Rollouts;
   readonly rolloutDesk: RolloutDesk;
+  readonly audit: Audit;
   readonly frames: KeptFrames;
   readonly views: DeviceViews;
   readonly days: PlantDays;
@@ -128,4 +130,5 @@ const guardedRoutes: FastifyPluginAsync<HttpParts> = async (app, parts) => {
   await app.register(configurationRoutes, options);
   await app.register(importRoutes, options);
   await app.register(rolloutRoutes, options);
+  await app.register(auditRoutes, options);
 };

@@ -2,6 +2,7 @@ import type { Scope } from "@sunledger/runtime";
 import {
   openDatabase,
   openFrameStore,
+  postgresAudit,
   postgresCommands,
   postgresConfigurations,
   postgresLease,
@@ -40,6 +41,7 @@ export async function openStore(place: StorePlace, scope: Scope): Promise<Store>
       commands: postgresCommands(database),
       configurations: postgresConfigurations(database),
       rollouts: postgresRollouts(database),
+      audit: postgresAudit(database),
       lease,
     };
   } catch (error) {

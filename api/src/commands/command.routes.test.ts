@@ -94,7 +94,7 @@ describe("an order", () => {
     const points = [["ac.power"], ["ac.frequency"]];
     const answers = await Promise.all(
       points.map((one) =>
-        api.desk.order(who, "own-gw", { kind: "read", device: "INV-01", points: one }, id),
+        api.desk.order(who, "own-gw", { kind: "read", device: "INV-01", points: one }, { id }),
       ),
     );
 

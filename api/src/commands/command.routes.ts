@@ -63,7 +63,7 @@ export const commandRoutes: FastifyPluginAsyncZod<CommandRoutesOptions> = async 
     },
     async (request, reply) => {
       const { what, id } = request.body;
-      const kept = await desk.order(askerOf(request), request.params.gateway, what, id);
+      const kept = await desk.order(askerOf(request), request.params.gateway, what, { id });
       reply.code(202);
       return viewOf(kept, clock.now());
     },

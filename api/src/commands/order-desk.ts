@@ -8,7 +8,8 @@ import {
   mostPayloadBytes,
 } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
-import type { Commands, KeptCommand, Records } from "@sunledger/store";
+import type { Commands, KeptCommand, NewAuditEntry, NewCommand, Records } from "@sunledger/store";
+import { auditEntry } from "../audit/audit-entry.ts";
 import type { GatewayWord } from "../devices/gateway-word.ts";
 import { ApiError } from "../errors.ts";
 import type { Who } from "../identity/identity.ts";
@@ -32,7 +33,12 @@ export interface OrderDesk {
    * Keeps an order and sends it. Refuses by an `ApiError` what cannot be ordered now; the same id again
    * answers what was ordered by it first.
    */
-  order(who: Who, gateway: string, what: CommandOrder, id?: string): Promise<KeptCommand>;
+  order(
+    who: Who,
+    gateway: string,
+    what: CommandOrder,
+    more?: { readonly id?: string | undefined; readonly wrote?: Wrote },
+  ): Promise<KeptCommand>;
   /** The organisation's gateway of that id, or the refusal that there is none. */
   gatewayOf(organisation: string, gateway: string): Promise<Gateway>;
   /** What the gateway says now that takes orders; the refusal why it does not. */
@@ -43,6 +49,12 @@ export interface OrderDesk {
 
 /** So long a gateway may begin with an order: somebody waits before a screen. */
 const lifeMs = 30_000;
+
+/**
+ * What is written down of an order: what its point said before, or nothing where the order is a part of
+ * something that is written down itself.
+ */
+export type Wrote = { readonly before: NewAuditEntry["before"] } | "elsewhere";
 
 export function orderDesk(parts: OrderDeskParts): OrderDesk {
   const { commands, records, word, link, clock, signal, onChange } = parts;
@@ -85,7 +97,7 @@ export function orderDesk(parts: OrderDeskParts): OrderDesk {
     gatewayOf,
     readyStatusOf,
 
-    async order(who, gatewayId, what, id = randomUUID()) {
+    async order(who, gatewayId, what, { id = randomUUID(), wrote = { before: null } } = {}) {
       requireRight(who, what.kind);
       const organisation = who.organisation.id;
       const gateway = await gatewayOf(organisation, gatewayId);
@@ -101,7 +113,7 @@ export function orderDesk(parts: OrderDeskParts): OrderDesk {
       }
       const fresh = { ...message, gateway: gateway.id, ...(device !== undefined && { device }) };
       // Somebody's who ordered by the same id at the same moment: an order that is not kept is not sent.
-      const other = await commands.order(organisation, fresh);
+      const other = await commands.order(organisation, fresh, entryOf(who, fresh, wrote));
       if (other) return other;
       link.command(gateway.id, { v: 1, ...message });
       const kept: KeptCommand = { ...fresh, state: "sent" };
@@ -117,4 +129,14 @@ export function orderDesk(parts: OrderDeskParts): OrderDesk {
       if (await commands.keepAnswer(owner, gateway, answer)) onChange(owner, result.id);
     },
   };
+}
+
+function entryOf(who: Who, { id, gateway, device, what, at }: NewCommand, wrote: Wrote) {
+  if (wrote === "elsewhere") return undefined;
+  const ofDevice = device !== undefined && "device" in what;
+  const subject = ofDevice
+    ? { kind: "device" as const, id: device, name: what.device }
+    : { kind: "gateway" as const, id: gateway };
+  const { before } = wrote;
+  return auditEntry(who, at, { action: "order", subject, before, after: { command: id, ...what } });
 }

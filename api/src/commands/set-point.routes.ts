@@ -5,6 +5,7 @@ import {
   SetPointList,
   SetPointProposal,
   SetPointWish,
+  type Value,
 } from "@sunledger/model";
 import type { Clock } from "@sunledger/runtime";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
@@ -31,7 +32,12 @@ export type SetPointRoutesOptions = {
   readonly clock: Clock;
 };
 
-type Proposal = { readonly gateway: string; readonly what: CommandOrder };
+type Proposal = {
+  readonly gateway: string;
+  readonly what: CommandOrder;
+  /** What the point said when its writing was prepared. */
+  readonly before: { readonly [point: string]: Value } | null;
+};
 
 /** Set-points of a device: what may be written, and writing it in two steps (F23). */
 export const setPointRoutes: FastifyPluginAsyncZod<SetPointRoutesOptions> = async (
@@ -101,7 +107,10 @@ export const setPointRoutes: FastifyPluginAsyncZod<SetPointRoutesOptions> = asyn
         throw new ApiError("commands.outOfBounds", detail, { errors });
       }
       const what = { kind: "set" as const, device: tag, ...wish };
-      const { token, validUntil } = proposals.propose(who.session, { gateway, what });
+      const { token, validUntil } = proposals.propose(who.session, {
+        ...{ gateway, what },
+        before: rules.current && { [wish.point]: rules.current.value },
+      });
       return { token, validUntil, wish, rules };
     },
   );
@@ -128,7 +137,9 @@ export const setPointRoutes: FastifyPluginAsyncZod<SetPointRoutesOptions> = asyn
       if (!proposal || !isOfDevice) {
         throw new ApiError("commands.notPrepared", "Prepare it anew: this is known no longer.");
       }
-      const kept = await desk.order(who, proposal.gateway, proposal.what);
+      const kept = await desk.order(who, proposal.gateway, proposal.what, {
+        wrote: { before: proposal.before },
+      });
       reply.code(202);
       return viewOf(kept, clock.now());
     },

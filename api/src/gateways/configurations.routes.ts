@@ -12,6 +12,7 @@ import type { Commands, Configurations, DeviceToCome, KeptConfiguration } from "
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
 import { answers } from "../answers.ts";
+import { auditEntry } from "../audit/audit-entry.ts";
 import type { OrderDesk } from "../commands/order-desk.ts";
 import { orderLimit } from "../commands/order-limit.ts";
 import { ApiError } from "../errors.ts";
@@ -175,7 +176,18 @@ export const configurationRoutes: FastifyPluginAsyncZod<ConfigurationRoutesOptio
         ...{ gateway: gateway.id, version: request.params.version, document, note },
         ...{ at: clock.now(), by },
       };
-      await configurationDesk.push(organisation, fresh, { devices: coming });
+      const { version } = fresh;
+      const entry = auditEntry(who, fresh.at, {
+        ...{ action: "makeVersion", subject: { kind: "gateway", id } },
+        before: version > 1 ? { version: version - 1 } : null,
+        after: {
+          ...{ version, note },
+          ...(sameAs !== undefined && { sameAs }),
+          ...(register.length > 0 && { registered: register.map(({ tag }) => tag) }),
+          ...(exchanges.length > 0 && { exchanges }),
+        },
+      });
+      await configurationDesk.push(organisation, fresh, { devices: coming, entry });
       reply.code(201);
       return detailView({ ...fresh, state: "sent" });
     },

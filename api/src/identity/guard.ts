@@ -28,7 +28,7 @@ export function guardRoutes(app: FastifyInstance, identity: Identity): void {
     if (access === "anybody") return;
     const found = await identity.session(headersOf(request));
     if (!found) throw new ApiError("identity.notSignedIn");
-    request.who = found.who;
+    request.who = { ...found.who, address: request.ip };
     if (found.cookies.length > 0) reply.header("set-cookie", [...found.cookies]);
     if (rank[found.who.role] < rank[access]) {
       throw new ApiError("identity.notAllowed", `This needs the role ${access}.`);

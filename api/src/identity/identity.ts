@@ -14,6 +14,8 @@ export type Who = {
   };
   readonly organisation: { readonly id: string; readonly name: string };
   readonly role: Role;
+  /** Where the request came from. */
+  readonly address?: string;
 };
 
 /** A cookie to set, ready for its header. */

@@ -3,6 +3,7 @@ import type { Clock } from "@sunledger/runtime";
 import type { Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import { answers } from "../answers.ts";
+import { auditEntry } from "../audit/audit-entry.ts";
 import { breakKinds } from "../devices/counter-breaks.ts";
 import type { DeviceViews } from "../devices/device-views.ts";
 import { DeviceParams, deviceOf } from "../devices/devices.routes.ts";
@@ -57,9 +58,13 @@ export const replacementRoutes: FastifyPluginAsyncZod<ReplacementRoutesOptions> 
       },
     },
     async (request) => {
-      const organisation = askerOf(request).organisation.id;
+      const who = askerOf(request);
+      const organisation = who.organisation.id;
       const { device } = await deviceOf(views, organisation, request.params.device);
-      await records.rate(organisation, device.id, request.body);
+      const subject = { kind: "device" as const, id: device.id, name: device.tag };
+      await records.rate(organisation, device.id, request.body, (before) =>
+        auditEntry(who, clock.now(), { action: "rate", subject, before, after: request.body }),
+      );
       return request.body;
     },
   );

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { DeviceReach, NewRollout, Rollout, RolloutAct, RolloutStep } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
-import type { Commands, Configurations, Records, Rollouts } from "@sunledger/store";
+import type { Commands, Configurations, NewAuditEntry, Records, Rollouts } from "@sunledger/store";
 import type * as z from "zod";
+import { auditEntry } from "../audit/audit-entry.ts";
 import type { OrderDesk } from "../commands/order-desk.ts";
 import type { GatewayWord } from "../devices/gateway-word.ts";
 import { ApiError } from "../errors.ts";
@@ -84,9 +85,13 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
   };
 
   /** `undefined` where another api has changed it just now. */
-  const save = async (organisation: string, next: Rollout): Promise<Rollout | undefined> => {
+  const save = async (
+    organisation: string,
+    next: Rollout,
+    entry?: NewAuditEntry,
+  ): Promise<Rollout | undefined> => {
     const saved = { ...next, revision: next.revision + 1 };
-    if (!(await rollouts.save(organisation, saved))) return undefined;
+    if (!(await rollouts.save(organisation, saved, entry))) return undefined;
     open.add(organisation);
     onChange(organisation, saved.id);
     return saved;
@@ -94,15 +99,16 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
 
   /** What somebody wants is done with what the roll-out has become meanwhile. */
   const change = async (
-    organisation: string,
+    who: Who,
     id: string,
     become: (rollout: Rollout) => Rollout | undefined | Promise<Rollout | undefined>,
   ): Promise<Rollout> => {
+    const organisation = who.organisation.id;
     for (let tries = 0; tries < mostTries; tries++) {
       const rollout = await one(organisation, id);
       const next = await become(rollout);
       if (!next) return rollout;
-      const saved = await save(organisation, next);
+      const saved = await save(organisation, next, entryOf(who, rollout, next));
       if (saved) return saved;
     }
     throw new ApiError("rollouts.changed", "Somebody else changed it just now: look again.");
@@ -138,7 +144,7 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
     const reaching = await reachingOf(organisation);
     const now = clock.now();
     const order = (gateway: string, what: Parameters<OrderDesk["order"]>[2]) =>
-      parts.desk.order(inTheNameOf(rollout, organisation), gateway, what);
+      parts.desk.order(inTheNameOf(rollout, organisation), gateway, what, { wrote: "elsewhere" });
     const asking = askedNow(rollout, reaching);
     const steps = await Promise.all(
       rollout.steps.map((step) => {
@@ -208,7 +214,7 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
         ...{ id: randomUUID(), at: now, by, note, change, soakMs: soakMinutes * 60_000, acts },
         ...{ state: "running", ring: 0, steps, revision: 0 },
       };
-      await rollouts.add(organisation, rollout);
+      await rollouts.add(organisation, rollout, entryOf(who, undefined, rollout));
       open.add(organisation);
       onChange(organisation, rollout.id);
       return rollout;
@@ -216,7 +222,7 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
 
     stop: (who, id) =>
       inTurn(id, () =>
-        change(who.organisation.id, id, (rollout) => {
+        change(who, id, (rollout) => {
           if (rollout.state !== "running") return undefined;
           return { ...rollout, state: "stopped", acts: [...rollout.acts, actOf(who, "stop")] };
         }),
@@ -224,7 +230,7 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
 
     resume: (who, id) =>
       inTurn(id, () =>
-        change(who.organisation.id, id, async (rollout) => {
+        change(who, id, async (rollout) => {
           if (rollout.state !== "stopped" && rollout.state !== "failed") return undefined;
           const { soakFrom: _, ...before } = rollout;
           const steps = await Promise.all(
@@ -240,7 +246,7 @@ export function rolloutDesk(parts: RolloutDeskParts): RolloutDesk {
         const organisation = who.organisation.id;
         const by = { id: who.user.id, name: who.user.name };
         const now = clock.now();
-        const begun = await change(organisation, id, (rollout) => {
+        const begun = await change(who, id, (rollout) => {
           const steps = rollout.steps.map((step) => toTakeBack(step, rollout, now));
           const isAny = steps.some((step, i) => step !== rollout.steps[i]);
           const isOver = rollout.state === "takenBack" || rollout.state === "takingBack";
@@ -309,4 +315,30 @@ function inTheNameOf({ by }: Rollout, organisation: string): Who {
     organisation: { id: organisation, name: "" },
     role: "administrator",
   };
+}
+
+const actions = {
+  begin: "beginRollout",
+  stop: "stopRollout",
+  resume: "resumeRollout",
+  takeBack: "takeBackRollout",
+} as const;
+
+/** What somebody has just done with it, as it is written down. */
+function entryOf(who: Who, before: Rollout | undefined, after: Rollout): NewAuditEntry | undefined {
+  const act = after.acts.at(-1);
+  if (!act) return undefined;
+  const { id, note, change, soakMs, steps, state, ring } = after;
+  const rings = Map.groupBy(steps, (step) => step.ring);
+  const begun = { change, soakMs, rings: [...rings.values()].map(gatewaysOf) };
+  const why = act.what === "takeBack" && after.takeBack ? { note: after.takeBack.note } : {};
+  return auditEntry(who, act.at, {
+    ...{ action: actions[act.what], subject: { kind: "rollout", id, ...(note && { name: note }) } },
+    before: before ? { state: before.state, ring: before.ring } : null,
+    after: { state, ring, ...(before ? why : begun) },
+  });
+}
+
+function gatewaysOf(steps: readonly RolloutStep[]): string[] {
+  return steps.map(({ gateway }) => gateway);
 }

@@ -16,6 +16,7 @@ import {
 } from "@sunledger/model";
 import { type DrivenClock, drivenClock, type Scope, unpackJson } from "@sunledger/runtime";
 import {
+  memoryAudit,
   memoryCommands,
   memoryConfigurations,
   memoryFrameStore,
@@ -108,7 +109,7 @@ export async function liveHouse(
   const { address } = await startApi(
     {
       ...{ clock, pace: pace ?? clock, records, frames, identity, needs: [] },
-      ...{ commands: memoryCommands(), rollouts },
+      ...{ commands: memoryCommands(), rollouts, audit: memoryAudit() },
       configurations: memoryConfigurations({ register: records.register, rollouts }),
       lease: memoryLeases()(),
       profiles: shippedProfiles(),

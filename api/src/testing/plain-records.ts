@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Device, Gateway, KeptEvent, Plant, Role } from "@sunledger/model";
-import { type DeviceToCome, foundAmong, type Membership, type Records } from "@sunledger/store";
+import {
+  type DeviceToCome,
+  foundAmong,
+  type Membership,
+  memoryAudit,
+  type Records,
+} from "@sunledger/store";
 
 type Owned<T> = { readonly organisation: string; item: T };
 
@@ -10,7 +16,7 @@ export type PlainRecords = Records & {
 };
 
 /** Records in plain objects, for tests of routes. Keeps organisations apart like the real ones. */
-export function plainRecords(): PlainRecords {
+export function plainRecords(audit = memoryAudit()): PlainRecords {
   const organisations = new Map<string, string>();
   const members = new Map<string, Membership>();
   const plants: Owned<Plant>[] = [];
@@ -76,12 +82,14 @@ export function plainRecords(): PlainRecords {
     search: async (wanted) =>
       foundAmong(of(plants, wanted.organisation), of(devices, wanted.organisation), wanted),
 
-    async rate(organisation, device, { ratedAcW, ratedDcW }) {
+    async rate(organisation, device, { ratedAcW, ratedDcW }, entryOf) {
       const owned = devices.find(
         (one) => one.organisation === organisation && one.item.id === device,
       );
       if (!owned) return;
-      const { ratedAcW: _ac, ratedDcW: _dc, ...item } = owned.item;
+      const { ratedAcW: ac, ratedDcW: dc, ...item } = owned.item;
+      const before = { ...(ac !== undefined && { ratedAcW: ac }) };
+      audit.note(organisation, entryOf?.({ ...before, ...(dc !== undefined && { ratedDcW: dc }) }));
       owned.item = {
         ...item,
         ...(ratedAcW !== undefined && { ratedAcW }),

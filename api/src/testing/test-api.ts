@@ -13,6 +13,7 @@ import {
   type Commands,
   type Configurations,
   type FrameStore,
+  memoryAudit,
   memoryCommands,
   memoryConfigurations,
   memoryFrameStore,
@@ -93,11 +94,12 @@ export async function testApi(
   overrides: Partial<Omit<HttpParts, "frames">> = {},
 ): Promise<TestApi> {
   const clock = drivenClock(start);
-  const plain = plainRecords();
+  const audit = memoryAudit();
+  const plain = plainRecords(audit);
   const records = overrides.records ?? plain;
-  const commands = memoryCommands();
-  const rollouts = memoryRollouts();
-  const configurations = memoryConfigurations({ register: plain.register, rollouts });
+  const commands = memoryCommands(undefined, audit);
+  const rollouts = memoryRollouts(audit);
+  const configurations = memoryConfigurations({ register: plain.register, rollouts, audit });
   const frames = memoryFrameStore();
   const identity = await betterAuthIdentity({
     records,
@@ -126,7 +128,7 @@ export async function testApi(
   });
   const app = await httpApp({
     ...{ commands, configurations, desk, configurationDesk: versions },
-    ...{ rollouts, rolloutDesk: rings },
+    ...{ rollouts, rolloutDesk: rings, audit },
     profiles: shippedProfiles(),
     ...{ log, clock, records, frames, identity, views, days, word },
     ...{ needs: [], version: "0.0.0", secure: false, trustedProxies: [], onSignedOut: () => {} },

@@ -182,7 +182,6 @@ export {
   mostLayoutPoints,
   WithheldLayout,
 } from "./telemetry/layout.ts";
-export { LongPayload } from "./telemetry/long-payload.ts";
 export {
   FramesMessage,
   GivenUp,

@@ -171,6 +171,20 @@ describe("the programs' role", () => {
     );
   });
 
+  test("adds to what was written down of people's doings, and changes nothing of it", async () => {
+    const own = await anOrganisation();
+    const entry = `0, '{}', 'rate', '{}'`;
+    await asApp(
+      `insert into audit (organisation, at, by, action, subject) values ('${own}', ${entry})`,
+      own,
+    );
+
+    expect(await asApp("select action from audit", own)).toEqual([{ action: "rate" }]);
+    for (const change of ["update audit set at = 1", "delete from audit", "truncate audit"]) {
+      await expect(asApp(change, own), change).rejects.toThrow("permission denied");
+    }
+  });
+
   test("cannot switch its policies off", async () => {
     const attempts = [
       "alter table plant disable row level security",

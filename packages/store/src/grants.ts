@@ -14,6 +14,7 @@ const tableGrants: Readonly<Record<string, string>> = {
   command_answer: "select, insert",
   configuration: "select, insert, update",
   rollout: "select, insert, update",
+  audit: "select, insert",
   member: all,
   auth_user: all,
   auth_session: all,

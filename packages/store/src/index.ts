@@ -46,6 +46,7 @@ export { postgresLease } from "./lease/postgres-lease.ts";
 export { migrate, missingSteps } from "./migrate.ts";
 export { type Chunk, packChunk, unpackChunk, unpackOne } from "./packing/chunk.ts";
 export type { Column } from "./packing/column.ts";
+export type { Audit, NewAuditEntry } from "./records/audit.ts";
 export { authTables } from "./records/auth-tables.ts";
 export {
   type CommandProgress,
@@ -65,9 +66,11 @@ export type {
   NewConfiguration,
 } from "./records/configurations.ts";
 export { findOrganisation } from "./records/find-organisation.ts";
+export { memoryAudit } from "./records/memory-audit.ts";
 export { memoryCommands } from "./records/memory-commands.ts";
 export { memoryConfigurations } from "./records/memory-configurations.ts";
 export { memoryRollouts } from "./records/memory-rollouts.ts";
+export { postgresAudit } from "./records/postgres-audit.ts";
 export { postgresCommands } from "./records/postgres-commands.ts";
 export { postgresConditions } from "./records/postgres-conditions.ts";
 export { postgresConfigurations } from "./records/postgres-configurations.ts";
@@ -79,6 +82,7 @@ export type {
   Membership,
   PlaceSearch,
   Provision,
+  Rating,
   Records,
 } from "./records/records.ts";
 export type { Rollouts } from "./records/rollouts.ts";

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { CommandResult } from "@sunledger/model";
 import { beforeEach, describe, expect, test } from "vitest";
+import { sampleEntry } from "../testing/sample-entry.ts";
+import type { Audit } from "./audit.ts";
 import type { Commands, NewCommand } from "./commands.ts";
 
 export type CommandsHouse = {
   readonly commands: Commands;
+  readonly audit: Audit;
   /** Two organisations; the gateway and the device are the first one's. */
   readonly own: string;
   readonly other: string;
@@ -36,6 +39,19 @@ export function commandsContract(name: string, open: () => Promise<CommandsHouse
     };
     const keep = (result: CommandResult, organisation = house.own, gateway = house.gateway) =>
       house.commands.keepAnswer(organisation, gateway, { heardAt: noon + 5, result });
+
+    test("writes down once who ordered it", async () => {
+      const { id, ...command } = await ordered();
+      const written = () => house.audit.list({ organisation: house.own, most: 10 });
+      const entry = sampleEntry("order", house.gateway);
+      await house.commands.order(house.own, { id, ...command }, entry);
+      expect(await written()).toEqual([]);
+
+      const another = { ...command, id: randomUUID() };
+      await house.commands.order(house.own, another, entry);
+      await house.commands.order(house.own, another, entry);
+      expect(await written()).toMatchObject([entry]);
+    });
 
     test("keeps an order once", async () => {
       const command = await ordered();

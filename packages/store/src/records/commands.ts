@@ -1,4 +1,5 @@
 import type { CommandOrder, CommandResult, OrderedBy } from "@sunledger/model";
+import type { NewAuditEntry } from "./audit.ts";
 
 /** What is known of a command by its gateway's answers alone; that none comes is for the clock to say. */
 export type CommandProgress = "sent" | Exclude<CommandResult["state"], "revert">;
@@ -42,9 +43,14 @@ export type CommandQuery = {
 export interface Commands {
   /**
    * Keeps an order; `undefined`. One that is kept already changes nothing, and is told: of two that come at
-   * once with one id one alone is kept. Rejects a gateway or device of nobody's.
+   * once with one id one alone is kept. Rejects a gateway or device of nobody's. Who ordered it is written
+   * down with one that is kept.
    */
-  order(organisation: string, command: NewCommand): Promise<KeptCommand | undefined>;
+  order(
+    organisation: string,
+    command: NewCommand,
+    entry?: NewAuditEntry,
+  ): Promise<KeptCommand | undefined>;
   /**
    * Keeps an answer of a gateway to a command of its own. The command's state only goes forward, and
    * the first answer that ends it counts. `undefined` when nothing is new: the gateway was given no such

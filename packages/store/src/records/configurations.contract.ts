@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { mostConfiguredDevices } from "@sunledger/model";
 import { beforeEach, describe, expect, test } from "vitest";
+import { sampleEntry } from "../testing/sample-entry.ts";
 import { sampleRollout } from "../testing/sample-rollout.ts";
+import type { Audit } from "./audit.ts";
 import type {
   Configurations,
   DeviceToCome,
@@ -13,6 +15,7 @@ import type { Rollouts } from "./rollouts.ts";
 export type ConfigurationsHouse = {
   readonly configurations: Configurations;
   readonly rollouts: Rollouts;
+  readonly audit: Audit;
   /** Two organisations; plant and gateway are the first one's, with a device INV-01 that was announced. */
   readonly own: string;
   readonly other: string;
@@ -171,6 +174,19 @@ export function configurationsContract(name: string, open: () => Promise<Configu
       expect(await addFor(2, 0, randomUUID())).toBe("rolloutChanged");
       expect(await list()).toHaveLength(1);
       expect(await addFor(2, 1)).toBe("kept");
+    });
+
+    test("writes down who made a version, or nothing of both", async () => {
+      const entry = sampleEntry("makeVersion", house.gateway);
+      const addWith = (number: number, ...devices: readonly DeviceToCome[]) =>
+        house.configurations.add(house.own, version(number), { devices, entry });
+      const written = () => house.audit.list({ organisation: house.own, most: 10 });
+
+      expect(await addWith(2)).toBe("notNext");
+      expect(await addWith(1, inverter("INV-01"))).toEqual({ tagTaken: "INV-01" });
+      expect(await written()).toEqual([]);
+      expect(await addWith(1)).toBe("kept");
+      expect(await written()).toEqual([{ ...entry, number: expect.any(Number) }]);
     });
 
     test("shows nothing to others", async () => {

@@ -1,4 +1,5 @@
 import type { ConfigurationState, Device, OrderedBy } from "@sunledger/model";
+import type { NewAuditEntry } from "./audit.ts";
 
 /** What a gateway says became of the newest version that it was given. */
 export type ReportedConfiguration = NonNullable<ConfigurationState["pushed"]>;
@@ -35,6 +36,8 @@ export type BesideConfiguration = {
   readonly devices?: readonly DeviceToCome[];
   /** The roll-out that makes it: nothing is kept once that has changed. */
   readonly rollout?: { readonly id: string; readonly revision: number };
+  /** Who makes it. */
+  readonly entry?: NewAuditEntry;
 };
 
 export type ConfigurationQuery = {

@@ -7,6 +7,7 @@ import {
   mostAnswers,
   stateAfter,
 } from "./commands.ts";
+import { memoryAudit } from "./memory-audit.ts";
 
 type Shelf = {
   command: KeptCommand;
@@ -15,12 +16,12 @@ type Shelf = {
 };
 
 /** Keeps commands for the life of the process: for tests. Gateways and devices are taken for known. */
-export function memoryCommands(most = mostAnswers): Commands {
+export function memoryCommands(most = mostAnswers, audit = memoryAudit()): Commands {
   const shelves = new Map<string, Shelf>();
   const find = (organisation: string, id: string) => shelves.get(`${organisation}/${id}`);
 
   return {
-    async order(organisation, command) {
+    async order(organisation, command, entry) {
       const known = find(organisation, command.id);
       if (known) return known.command;
       shelves.set(`${organisation}/${command.id}`, {
@@ -28,6 +29,7 @@ export function memoryCommands(most = mostAnswers): Commands {
         command: { ...command, state: "sent" },
         answers: [],
       });
+      audit.note(organisation, entry);
       return undefined;
     },
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { configurationsContract } from "./configurations.contract.ts";
 import type { DeviceToCome } from "./configurations.ts";
+import { memoryAudit } from "./memory-audit.ts";
 import { memoryConfigurations } from "./memory-configurations.ts";
 import { memoryRollouts } from "./memory-rollouts.ts";
 
@@ -15,8 +16,9 @@ configurationsContract("configurations in memory", async () => {
     return undefined;
   };
   const rollouts = memoryRollouts();
+  const audit = memoryAudit();
   return {
-    ...{ configurations: memoryConfigurations({ register, rollouts }), rollouts },
+    ...{ configurations: memoryConfigurations({ register, rollouts, audit }), rollouts, audit },
     ...{ own: randomUUID(), other: randomUUID(), plant: randomUUID(), gateway: "own-gw" },
     devices: async () => [...devices.values()],
   };

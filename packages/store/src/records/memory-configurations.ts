@@ -1,14 +1,16 @@
 import type { Configurations, DeviceToCome, KeptConfiguration } from "./configurations.ts";
+import type { MemoryAudit } from "./memory-audit.ts";
 import type { Rollouts } from "./rollouts.ts";
 
 type MemoryParts = {
   /** Registers devices as `Configurations.add` has to: all of them, or none and the tag that is taken. */
   readonly register: (organisation: string, devices: readonly DeviceToCome[]) => string | undefined;
   readonly rollouts: Pick<Rollouts, "one">;
+  readonly audit?: MemoryAudit;
 };
 
 /** Keeps configurations for the life of the process: for tests. */
-export function memoryConfigurations({ register, rollouts }: MemoryParts): Configurations {
+export function memoryConfigurations({ register, rollouts, audit }: MemoryParts): Configurations {
   const kept = new Map<string, KeptConfiguration[]>();
   /** The newest version that each gateway has ever said to be applied. */
   const applied = new Map<string, number>();
@@ -17,7 +19,7 @@ export function memoryConfigurations({ register, rollouts }: MemoryParts): Confi
     kept.get(`${organisation}/${gateway}`) ?? [];
 
   return {
-    async add(organisation, fresh, { devices = [], rollout } = {}) {
+    async add(organisation, fresh, { devices = [], rollout, entry } = {}) {
       const made = rollout && (await rollouts.one(organisation, rollout.id));
       if (made?.revision !== rollout?.revision) return "rolloutChanged";
       const before = of(organisation, fresh.gateway);
@@ -25,6 +27,7 @@ export function memoryConfigurations({ register, rollouts }: MemoryParts): Confi
       const tagTaken = register(organisation, devices);
       if (tagTaken !== undefined) return { tagTaken };
       kept.set(`${organisation}/${fresh.gateway}`, [...before, { ...fresh, state: "sent" }]);
+      audit?.note(organisation, entry);
       return "kept";
     },
 

@@ -11,6 +11,7 @@ import {
   mostAnswers,
   stateAfter,
 } from "./commands.ts";
+import { noteInAudit } from "./postgres-audit.ts";
 import { command, commandAnswer } from "./schema.ts";
 
 /** Keeps commands in PostgreSQL, each call in a transaction of one organisation. */
@@ -19,15 +20,15 @@ export function postgresCommands({ pool }: Database, most = mostAnswers): Comman
     withinOrganisation(pool, id, (client) => task(drizzle(client)));
 
   return {
-    async order(organisation, { device = null, ...fresh }) {
+    async order(organisation, { device = null, ...fresh }, entry) {
       const row = { ...fresh, organisation, device, state: "sent", answers: 0 };
       const before = await within(organisation, async (db) => {
         const { rowCount } = await db.insert(command).values(row).onConflictDoNothing();
-        if (rowCount === 1) return undefined;
+        if (rowCount === 1) return noteInAudit(db, organisation, entry);
         const [kept] = await db.select().from(command).where(eq(command.id, fresh.id));
         return kept;
       });
-      return before && commandOf(before);
+      return before ? commandOf(before) : undefined;
     },
 
     keepAnswer: (organisation, gateway, { heardAt, result }) =>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from "vitest";
 import { openTestDatabase, type TestDatabase } from "../testing/database-for-test.ts";
 import { sampleHouse } from "../testing/sample-house.ts";
 import { configurationsContract } from "./configurations.contract.ts";
+import { postgresAudit } from "./postgres-audit.ts";
 import { postgresConfigurations } from "./postgres-configurations.ts";
 import { postgresRollouts } from "./postgres-rollouts.ts";
 
@@ -13,6 +14,7 @@ afterAll(() => db.close());
 
 configurationsContract("configurations in PostgreSQL", async () => ({
   ...(await sampleHouse(db.database)),
+  audit: postgresAudit(db.database),
   configurations: postgresConfigurations(db.database),
   rollouts: postgresRollouts(db.database),
 }));

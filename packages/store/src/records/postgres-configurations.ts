@@ -10,6 +10,7 @@ import type {
   DeviceToCome,
   KeptConfiguration,
 } from "./configurations.ts";
+import { noteInAudit } from "./postgres-audit.ts";
 import { configuration, device, gateway, rollout } from "./schema.ts";
 
 /** Keeps configurations in PostgreSQL, each call in a transaction of one organisation. */
@@ -18,7 +19,7 @@ export function postgresConfigurations({ pool }: Database): Configurations {
     withinOrganisation(pool, id, (client) => task(drizzle(client)));
 
   return {
-    async add(organisation, fresh, { devices = [], rollout: by } = {}) {
+    async add(organisation, fresh, { devices = [], rollout: by, entry } = {}) {
       try {
         await within(organisation, async (db) => {
           if (by && !(await isUnchanged(db, by))) throw new NotKept("rolloutChanged");
@@ -31,6 +32,7 @@ export function postgresConfigurations({ pool }: Database): Configurations {
           if (fresh.version !== (newest?.version ?? 0) + 1) throw new NotKept("notNext");
           await db.insert(configuration).values({ ...fresh, organisation, state: "sent" });
           await register(db, organisation, devices);
+          await noteInAudit(db, organisation, entry);
         });
         return "kept";
       } catch (error) {

@@ -2,9 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { DeviceAnnouncement } from "@sunledger/model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestDatabase, type TestDatabase } from "../testing/database-for-test.ts";
+import { sampleEntry } from "../testing/sample-entry.ts";
 import { findOrganisation } from "./find-organisation.ts";
+import { postgresAudit } from "./postgres-audit.ts";
 import { postgresRecords } from "./postgres-records.ts";
-import type { Provision, Records } from "./records.ts";
+import type { Provision, Rating, Records } from "./records.ts";
 
 let db: TestDatabase;
 let records: Records;
@@ -56,6 +58,26 @@ describe("records", () => {
     expect(before.map(({ tag }) => tag)).toEqual(["INV-01", "METER-01"]);
     expect(before[1]).toMatchObject({ kind: "meter", atGrid: true, gateway: "again-gw" });
     expect(before[0]).not.toHaveProperty("announcement");
+  });
+
+  test("write down who rated a device, with what it was rated before", async () => {
+    const organisation = await records.organisation("Rated by");
+    await records.provision(qinghe(organisation, "rated-gw"));
+    const [inverter] = await records.devices(organisation);
+    const rate = (rating: Rating, device = inverter?.id ?? "") =>
+      records.rate(organisation, device, rating, (before) => ({
+        ...sampleEntry("rate", device),
+        ...{ before, after: rating },
+      }));
+    await rate({ ratedAcW: 110_000, ratedDcW: 132_000 });
+    await rate({ ratedAcW: 50_000 });
+    await rate({ ratedAcW: 1 }, randomUUID());
+
+    const audit = postgresAudit(db.database);
+    expect(await audit.list({ organisation, most: 10 })).toMatchObject([
+      { before: { ratedAcW: 110_000, ratedDcW: 132_000 }, after: { ratedAcW: 50_000 } },
+      { after: { ratedAcW: 110_000, ratedDcW: 132_000 } },
+    ]);
   });
 
   test("rate a device anew, for its organisation alone", async () => {

@@ -4,6 +4,7 @@ import { and, asc, desc, eq, getTableColumns, gte, inArray, isNotNull, lt } from
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import type { Database } from "../database.ts";
 import { withinOrganisation } from "../database.ts";
+import { noteInAudit } from "./postgres-audit.ts";
 import { provision } from "./provision.ts";
 import { ratedPlants } from "./rated-plants.ts";
 import type { Records } from "./records.ts";
@@ -133,10 +134,19 @@ export function postgresRecords({ pool, close }: Database): Records {
 
     search: (wanted) => within(wanted.organisation, (db) => searchPlaces(db, wanted)),
 
-    async rate(owner, id, { ratedAcW = null, ratedDcW = null }) {
-      await within(owner, (db) =>
-        db.update(device).set({ ratedAcW, ratedDcW }).where(eq(device.id, id)),
-      );
+    async rate(owner, id, { ratedAcW = null, ratedDcW = null }, entryOf) {
+      const { ratedAcW: ac, ratedDcW: dc } = getTableColumns(device);
+      await within(owner, async (db) => {
+        // Locked: of two who rate it at once the second one's entry tells what the first one said.
+        const [row] = await db
+          .select({ ratedAcW: ac, ratedDcW: dc })
+          .from(device)
+          .where(eq(device.id, id))
+          .for("update");
+        if (!row) return;
+        await db.update(device).set({ ratedAcW, ratedDcW }).where(eq(device.id, id));
+        await noteInAudit(db, owner, entryOf?.(withoutNulls(row)));
+      });
     },
 
     async keepAnnouncement(owner, id, announcement) {

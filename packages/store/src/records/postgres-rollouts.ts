@@ -2,6 +2,7 @@ import { Rollout } from "@sunledger/model";
 import { and, asc, desc, eq } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { type Database, withinOrganisation } from "../database.ts";
+import { noteInAudit } from "./postgres-audit.ts";
 import { isOpen, type Rollouts } from "./rollouts.ts";
 import { rollout } from "./schema.ts";
 
@@ -12,10 +13,12 @@ export function postgresRollouts({ pool }: Database): Rollouts {
   const rolloutOf = ({ content }: { content: unknown }) => Rollout.parse(content);
 
   return {
-    async add(organisation, fresh) {
-      await within(organisation, (db) =>
-        db.insert(rollout).values({ ...rowOf(fresh), organisation, id: fresh.id, at: fresh.at }),
-      );
+    async add(organisation, fresh, entry) {
+      const row = { ...rowOf(fresh), organisation, id: fresh.id, at: fresh.at };
+      await within(organisation, async (db) => {
+        await db.insert(rollout).values(row);
+        await noteInAudit(db, organisation, entry);
+      });
     },
 
     async one(organisation, id) {
@@ -39,12 +42,13 @@ export function postgresRollouts({ pool }: Database): Rollouts {
       return rows.map(rolloutOf);
     },
 
-    async save(organisation, next) {
+    async save(organisation, next, entry) {
       const before = and(eq(rollout.id, next.id), eq(rollout.revision, next.revision - 1));
-      const { rowCount } = await within(organisation, (db) =>
-        db.update(rollout).set(rowOf(next)).where(before),
-      );
-      return rowCount === 1;
+      return within(organisation, async (db) => {
+        const { rowCount } = await db.update(rollout).set(rowOf(next)).where(before);
+        if (rowCount === 1) await noteInAudit(db, organisation, entry);
+        return rowCount === 1;
+      });
     },
   };
 }

@@ -9,6 +9,7 @@ import type {
   Plant,
   Role,
 } from "@sunledger/model";
+import type { NewAuditEntry } from "./audit.ts";
 
 /** What the broker and ingest must know of a gateway before they know its organisation. */
 export type GatewayEntry = {
@@ -45,6 +46,9 @@ export type PlaceSearch = {
   readonly near?: string | undefined;
   readonly most: number;
 };
+
+/** What a device is rated for, as far as somebody knows, watts. */
+export type Rating = Pick<Device, "ratedAcW" | "ratedDcW">;
 
 export type Membership = {
   readonly organisation: string;
@@ -94,11 +98,15 @@ export interface Records {
    */
   search(wanted: PlaceSearch): Promise<readonly FoundPlace[]>;
 
-  /** Says what a device is rated for from now on: another one stands in its place. Absent: nobody knows. */
+  /**
+   * Says what a device is rated for from now on: another one stands in its place. Absent: nobody knows.
+   * Who says so is written down with it, by the rating before.
+   */
   rate(
     organisation: string,
     device: string,
-    rating: Pick<Device, "ratedAcW" | "ratedDcW">,
+    rating: Rating,
+    entryOf?: (before: Rating) => NewAuditEntry,
   ): Promise<void>;
 
   keepAnnouncement(

@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
-import type { Rollout } from "@sunledger/model";
+import type { AuditAction, Rollout } from "@sunledger/model";
 import { beforeEach, describe, expect, test } from "vitest";
+import { sampleEntry } from "../testing/sample-entry.ts";
 import { sampleRollout } from "../testing/sample-rollout.ts";
+import type { Audit } from "./audit.ts";
 import type { Rollouts } from "./rollouts.ts";
 
 export type RolloutsHouse = {
   readonly rollouts: Rollouts;
+  readonly audit: Audit;
   readonly own: string;
   readonly other: string;
 };
@@ -43,6 +46,26 @@ export function rolloutsContract(name: string, open: () => Promise<RolloutsHouse
       const kept = await house.rollouts.one(house.own, first.id);
       expect(kept).toEqual(saved[0] ? mine : yours);
       expect(await house.rollouts.save(house.own, { ...first, revision: 3 })).toBe(false);
+    });
+
+    test("writes down who began and changed one, the newest first, or nothing of both", async () => {
+      const first = sampleRollout(1);
+      const entryOf = (action: AuditAction) => sampleEntry(action, first.id);
+      await house.rollouts.add(house.own, first, entryOf("beginRollout"));
+      const save = (revision: number) =>
+        house.rollouts.save(house.own, { ...first, revision }, entryOf("stopRollout"));
+      expect(await save(2)).toBe(false);
+      expect(await save(1)).toBe(true);
+
+      const list = async (more: object = {}) =>
+        house.audit.list({ organisation: house.own, most: 10, ...more });
+      const [stopped, begun] = await list();
+      expect([stopped, begun]).toMatchObject([entryOf("stopRollout"), entryOf("beginRollout")]);
+      expect(await list()).toHaveLength(2);
+      expect(await list({ before: stopped?.number })).toEqual([begun]);
+      expect(await list({ most: 1 })).toEqual([stopped]);
+      expect(await list({ action: "beginRollout" })).toEqual([begun]);
+      expect(await house.audit.list({ organisation: house.other, most: 10 })).toEqual([]);
     });
 
     test("knows those of which something is to come", async () => {

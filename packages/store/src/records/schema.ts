@@ -247,6 +247,26 @@ export const rollout = pgTable(
   ],
 );
 
+/** Who did what: written with what it did, and never changed. */
+export const audit = pgTable(
+  "audit",
+  {
+    organisation: uuid()
+      .notNull()
+      .references(() => organisation.id),
+    number: bigint({ mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    at: bigint({ mode: "number" }).notNull(),
+    /** Of people there may be no account any more: their name stays. */
+    by: json().notNull(),
+    address: text(),
+    action: text().notNull(),
+    subject: json().notNull(),
+    before: json(),
+    after: json(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.number] }), ofOrganisation()],
+);
+
 export const member = pgTable(
   "member",
   {
