@@ -182,6 +182,7 @@ export {
   mostLayoutPoints,
   WithheldLayout,
 } from "./telemetry/layout.ts";
+export { LongPayload } from "./telemetry/long-payload.ts";
 export {
   FramesMessage,
   GivenUp,
