@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { DatabaseError, Pool, type PoolClient } from "pg";
+import { refuseUnfinishedMove } from "./unfinished-move.ts";
 
 /** A PostgreSQL of ours, reached by a role that row-level security holds. */
 export type Database = {
@@ -45,6 +46,7 @@ export async function openDatabase(
   pool.on("connect", (client) => void client.on("error", () => {}));
   try {
     await refuseMightyRole(pool);
+    await refuseUnfinishedMove(pool);
   } catch (error) {
     await pool.end();
     throw error;

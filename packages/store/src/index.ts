@@ -1,3 +1,4 @@
+export { type Carried, carryOver } from "./backup/carry-over.ts";
 export { NoBackup, type Part, partsOf, written } from "./backup/content.ts";
 export { Unrestorable } from "./backup/empty-for-restore.ts";
 export { readBackup } from "./backup/read-backup.ts";

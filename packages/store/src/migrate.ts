@@ -4,6 +4,7 @@ import * as z from "zod";
 import { type Database, refuseMightyRole } from "./database.ts";
 import { grantToPrograms } from "./grants.ts";
 import { inSession } from "./session.ts";
+import { refuseUnfinishedMove } from "./unfinished-move.ts";
 
 const folder = new URL("../migrations/", import.meta.url);
 const Journal = z.object({ entries: z.array(z.object({ tag: z.string() })) });
@@ -18,6 +19,7 @@ export const lockKey = "8319397736741218164";
 export async function migrate(ownerUrl: string): Promise<{ applied: string[] }> {
   return inSession(ownerUrl, "sunledger-migrate", async (client) => {
     await refuseMightyRole(client);
+    await refuseUnfinishedMove(client);
     await client.query("select pg_advisory_lock($1)", [lockKey]);
     const applied = await applyMissing(client);
     await grantToPrograms(client);

@@ -44,8 +44,8 @@ export async function emptyForRestore(client: Client, replace: boolean): Promise
   for (const name of functions) await client.query(`drop function ${name}`);
 }
 
-/** A program that stores while its tables are replaced would fail, or store into those that come. */
-async function refuseUsed(client: Client): Promise<void> {
+/** Throws `Unrestorable` where others are at the database: a program that stores while its tables are replaced would fail, or store into those that come. */
+export async function refuseUsed(client: Client): Promise<void> {
   let users = await usersOf(client);
   // A session that was just ended is seen for another moment.
   for (let tries = 20; users.length > 0 && tries > 0; tries -= 1) {

@@ -1,8 +1,9 @@
 import { Client } from "pg";
-import { stepsOf } from "../migrate.ts";
 import type { Part, Tail } from "./content.ts";
 import { copyOut } from "./copying.ts";
+import { beginView, enter, organisationsOf, requireThisVersion } from "./one-view.ts";
 import { rowTally } from "./row-tally.ts";
+import { isOfFrames } from "./sections.ts";
 import { countersOf, monthsOf, type Table, tablesOf } from "./tables.ts";
 
 type Told = {
@@ -25,14 +26,11 @@ export async function* readBackup(
   await client.connect();
   try {
     await beginView(client);
-    const steps = await stepsOf(client);
-    if (steps.missing.length > 0) {
-      throw new Error('the tables are of an older version: run "sunledger migrate" first');
-    }
+    const steps = await requireThisVersion(client);
     const organisations = await organisationsOf(client);
     const months = [...(await monthsOf(client))];
     const where = { ...(valuesElsewhere !== undefined && { valuesElsewhere }) };
-    const head = { format: "sunledger backup", v: 1, steps: steps.done, at, months } as const;
+    const head = { format: "sunledger backup", v: 1, steps, at, months } as const;
     const count = organisations.length;
     yield { kind: "head", head: { ...head, organisations: count, files: { ...files }, ...where } };
 
@@ -48,22 +46,6 @@ export async function* readBackup(
   }
 }
 
-async function beginView(client: Client): Promise<void> {
-  // However long it takes, and whatever the role's own limits are.
-  await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0");
-  await client.query("begin isolation level repeatable read, read only");
-}
-
-/** All organisations that records or frames are of. */
-async function organisationsOf(client: Client): Promise<readonly string[]> {
-  await client.query("select set_config('sunledger.lookup', 'every organisation', true)");
-  const listed = await client.query<{ id: string }>("select id from organisation order by id");
-  await client.query("select set_config('sunledger.lookup', '', true)");
-  const framed = await client.query<{ all: string[] }>('select frame_organisations() as "all"');
-  const ids = [...listed.rows.map(({ id }) => id), ...(framed.rows[0]?.all ?? [])];
-  return [...new Set(ids)];
-}
-
 /** A guarded table organisation by organisation: nobody, its owner included, sees it as a whole. */
 async function* rowsOf(
   client: Client,
@@ -74,9 +56,7 @@ async function* rowsOf(
   const section = { table: table.name, columns: [...table.columns] };
   const views = table.isGuarded ? organisations : [undefined];
   for (const organisation of views) {
-    await client.query("select set_config('sunledger.organisation', $1, true)", [
-      organisation ?? "",
-    ]);
+    await enter(client, organisation);
     yield { kind: "section", section };
     tally.begin();
     for await (const rows of copyOut(client, table, amongMany(table, views.length))) {
@@ -88,10 +68,7 @@ async function* rowsOf(
 }
 
 /** Where many share a table of frames, the rows of one are found by its devices, not by looking at all rows. */
-function amongMany({ columns }: Table, organisations: number): string {
-  const isFramed = ["organisation", "device", "layout", "columns", "gauges"].filter((name) =>
-    columns.includes(name),
-  );
-  if (organisations < 2 || isFramed.length < 4) return "";
+function amongMany(table: Table, organisations: number): string {
+  if (organisations < 2 || !isOfFrames(table)) return "";
   return "where device in (select number from public.frame_device)";
 }

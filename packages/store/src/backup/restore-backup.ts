@@ -1,15 +1,14 @@
-import { randomUUID } from "node:crypto";
 import type { Client } from "pg";
 import { refuseMightyRole } from "../database.ts";
-import { grantToPrograms } from "../grants.ts";
 import { lockKey, makeStepsTable, stepsOfThisVersion, takeStep } from "../migrate.ts";
 import { inSession } from "../session.ts";
 import { type Head, NoBackup, type Part, type Tail } from "./content.ts";
-import { copyIn, copyOut } from "./copying.ts";
+import { copyIn } from "./copying.ts";
 import { emptyForRestore } from "./empty-for-restore.ts";
+import { giveIncarnation, guard, isSame, openTables, tallyOf } from "./filling.ts";
 import { type LedgerFault, ledgerFaults } from "./ledger-faults.ts";
-import { type RowTally, rowTally, type Tally } from "./row-tally.ts";
-import { quoted, setCounter, type Table, tablesOf } from "./tables.ts";
+import { type RowTally, rowTally } from "./row-tally.ts";
+import { setCounter, type Table, tablesOf } from "./tables.ts";
 
 export type Restored = {
   readonly head: Head;
@@ -61,7 +60,7 @@ async function fill(client: Client, parts: AsyncIterable<Part>): Promise<Restore
     const { head } = first;
     const newer = await takeStepsOf(client, head);
     const tables = await tablesOf(client);
-    await open(client, tables);
+    await openTables(client, tables);
     for (const month of head.months) await client.query("select frame_partition($1)", [month]);
 
     const tallies = new Map(tables.map(({ name }) => [name, rowTally()]));
@@ -81,13 +80,10 @@ async function fill(client: Client, parts: AsyncIterable<Part>): Promise<Restore
     const rows = await compared(client, tables, tallies, tail);
     for (const counter of tail.counters) await setCounter(client, counter);
     const faults = await ledgerFaults(client);
-    await close(client, tables);
+    await guard(client, tables);
 
     for (const step of newer) await takeStep(client, step);
-    await grantToPrograms(client);
-    const incarnation = randomUUID();
-    await client.query("update incarnation set id = $1", [incarnation]);
-    return { head, rows, faults, incarnation };
+    return { head, rows, faults, incarnation: await giveIncarnation(client) };
   } finally {
     await reader.return?.(undefined);
   }
@@ -105,20 +101,6 @@ async function takeStepsOf(client: Client, head: Head): Promise<readonly string[
   await makeStepsTable(client);
   for (const step of steps) if (head.steps.includes(step)) await takeStep(client, step);
   return steps.filter((step) => !head.steps.includes(step));
-}
-
-/** Lets the owner see and fill each table as a whole: nobody else sees any of it before the end. */
-async function open(client: Client, tables: readonly Table[]): Promise<void> {
-  for (const { name, isGuarded } of tables) {
-    if (isGuarded) await client.query(`alter table ${quoted(name)} no force row level security`);
-    await client.query(`delete from ${quoted(name)}`); // what its step has put there
-  }
-}
-
-async function close(client: Client, tables: readonly Table[]): Promise<void> {
-  for (const { name, isGuarded } of tables) {
-    if (isGuarded) await client.query(`alter table ${quoted(name)} force row level security`);
-  }
 }
 
 /** Puts the rows of one section into its table; the part behind them. */
@@ -162,16 +144,4 @@ async function compared(
     rows[table.name] = kept.rows;
   }
   return rows;
-}
-
-async function tallyOf(client: Client, table: Table): Promise<Tally> {
-  const tally = rowTally();
-  tally.begin();
-  for await (const piece of copyOut(client, table)) tally.take(piece);
-  tally.end();
-  return tally.result();
-}
-
-function isSame(one: Tally, other: Tally): boolean {
-  return one.rows === other.rows && one.sum === other.sum;
 }

@@ -85,3 +85,13 @@ function sizeOfRow(bytes: Buffer, from: number): number | undefined {
   }
   return bytes.length < place ? undefined : place - from;
 }
+
+/** The tally of the rows of both. */
+export function sumOf(one: Tally, other: Tally): Tally {
+  const [a, b] = [one, other].map(({ sum }) => Buffer.from(sum, "hex"));
+  const sum = Buffer.alloc(32);
+  for (let at = 0; at < sum.length; at += 4) {
+    sum.writeUInt32LE(((a?.readUInt32LE(at) ?? 0) + (b?.readUInt32LE(at) ?? 0)) % 2 ** 32, at);
+  }
+  return { rows: one.rows + other.rows, sum: sum.toString("hex") };
+}

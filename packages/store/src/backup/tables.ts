@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { unfinishedMove } from "../unfinished-move.ts";
 
 /** A table as a backup keeps it: the partitions of one are rows of it. */
 export type Table = {
@@ -8,8 +9,8 @@ export type Table = {
   readonly isGuarded: boolean;
 };
 
-/** What says which version the tables are of stands in the head of a backup, not among the rows. */
-const untold = ["migration"];
+/** What says which version the tables are of stands in the head of a backup, not among the rows; of a move nothing is kept. */
+const untold = ["migration", unfinishedMove];
 
 /** Every table that there is, one before those that refer to it. */
 export async function tablesOf(client: Client): Promise<readonly Table[]> {
