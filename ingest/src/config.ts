@@ -1,6 +1,9 @@
 import { ClockMode } from "@sunledger/runtime";
+import { usualKeeping } from "@sunledger/store";
 import * as z from "zod";
 import { isFailpoint } from "./failpoint.ts";
+
+const Days = z.coerce.number().int().min(1).max(36_500);
 
 export const IngestConfig = z
   .object({
@@ -12,11 +15,11 @@ export const IngestConfig = z
     /** How long messages are gathered before they are committed together. */
     SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).default(20),
     /** How many days stand open after they have ended, before they are packed. */
-    SUNLEDGER_PACK_AFTER_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
+    SUNLEDGER_PACK_AFTER_DAYS: Days.default(usualKeeping.packAfterDays),
     /** For how many days values are kept, open or packed; counters are kept for ever. */
-    SUNLEDGER_KEEP_RAW_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
+    SUNLEDGER_KEEP_RAW_DAYS: Days.default(usualKeeping.keepRawDays),
     /** For how many days roll-ups of minutes are kept; longer ones are kept for ever. */
-    SUNLEDGER_KEEP_MINUTES_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
+    SUNLEDGER_KEEP_MINUTES_DAYS: Days.default(usualKeeping.keepMinutesDays),
     /** How many ingests share the gateways, and which of them this is. */
     SUNLEDGER_INGEST_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
     SUNLEDGER_INGEST_WORKER: z.coerce.number().int().min(1).default(1),
