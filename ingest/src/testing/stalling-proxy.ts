@@ -3,10 +3,12 @@ import { connect, createServer, type Socket } from "node:net";
 /** A TCP link that can stop taking bytes, as a dying peer does, and be cut. */
 export async function stallingProxy(targetPort: number) {
   const clients = new Set<Socket>();
+  const targets = new Set<Socket>();
   let isStalled = false;
   const server = createServer((client) => {
     const target = connect(targetPort, "127.0.0.1");
     clients.add(client);
+    targets.add(target);
     client.on("data", (bytes) => target.write(bytes));
     target.on("data", (bytes) => client.write(bytes));
     for (const socket of [client, target]) socket.on("error", () => {});
@@ -14,7 +16,10 @@ export async function stallingProxy(targetPort: number) {
       clients.delete(client);
       target.destroy();
     });
-    target.on("close", () => client.destroy());
+    target.on("close", () => {
+      targets.delete(target);
+      client.destroy();
+    });
     if (isStalled) client.pause();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -26,6 +31,10 @@ export async function stallingProxy(targetPort: number) {
     stall() {
       isStalled = true;
       for (const client of clients) client.pause();
+    },
+    /** Takes nothing more for its clients; what comes from them still goes through. */
+    starve() {
+      for (const target of targets) target.pause();
     },
     /** Cuts the links; new ones flow. */
     cut() {
