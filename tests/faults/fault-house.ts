@@ -21,16 +21,21 @@ import {
   provisionOf,
   scenarioOf,
 } from "./fault-plants.ts";
+import { type KeptApi, keptApi } from "./kept-api.ts";
 import { type BrokerKind, type KeptBroker, keptAedes, keptMosquitto } from "./kept-broker.ts";
 import { type Environment, type KeptProgram, keptProgram } from "./kept-program.ts";
 import { type KeptStore, openKeptStore } from "./kept-store.ts";
 import { openPeer, type Peer } from "./peer.ts";
 import { openVandal, type Vandal } from "./vandal.ts";
 
-/** Real processes from the simulated devices to PostgreSQL, with a chaos proxy between any two. */
+/**
+ * Real processes from the simulated devices to PostgreSQL and the api, with chaos proxies between devices and gateways,
+ * gateways and broker, ingest and broker, and PostgreSQL and each program of the house.
+ */
 export type FaultHouse = {
   readonly broker: KeptBroker;
   readonly ingest: KeptProgram;
+  readonly api: KeptApi;
   readonly store: KeptStore;
   /** By their ids. */
   readonly gateways: ReadonlyMap<string, KeptProgram>;
@@ -156,6 +161,12 @@ async function open(
     SUNLEDGER_DATABASE_URL: throughPort(store.appUrl, await link("database link", store.port)),
     SUNLEDGER_SERVICE_SECRET: service,
   });
+  const api = await keptApi({
+    organisation: organisations.plants,
+    mqttUrl: `mqtt://127.0.0.1:${broker.port}`,
+    databaseUrl: throughPort(store.appUrl, await link("api database link", store.port)),
+    ...{ ownDatabaseUrl: store.appUrl, service },
+  });
   const gateways = new Map<string, KeptProgram>();
   const disks = new Map<string, SmallDisk>();
   for (const plant of faultPlants) {
@@ -186,7 +197,8 @@ async function open(
       }),
     );
   }
-  for (const program of [simulators, ingest, ...gateways.values()]) {
+  const programs = () => [simulators, ingest, api.program, ...gateways.values()];
+  for (const program of programs()) {
     undo.push(() => program.stop());
     await program.start();
   }
@@ -205,11 +217,11 @@ async function open(
     secret: secrets[peerPlant.vandal] ?? "",
   });
 
-  const programs = () => [simulators, ingest, ...gateways.values()];
   return {
     ...{
       broker,
       ingest,
+      api,
       store,
       gateways,
       disks,
@@ -230,6 +242,8 @@ async function open(
       ingestLink: ["ingest link"],
       databaseLink: ["database link"],
       brokerDatabaseLink: links.has("broker database link") ? ["broker database link"] : [],
+      api: ["api"],
+      apiDatabaseLink: ["api database link"],
       field: devices,
       peer: ["peer"],
     },

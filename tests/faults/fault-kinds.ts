@@ -8,6 +8,8 @@ export type Place =
   | "ingestLink"
   | "databaseLink"
   | "brokerDatabaseLink"
+  | "api"
+  | "apiDatabaseLink"
   | "field"
   | "peer";
 
@@ -90,6 +92,9 @@ export const faultKinds = {
     ...{ place: "brokerDatabaseLink", lastsMs: [4_000, 6_000], detail: [2_000, 2_000] },
   },
   brokerDatabaseHalfOpen: { place: "brokerDatabaseLink", lastsMs: [2_000, 4_000], isLong: true },
+
+  apiKill: { place: "api", lastsMs: [200, 2_500], ends: true },
+  apiDatabaseCut: { place: "apiDatabaseLink", lastsMs: [0, 3_000] },
 
   fieldCut: { place: "field", lastsMs: [0, 3_000] },
   fieldHalfOpen: { place: "field", lastsMs: [500, 3_000] },

@@ -10,7 +10,7 @@ import { mostMegabytes, type Suffered, suffer } from "./suffer.ts";
 /** Twice the keep-alive, and what a stopping socket takes (F9); in the short run what a busy machine adds. */
 const heldMs = thorough({ uplink: 31_000, ingest: 11_000 }, { uplink: 65_000, ingest: 35_000 });
 
-const programs = ["broker", "ingest", "north-gw", "simulators", "south-gw", "store"];
+const programs = ["api", "broker", "ingest", "north-gw", "simulators", "south-gw", "store"];
 
 const kinds: readonly BrokerKind[] = ["aedes", "mosquitto"];
 const runs = new Map<BrokerKind, Promise<Suffered>>();
@@ -113,6 +113,17 @@ describe.each(kinds)("the pipe on %s under a schedule of faults", (broker) => {
       expect(rolledUp.wrong).toEqual([]);
       // Seven devices in two lanes.
       expect(rolledUp.quarters).toBeGreaterThanOrEqual(14);
+    },
+  );
+
+  test.skipIf(!isHere)(
+    "the api says what is away, and calls nothing live that is not, whatever is connected (F2, D-12)",
+    async () => {
+      const { api } = await suffered();
+
+      expect(api.wrong).toEqual([]);
+      expect(api.away).toBeGreaterThan(0);
+      expect(api.live).toBeGreaterThan(30);
     },
   );
 

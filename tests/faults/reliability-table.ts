@@ -127,7 +127,10 @@ export const duties: readonly ReliabilityRow[] = [
     code: "D-12",
     subject: "Liveness is the age of data",
     mustHold: "stale values are shown as such, whatever is connected",
-    tests: ["packages/model/src/telemetry/freshness.test.ts", "tests/system/driven.test.ts"],
+    tests: [
+      ...[pipe, "packages/model/src/telemetry/freshness.test.ts"],
+      "tests/system/driven.test.ts",
+    ],
     open: "the alarm is not built",
   },
   {

@@ -20,7 +20,9 @@ containers, tests of full disks are left out, and counted as *without a disk to 
 ## How it is proved
 
 - **Real processes under a schedule of faults** (\`${duties[0]?.tests[0]}\`), on the embedded broker and on
-  Mosquitto: two gateways, ingest, PostgreSQL and simulated devices, a TCP proxy of our own between any two.
+  Mosquitto: two gateways, ingest, the API, PostgreSQL and simulated devices, a TCP proxy of our own between devices and
+  gateways, gateways and broker, ingest and broker, and between PostgreSQL and ingest, the API and the embedded
+  broker. Nothing is between the simulated devices and their ledger, or the API and its broker.
   Programs are killed with -9, PostgreSQL is stopped at once, ingest kills itself at its failpoints and gateways at
   a commit, just before it and behind it, clocks are set ahead and back by minutes to a year, links are
   cut, held half-open, slowed and cut in mid-frame, programs stand still, the disks of an outbox and of the store are
@@ -30,7 +32,8 @@ containers, tests of full disks are left out, and counted as *without a disk to 
   struck, or where the gateway itself tells that it gave up waiting for the very answer, as may happen on a busy machine: in
   three polls of a device or one in twenty, and no value of that answer may have been heard. A gap excuses its own
   lane alone. What gateways have counted is there by lane and hour, and nothing of it waits in the end (D-13); what
-  a ring had must come again.
+  a ring had must come again. The API is looked at all the while: each answer is a page or says what is away, and
+  nothing is called live that is not young in the store.
 - **The parts in one process on a driven clock** (\`tests/faults/model-run.test.ts\`): outbox files, delivery
   windows, acceptance and commits over a network that loses, repeats and reorders. A seed replays exactly.
   Sockets, threads and their time-outs live in real time, so that whole programs are not among them.

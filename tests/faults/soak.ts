@@ -64,6 +64,7 @@ async function soak(broker: BrokerKind): Promise<boolean> {
     ...suffered.lostOnRestore,
     ...suffered.jumped.wrong.map((line) => `a clock jumped: ${line}`),
     ...suffered.rolledUp.wrong.map((line) => `rolled up: ${line}`),
+    ...suffered.api.wrong,
     ...surprises,
     ...incidents.flatMap(({ fault, failed }) => (failed ? [`${fault.kind}: ${failed}`] : [])),
     ...Object.entries(highestMegabytes).flatMap(([name, most]) =>

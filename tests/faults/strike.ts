@@ -84,6 +84,9 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
   brokerDatabaseLatency: whileOneKnocks(onLink((link, latencyMs) => link.slow({ latencyMs }))),
   brokerDatabaseHalfOpen: whileOneKnocks(halfOpen),
 
+  apiKill: ({ api }) => downAndUp(api.program),
+  apiDatabaseCut: onLink((link) => link.refuse()),
+
   fieldCut: onLink((link) => link.refuse()),
   fieldHalfOpen: halfOpen,
   fieldLatency: onLink((link, latencyMs) => link.slow({ latencyMs })),

@@ -5,11 +5,13 @@ import { type Account, accountFor } from "./account.ts";
 import { type FaultHouse, openFaultHouse } from "./fault-house.ts";
 import { allKinds, type FaultKind, kindOf } from "./fault-kinds.ts";
 import { type Fault, faultSchedule, inWords } from "./fault-schedule.ts";
+import { type JudgedApi, judgeApi, judgeStale } from "./judge-api.ts";
 import { judgeRestore } from "./judge-restore.ts";
 import { judgeRollUps, type RolledUp } from "./judge-roll-ups.ts";
 import { type Jumped, jumpClock } from "./jump-clock.ts";
 import type { BrokerKind } from "./kept-broker.ts";
 import { type Incident, runSchedule } from "./run-schedule.ts";
+import { type ApiLook, watchApi } from "./watch-api.ts";
 import { type Growth, watchMemory } from "./watch-memory.ts";
 
 export type SufferWish = {
@@ -42,6 +44,8 @@ export type Suffered = {
   readonly jumped: Jumped;
   /** Whether roll-ups of all that is what its frames come to. */
   readonly rolledUp: RolledUp;
+  /** What the api answered all the while, and once nothing was stored any more. */
+  readonly api: JudgedApi;
   readonly surprises: readonly string[];
   readonly highestMegabytes: Readonly<Record<string, number>>;
   readonly growth: Readonly<Record<string, Growth>>;
@@ -84,6 +88,7 @@ export async function suffer(wish: SufferWish): Promise<Suffered> {
     const kinds = allKinds.filter((kind) => wish.long || kindOf(kind).isLong !== true);
     const impossible = canMount ? [] : allKinds.filter((kind) => kindOf(kind).needsDisk);
     say(`faults on ${wish.broker}, seed ${seed}:`);
+    const watch = await watchApi(house.api);
     const first = await endured(house, wish, { kinds, impossible, rounds: wish.rounds, seed });
     const second = await endured(house, wish, {
       ...{ kinds: kinds.filter((kind) => !kindOf(kind).ends), impossible, seed: seed + 1 },
@@ -92,9 +97,12 @@ export async function suffer(wish: SufferWish): Promise<Suffered> {
     say("all faults are over");
     const growth = memory.growth();
     const incidents = [...first.incidents, ...second.incidents];
+    const looks = await watch.stop();
     await house.peer.settle();
     const account = await settled(house, incidents);
     say(inShort("the ledger equals the store", account));
+
+    const api = await watched(house, looks, incidents);
 
     const damage = await house.store.damage();
     await restore(house);
@@ -104,10 +112,12 @@ export async function suffer(wish: SufferWish): Promise<Suffered> {
       return { ahead: 0, behind: 0, wrong: [String(error)] };
     });
     say(`a gateway's clock jumped: ${JSON.stringify(jumped)}`);
+    const stale = await judgeStale(house).catch((error: unknown) => [String(error)]);
+    say(`the api: ${JSON.stringify({ ...api, stale })}`);
     const rolledUp = await rollUpAll(house);
     say(`rolled up: ${JSON.stringify(rolledUp)}`);
     return {
-      ...{ damage, jumped, rolledUp },
+      ...{ damage, jumped, rolledUp, api: { ...api, wrong: [...api.wrong, ...stale] } },
       ...{ faults: [...first.faults, ...second.faults], incidents, account, restored, growth },
       lostOnRestore: judgeRestore(account, restored, incidents),
       surprises: house.surprises(),
@@ -180,8 +190,20 @@ async function restore({ store, peer }: FaultHouse): Promise<void> {
   await peer.settle();
 }
 
-async function rollUpAll({ ingest, openIt }: FaultHouse): Promise<RolledUp> {
-  await ingest.stop();
+async function watched(
+  { openIt }: FaultHouse,
+  looks: readonly ApiLook[],
+  incidents: readonly Incident[],
+): Promise<JudgedApi> {
+  const stored = await openIt();
+  try {
+    return await judgeApi(stored, looks, incidents);
+  } finally {
+    await stored.close();
+  }
+}
+
+async function rollUpAll({ openIt }: FaultHouse): Promise<RolledUp> {
   const stored = await openIt();
   try {
     return await judgeRollUps(stored);

@@ -1,0 +1,108 @@
+import { type Device, earliestInstant, type Freshness, latestInstant } from "@sunledger/model";
+import type { StoredHouse } from "../support/stored.ts";
+import { until } from "../support/until.ts";
+import type { FaultHouse } from "./fault-house.ts";
+import type { Incident } from "./run-schedule.ts";
+import { type ApiLook, pagesOf } from "./watch-api.ts";
+
+/** What the api said while everything else failed. */
+export type JudgedApi = {
+  readonly looks: number;
+  /** How often it said that its database is away. */
+  readonly away: number;
+  /** How many devices it called live. */
+  readonly live: number;
+  readonly wrong: readonly string[];
+};
+
+/** Of a device that is called live something has to be stored that is no older: it is polled each second. */
+const liveMs = 15_000;
+/** A program that was killed answers again so soon, on a busy machine. */
+const startsMs = 30_000;
+const mostLines = 10;
+
+/**
+ * Each answer is a page or says that something is away (F2); what is called live is young in the store, whoever
+ * was connected (D-12). Nobody answers only while the api itself is down.
+ */
+export async function judgeApi(
+  stored: StoredHouse,
+  looks: readonly ApiLook[],
+  incidents: readonly Incident[],
+): Promise<JudgedApi> {
+  const instants = await instantsOf(stored);
+  const downs = incidents.filter(({ fault }) => fault.kind === "apiKill");
+  const isDown = ({ from, to }: { readonly from: number; readonly to: number }) =>
+    downs.some((down) => from < down.to + startsMs && to > down.from);
+  const refused = looks.flatMap((look) =>
+    [look.ready, look.page]
+      .filter(({ status }) => status !== 200 && status !== 503 && !(status === 0 && isDown(look)))
+      .map(({ status, detail }) => `the api answered ${status} at ${look.from}: ${detail}`),
+  );
+  const old = looks.flatMap(({ from, to, devices }) =>
+    [...devices].flatMap(([name, state]) => {
+      const isYoung = instants.get(name)?.some((at) => at >= from - liveMs && at <= to + 1_000);
+      return state !== "live" || isYoung ? [] : [`${name} was called live at ${from}`];
+    }),
+  );
+  const silent = incidents
+    .filter((incident) => incident.fault.kind === "storeStop" && !isDown(incident))
+    .filter(
+      ({ from, to }) => !looks.some((look) => look.to >= from && look.from <= to && isAway(look)),
+    )
+    .map(({ from, to }) => `the api did not say that its database was away from ${from} to ${to}`);
+  return {
+    looks: looks.length,
+    away: looks.filter(isAway).length,
+    live: looks.flatMap(({ devices }) => [...devices.values()]).filter(isLive).length,
+    wrong: [...refused, ...old, ...silent].slice(0, mostLines),
+  };
+}
+
+/** Why it cannot work is said in words. */
+function isAway({ ready }: ApiLook): boolean {
+  return ready.status === 503 && ready.detail.includes("Missing: database");
+}
+
+function isLive(state: Freshness): boolean {
+  return state === "live";
+}
+
+/** When something of each device was taken, by plant and tag. */
+async function instantsOf({ organisation, records, store }: StoredHouse) {
+  const plants = await records.plants(organisation);
+  const all = plants.map(async ({ id, code }) => {
+    const devices = await records.devices(organisation, id);
+    return Promise.all(
+      devices.map(async (device) => [`${code}/${device.tag}`, await taken(device)] as const),
+    );
+  });
+  return new Map<string, readonly number[]>((await Promise.all(all)).flat());
+
+  async function taken({ id, announcement }: Device): Promise<number[]> {
+    const points = announcement?.points.map(({ name }) => name) ?? [];
+    const range = { organisation, devices: [id], points };
+    const instants = new Set<number>();
+    for await (const { at } of store.read({ ...range, from: earliestInstant, to: latestInstant })) {
+      instants.add(at);
+    }
+    return [...instants];
+  }
+}
+
+/** Once nothing is stored any more, all devices are shown as stale, though their gateways are connected (D-12). */
+export async function judgeStale({ api, ingest }: FaultHouse): Promise<readonly string[]> {
+  await ingest.stop();
+  const shown = async () => (await pagesOf(api)).flatMap(({ devices }) => devices);
+  const all = until("all devices to be shown as stale", async () => {
+    const devices = await shown();
+    return devices.length > 0 && devices.every(({ state }) => state !== "live" && state !== "late");
+  });
+  const late = await all.then(
+    () => [],
+    (error: unknown) => [String(error)],
+  );
+  const gateways = (await pagesOf(api)).flatMap((page) => page.gateways);
+  const offline = gateways.filter(({ state }) => state !== "online").map(({ id }) => id);
+  return [...late, ...offline.map((id) => `${id} is not connected, so that this says nothing`)];
+}
