@@ -6,6 +6,7 @@ import { drivenClock, type Scope } from "@sunledger/runtime";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { freePorts } from "../../tests/support/free-ports.ts";
+import { modbusPeer } from "../../tests/support/modbus-peer/modbus-peer.ts";
 import { patient } from "../../tests/support/patient.ts";
 import { startGateway } from "./app.ts";
 import { GatewayConfig } from "./config.ts";
@@ -13,6 +14,7 @@ import { type AckingPeer, startAckingPeer } from "./delivery/testing/acking-peer
 import { type RegisterServer, registerServer } from "./modbus/testing/register-server.ts";
 import { rtuPeer } from "./modbus/testing/rtu-peer.ts";
 import { loadProfiles } from "./profiles/load-profiles.ts";
+import { proxyTestClient } from "./proxy/testing/proxy-client.ts";
 import { loadSunspecModels, sunspecPointNames } from "./sunspec/models.ts";
 
 const models = loadSunspecModels();
@@ -203,6 +205,34 @@ test("polls a line with a proxy by its other settings", async () => {
   }
 }, 60_000);
 
+test("takes down what a client of a proxy writes, whatever its device", async () => {
+  const registers = Array.from({ length: 500 }, (_, at) => [at, 0] as const);
+  const open = await modbusPeer({ registers });
+  const port = await freePorts(1);
+  const proxy = { listen: `127.0.0.1:${port}`, write: true };
+  const written = () =>
+    peer.received
+      .flatMap(({ events }) => events.map((event) => JSON.stringify(event)))
+      .filter((text) => text.includes('"written"'));
+  try {
+    await start([{ ...device("METER-01", open), proxy }]);
+    await vi.waitFor(async () => {
+      await clock.advance(clock.now() + 1_000);
+      expect(peer.received).not.toEqual([]);
+    }, patient);
+    const client = await proxyTestClient(port);
+    started.push(() => client.close());
+    expect(await client.ask([6, 1, 144, 0, 9])).toEqual([6, 1, 144, 0, 9]);
+    await vi.waitFor(async () => {
+      await clock.advance(clock.now() + 1_000);
+      expect(written()[0]).toMatch(/"holding.400".*"after":"9".*Modbus client 127.0.0.1, unit 1/);
+    }, patient);
+  } finally {
+    await stop();
+    await open.close();
+  }
+}, 60_000);
+
 test("takes back at its start what it told of devices that were removed meanwhile", async () => {
   for (let register = 0; register < 500; register += 1) meter.input.set(register, 0);
   const told = (tag: string) =>
@@ -237,7 +267,7 @@ test("takes back at its start what it told of devices that were removed meanwhil
   expect(takenBack("METER-03")).toBe(1);
 }, 60_000);
 
-function device(tag: string, { port }: RegisterServer, unit = 1) {
+function device(tag: string, { port }: Pick<RegisterServer, "port">, unit = 1) {
   return { tag, url: `tcp://127.0.0.1:${port}?unit=${unit}`, profile: "eastron-sdm630" };
 }
 

@@ -170,6 +170,23 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
     delivery.reach(tag, { state: "unreachable", since: clock.now(), reason });
   };
   const devices = fleet({ polling, lease, onGone, onFailed });
+  const book = openCommandBook(parts.outboxFolder, { log, clock });
+  scope.onStop("command book", () => book.close());
+  const desk = commandDesk(
+    {
+      ...{ clock, log, book, models, lease, note },
+      isSynced: clockWatch.isSynced,
+      own: keeper.own,
+      profiles: () => keeper.site().profiles,
+      devices: () => keeper.site().config.devices,
+      device: (tag) => devices.devices().find((device) => device.tag === tag),
+      configuration: () => pushablePart(keeper.site().config),
+      send: delivery.tellResult,
+      onSession: delivery.tellStatus,
+    },
+    signal,
+  );
+  scope.onStop("commands", () => desk.settled());
   const proxies = openProxies(lease, { clock, log });
   scope.onStop("proxies", () => proxies.close());
   const wantedBy = ({ config, profiles }: Site) =>
@@ -184,7 +201,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
     });
   let listened: ReadonlyMap<string, string> = new Map();
   const live = async (site: Site) => {
-    const listening = wantedProxies(site.config, site.profiles, clock);
+    const listening = wantedProxies(site.config, site.profiles, { clock, letWrite: desk.letWrite });
     // A proxy holds its line open as it was: with other settings its devices would not be given it.
     await proxies.apply(
       new Map([...listening].filter(([tag, { key }]) => listened.get(tag) === key)),
@@ -204,23 +221,6 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
     log.info(changes, "configuration applied");
   });
 
-  const book = openCommandBook(parts.outboxFolder, { log, clock });
-  scope.onStop("command book", () => book.close());
-  const desk = commandDesk(
-    {
-      ...{ clock, log, book, models, lease, note },
-      isSynced: clockWatch.isSynced,
-      own: keeper.own,
-      profiles: () => keeper.site().profiles,
-      devices: () => keeper.site().config.devices,
-      device: (tag) => devices.devices().find((device) => device.tag === tag),
-      configuration: () => pushablePart(keeper.site().config),
-      send: delivery.tellResult,
-      onSession: delivery.tellStatus,
-    },
-    signal,
-  );
-  scope.onStop("commands", () => desk.settled());
   delivery.listen({
     begun: desk.begun,
     command: desk.hear,

@@ -37,6 +37,9 @@ const WaitMs = z.int().nonnegative();
 
 const Name = z.string().min(1).max(80);
 
+/** How often a day what may be kept in flash is written where the file says nothing of it. */
+export const usualFlashWritesADay = 6;
+
 /** Which set-points the platform may write. Nothing may be, where this is not given. */
 export const CommandRules = z.strictObject({
   allow: z
@@ -63,9 +66,9 @@ export const CommandRules = z.strictObject({
     .int()
     .min(0)
     .max(100)
-    .default(6)
+    .default(usualFlashWritesADay)
     .describe(
-      "The same for what a device may keep in flash, automatic reverts with it: times a day",
+      "The same for what a device may keep in flash, automatic reverts and clients of its proxy with it: times a day",
     ),
 });
 export type CommandRules = z.infer<typeof CommandRules>;

@@ -7,6 +7,7 @@ import {
 } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import * as z from "zod";
+import type { LetWrite } from "../proxy/proxied-write.ts";
 import { admit } from "./admit.ts";
 import type { RevertResult } from "./bring-back.ts";
 import type { CommandBook } from "./command-book.ts";
@@ -16,6 +17,7 @@ import { holdKeeper } from "./hold-keeper.ts";
 import { networksOf } from "./networks.ts";
 import type { InHand, Outcome } from "./order.ts";
 import { permissionsOf } from "./permissions.ts";
+import { proxiedWrites } from "./proxied-writes.ts";
 import { type ReadingParts, readNow, search, testRead } from "./readings.ts";
 import { Refusal } from "./refusal.ts";
 import { release } from "./release.ts";
@@ -46,6 +48,8 @@ export interface CommandDesk {
   begun(): void;
   session(): string;
   permissions(): GatewayPermissions;
+  /** What the clients of proxies write goes this way, too. */
+  readonly letWrite: LetWrite;
   /** Resolves when nothing is in hand, after the signal's abort. */
   settled(): Promise<void>;
 }
@@ -208,6 +212,7 @@ export function commandDesk(parts: CommandDeskParts, signal: AbortSignal): Comma
     },
 
     session: words.current,
+    letWrite: proxiedWrites(writing, signal),
     permissions: () => permissionsOf(own(), networksOf(own())),
 
     async settled() {

@@ -54,9 +54,14 @@ export function targetPoint(line: DeviceLine, name: string): TargetPoint {
     rules,
     code,
     isReadable,
-    isInFlash: rules.persistent !== false || rules.guard === "forbid-cyclic",
+    isInFlash: mayBeInFlash(rules),
     ...(readBack && { readBack }),
   };
+}
+
+/** The device keeps it in flash, or nobody knows that it does not. */
+export function mayBeInFlash({ persistent, guard }: TargetPoint["rules"]): boolean {
+  return persistent !== false || guard === "forbid-cyclic";
 }
 
 function checkAllowed(line: DeviceLine, name: string, { guard }: TargetPoint["rules"]): void {

@@ -1,6 +1,7 @@
 import type { DeviceAnnouncement, DeviceReach } from "@sunledger/model";
 import type { TraceBounds, TracedBytes } from "../modbus/line-trace.ts";
 import type { LinkFigures } from "../modbus/link-figures.ts";
+import type { FoundPoint } from "../modbus/register-point.ts";
 import type { DeviceLine } from "./device-line.ts";
 import type { PollClass } from "./poll-class.ts";
 import type { Polled } from "./polled.ts";
@@ -23,6 +24,8 @@ export interface Device {
   reach(): DeviceReach;
   /** For a command; rejects when the device cannot be reached, or is not what its profile describes. */
   line(signal: AbortSignal): Promise<DeviceLine>;
+  /** Its points and where they lie, as they were found last; `undefined` until it was reached once. */
+  points(): readonly FoundPoint[] | undefined;
   /** How its requests fared, and the points it turned out not to have. */
   figures(): LinkFigures & { readonly missing: readonly string[] };
   /** Shows the bytes of its line, of all units that share it; resolves with how many pieces were shown. */

@@ -261,6 +261,7 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
     everyMs,
     announcement: announced.last,
     reach: () => reach.now(),
+    points: () => map,
     figures: () => ({
       ...link.figures(unit, chainDevice),
       missing: [...(known?.reader.missing ?? [])].map(({ name }) => name),

@@ -288,6 +288,7 @@ function fakeDevice(tag: string): FakeDevice {
     line: () => Promise.reject(new Error("no line")),
     announcement: () => device.announced,
     reach: () => reach,
+    points: () => undefined,
     trace: () => {
       throw new Error("not of interest here");
     },

@@ -96,6 +96,20 @@ describe("a proxy (gateway trait 19)", () => {
     expect(peer.writes.map(({ code }) => code)).toEqual([6, 16]);
   });
 
+  test("is busy for what is not to be written now, and says who asked", async () => {
+    const asked: unknown[] = [];
+    const letWrite = async (write: unknown) => asked.push(write) === 0;
+    const { peer, client } = await proxied({ letWrite });
+    const one = await client();
+
+    expect(await one.ask([6, 0, 100, 0, 9])).toEqual([0x86, 6]);
+    expect(asked).toEqual([
+      { unit: 1, client: "127.0.0.1", span: { code: 6, address: 100, words: [9] } },
+    ]);
+    expect(peer.writes).toEqual([]);
+    expect(await one.ask(readTwo)).toEqual(two);
+  });
+
   test("knows no unit but those it is for", async () => {
     const { client } = await proxied();
     const one = await client();
@@ -237,7 +251,8 @@ describe("a proxy (gateway trait 19)", () => {
   });
 });
 
-type Setting = Partial<Pick<ProxyParts, "mayWrite">> & {
+type Setting = Pick<ProxyParts, "letWrite"> & {
+  readonly mayWrite?: boolean;
   readonly responseMs?: number;
   readonly peer?: PeerOptions;
   readonly units?: readonly number[];
@@ -246,6 +261,7 @@ type Setting = Partial<Pick<ProxyParts, "mayWrite">> & {
 async function proxied({
   peer: options,
   mayWrite = false,
+  letWrite,
   units = [1],
   responseMs = 10_000,
 }: Setting = {}): Promise<{
@@ -264,7 +280,8 @@ async function proxied({
     link,
     manners: manners(responseMs),
     units: new Set(units),
-    mayWrite,
+    ...(mayWrite && { letWrite: (_, tell) => tell().then(() => true) }),
+    ...(letWrite && { letWrite }),
     clock: systemClock(),
   });
   closing.push(() => proxy.close());

@@ -5,6 +5,7 @@ import { ModbusError } from "../modbus/modbus-error.ts";
 import { answerTo } from "./answer-to.ts";
 import { fairQueue } from "./fair-queue.ts";
 import { exceptions, type ProxiedRequest, proxiedRequest } from "./proxied-request.ts";
+import type { ProxiedWrite } from "./proxied-write.ts";
 import type { ListenAddress } from "./proxy-config.ts";
 import { openProxyServer, type ProxyClient, type ProxyServer } from "./proxy-server.ts";
 
@@ -15,9 +16,13 @@ export type ProxyParts = {
   readonly manners: Omit<RequestManners, "unit" | "yields">;
   /** Which units may be asked for. */
   readonly units: ReadonlySet<number>;
-  readonly mayWrite: boolean;
+  /** Absent where clients may read alone. */
+  readonly letWrite?: (write: ClientWrite, tell: () => Promise<void>) => Promise<boolean>;
   readonly clock: Clock;
 };
+
+/** Of which line and whose proxy is known by who opens it. */
+type ClientWrite = Pick<ProxiedWrite, "unit" | "span" | "client">;
 
 type Asked = { readonly frame: TcpFrame; readonly client: ProxyClient; readonly at: number };
 
@@ -33,8 +38,8 @@ const mostRestMs = 60_000;
  * Lets several Modbus TCP clients ask a device that stands one. One of their requests at a time is
  * out, in turn of the clients, and only when the line has nothing to poll. What the gateway knows
  * better than the device is answered here: exception 1 to a function that is not allowed, 2 and 3 to
- * what the standard forbids, 6 to who asks for too much, 10 to a unit that is not to be asked,
- * 11 for a device that does not answer.
+ * what the standard forbids, 6 to who asks for too much or writes what is not to be written now, 10 to
+ * a unit that is not to be asked, 11 for a device that does not answer.
  */
 export async function openProxy(parts: ProxyParts): Promise<ProxyServer> {
   const { link, clock } = parts;
@@ -50,26 +55,30 @@ export async function openProxy(parts: ProxyParts): Promise<ProxyServer> {
   };
 
   const exchange = async (
-    unit: number,
+    { frame: { unit, pdu }, client }: Asked,
     request: Exclude<ProxiedRequest, { exception: number }>,
-    signal: AbortSignal,
   ): Promise<Buffer> => {
     const manners = { ...parts.manners, unit, yields: true };
+    const signal = AbortSignal.any([client.signal, closing.signal]);
     if ("read" in request)
       return answerTo.read(request.read, await link.read(request.read, manners, signal));
-    await link.write(request.write, manners, signal);
-    return answerTo.write(request.write);
+    const span = request.write;
+    const tell = () => link.write(span, manners, signal);
+    const isLet = await parts.letWrite?.({ unit, span, client: client.host }, tell);
+    return isLet ? answerTo.write(span) : answerTo.exception(pdu, exceptions.busy);
   };
 
-  const obey = async ({ frame, client, at }: Asked): Promise<Buffer> => {
+  const obey = async (asked: Asked): Promise<Buffer> => {
+    const { at, frame } = asked;
     const { unit, pdu } = frame;
-    const request = proxiedRequest(pdu, parts.mayWrite && link.mayWrite(unit));
+    const mayWrite = parts.letWrite !== undefined && link.mayWrite(unit);
+    const request = proxiedRequest(pdu, mayWrite);
     if ("exception" in request) return answerTo.exception(pdu, request.exception);
     const now = clock.now();
     if (now - at > mostWaitMs) return answerTo.exception(pdu, exceptions.busy);
     if (isResting(unit, now)) return answerTo.exception(pdu, exceptions.targetSilent);
     try {
-      return await exchange(unit, request, AbortSignal.any([client.signal, closing.signal]));
+      return await exchange(asked, request);
     } catch (error) {
       const isSilent = error instanceof ModbusError && error.kind === "timeout";
       const tookMs = Math.min(clock.now() - now, mostRestMs / restFactor);

@@ -5,6 +5,7 @@ import type { ListenAddress } from "./proxy-config.ts";
 export type ProxyClient = {
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
+  readonly host: string;
   answer(frame: TcpFrame): void;
 };
 
@@ -52,6 +53,7 @@ function serve(socket: Socket, { asked, gone }: ProxyEars): void {
   const splitter = frameSplitter();
   const client: ProxyClient = {
     signal: leaving.signal,
+    host: socket.remoteAddress ?? "",
     answer(frame) {
       if (socket.destroyed) return;
       socket.write(encodeFrame(frame));

@@ -5,13 +5,14 @@ import { requestMannersOf } from "../polling/device-limits.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import type { WantedProxy } from "../proxy/open-proxies.ts";
 import { openProxy } from "../proxy/open-proxy.ts";
+import type { LetWrite } from "../proxy/proxied-write.ts";
 import { listenAddressOf } from "../proxy/proxy-config.ts";
 
 /** The proxies of a configuration, by their devices' tags. */
 export function wantedProxies(
   { devices }: Pick<GatewayConfig, "devices">,
   profiles: Profiles,
-  clock: Clock,
+  { clock, letWrite }: { readonly clock: Clock; readonly letWrite: LetWrite },
 ): Map<string, WantedProxy> {
   return new Map(
     devices.flatMap(({ tag, url, proxy, ...device }): [string, WantedProxy][] => {
@@ -22,8 +23,12 @@ export function wantedProxies(
       const { units = [unit], write: mayWrite } = proxy;
       const open: WantedProxy["open"] = (links) => {
         const manners = requestMannersOf(profile, unit);
-        const parts = { listen, manners, mayWrite, clock, units: new Set(units) };
-        return openProxy({ ...parts, link: links.to(line) });
+        const parts = { listen, manners, clock, units: new Set(units), link: links.to(line) };
+        if (!mayWrite) return openProxy(parts);
+        return openProxy({
+          ...parts,
+          letWrite: (write, tell) => letWrite({ ...write, tag, line }, tell),
+        });
       };
       return [[tag, { key: JSON.stringify([url, proxy, profile.limits]), open }]];
     }),

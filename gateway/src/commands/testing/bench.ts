@@ -46,6 +46,8 @@ export type Bench = {
   aheadMs: number;
   /** Whether the broker takes results. */
   connected: boolean;
+  /** The device of its own file. */
+  readonly own: Device;
   /** What the gateway polls, where that is not what its own file says. */
   polled?: Device;
   desk: CommandDesk;
@@ -125,7 +127,7 @@ export async function bench({
   };
 
   const one: Bench = {
-    ...{ clock, clockState, peer, url, folder, sent, notes },
+    ...{ clock, clockState, peer, url, own, folder, sent, notes },
     aheadMs: 0,
     connected: true,
     desk: undefined as unknown as CommandDesk,

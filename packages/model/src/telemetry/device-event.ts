@@ -8,7 +8,7 @@ import { PointName } from "./profile-parts.ts";
  * What happened to a device that its values alone do not say. `reset`: a counter began anew.
  * `rollover`: it passed the end of its register. `leap`: it rose more steeply than it can count.
  * `replaced`: another device answers under the same name. `written`: a set-point was brought to another
- * value on somebody's order. `reverted`: it was brought back to the value from before. `asleep`: it fell
+ * value on somebody's order, or a client of a proxy has written (`point` is the table and the address, `after` the words). `reverted`: it was brought back to the value from before. `asleep`: it fell
  * asleep, as its kind does in the dark; `awake`: that was over. `clockCorrected`: its gateway's clock was
  * wrong until it was synchronised, and the time of frames that were not sent yet was moved; `before` and
  * `after` are the time of the first of them, Unix milliseconds.
@@ -45,8 +45,8 @@ export const DeviceEvent = z.object({
   after: EventValue,
   /** What was counted between the two, where that is known: over a roll-over. */
   counted: EventValue.optional(),
-  /** Who ordered what was written, and by which command. */
-  by: OrderedBy.extend({ command: z.uuid() }).optional(),
+  /** Who ordered what was written, and by which command; a client of a proxy has none. */
+  by: OrderedBy.extend({ command: z.uuid().optional() }).optional(),
 });
 export type DeviceEvent = z.infer<typeof DeviceEvent>;
 

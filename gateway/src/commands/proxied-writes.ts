@@ -1,0 +1,118 @@
+import type { Clock, Scope } from "@sunledger/runtime";
+import { usualFlashWritesADay } from "../config.ts";
+import { addressOf } from "../modbus/device-url.ts";
+import { lineKey } from "../modbus/line-address.ts";
+import { ModbusError } from "../modbus/modbus-error.ts";
+import type { FoundPoint } from "../modbus/register-point.ts";
+import type { Device } from "../polling/device.ts";
+import type { DeviceConfig } from "../polling/device-config.ts";
+import type { LetWrite, ProxiedWrite } from "../proxy/proxied-write.ts";
+import type { CommandBook } from "./command-book.ts";
+import type { HoldKeeper } from "./hold-keeper.ts";
+import type { OwnFile } from "./permissions.ts";
+import { type ProxiedRecordParts, proxiedRecord } from "./proxied-record.ts";
+import { mayBeInFlash } from "./target-point.ts";
+import { touchedBy } from "./written-register.ts";
+
+export type ProxiedWritesParts = Omit<ProxiedRecordParts, "clock"> & {
+  readonly clock: Clock;
+  readonly log: Scope["log"];
+  readonly book: Pick<CommandBook, "noteWrite" | "writesWithin">;
+  readonly holds: Pick<HoldKeeper, "exclusively" | "find">;
+  readonly own: () => OwnFile;
+  /** What is polled. */
+  readonly devices: () => readonly DeviceConfig[];
+  readonly device: (tag: string) => Device | undefined;
+};
+
+/** A set-point of a device, at the place that is written. */
+type Touched = { readonly tag: string; readonly found: FoundPoint };
+
+const oneDayMs = 86_400_000;
+
+/**
+ * Lets the clients of proxies write, each with a record of its own. What stands on an order, or is being
+ * written on one, is not theirs; what flash may keep is written no more often than on order.
+ */
+export function proxiedWrites(parts: ProxiedWritesParts, signal: AbortSignal): LetWrite {
+  const { clock, log, book, holds, own } = parts;
+  const record = proxiedRecord(parts, signal);
+
+  /** The devices that hear it: unit 0 is every one of the line. */
+  const hearing = ({ line, unit }: ProxiedWrite) =>
+    parts.devices().filter(({ url }) => {
+      const address = addressOf(url);
+      const isOnLine = lineKey(address.line) === lineKey(line);
+      return isOnLine && (unit === 0 || address.unit === unit);
+    });
+
+  /** The set-points that stand on an order of the device, with what was switched on for them. */
+  const ordered = (tag: string, points: readonly FoundPoint[]): ReadonlySet<string> => {
+    const names = new Set(points.flatMap(({ point }) => (point.write ? [point.name] : [])));
+    const standing = [...names].flatMap((name) => holds.find(tag, name) ?? []);
+    return new Set(standing.flatMap((hold) => [hold.point, hold.switch?.point ?? hold.point]));
+  };
+
+  /** `undefined` where it is not its time. */
+  const touchedNow = (write: ProxiedWrite): readonly Touched[] | undefined => {
+    const all: Touched[] = [];
+    for (const { tag } of hearing(write)) {
+      const points = parts.device(tag)?.points();
+      // Nobody knows yet what lies there.
+      if (!points) return undefined;
+      const standing = ordered(tag, points);
+      for (const found of touchedBy(write.span, points)) {
+        if (standing.has(found.point.name)) return undefined;
+        all.push({ tag, found });
+      }
+    }
+    return all;
+  };
+
+  const isWorn = ({ tag, found: { point } }: Touched) => {
+    const most = own().commands?.flashWritesADay ?? usualFlashWritesADay;
+    return book.writesWithin(tag, point.name, oneDayMs, clock.now()) >= most;
+  };
+
+  /** While nobody else writes any of them. */
+  const alone = async (touched: readonly Touched[], task: () => Promise<boolean>) => {
+    let run = task;
+    for (const { tag, found } of touched) {
+      const inner = run;
+      run = async () => (await holds.exclusively(tag, found.point.name, inner)) === true;
+    }
+    return run();
+  };
+
+  return async (write, tell) => {
+    const touched = touchedNow(write);
+    const kept = touched?.filter(
+      ({ found: { point } }) => point.write && mayBeInFlash(point.write),
+    );
+    if (!touched || !kept || kept.some(isWorn)) return false;
+    return alone(unlike(touched), async () => {
+      try {
+        // Before the device hears of it, so that no restart makes room for more.
+        for (const { tag, found } of unlike(kept))
+          book.noteWrite(tag, found.point.name, clock.now());
+      } catch (err) {
+        log.warn({ err, tag: write.tag }, "write of a proxy's client not counted, and not done");
+        return false;
+      }
+      try {
+        await tell();
+      } catch (error) {
+        const isRefused = error instanceof ModbusError && error.kind === "exception";
+        if (!isRefused) record(write);
+        throw error;
+      }
+      record(write);
+      return true;
+    });
+  };
+}
+
+/** Each set-point once: some have several places. */
+function unlike(touched: readonly Touched[]): readonly Touched[] {
+  return [...new Map(touched.map((one) => [`${one.tag} ${one.found.point.name}`, one])).values()];
+}

@@ -1,0 +1,19 @@
+import type { LineAddress } from "../modbus/line-address.ts";
+import type { WriteSpan } from "../modbus/write-request.ts";
+
+/** What a client of a proxy wants to write. */
+export type ProxiedWrite = {
+  /** The device whose proxy it is. */
+  readonly tag: string;
+  readonly line: LineAddress;
+  readonly unit: number;
+  readonly span: WriteSpan;
+  /** The host it comes from. */
+  readonly client: string;
+};
+
+/**
+ * Lets it through to the device by `tell`, and takes it down; `false`, and nothing is told, where it is not
+ * the time for it. Rejects as `tell` does.
+ */
+export type LetWrite = (write: ProxiedWrite, tell: () => Promise<void>) => Promise<boolean>;
