@@ -21,6 +21,9 @@ export function AdminTabs() {
       <Link to="/admin/profiles" aria-current={current("/admin/profiles")}>
         {t("admin:profiles")}
       </Link>
+      <Link to="/admin/audit" aria-current={current("/admin/audit")}>
+        {t("admin:audit")}
+      </Link>
     </nav>
   );
 }

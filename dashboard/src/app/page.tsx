@@ -14,6 +14,7 @@ import { openTexts } from "./i18n.ts";
 import { rememberedLanguage, rememberedTheme, showTheme } from "./preferences.ts";
 import { openQueries } from "./query-client.ts";
 import { openRouter } from "./routes.tsx";
+import { followServerTime } from "./server-time.ts";
 import { forget } from "./session.ts";
 
 /** Puts the page together and draws it. */
@@ -24,6 +25,7 @@ export async function openPage(clock: BrowserClock): Promise<void> {
   const client = openQueries();
   const live = openLive(liveSocket(clock), clock);
   live.onSignedOut(() => forget(client));
+  followServerTime(client, live);
   const router = openRouter({ http, client, texts });
 
   const place = document.getElementById("root");

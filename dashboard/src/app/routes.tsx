@@ -156,6 +156,14 @@ const adminProfiles = createRoute({
   component: lazyRouteComponent(() => import("../admin/profiles/profiles.tsx"), "AdminProfiles"),
 });
 
+const adminAudit = createRoute({
+  getParentRoute: () => shell,
+  path: "/admin/audit",
+  staticData: { guarded: "administration" },
+  loader: ({ context: { texts } }) => texts.loadNamespaces(["admin", "audit"]),
+  component: lazyRouteComponent(() => import("../admin/audit/audit.tsx"), "AdminAudit"),
+});
+
 const admin = [
   adminHome,
   adminDevices,
@@ -165,6 +173,7 @@ const admin = [
   adminGateways,
   adminRollouts,
   adminProfiles,
+  adminAudit,
 ];
 
 const setPoints = createRoute({

@@ -5,7 +5,7 @@ import { ApiProblem, type Http } from "./http.ts";
 import { useParts } from "./parts.ts";
 import { forgetChosen } from "./preferences.ts";
 
-const sessionKey = ["session"] as const;
+export const sessionKey = ["session"] as const;
 
 /** Who is signed in; `null` when nobody is. */
 export function sessionQuery(http: Http) {

@@ -38,6 +38,7 @@ export function adminScreens(noon: Noon): void {
       "/admin/gateways?gateway=baishan-gw",
       "/admin/rollouts",
       "/admin/profiles?profile=huawei-sun2000&against=sungrow-sg",
+      "/admin/audit",
     ])("%s can be used by everybody, on a phone too", async (screen) => {
       await page.setViewportSize(wall);
       await page.goto(screen === "replace" ? `/admin${inverter}/replace` : screen);

@@ -105,6 +105,18 @@ export function administration(noon: Noon): void {
     await page.getByRole("button", { name: "Take back…" }).click();
     await page.getByRole("button", { name: "Take back now" }).click();
     await page.getByText("Taken back.").waitFor({ timeout: 60_000 });
+
+    await page
+      .getByRole("list", { name: "What was done with it since" })
+      .getByText(/^Stopped/)
+      .waitFor();
+    await page.getByRole("link", { name: "Audit log" }).click();
+    const entries = page.getByRole("table", { name: "What people did" });
+    await entries
+      .getByRole("row", { name: /Stopped a roll-out .* state running → stopped/ })
+      .waitFor();
+    await page.getByLabel("Only").selectOption("Rated a device");
+    await entries.getByRole("row", { name: /INV-01 ratedAcW .* → 110000/ }).waitFor();
   });
 
   /** Whether the records know the gateway's first inverter by now: a house is ready before that. */

@@ -13,6 +13,7 @@ import { Panel } from "../../kit/panel.tsx";
 import { useFormat } from "../../kit/use-format.ts";
 import { ProblemText } from "../../orders/problem.tsx";
 import { mayDo, nextRingAt, wordOf } from "./rings.ts";
+import own from "./rollouts.module.css";
 import { useChangeWords } from "./use-change-words.ts";
 
 type RolloutPanelProps = { readonly rollout: Rollout; readonly zone: string };
@@ -22,8 +23,9 @@ export function RolloutPanel({ rollout, zone }: RolloutPanelProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const words = useChangeWords();
-  const { at, by, note, state, ring, steps } = rollout;
+  const { at, by, note, state, ring, steps, acts } = rollout;
   const rings = Math.max(...steps.map((step) => step.ring)) + 1;
+  const since = acts.filter(({ what }) => what !== "begin");
   const next = nextRingAt(rollout);
   const title = words(rollout.change);
   return (
@@ -42,6 +44,18 @@ export function RolloutPanel({ rollout, zone }: RolloutPanelProps) {
           <span>{t("rollout:begun", { at: format.dateTime(zone, at), name: by.name })}</span>
           {note !== title && <span>{note}</span>}
         </p>
+        {since.length > 0 && (
+          <ol
+            className={`${styles.quiet} ${styles.row} ${own.acts}`}
+            aria-label={t("rollout:acts")}
+          >
+            {since.map(({ what, at, by: { name } }) => (
+              <li key={`${what} ${at}`}>
+                {t(`rollout:act.${what}`, { at: format.dateTime(zone, at), name })}
+              </li>
+            ))}
+          </ol>
+        )}
         <Steps rollout={rollout} zone={zone} />
         <Actions rollout={rollout} />
       </div>
