@@ -25,8 +25,9 @@ export function canonicalValue(decimal: Decimal, { kind, unit }: Quantity): Valu
 }
 
 /** Ten to the powers that a double holds exactly, as far as registers scale. */
-const tens = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
-const mostPlain = 10 ** measuredDigits;
+export const tens = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
+/** Below it every whole number is one of a double's. */
+export const mostPlain = 10 ** measuredDigits;
 
 /**
  * The same number without a way through its text, of so few digits and places that one division rounds

@@ -201,6 +201,7 @@ async function device(usual: Behaviour = answersRightly) {
     return points.map((point) => {
       const result = decoded.get(point);
       if (!result || "text" in result) return undefined;
+      if ("value" in result) return result.value;
       return "number" in result ? Number(decimalText(result.number)) : result.flag;
     });
   };

@@ -1,6 +1,7 @@
 import { cataloguePoint } from "@sunledger/model/points";
-import type { Decoded } from "./decode.ts";
+import type { Said } from "./plain-value.ts";
 import type { RegisterPoint } from "./register-point.ts";
+import type { Row } from "./row.ts";
 
 /** Which optional points a device has no value for, and when they are worth asking for. */
 export interface EmptyPoints {
@@ -9,7 +10,7 @@ export interface EmptyPoints {
   /** Whether it is missing, and asked for once more all the same. */
   isOnTrial(point: RegisterPoint): boolean;
   /** Takes in what a round said, and takes trials without a value out of it; whether it changes what is asked for. */
-  heard(decoded: Map<RegisterPoint, Decoded>): boolean;
+  heard(decoded: Row<RegisterPoint, Said>): boolean;
   /** Notes a refusal; whether the point was on trial, which is over then. */
   refused(point: RegisterPoint): boolean;
   /** A point that is missing for another reason now. */
@@ -49,7 +50,7 @@ export function emptyPoints(missing: Set<RegisterPoint>): EmptyPoints {
     return true;
   };
 
-  const learn = (point: RegisterPoint, result: Decoded): boolean => {
+  const learn = (point: RegisterPoint, result: Said): boolean => {
     const flag = "flag" in result ? result.flag : undefined;
     // A failure says nothing of it.
     if (!point.optional || flag === "failed") return false;
@@ -62,7 +63,9 @@ export function emptyPoints(missing: Set<RegisterPoint>): EmptyPoints {
     heard(decoded) {
       const tried = [...onTrial];
       let isNew = false;
-      for (const [point, result] of decoded) if (learn(point, result)) isNew = true;
+      decoded.forEach((result, point) => {
+        if (learn(point, result)) isNew = true;
+      });
       for (const point of tried) if (missing.has(point)) decoded.delete(point);
       return isNew;
     },

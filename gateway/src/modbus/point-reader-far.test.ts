@@ -1,7 +1,7 @@
 import { decimalText } from "@sunledger/model/decimal";
 import { describe, expect, test } from "vitest";
-import type { Decoded } from "./decode.ts";
 import { ModbusError } from "./modbus-error.ts";
+import type { Said } from "./plain-value.ts";
 import { pointReader } from "./point-reader.ts";
 import type { ReadSpan } from "./read-request.ts";
 import type { RegisterPoint } from "./register-point.ts";
@@ -162,7 +162,8 @@ function opened() {
   return { reader, requests, device, round };
 }
 
-function worthOf(result: Decoded | undefined) {
+function worthOf(result: Said | undefined) {
   if (!result || "text" in result) return undefined;
+  if ("value" in result) return result.value;
   return "number" in result ? Number(decimalText(result.number)) : result.flag;
 }

@@ -120,6 +120,7 @@ function opened() {
     const decoded = await reader.read(points, device.read);
     return points.map((point) => {
       const result = decoded.get(point) ?? { flag: "missing" };
+      if ("value" in result) return result.value;
       if ("number" in result) return Number(result.number.digits);
       return "flag" in result ? result.flag : result.text;
     });

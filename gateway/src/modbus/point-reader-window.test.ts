@@ -24,7 +24,7 @@ test.each([1, 3, 8])(
 
     expect(most).toBe(Math.min(window, points.length));
     expect(points.map((point) => decoded.get(point))).toEqual(
-      points.map(({ address }) => ({ number: { digits: 1_000n + BigInt(address), exponent: 0 } })),
+      points.map(({ address }) => ({ value: 1_000 + address })),
     );
   },
 );

@@ -2,8 +2,8 @@ import { decimalText, one, zero } from "@sunledger/model/decimal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BlockRules } from "./blocks.ts";
-import type { Decoded } from "./decode.ts";
 import { ModbusError } from "./modbus-error.ts";
+import type { Said } from "./plain-value.ts";
 import { pointReader } from "./point-reader.ts";
 import type { ReadSpan } from "./read-request.ts";
 import type { RegisterPoint } from "./register-point.ts";
@@ -311,8 +311,9 @@ async function read(device: ReturnType<typeof fakeDevice>, points: readonly Regi
   return points.map((point) => worthOf(decoded.get(point)));
 }
 
-function worthOf(result: Decoded | undefined) {
+function worthOf(result: Said | undefined) {
   if (!result || "text" in result) return undefined;
+  if ("value" in result) return result.value;
   return "number" in result ? Number(decimalText(result.number)) : result.flag;
 }
 

@@ -1,8 +1,9 @@
 import type { Block, BlockRules } from "./blocks.ts";
 import { halvesOf, joinBlocks } from "./blocks.ts";
-import { type Decoded, decode, type WordAt } from "./decode.ts";
+import { decode, type WordAt } from "./decode.ts";
 import { emptyPoints } from "./empty-points.ts";
 import { isRefusal, isUnreachable, ModbusError } from "./modbus-error.ts";
+import { plainValue, type Said } from "./plain-value.ts";
 import {
   type Learnt,
   ownSpan,
@@ -14,6 +15,7 @@ import {
 import type { ReadSpan } from "./read-request.ts";
 import { type RefusedPoints, refusals } from "./refusals.ts";
 import type { RegisterPoint } from "./register-point.ts";
+import { Row } from "./row.ts";
 import { placeOf, type ScaleReading, type Scales, scaleReader } from "./scale-registers.ts";
 
 export type ReadRegisters = (span: ReadSpan) => Promise<readonly number[]>;
@@ -27,7 +29,7 @@ export interface PointReader {
   read(
     points: readonly RegisterPoint[],
     readRegisters: ReadRegisters,
-  ): Promise<Map<RegisterPoint, Decoded>>;
+  ): Promise<Row<RegisterPoint, Said>>;
   /**
    * Optional points that the device refused and never answered: they are not asked for until `forget`. And
    * those that never had a value and had none for a whole day between two calls of it, counters apart: they
@@ -53,7 +55,7 @@ const mostPlans = 16;
 /** One round of reading. */
 type Round = {
   readonly readRegisters: ReadRegisters;
-  readonly decoded: Map<RegisterPoint, Decoded>;
+  readonly decoded: Row<RegisterPoint, Said>;
   /** What was answered, until all is: words are small, and a fleet has a round of each device under way. */
   readonly raw: [Block<RegisterPoint>, readonly number[]][];
   answered: number;
@@ -227,7 +229,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
     learnt: () => learnt,
 
     async read(points, readRegisters) {
-      const decoded = new Map<RegisterPoint, Decoded>();
+      const decoded = new Row<RegisterPoint, Said>(points);
       const round: Round = {
         ...{ readRegisters, decoded, answered: 0, silent: 0, failure: undefined },
         ...{ raw: [], brought: 0, refusals: [], newRefusals: [] },
@@ -238,7 +240,7 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
       decodeAll(round);
       if (far.length > 0) await readFar(far, round);
       checkFailure(round);
-      for (const point of told.resting()) {
+      for (const point of refused.size > 0 ? told.resting() : []) {
         if (points.includes(point)) decoded.set(point, { flag: "failed" });
       }
       if (hasOptional && empties.heard(decoded)) learnt += 1;
@@ -263,9 +265,15 @@ export function pointReader(rules: BlockRules, window = 1): PointReader {
 function decodeAll({ raw, decoded }: Round, scaleAtFor?: (point: RegisterPoint) => WordAt): void {
   for (const [block, words] of raw.splice(0)) {
     const wordAt: WordAt = (address) => words[address - block.address];
-    for (const { of } of block.spans) decoded.set(of, decode(of, wordAt, scaleAtFor?.(of)));
+    for (const { of } of block.spans) {
+      const value = plainValue(of)(words, of.address - block.address);
+      if (value === undefined) decoded.set(of, decode(of, wordAt, scaleAtFor?.(of)));
+      else decoded.set(of, value === null ? notThere : { value });
+    }
   }
 }
+
+const notThere = { flag: "notImplemented" } as const;
 
 /** Rejects as the first of them, which `failed` is told at once, when all are over. */
 async function together(all: readonly Promise<void>[], failed: () => void): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Flag, Value } from "@sunledger/model";
 import { type Decimal, decimalOf, one, times, timesTenTo } from "@sunledger/model/decimal";
 import { canonicalValue } from "../modbus/canonical-value.ts";
-import type { Decoded } from "../modbus/decode.ts";
+import type { Said } from "../modbus/plain-value.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";
+import { Row } from "../modbus/row.ts";
 import type { PolledPoint } from "./polled-point.ts";
 
 export type Resolved = ResolvedValue | { readonly text: string };
@@ -25,8 +26,8 @@ export type Resolver = {
   /** What each point is worth after a round; points that no register gave are left out. */
   resolve(
     points: readonly PolledPoint[],
-    decoded: ReadonlyMap<RegisterPoint, Decoded>,
-  ): Map<PolledPoint, Resolved>;
+    decoded: ReadonlyMap<RegisterPoint, Said>,
+  ): ReadonlyMap<PolledPoint, Resolved>;
   /** Another device may stand there: what was remembered of this one is not its successor's. */
   forget(): void;
 };
@@ -48,19 +49,20 @@ export function resolver(
 
   const factorOf = (name: string) => byHand.get(name) ?? remembered.get(name);
 
-  const remember = ({ candidates }: PolledPoint, decoded: ReadonlyMap<RegisterPoint, Decoded>) => {
+  const remember = ({ candidates }: PolledPoint, decoded: ReadonlyMap<RegisterPoint, Said>) => {
     for (const register of candidates) {
       const result = decoded.get(register);
+      const ratio = result && ratioOf(result);
       // A ratio that was not set is no ratio: times 0 every value would be a good one.
-      if (!result || !("number" in result) || result.number.digits <= 0n) continue;
-      remembered.set(register.name, result.number);
+      if (!ratio || ratio.digits <= 0n) continue;
+      remembered.set(register.name, ratio);
       return;
     }
   };
 
   const resolveOne = (
     point: PolledPoint,
-    decoded: ReadonlyMap<RegisterPoint, Decoded>,
+    decoded: ReadonlyMap<RegisterPoint, Said>,
   ): Resolved | undefined => {
     let best: Resolved | undefined;
     for (const register of point.candidates) {
@@ -79,7 +81,7 @@ export function resolver(
   return {
     resolve(points, decoded) {
       for (const point of points) if (isFactor(point.name)) remember(point, decoded);
-      const resolved = new Map<PolledPoint, Resolved>();
+      const resolved = new Row<PolledPoint, Resolved>(points);
       for (const point of points) {
         const result = resolveOne(point, decoded);
         if (result) resolved.set(point, result);
@@ -103,13 +105,19 @@ function isFlagged(result: Resolved | undefined, flag?: Flag): boolean {
   return flag === undefined || result.flag === flag;
 }
 
+function ratioOf(said: Said): Decimal | undefined {
+  if ("value" in said) return decimalOf(said.value);
+  return "number" in said ? said.number : undefined;
+}
+
 function resolvedAs(
-  decoded: Decoded | undefined,
+  decoded: Said | undefined,
   point: PolledPoint,
   register: RegisterPoint,
   factorOf: (name: string) => Decimal | undefined,
 ): Resolved | undefined {
   if (!decoded) return;
+  if ("value" in decoded) return decoded;
   if ("flag" in decoded) return { value: null, flag: decoded.flag };
   if ("text" in decoded) return { text: decoded.text };
   let { number } = decoded;

@@ -1,6 +1,7 @@
 import { decimalOf, one, zero } from "@sunledger/model/decimal";
-import type { Decoded } from "../modbus/decode.ts";
+import type { Said } from "../modbus/plain-value.ts";
 import type { FoundPoint, RegisterPoint } from "../modbus/register-point.ts";
+import type { Row } from "../modbus/row.ts";
 import type { ChainModel } from "./chain.ts";
 
 /** The id and length with which a model begins, as they were when the chain was walked. */
@@ -35,7 +36,7 @@ export function headsFor(registers: readonly RegisterPoint[], heads: ModelHeads)
  * Whether the models still stand where the chain had them: what was read with them would else be of
  * other points. What comes without its head is nobody's, and is marked as failed.
  */
-export function areInPlace(decoded: Map<RegisterPoint, Decoded>, heads: ModelHeads): boolean {
+export function areInPlace(decoded: Row<RegisterPoint, Said>, heads: ModelHeads): boolean {
   if (heads.size === 0) return true;
   for (const register of decoded.keys()) {
     const head = heads.get(register);
