@@ -49,6 +49,24 @@ test("exported frames are the stored ones, in both formats", async () => {
   );
 });
 
+test("a whole plant is exported, as Parquet too", async () => {
+  const { from, to } = await until("values of two inverters of a plant", async () => {
+    const found = await storedValues();
+    return found.length >= 5 && { from: iso(found[0]?.at), to: iso((found[4]?.at ?? 0) + 1) };
+  });
+  const args = ["--plant", "qinghe", "--points", point, "--from", from, "--to", to];
+
+  const lines = (await frames(...args, "--format", "csv")).output.trim().split("\n").slice(1);
+  const devices = lines.map((line) => line.slice(0, line.indexOf(",")));
+  expect(new Set(devices).size).toBeGreaterThan(5);
+  expect(devices).toEqual([...devices].sort());
+
+  const parquet = await frames(...args, "--format", "parquet");
+  expect([parquet.code, parquet.output.slice(0, 4), parquet.output.slice(-4)]).toEqual([
+    ...[0, "PAR1", "PAR1"],
+  ]);
+});
+
 test("an unknown device is refused by name, with those that it may have meant", async () => {
   const args = [
     "export",

@@ -5,8 +5,34 @@ import { PlainError } from "../plain-error.ts";
 
 export type FoundDevice = { readonly device: Device /** PLANT/TAG */; readonly name: string };
 
+type Wanted = { readonly device?: string; readonly plant?: string };
+
+/** One device, or those of a plant by their tags; a sentence that lists what there is where there are none. */
+export async function wantedDevices(
+  records: Records,
+  organisation: string,
+  { device, plant }: Wanted,
+): Promise<readonly FoundDevice[]> {
+  if (device !== undefined) return [await findDevice(records, organisation, device)];
+  if (plant === undefined) throw new PlainError("Whose values? Name a --device or a --plant.");
+  const plants = await records.plants(organisation);
+  const found = plants.find(({ code }) => code === plant);
+  if (!found) {
+    const known = plants.map(({ code }) => code).sort();
+    throw new PlainError(
+      `No plant is called "${plant}". ` +
+        (known.length > 0 ? namesLike(plant, known) : "This organisation has no plants yet."),
+    );
+  }
+  const devices = await records.devices(organisation);
+  return devices
+    .filter((one) => one.plant === found.id)
+    .map((one) => ({ device: one, name: `${plant}/${one.tag}` }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /** The device of an organisation that `PLANT/TAG` or an id names, or a sentence that lists what there is. */
-export async function findDevice(
+async function findDevice(
   records: Records,
   organisation: string,
   wanted: string,

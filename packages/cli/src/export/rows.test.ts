@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ExportFormat, exportLines, exportRow } from "./rows.ts";
+import { exportLines, exportRow, type LineFormat } from "./rows.ts";
 
 const at = Date.UTC(2026, 10, 22, 6, 30);
 
@@ -26,7 +26,7 @@ describe("exported values", () => {
   });
 });
 
-async function linesOf(format: ExportFormat): Promise<string[]> {
+async function linesOf(format: LineFormat): Promise<string[]> {
   const good = { device: "d", point: "ac.power.active", at, value: 1_250.5 };
   const failed = { ...good, value: null, flag: "failed" as const };
   const lines: string[] = [];

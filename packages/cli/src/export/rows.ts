@@ -9,7 +9,7 @@ export type ExportRow = {
   readonly quality: string;
 };
 
-export const exportFormats = ["jsonl", "csv"] as const;
+export const exportFormats = ["jsonl", "csv", "parquet"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 const columns = ["device", "point", "time", "value", "quality"] as const;
@@ -18,10 +18,13 @@ export function exportRow({ point, at, value, flag }: PointValue, device: string
   return { device, point, time: new Date(at).toISOString(), value, quality: flag ?? "good" };
 }
 
+/** Those that are lines of text. */
+export type LineFormat = Exclude<ExportFormat, "parquet">;
+
 /** The rows as text, line by line; CSV begins with the names of its columns. */
 export async function* exportLines(
   rows: AsyncIterable<ExportRow>,
-  format: ExportFormat,
+  format: LineFormat,
 ): AsyncIterable<string> {
   if (format === "csv") yield `${columns.join(",")}\n`;
   for await (const row of rows) {

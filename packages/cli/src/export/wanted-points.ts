@@ -21,3 +21,25 @@ export function wantedPoints(
   const has = known.length > 0 ? namesLike(first, known) : "It has no points yet.";
   throw new PlainError(`${name} has no point ${unknown.join(", ")}. ${has}`);
 }
+
+/**
+ * Of each device of a plant the points that were named and it has frames of, or all that it has. Throws one sentence when no
+ * device has frames of a name.
+ */
+export function wantedOfPlant(
+  named: string | undefined,
+  plant: string,
+  stored: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  if (named === undefined) return stored;
+  const wanted = named.split(",").map((point) => point.trim());
+  const known = [...new Set([...stored.values()].flat())].sort();
+  const [unknown] = wanted.filter((point) => !known.includes(point));
+  if (unknown !== undefined) {
+    const has = known.length > 0 ? namesLike(unknown, known) : "It has no points yet.";
+    throw new PlainError(`No device of ${plant} has frames of ${unknown}. ${has}`);
+  }
+  return new Map(
+    [...stored].map(([device, points]) => [device, points.filter((one) => wanted.includes(one))]),
+  );
+}
