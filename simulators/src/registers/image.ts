@@ -5,7 +5,7 @@ import {
   type RegisterTable,
   rawOf,
 } from "./register.ts";
-import { rawIn, swapped, wordsWith } from "./words.ts";
+import { rawIn, swapped, writeWords } from "./words.ts";
 
 type Values = Readonly<Record<string, number | string>>;
 
@@ -24,47 +24,88 @@ export type RegisterImage = {
 /** 2: no such address; 3: no such count; 11: who should answer behind it does not. */
 export type ModbusException = 2 | 3 | 11;
 
+/** Where the registers of a table lie in the bytes of an image. */
+type Layout = {
+  readonly bytes: number;
+  readonly blocks: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly readBy: ReadBy;
+    readonly offset: number;
+  }[];
+  /** Of each row. */
+  readonly offsets: readonly number[];
+  /** Of what shows only to a read of nothing else. */
+  readonly alone: ReadonlyMap<string, number>;
+};
+
+const layouts = new WeakMap<RegisterTable, Layout>();
+
+function layoutOf(table: RegisterTable): Layout {
+  const known = layouts.get(table);
+  if (known) return known;
+  let bytes = 0;
+  const take = (registers: number) => {
+    bytes += 2 * registers;
+    return bytes - 2 * registers;
+  };
+  const blocks = table.blocks.map(([from, to, readBy = table.readBy]) => {
+    return { from, to, readBy, offset: take(to - from) };
+  });
+  const alone = new Map<string, number>();
+  const offsets = table.rows.map(({ address, words, readBy = table.readBy, alone: isAlone }) => {
+    const block = blocks.find(
+      (one) => one.readBy === readBy && address >= one.from && address + words <= one.to,
+    );
+    if (!block) throw new RangeError(`register ${address} lies in no block of its table`);
+    if (!isAlone) return block.offset + 2 * (address - block.from);
+    const offset = take(words);
+    alone.set(placeOf(address, words, readBy), offset);
+    return offset;
+  });
+  const layout = { bytes, blocks, offsets, alone };
+  layouts.set(table, layout);
+  return layout;
+}
+
+function placeOf(start: number, count: number, readBy: ReadBy): string {
+  return `${readBy}/${start}/${count}`;
+}
+
 /** The registers of a table filled with values. */
 export function registerImage(
   table: RegisterTable,
   values: Values,
   swaps: Swaps = asItShould,
 ): RegisterImage {
-  const blocks = table.blocks.map(([from, to, readBy = table.readBy]) => ({
-    from,
-    to,
-    readBy,
-    bytes: Buffer.alloc(2 * (to - from)),
-  }));
-  const blockOf = (start: number, count: number, readBy = table.readBy) =>
-    blocks.find(
-      (block) => readBy === block.readBy && start >= block.from && start + count <= block.to,
-    );
-  const alone = new Map<string, Buffer>();
-  const placeOf = (start: number, count: number, readBy = table.readBy) =>
-    `${readBy}/${start}/${count}`;
-  const shown = new Map<string, number | string | null>();
-  for (const row of table.rows) {
-    const { raw, words } = heldBy(row, values, swaps);
-    const block = blockOf(row.address, row.words, row.readBy);
-    if (!block) throw new RangeError(`register ${row.address} lies in no block of its table`);
-    if (row.alone) alone.set(placeOf(row.address, row.words, row.readBy), words);
-    else words.copy(block.bytes, 2 * (row.address - block.from));
-    if (row.point !== undefined) shown.set(row.point, canonicalOf(row, raw));
-  }
+  const { rows, mostPerRead, inPairs } = table;
+  const { bytes: length, blocks, offsets, alone } = layoutOf(table);
+  const bytes = Buffer.alloc(length);
+  const raws = rows.map((row, i) => fill(row, values, swaps, bytes, offsets[i] ?? 0));
+  let shown: Map<string, number | string | null> | undefined;
 
   return {
-    values: shown,
+    // Most reads are not written down: then nobody asks.
+    get values() {
+      shown ??= new Map(
+        rows.flatMap((row, i) =>
+          row.point === undefined ? [] : [[row.point, canonicalOf(row, raws[i] ?? 0)] as const],
+        ),
+      );
+      return shown;
+    },
 
-    read(start, count, readBy) {
-      if (count < 1 || count > table.mostPerRead) return 3;
-      if (table.inPairs && (start % 2 !== 0 || count % 2 !== 0)) return 2;
-      const single = alone.get(placeOf(start, count, readBy));
-      if (single) return single;
-      const block = blockOf(start, count, readBy);
-      return block
-        ? block.bytes.subarray(2 * (start - block.from), 2 * (start + count - block.from))
-        : 2;
+    read(start, count, readBy = table.readBy) {
+      if (count < 1 || count > mostPerRead) return 3;
+      if (inPairs && (start % 2 !== 0 || count % 2 !== 0)) return 2;
+      const single = alone.size > 0 ? alone.get(placeOf(start, count, readBy)) : undefined;
+      if (single !== undefined) return bytes.subarray(single, single + 2 * count);
+      const block = blocks.find(
+        ({ from, to, readBy: own }) => own === readBy && start >= from && start + count <= to,
+      );
+      if (!block) return 2;
+      const first = block.offset + 2 * (start - block.from);
+      return bytes.subarray(first, first + 2 * count);
     },
   };
 }
@@ -78,20 +119,28 @@ export function heldValues(
   const held = new Map<string, number | string | null>();
   for (const row of table.rows) {
     if (row.point === undefined) continue;
-    const isSwapped = swaps.has(row.point);
-    const raw = isSwapped ? heldBy(row, values, swaps).raw : rawOf(row, values[row.point]);
+    const raw = swaps.has(row.point)
+      ? fill(row, values, swaps, Buffer.alloc(2 * row.words), 0)
+      : rawOf(row, values[row.point]);
     held.set(row.point, canonicalOf(row, raw));
   }
   return held;
 }
 
-/** What stands in the words of a row, and what one who knows its order reads there. */
-function heldBy(row: RegisterRow, values: Values, swaps: Swaps) {
+/** Writes a row, and gives back what one who knows its order reads there. */
+function fill(
+  row: RegisterRow,
+  values: Values,
+  swaps: Swaps,
+  bytes: Buffer,
+  offset: number,
+): number | string {
   const { point = "" } = row;
   const raw = rawOf(row, values[point]);
-  const words = wordsWith(row, raw);
-  const order = row.type === "string" ? undefined : swaps.get(point);
-  if (order === undefined) return { raw, words };
-  const turned = swapped(words, order);
-  return { raw: rawIn(row, turned), words: turned };
+  writeWords(row, raw, bytes, offset);
+  const order = swaps.size === 0 || row.type === "string" ? undefined : swaps.get(point);
+  if (order === undefined) return raw;
+  const own = bytes.subarray(offset, offset + 2 * row.words);
+  own.set(swapped(own, order));
+  return rawIn(row, own);
 }

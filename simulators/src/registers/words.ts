@@ -2,24 +2,31 @@ import type { RegisterRow } from "./register.ts";
 
 const highest = 2n ** 63n - 1n;
 
-/** The words of a row that holds something raw, as bytes. */
-export function wordsWith(row: RegisterRow, raw: number | string): Buffer {
-  const bytes = Buffer.alloc(2 * row.words);
+/** Writes the words of a row that holds something raw into bytes that are zero, from an offset on. */
+export function writeWords(
+  row: RegisterRow,
+  raw: number | string,
+  bytes: Buffer,
+  offset: number,
+): void {
   if (row.type === "string") {
-    bytes.write(String(raw), 0, "latin1");
-    return bytes;
+    bytes.write(String(raw), offset, 2 * row.words, "latin1");
+    return;
   }
   const number = Number(raw);
-  if (row.type === "int16") bytes.writeInt16BE(number);
-  else if (row.type === "uint16") bytes.writeUInt16BE(number);
-  else if (row.type === "int32") bytes.writeInt32BE(number);
-  else if (row.type === "uint32") bytes.writeUInt32BE(number);
-  else if (row.type === "float32") bytes.writeFloatBE(number);
+  if (row.type === "int16") bytes.writeInt16BE(number, offset);
+  else if (row.type === "uint16") bytes.writeUInt16BE(number, offset);
+  else if (row.type === "int32") bytes.writeInt32BE(number, offset);
+  else if (row.type === "uint32") bytes.writeUInt32BE(number, offset);
+  else if (row.type === "float32") bytes.writeFloatBE(number, offset);
   // The usual marks for "none" are no exact numbers: 2^63 stands for the highest one with a sign,
   // -1 for all ones without.
-  else if (row.type === "int64") bytes.writeBigInt64BE(number < 2 ** 63 ? BigInt(number) : highest);
-  else bytes.writeBigUInt64BE(BigInt.asUintN(64, BigInt(number)));
-  return row.lowWordFirst ? turned(bytes) : bytes;
+  else if (row.type === "int64") {
+    bytes.writeBigInt64BE(number < 2 ** 63 ? BigInt(number) : highest, offset);
+  } else bytes.writeBigUInt64BE(BigInt.asUintN(64, BigInt(number)), offset);
+  if (!row.lowWordFirst) return;
+  const own = bytes.subarray(offset, offset + 2 * row.words);
+  own.set(turned(own));
 }
 
 /** The raw number in the words of a row. */
