@@ -80,7 +80,8 @@ export function registerImage(
 ): RegisterImage {
   const { rows, mostPerRead, inPairs } = table;
   const { bytes: length, blocks, offsets, alone } = layoutOf(table);
-  const bytes = Buffer.alloc(length);
+  // Of a pool: a fleet would take memory anew for each of its devices, five times a second.
+  const bytes = Buffer.allocUnsafe(length).fill(0);
   const raws = rows.map((row, i) => fill(row, values, swaps, bytes, offsets[i] ?? 0));
   let shown: Map<string, number | string | null> | undefined;
 
