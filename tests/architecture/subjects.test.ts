@@ -48,7 +48,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     metrics: ["polling"],
     watchdog: [],
     "site-file": ["modbus", "proxy", "profiles", "polling"],
-    check: ["modbus", "profiles", "sunspec", "polling", "site-file"],
+    check: ["profiles", "sunspec", "polling", "site-file"],
     scan: ["modbus", "profiles", "sunspec", "polling"],
     configuration: ["polling", "profiles", "site-file"],
     commands: ["modbus", "proxy", "profiles", "sunspec", "polling", "outbox", "scan"],

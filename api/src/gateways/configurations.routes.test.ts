@@ -66,6 +66,18 @@ describe("a configuration", () => {
     expect(twice.json().errors).toEqual([
       { path: "document.devices[1].tag", message: expect.stringContaining("devices[0]") },
     ]);
+    const there = { ...second, url: "tcp://10.0.0.1:502/?unit=1" };
+    const samePlace = await put(1, { document: { devices: [first, there] } });
+    expect(samePlace.json().errors).toEqual([
+      { path: "document.devices[1].url", message: "devices[0] is at 10.0.0.1:502 unit 1 already" },
+    ]);
+    const beyond = { ...second, url: "tcp://10.0.0.9?unit=256" };
+    expect((await put(1, { document: { devices: [beyond] } })).json().errors).toEqual([
+      {
+        path: "document.devices[0].url",
+        message: "has unit=256: a whole number from 0 to 255",
+      },
+    ]);
   });
 
   test("shows what the gateway makes of it, once it says so", async () => {

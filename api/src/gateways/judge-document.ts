@@ -1,11 +1,11 @@
-import { SiteConfiguration } from "@sunledger/model";
+import { devicePlace, SiteConfiguration } from "@sunledger/model";
 import * as z from "zod";
 
 export type DocumentFault = { readonly path: string; readonly message: string };
 
 /**
- * Everything that is wrong with a document, as far as the platform can tell; whether its addresses and
- * profiles fit the gateway's lines is for the gateway to say.
+ * Everything that is wrong with a document, as far as the platform can tell; whether there are such profiles
+ * at the gateway, and they fit its lines, is for the gateway to say.
  */
 export function faultsOfDocument(document: Readonly<Record<string, unknown>>): DocumentFault[] {
   const parsed = SiteConfiguration.safeParse(document);
@@ -15,12 +15,28 @@ export function faultsOfDocument(document: Readonly<Record<string, unknown>>): D
       message,
     }));
   }
-  const first = new Map<string, number>();
-  return parsed.data.devices.flatMap(({ tag }, i) => {
-    const other = first.get(tag);
-    if (other === undefined) first.set(tag, i);
-    if (other === undefined) return [];
-    const message = `${tag} is named twice: devices[${other}] has that tag`;
-    return [{ path: `document.devices[${i}].tag`, message }];
+  const { devices } = parsed.data;
+  return [
+    ...repeated(
+      devices.map(({ tag }) => tag),
+      (tag, other) => `${tag} is named twice: devices[${other}] has that tag`,
+    ).map(([i, message]) => ({ path: `document.devices[${i}].tag`, message })),
+    ...repeated(
+      devices.map(({ url }) => devicePlace(url) ?? url),
+      (place, other) => `devices[${other}] is at ${place} already`,
+    ).map(([i, message]) => ({ path: `document.devices[${i}].url`, message })),
+  ];
+}
+
+/** Where a text stands that an earlier one is equal to, in words with the place of that one. */
+function repeated(
+  texts: readonly string[],
+  words: (text: string, first: number) => string,
+): [number, string][] {
+  const firsts = new Map<string, number>();
+  return texts.flatMap((text, i): [number, string][] => {
+    const first = firsts.get(text);
+    if (first === undefined) firsts.set(text, i);
+    return first === undefined ? [] : [[i, words(text, first)]];
   });
 }

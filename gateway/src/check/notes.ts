@@ -1,5 +1,5 @@
+import { addressOf } from "@sunledger/model/device-url";
 import type { GatewayConfig } from "../config.ts";
-import { addressOf } from "../modbus/device-url.ts";
 import { connections, takenHosts } from "../polling/taken-connections.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 

@@ -1,6 +1,6 @@
 import type { DeviceReading, FoundUnit } from "@sunledger/model";
-import { addressOf } from "../modbus/device-url.ts";
-import { unitUrl } from "../modbus/line-address.ts";
+import { addressOf } from "@sunledger/model/device-url";
+import { unitUrl } from "@sunledger/model/line-address";
 import type { Scan, ScannedDevice } from "../scan/scan-device.ts";
 
 /** Before it is packed: a broker takes 256 KB. */

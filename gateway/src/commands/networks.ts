@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
-import { addressOf, DeviceUrl } from "../modbus/device-url.ts";
-import type { LineAddress } from "../modbus/line-address.ts";
+import { addressOf, DeviceUrl } from "@sunledger/model/device-url";
+import type { LineAddress } from "@sunledger/model/line-address";
 import type { OwnFile } from "./permissions.ts";
 import { Refusal } from "./refusal.ts";
 

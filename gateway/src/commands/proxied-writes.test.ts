@@ -1,6 +1,6 @@
+import { addressOf } from "@sunledger/model/device-url";
 import { afterEach, describe, expect, test } from "vitest";
 import { refuses } from "../../../tests/support/modbus-peer/misbehaviour.ts";
-import { addressOf } from "../modbus/device-url.ts";
 import { ModbusError } from "../modbus/modbus-error.ts";
 import type { WriteSpan } from "../modbus/write-request.ts";
 import { deviceImage } from "../sunspec/testing/device-image.ts";

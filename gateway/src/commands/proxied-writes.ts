@@ -1,7 +1,7 @@
+import { addressOf } from "@sunledger/model/device-url";
+import { lineKey } from "@sunledger/model/line-address";
 import type { Clock, Scope } from "@sunledger/runtime";
 import { usualFlashWritesADay } from "../config.ts";
-import { addressOf } from "../modbus/device-url.ts";
-import { lineKey } from "../modbus/line-address.ts";
 import { ModbusError } from "../modbus/modbus-error.ts";
 import type { FoundPoint } from "../modbus/register-point.ts";
 import type { Device } from "../polling/device.ts";

@@ -1,7 +1,7 @@
+import { addressOf, DeviceUrl } from "@sunledger/model/device-url";
+import { type LineAddress, lineKey } from "@sunledger/model/line-address";
 import type { Clock, Scope } from "@sunledger/runtime";
-import { addressOf, DeviceUrl } from "../modbus/device-url.ts";
 import type { LeaseLinks } from "../modbus/leased-links.ts";
-import { type LineAddress, lineKey } from "../modbus/line-address.ts";
 import type { Links } from "../modbus/links.ts";
 import type { DeviceConfig } from "../polling/device-config.ts";
 import { isChosen } from "../polling/polled-point.ts";

@@ -1,5 +1,5 @@
+import { addressOf } from "@sunledger/model/device-url";
 import { expect, test } from "vitest";
-import { addressOf } from "../modbus/device-url.ts";
 import { rulesOf } from "../polling/device-limits.ts";
 import type { DeviceLine } from "../polling/device-line.ts";
 import { addressedPoints } from "../profiles/addressed-points.ts";

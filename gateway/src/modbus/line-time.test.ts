@@ -1,5 +1,5 @@
+import type { LineAddress } from "@sunledger/model/line-address";
 import { describe, expect, test } from "vitest";
-import type { LineAddress } from "./line-address.ts";
 import { charMs, silenceMs, worthwhileGap } from "./line-time.ts";
 
 describe("the time of a serial line", () => {

@@ -1,4 +1,4 @@
-import type { LineAddress, SerialSettings } from "./line-address.ts";
+import type { LineAddress, SerialSettings } from "@sunledger/model/line-address";
 
 /** Behind a converter of which the address does not say how fast its line is: most are left as they came. */
 const usualLine: SerialSettings = { baud: 9_600, parity: "none", stopBits: 1 };

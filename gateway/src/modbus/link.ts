@@ -1,3 +1,4 @@
+import { type LineAddress, lineText } from "@sunledger/model/line-address";
 import type { Clock } from "@sunledger/runtime";
 import {
   type Asking,
@@ -10,7 +11,6 @@ import {
 } from "./asking.ts";
 import type { Connection } from "./connection.ts";
 import { idleClose } from "./idle-close.ts";
-import { type LineAddress, lineText } from "./line-address.ts";
 import { type LineManners, together } from "./line-manners.ts";
 import { type Asker, lineUnits } from "./line-units.ts";
 import type { LinkFigures } from "./link-figures.ts";

@@ -1,4 +1,4 @@
-import { type LineAddress, lineKey, lineText } from "./line-address.ts";
+import { type LineAddress, lineKey, lineText } from "@sunledger/model/line-address";
 import { type Link, type LinkParts, openLink } from "./link.ts";
 
 /** The connections of a gateway: one for each host and port or serial port, whoever asks. */

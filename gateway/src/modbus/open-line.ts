@@ -1,5 +1,5 @@
+import type { LineAddress } from "@sunledger/model/line-address";
 import { type Connection, type ConnectionParts, openConnection } from "./connection.ts";
-import type { LineAddress } from "./line-address.ts";
 import type { OwedAnswers } from "./owed-answers.ts";
 import { openRtuConnection } from "./rtu-connection.ts";
 import { openSerialStream } from "./serial-stream.ts";

@@ -1,7 +1,7 @@
+import type { LineAddress } from "@sunledger/model/line-address";
 import type { Clock } from "@sunledger/runtime";
 import type { ByteStream, StreamEnds } from "./byte-stream.ts";
 import type { Connection, PduRequest } from "./connection.ts";
-import type { LineAddress } from "./line-address.ts";
 import { charMs, silenceMs } from "./line-time.ts";
 import { ModbusError } from "./modbus-error.ts";
 import type { OwedAnswers } from "./owed-answers.ts";

@@ -1,5 +1,5 @@
+import type { SerialLine } from "@sunledger/model/line-address";
 import { afterEach, describe, expect, test } from "vitest";
-import type { SerialLine } from "./line-address.ts";
 import { failureOf, manners, openedLine } from "./testing/opened-link.ts";
 import { hasPtys, ptyPair } from "./testing/pty-pair.ts";
 import { lately, rightly, serialRtuPeer, wordAt } from "./testing/rtu-peer.ts";

@@ -1,5 +1,5 @@
+import type { SerialLine } from "@sunledger/model/line-address";
 import type { ByteStream, StreamEnds } from "./byte-stream.ts";
-import type { SerialLine } from "./line-address.ts";
 import { ModbusError } from "./modbus-error.ts";
 
 /** Ports that are being closed: a port belongs to the machine, and opens again only after that. */

@@ -1,11 +1,9 @@
 import { ConfiguredDevice } from "@sunledger/model";
 import type * as z from "zod";
-import { DeviceUrl } from "../modbus/device-url.ts";
 import { ProxyConfig } from "../proxy/proxy-config.ts";
 
 /** One device in the gateway's configuration. */
 export const DeviceConfig = ConfiguredDevice.extend({
-  url: DeviceUrl.describe(ConfiguredDevice.shape.url.description ?? ""),
   proxy: ProxyConfig.optional().describe(
     "Lets other Modbus TCP clients read the device through the gateway, which needs one connection for all",
   ),

@@ -1,5 +1,5 @@
+import { addressOf } from "@sunledger/model/device-url";
 import { describe, expect, test } from "vitest";
-import { addressOf } from "../modbus/device-url.ts";
 import { loadProfiles } from "../profiles/load-profiles.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";
 import { intervalOf, limitedBy, lineMannersOf, rulesOf } from "./device-limits.ts";

@@ -1,6 +1,6 @@
+import type { LineAddress } from "@sunledger/model/line-address";
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { BlockRules } from "../modbus/blocks.ts";
-import type { LineAddress } from "../modbus/line-address.ts";
 import type { LineManners } from "../modbus/line-manners.ts";
 import { worthwhileGap } from "../modbus/line-time.ts";
 import type { RequestManners } from "../modbus/link.ts";

@@ -1,6 +1,6 @@
+import { addressOf } from "@sunledger/model/device-url";
 import type { Place } from "@sunledger/model/performance";
 import type { Clock } from "@sunledger/runtime";
-import { addressOf } from "../modbus/device-url.ts";
 import { traceLine } from "../modbus/line-trace.ts";
 import type { LinkLog } from "../modbus/link.ts";
 import type { Links } from "../modbus/links.ts";

@@ -1,5 +1,5 @@
-import { addressOf } from "../modbus/device-url.ts";
-import { type LineAddress, lineKey } from "../modbus/line-address.ts";
+import { addressOf } from "@sunledger/model/device-url";
+import { type LineAddress, lineKey } from "@sunledger/model/line-address";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import type { DeviceConfig } from "./device-config.ts";
 

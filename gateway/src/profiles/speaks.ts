@@ -1,5 +1,5 @@
+import type { LineAddress } from "@sunledger/model/line-address";
 import type { DeviceProfile } from "@sunledger/model/profile";
-import type { LineAddress } from "../modbus/line-address.ts";
 
 /**
  * Why a profile's devices cannot stand on a line; `undefined` where they can. Modbus TCP reaches all

@@ -1,4 +1,4 @@
-import type { LineAddress } from "../modbus/line-address.ts";
+import type { LineAddress } from "@sunledger/model/line-address";
 import type { WriteSpan } from "../modbus/write-request.ts";
 
 /** What a client of a proxy wants to write. */

@@ -1,4 +1,4 @@
-import type { LineAddress } from "../modbus/line-address.ts";
+import type { LineAddress } from "@sunledger/model/line-address";
 import type { Link } from "../modbus/link.ts";
 import type { Links } from "../modbus/links.ts";
 import type { RegisterPoint } from "../modbus/register-point.ts";

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { GatewayId } from "@sunledger/model";
+import { addressOf } from "@sunledger/model/device-url";
+import type { LineAddress } from "@sunledger/model/line-address";
 import { ConfigError, systemClock } from "@sunledger/runtime";
-import { addressOf } from "../modbus/device-url.ts";
-import type { LineAddress } from "../modbus/line-address.ts";
 import { loadProfiles, type Profiles } from "../profiles/load-profiles.ts";
 import { profileFolder } from "../profiles/profile-folder.ts";
 import { loadSunspecModels, sunspecPointNames } from "../sunspec/models.ts";

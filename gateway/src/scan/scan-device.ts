@@ -1,7 +1,7 @@
 import type { DeviceKind, Flag, Value } from "@sunledger/model";
+import { addressOf, type DeviceAddress } from "@sunledger/model/device-url";
+import { type LineAddress, unitUrl } from "@sunledger/model/line-address";
 import type { Clock } from "@sunledger/runtime";
-import { addressOf, type DeviceAddress } from "../modbus/device-url.ts";
-import { type LineAddress, unitUrl } from "../modbus/line-address.ts";
 import type { Link, LinkLog } from "../modbus/link.ts";
 import { type Links, modbusLinks } from "../modbus/links.ts";
 import { isRefusal, ModbusError } from "../modbus/modbus-error.ts";

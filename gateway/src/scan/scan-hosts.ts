@@ -1,5 +1,5 @@
-import { isSerialUnit } from "../modbus/device-url.ts";
-import { type LineAddress, lineText, unitUrl } from "../modbus/line-address.ts";
+import { isSerialUnit } from "@sunledger/model/device-url";
+import { type LineAddress, lineText, unitUrl } from "@sunledger/model/line-address";
 import { type Links, modbusLinks } from "../modbus/links.ts";
 import { ModbusError } from "../modbus/modbus-error.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";

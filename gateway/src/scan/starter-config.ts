@@ -1,7 +1,7 @@
 import type { DeviceKind } from "@sunledger/model";
+import { addressOf } from "@sunledger/model/device-url";
+import { unitUrl } from "@sunledger/model/line-address";
 import { Document, type YAMLMap } from "yaml";
-import { addressOf } from "../modbus/device-url.ts";
-import { unitUrl } from "../modbus/line-address.ts";
 import { misfitOf, type Scan, type ScannedDevice } from "./scan-device.ts";
 
 const tags: Readonly<Record<DeviceKind, string>> = {

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { DeviceUrl, portFault } from "../modbus/device-url.ts";
+import { DeviceUrl, portFault } from "@sunledger/model/device-url";
 
 /** What a scan looks at: one device, or every host of a range. */
 export type Target =

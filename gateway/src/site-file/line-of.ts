@@ -1,5 +1,5 @@
-import { addressOf } from "../modbus/device-url.ts";
-import { lineKey } from "../modbus/line-address.ts";
+import { addressOf } from "@sunledger/model/device-url";
+import { lineKey } from "@sunledger/model/line-address";
 
 /** The line that a device's URL leads to, the same text for all devices behind it. */
 export function lineOf(url: string): string {

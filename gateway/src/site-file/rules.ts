@@ -1,7 +1,7 @@
 import { devicePlace } from "@sunledger/model";
+import { addressOf, DeviceUrl } from "@sunledger/model/device-url";
+import { type LineAddress, lineKey, settingsText } from "@sunledger/model/line-address";
 import { nearestNames } from "@sunledger/runtime";
-import { addressOf, DeviceUrl } from "../modbus/device-url.ts";
-import { type LineAddress, lineKey, settingsText } from "../modbus/line-address.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import { unfitFor } from "../profiles/speaks.ts";
 import { type Fault, pathText } from "./fault.ts";

@@ -1,6 +1,6 @@
+import { addressOf } from "@sunledger/model/device-url";
 import type { Clock } from "@sunledger/runtime";
 import type { GatewayConfig } from "../config.ts";
-import { addressOf } from "../modbus/device-url.ts";
 import { requestMannersOf } from "../polling/device-limits.ts";
 import type { Profiles } from "../profiles/load-profiles.ts";
 import type { WantedProxy } from "../proxy/open-proxies.ts";

@@ -1,6 +1,6 @@
+import type { LineAddress } from "@sunledger/model/line-address";
 import { systemClock } from "@sunledger/runtime";
 import { patient } from "../../../../tests/support/patient.ts";
-import type { LineAddress } from "../line-address.ts";
 import { type Link, type LinkParts, openLink, type RequestManners } from "../link.ts";
 import { ModbusError } from "../modbus-error.ts";
 

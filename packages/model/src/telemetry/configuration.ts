@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { OrderedBy } from "./command.ts";
+import { DeviceUrl } from "./device-url.ts";
 import { DeviceTag } from "./frame.ts";
 
 /** Slots of all poll classes meet: a gateway ticks in multiples of this. */
@@ -43,11 +44,9 @@ export const ConfiguredDevice = z.strictObject({
   tag: DeviceTag.describe(
     "The device's name at this gateway: up to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit",
   ),
-  url: z
-    .string()
-    .describe(
-      "tcp://host:port?unit=1, rtu+tcp://host:port?unit=1 behind a converter, or serial:///dev/ttyUSB0?baud=9600&parity=none&stop=1&unit=1; &device=2 names the second device of a SunSpec chain",
-    ),
+  url: DeviceUrl.describe(
+    "tcp://host:port?unit=1, rtu+tcp://host:port?unit=1 behind a converter, or serial:///dev/ttyUSB0?baud=9600&parity=none&stop=1&unit=1; &device=2 names the second device of a SunSpec chain",
+  ),
   profile: z.string().min(1).describe("The id of a device profile, such as sunspec"),
   points: z
     .strictObject({

@@ -25,6 +25,9 @@ test.each([
     "tcp://h/path",
     "tcp://h:99999",
     "tcp://h?unit=x",
+    "tcp://h?unit=256",
+    "rtu+tcp://h?unit=0",
+    "tcp://h?slave=1",
   ],
   ...["serial://dev/ttyUSB0", "serial:///", "serial:///%E0%A4%A"],
 ])("%j leads nowhere", (url) => {

@@ -111,7 +111,15 @@ function serialSettings(url: URL): SerialSettings | string {
 /** `/dev/ttyUSB0`, or `COM3` where ports are named so. */
 function pathOf({ pathname }: URL): string | undefined {
   if (/^\/COM\d+$/i.test(pathname)) return pathname.slice(1);
-  return /^\/[^?]*[^/]$/.test(pathname) ? decodeURI(pathname) : undefined;
+  return /^\/[^?]*[^/]$/.test(pathname) ? decoded(pathname) : undefined;
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURI(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function isParity(text: string): text is SerialSettings["parity"] {
