@@ -7,7 +7,6 @@ import {
   existsSync,
   globSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -19,6 +18,7 @@ import { fileURLToPath } from "node:url";
 import { PlainError } from "../plain-error.ts";
 import { workspace } from "../programs.ts";
 import type { DataFolder } from "./data-folder.ts";
+import { markServed, partOf, removeLeftovers, removeOldBuilds } from "./kept-builds.ts";
 
 const sources = [
   "dashboard/index.html",
@@ -30,22 +30,24 @@ const sources = [
   "packages/model/src/**/*",
   "package-lock.json",
 ];
-const keptBuilds = 2;
 
 /**
  * The folder of the built dashboard. A build is named by the hash of its sources, so it is made
- * once for each state of them, is never half there, and never changes under a running house.
+ * once for each state of them, is never half there, and neither changes nor goes under a running house.
  */
 export async function dashboardBuild(folder: DataFolder, signal: AbortSignal): Promise<string> {
   const hash = hashOfSources();
   const places = [besideSources, join(folder.path, "dashboard")];
+  // Before they are looked for: another house may be about to remove what is old.
+  for (const place of places) markServed(join(place, hash), signal);
   const finished = places.find((place) => isFinished(join(place, hash)));
   if (finished) return join(finished, hash);
 
   const builds = places.find(canBeWritten) ?? besideSources;
   const wanted = join(builds, hash);
+  markServed(wanted, signal);
   removeLeftovers(builds);
-  const part = `${wanted}.part-${process.pid}`;
+  const part = partOf(wanted);
   try {
     await build(part, signal);
     // Another house may have made the same build meanwhile, and serve it.
@@ -56,7 +58,7 @@ export async function dashboardBuild(folder: DataFolder, signal: AbortSignal): P
   } finally {
     rmSync(part, { recursive: true, force: true });
   }
-  removeOldBuilds(builds, wanted);
+  removeOldBuilds(builds);
   return wanted;
 }
 
@@ -74,23 +76,6 @@ function canBeWritten(folder: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** What builds that were killed have left. */
-function removeLeftovers(builds: string): void {
-  for (const name of readdirSync(builds)) {
-    const pid = Number(/^[0-9a-f]{16}\.part-(\d+)$/.exec(name)?.[1]);
-    if (pid && !isAlive(pid)) rmSync(join(builds, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
@@ -130,13 +115,4 @@ async function build(outDir: string, signal: AbortSignal): Promise<void> {
 export function viteFile(): string {
   const require = createRequire(new URL("dashboard/package.json", workspace));
   return join(require.resolve("vite/package.json"), "..", "bin", "vite.js");
-}
-
-function removeOldBuilds(builds: string, current: string): void {
-  const others = readdirSync(builds, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && /^[0-9a-f]{16}$/.test(entry.name))
-    .map((entry) => join(builds, entry.name))
-    .filter((build) => build !== current)
-    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  for (const build of others.slice(keptBuilds - 1)) rmSync(build, { recursive: true, force: true });
 }
