@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, screen, within } from "@testing-library/react";
 import axe from "axe-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { patient } from "../../../tests/support/patient.ts";
 import { ApiProblem } from "../app/http.ts";
 import { type DataColumn, DataTable, type Sort } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
@@ -147,7 +148,7 @@ describe("a table", () => {
       <DataTable caption="Long" columns={columns} rows={rows} rowKey={({ name }) => name} />,
     );
 
-    await screen.findAllByRole("row");
+    await screen.findAllByRole("row", {}, patient);
     expect(screen.getByRole("table").getAttribute("aria-rowcount")).toBe("10001");
     expect(screen.getAllByRole("row").length).toBeLessThan(200);
   });

@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { patient } from "../../../tests/support/patient.ts";
 import type { Period } from "./period.ts";
 import { PeriodPicker } from "./period-picker.tsx";
 import { rendered } from "./testing/rendered.tsx";
@@ -64,7 +65,7 @@ describe("the calendar of a period", () => {
     await opened("today");
     fireEvent.keyDown(document.body, { key: "Escape" });
 
-    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull(), { timeout: 30_000 });
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull(), patient);
   });
 
   test("speaks Chinese", async () => {
@@ -95,8 +96,8 @@ async function opened(period: Period, language: "en" | "zh-CN" = "en") {
     language,
   );
   fireEvent.click(screen.getAllByRole("button").at(-1) as HTMLElement);
-  const calendar = within(await screen.findByRole("dialog"));
-  await calendar.findAllByRole("button");
+  const calendar = within(await screen.findByRole("dialog", {}, patient));
+  await calendar.findAllByRole("button", {}, patient);
   const day = (name: string) => calendar.getByRole<HTMLButtonElement>("button", { name });
   return { container, calendar, day, onChange };
 }
