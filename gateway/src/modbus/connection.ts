@@ -14,17 +14,22 @@ export type Connection = {
   close(reason: string): void;
 };
 
-/** A request, of whose two ends one is called, once. */
+/** A request. */
 export type PduRequest = {
   readonly unit: number;
   readonly pdu: Buffer;
   readonly timeoutMs: number;
   /** What is asked for, in words. */
   readonly what: () => string;
-  /** Takes what is wanted out of the answer, whose bytes are there for this call only. */
-  readonly answered: (pdu: Buffer) => void;
-  readonly failed: (error: Error) => void;
+  readonly ends: RequestEnds;
 };
+
+/** Who is told what becomes of requests: one of the two, once for each. */
+export interface RequestEnds {
+  /** Takes what is wanted out of the answer, whose bytes are there for this call only. */
+  answered(request: PduRequest, pdu: Buffer): void;
+  failed(request: PduRequest, error: Error): void;
+}
 
 export type ConnectionParts = {
   readonly host: string;
@@ -98,7 +103,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
   const close = (error: ModbusError) => {
     stream.close();
     timing.close();
-    for (const { request } of waiting.splice(0)) request.failed(error);
+    for (const { request } of waiting.splice(0)) request.ends.failed(request, error);
   };
 
   const placeOf = (transaction: number) => {
@@ -122,7 +127,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
       timing.end(entry.timeOut);
       used = true;
       vain = none;
-      entry.request.answered(frame.pdu);
+      entry.request.ends.answered(entry.request, frame.pdu);
       return;
     }
     const expired = late.get(frame.transaction);
@@ -147,7 +152,7 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
     silent = oneMore(silent, number);
     vain = oneMore(vain, number);
     const text = `no answer within ${request.timeoutMs} ms to ${request.what()}`;
-    request.failed(new ModbusError("timeout", text));
+    request.ends.failed(request, new ModbusError("timeout", text));
     // Half an answer leaves the stream out of step; silence says that nobody is there any more.
     if (splitter.isMidFrame()) close(new ModbusError("connection", "the answer broke off"));
     else if (silent.times >= silentTimeouts) {
@@ -189,7 +194,8 @@ export async function openConnection(parts: ConnectionParts): Promise<Connection
         close(new ModbusError("connection", "the peer sent bytes that belong to no answer"));
       }
       if (!stream.isOpen()) {
-        return request.failed(new ModbusError("connection", "the connection is closed"));
+        const closed = new ModbusError("connection", "the connection is closed");
+        return request.ends.failed(request, closed);
       }
       const { unit, pdu } = request;
       const transaction = nextTransaction();

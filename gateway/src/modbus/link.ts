@@ -1,18 +1,18 @@
 import { type LineAddress, lineText } from "@sunledger/model/line-address";
 import type { Clock } from "@sunledger/runtime";
+import type { Connection, RequestEnds } from "./connection.ts";
 import {
-  type Asking,
-  answerTo,
+  type Asked,
   type BusyRetry,
-  type Ends,
-  inTurn,
-  unlessBusy,
-  unlessSpoilt,
-} from "./asking.ts";
-import type { Connection } from "./connection.ts";
+  type Errand,
+  isBusy,
+  isKind,
+  mayRepeat,
+  mayRetry,
+} from "./errand.ts";
 import { idleClose } from "./idle-close.ts";
 import { type LineManners, together } from "./line-manners.ts";
-import { type Asker, lineUnits } from "./line-units.ts";
+import { lineUnits } from "./line-units.ts";
 import type { LinkFigures } from "./link-figures.ts";
 import { loneTrials, type TrialTime } from "./lone-trials.ts";
 import { ModbusError } from "./modbus-error.ts";
@@ -123,14 +123,16 @@ export function openLink({
     () => (address.transport === "serial" ? undefined : line.idleDisconnectMs),
     () => connection?.close("nothing was asked for a while"),
   );
-  const requests = turns(() => (isSerial || line.minRequestIntervalMs > 0 ? 1 : line.window));
-  const writes = turns(() => 1);
+  /** Who waits for a turn alone is called when it has come. */
+  const requests = turns<Errand | (() => void)>(
+    () => (isSerial || line.minRequestIntervalMs > 0 ? 1 : line.window),
+    (one) => (typeof one === "function" ? one() : attempt(one)),
+  );
+  const writes = turns<Errand>(() => 1, requests.enterFirst);
   /** The pause that the device wants after its last answer. */
   let pause: Promise<unknown> | undefined;
 
   const mayWrite = (unit: number) => unit !== 0 || line.broadcastForbidden !== true;
-
-  const askerOf = ({ unit, part }: RequestManners) => units.asker(unit, part);
 
   /** The connection that is open; one that has just been made still has its delay to wait for. */
   const ready = () => (connection?.isOpen() && !connecting ? connection : undefined);
@@ -172,39 +174,6 @@ export function openLink({
     return connection;
   };
 
-  /** Sends it on a connection that is ready. */
-  const answerOn = <T>(
-    current: Connection,
-    { pdu, what, take }: Asked<T>,
-    { unit, responseTimeoutMs }: RequestManners,
-    { figures, unit: { patience } }: Asker,
-    { resolve, failed: fail }: Ends<T>,
-  ) => {
-    const sentAt = clock.now();
-    const answered = (answer: Buffer) => {
-      rest();
-      patience.inTime();
-      reconnect.worked();
-      heardAt = clock.now();
-      let taken: T;
-      try {
-        taken = take(answer);
-      } catch (error) {
-        return fail(error);
-      }
-      figures.answered(heardAt - sentAt);
-      resolve(taken);
-    };
-    const failed = (error: Error) => {
-      rest();
-      fail(error);
-    };
-    const timeoutMs = patience.timeoutMs(responseTimeoutMs);
-    const request = { unit, pdu, timeoutMs, what, answered, failed };
-    idle.begun();
-    current.request(request);
-  };
-
   const rest = () => {
     idle.ended();
     if (line.minRequestIntervalMs > 0) pause = clock.pause(line.minRequestIntervalMs);
@@ -216,41 +185,123 @@ export function openLink({
     return current;
   };
 
+  const enter = (errand: Errand) => {
+    if (errand.asked.isWrite) writes.enter(errand);
+    else if (errand.yields) requests.enterLast(errand);
+    else requests.enter(errand);
+  };
+
+  const leave = (errand: Errand) => {
+    requests.leave();
+    if (errand.asked.isWrite) writes.leave();
+  };
+
+  /** Its turn has come. */
+  const attempt = (errand: Errand) => {
+    if (errand.signal?.aborted) return end(errand, new ModbusError("connection", "stopped"));
+    errand.before = connection;
+    errand.isRepeated = false;
+    exchange(errand);
+  };
+
   /** Most requests find the connection ready: they wait for nothing but their answer. */
-  const exchange = <T>(asked: Asked<T>, manners: RequestManners, asker: Asker, ends: Ends<T>) => {
+  const exchange = (errand: Errand) => {
     const current = pause === undefined ? ready() : undefined;
-    if (current) return answerOn(current, asked, manners, asker, ends);
+    if (current) return sendOn(current, errand);
     whenReady()
-      .then((current) => answerOn(current, asked, manners, asker, ends))
-      .catch(ends.failed);
+      .then((current) => sendOn(current, errand))
+      .catch((error) => failed(errand, error));
   };
 
-  const attempt = <T>(
-    asked: Asked<T>,
-    manners: RequestManners,
-    signal: AbortSignal | undefined,
-    { resolve, failed: reject }: Ends<T>,
-  ) => {
-    if (signal?.aborted) return reject(new ModbusError("connection", "stopped"));
-    const asker = askerOf(manners);
-    const before = connection;
-    const giveUp = (error: unknown) => {
-      noteFailure(error, manners.unit, asker);
-      reject(error);
-    };
-    const failed = (error: unknown) => {
-      // Devices hang up on an idle connection: that it was closed shows only in the next request.
-      const mayRepeat = asked.mayRepeat && isKind(error, "connection");
-      if (!mayRepeat || !before?.wasUsed() || before.isOpen()) return giveUp(error);
-      exchange(asked, manners, asker, { resolve, failed: giveUp });
-    };
-    exchange(asked, manners, asker, { resolve, failed });
+  const sendOn = (current: Connection, errand: Errand) => {
+    errand.sentAt = clock.now();
+    errand.timeoutMs = errand.asker.unit.patience.timeoutMs(errand.responseTimeoutMs);
+    idle.begun();
+    current.request(errand);
   };
 
-  const noteFailure = (error: unknown, unit: number, asker: Asker) => {
+  const ends: RequestEnds = {
+    answered(errand: Errand, answer) {
+      rest();
+      const { asked, asker } = errand;
+      asker.unit.patience.inTime();
+      reconnect.worked();
+      heardAt = clock.now();
+      let taken: unknown;
+      try {
+        taken = asked.take(answer);
+      } catch (error) {
+        return failed(errand, error);
+      }
+      asker.figures.answered(heardAt - errand.sentAt);
+      leave(errand);
+      if (!asked.isWrite) asker.unit.isSpoilt = false;
+      errand.resolve(taken);
+    },
+
+    failed(errand: Errand, error) {
+      rest();
+      failed(errand, error);
+    },
+  };
+
+  const failed = (errand: Errand, error: unknown) => {
+    if (mayRepeat(errand, error)) {
+      errand.isRepeated = true;
+      return exchange(errand);
+    }
+    noteFailure(error, errand);
+    end(errand, error);
+  };
+
+  const noteFailure = (error: unknown, { unit, asker }: Errand) => {
     if (error instanceof ModbusError) asker.figures.failed(countOf[error.kind], error.message);
     if (!isKind(error, "exception")) asker.unit.missed = asker.figures;
     log.debug({ line: name, unit, err: error }, "request failed");
+  };
+
+  /** Its turn is over without an answer that could be taken; it may have another one, behind who waits. */
+  const end = (errand: Errand, error: unknown) => {
+    leave(errand);
+    if (isSerial && mayRetry(errand, error)) {
+      errand.isRetried = true;
+      errand.asker.unit.isSpoilt = true;
+      errand.asker.figures.retried();
+      return enter(errand);
+    }
+    if (!isBusy(errand, error)) return errand.reject(error);
+    errand.busyTimes += 1;
+    errand.isRetried = false;
+    // Waited for outside of the queue: meanwhile the line belongs to the others.
+    clock.pause(errand.busyRetry.waitMs, errand.signal).then(() => enter(errand), errand.reject);
+  };
+
+  const answerTo = <T>(
+    asked: Asked<T>,
+    { unit, part, responseTimeoutMs, busyRetry, yields = false }: RequestManners,
+    signal: AbortSignal | undefined,
+    { resolve, reject }: Pick<Errand<T>, "resolve" | "reject">,
+  ) => {
+    enter({
+      unit,
+      pdu: asked.pdu,
+      what: asked.what,
+      ends,
+      asked,
+      busyRetry,
+      responseTimeoutMs,
+      yields,
+      asker: units.asker(unit, part),
+      signal,
+      resolve,
+      reject,
+      timeoutMs: responseTimeoutMs,
+      sentAt: 0,
+      before: undefined,
+      isRepeated: false,
+      isRetried: false,
+      busyTimes: 0,
+    });
   };
 
   return {
@@ -279,26 +330,15 @@ export function openLink({
     mayWrite,
 
     read: (span, manners, signal) =>
-      answerTo((ends) => {
-        const asked = readRequest(span);
-        const enter = manners.yields ? requests.enterLast : requests.enter;
-        const one: Asking<number[]> = (ends) => attempt(asked, manners, signal, ends);
-        const turned = inTurn(enter, one, requests.leave);
-        const heard = isSerial ? unlessSpoilt(turned, askerOf(manners)) : turned;
-        unlessBusy(heard, manners.busyRetry, { clock, signal })(ends);
+      new Promise<number[]>((resolve, reject) => {
+        answerTo(readRequest(span), manners, signal, { resolve, reject });
       }),
 
     write(span, manners, signal) {
       if (!mayWrite(manners.unit)) return Promise.reject(noBroadcast(span));
-      return answerTo((ends) => {
-        const what = () => writeText(span);
-        const take = (pdu: Buffer) => checkEcho(pdu, span);
-        const asked = { pdu: writePdu(span), what, take, mayRepeat: false };
-        const one: Asking<void> = (ends) => attempt(asked, manners, signal, ends);
-        const first = inTurn(requests.enterFirst, one, requests.leave);
-        const alone = inTurn(writes.enter, first, writes.leave);
-        const exceptions = [notCarriedOut];
-        unlessBusy(alone, { ...manners.busyRetry, exceptions }, { clock, signal })(ends);
+      const busyRetry = { ...manners.busyRetry, exceptions: [notCarriedOut] };
+      return new Promise<void>((resolve, reject) => {
+        answerTo(writeRequest(span), { ...manners, busyRetry }, signal, { resolve, reject });
       });
     },
 
@@ -325,15 +365,10 @@ export function openLink({
 /** Exception 6: the device was busy and did nothing. Exception 5 says that it is at work on it. */
 const notCarriedOut = 6;
 
-/** A request, and what is wanted of its answer. */
-type Asked<T> = {
-  readonly pdu: Buffer;
-  readonly what: () => string;
-  /** Throws a `ModbusError` where the PDU is not the answer. */
-  readonly take: (pdu: Buffer) => T;
-  /** Asking twice is like asking once. */
-  readonly mayRepeat: boolean;
-};
+function writeRequest(span: WriteSpan): Asked<void> {
+  const what = () => writeText(span);
+  return { isWrite: true, pdu: writePdu(span), what, take: (pdu) => checkEcho(pdu, span) };
+}
 
 function noBroadcast(span: WriteSpan): ModbusError {
   const text = `${writeText(span)} of all units at once is not allowed on this line`;
@@ -347,7 +382,3 @@ const countOf = {
   protocol: "broken",
   echo: "broken",
 } as const;
-
-function isKind(error: unknown, kind: ModbusError["kind"]): boolean {
-  return error instanceof ModbusError && error.kind === kind;
-}

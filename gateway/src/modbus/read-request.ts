@@ -25,7 +25,7 @@ export type ReadRequest = {
   what(): string;
   /** The registers, or bits as 0 and 1; see `wordsOf`. */
   take(pdu: Buffer): number[];
-  readonly mayRepeat: true;
+  readonly isWrite: false;
 };
 
 const kept = new WeakMap<ReadSpan, ReadRequest>();
@@ -42,7 +42,7 @@ export function readRequest(span: ReadSpan): ReadRequest {
     pdu: new request(span.address, span.count).createPayload(),
     what: () => spanText(span),
     take: (answer) => wordsOf(answer, span),
-    mayRepeat: true,
+    isWrite: false,
   };
   kept.set(span, made);
   return made;

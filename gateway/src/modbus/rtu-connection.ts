@@ -106,7 +106,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
       used = true;
       vain = 0;
       rest = sleep(betweenMs);
-      return request.answered(frame.pdu);
+      return request.ends.answered(request, frame.pdu);
     }
     const sentAt = owed.paid(frame);
     if (sentAt !== undefined) parts.onLate?.(frame.unit, parts.clock.now() - sentAt);
@@ -119,7 +119,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
     if (!given) return;
     wasDisturbed = true;
     owed.add(given.request.unit, answerShape(given.request.pdu), given.sentAt);
-    given.request.failed(error);
+    given.request.ends.failed(given.request, error);
   };
 
   const giveUpSpoilt = (entry: Waiting) => {
@@ -187,7 +187,7 @@ export async function openRtuConnection(parts: RtuConnectionParts): Promise<Conn
         await inStep(request, owed, send);
         await send(request);
       };
-      begin().catch(request.failed);
+      begin().catch((error) => request.ends.failed(request, error));
     },
 
     close: (reason) => close(new ModbusError("connection", reason)),
@@ -207,8 +207,11 @@ async function inStep(
   if (!other) return;
   const ask = () => `a few registers before ${what()}, since an answer is owed`;
   await new Promise<void>((resolve, reject) => {
-    const ends = { answered: () => resolve(), failed: reject };
-    send({ unit, pdu: other, timeoutMs, what: ask, ...ends }).catch(reject);
+    const ends = {
+      answered: () => resolve(),
+      failed: (_: PduRequest, error: Error) => reject(error),
+    };
+    send({ unit, pdu: other, timeoutMs, what: ask, ends }).catch(reject);
   });
   owed.forget(unit);
 }

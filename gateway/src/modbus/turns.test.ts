@@ -83,7 +83,7 @@ function task(order: string[], name: string) {
 
 /** Tasks that leave when they are over. */
 function runners(most: () => number) {
-  const { enter, enterLast, leave } = turns(most);
+  const { enter, enterLast, leave } = turns<() => void>(most, (go) => go());
   const runBy =
     (come: typeof enter) =>
     <T>(work: () => Promise<T>) =>

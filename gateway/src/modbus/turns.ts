@@ -1,11 +1,11 @@
 /** Lets at most so many go at once, in the order they came. Each that has gone leaves once. */
-export type Turns = {
-  /** Calls `go` when its turn has come, at once where nobody waits. */
-  enter(go: () => void): void;
+export type Turns<T> = {
+  /** Goes when its turn has come, at once where nobody waits. */
+  enter(one: T): void;
   /** The same, before all that wait: it may not wait for one of them itself. */
-  enterFirst(go: () => void): void;
+  enterFirst(one: T): void;
   /** The same, when no other waits, or when so many have gone before that it would never come. */
-  enterLast(go: () => void): void;
+  enterLast(one: T): void;
   /** A turn is over: who waits goes before whatever is called next. */
   leave(): void;
 };
@@ -13,10 +13,10 @@ export type Turns = {
 /** So many go before one that comes last, at most. */
 const mostBefore = 8;
 
-/** `most` is asked for whenever one comes or leaves, and is at least 1. */
-export function turns(most: () => number): Turns {
-  const queue: (() => void)[] = [];
-  const last: (() => void)[] = [];
+/** `most` is asked for whenever one comes or leaves, and is at least 1; `go` is called for each in its turn. */
+export function turns<T extends object>(most: () => number, go: (one: T) => void): Turns<T> {
+  const queue: T[] = [];
+  const last: T[] = [];
   let wentBefore = 0;
   let isPausing = false;
   let running = 0;
@@ -48,9 +48,9 @@ export function turns(most: () => number): Turns {
     });
   };
 
-  const begin = (go: () => void) => {
+  const begin = (one: T) => {
     running += 1;
-    go();
+    go(one);
   };
 
   const handOn = () => {
@@ -63,23 +63,23 @@ export function turns(most: () => number): Turns {
 
   const mayGo = () => queue.length === 0 && running < most();
 
-  const goNow = (go: () => void) => {
+  const goNow = (one: T) => {
     if (last.length > 0) wentBefore += 1;
-    begin(go);
+    begin(one);
   };
 
   return {
-    enter(go) {
-      if (mayGo()) goNow(go);
-      else queue.push(go);
+    enter(one) {
+      if (mayGo()) goNow(one);
+      else queue.push(one);
     },
-    enterFirst(go) {
-      if (mayGo()) goNow(go);
-      else queue.unshift(go);
+    enterFirst(one) {
+      if (mayGo()) goNow(one);
+      else queue.unshift(one);
     },
-    enterLast(go) {
-      if (mayGo() && last.length === 0) begin(go);
-      else last.push(go);
+    enterLast(one) {
+      if (mayGo() && last.length === 0) begin(one);
+      else last.push(one);
     },
     leave() {
       running -= 1;

@@ -84,12 +84,14 @@ function lineWithSilent(isSilent: (unit: number) => boolean): Connection & { cut
       isOpen = false;
       cutOff();
     },
-    request({ unit, pdu, timeoutMs, what, answered, failed }) {
+    request(request) {
+      const { unit, pdu, timeoutMs, what, ends } = request;
+      const failed = (error: Error) => ends.failed(request, error);
       cutOff = () => failed(new ModbusError("connection", "the peer is silent"));
       const bytes = pdu.readUInt16BE(3) * 2;
       const answer = Buffer.concat([Buffer.of(pdu.readUInt8(0), bytes), Buffer.alloc(bytes)]);
       const text = `no answer within ${timeoutMs} ms to ${what()}`;
-      if (!isSilent(unit)) setTimeout(() => answered(answer), answerMs);
+      if (!isSilent(unit)) setTimeout(() => ends.answered(request, answer), answerMs);
       else setTimeout(() => failed(new ModbusError("timeout", text)), timeoutMs);
     },
     close: () => {},
