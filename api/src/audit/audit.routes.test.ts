@@ -131,8 +131,7 @@ test("what somebody does with a roll-out is written down once, and nothing of wh
   for (const what of ["stop", "stop", "resume", "take-back"]) await house.act(id, what, {});
   await house.tick();
 
-  const ring = 0;
-  const was = (state: Rollout["state"]) => ({ state, ring });
+  const was = (state: Rollout["state"]) => ({ state });
   const subject = { kind: "rollout", id, name: "new map" };
   const rings = [[first], [second]];
   const entries = await entriesOf(house.api, house.cookie);

@@ -328,14 +328,14 @@ const actions = {
 function entryOf(who: Who, before: Rollout | undefined, after: Rollout): NewAuditEntry | undefined {
   const act = after.acts.at(-1);
   if (!act) return undefined;
-  const { id, note, change, soakMs, steps, state, ring } = after;
+  const { id, note, change, soakMs, steps, state } = after;
   const rings = Map.groupBy(steps, (step) => step.ring);
   const begun = { change, soakMs, rings: [...rings.values()].map(gatewaysOf) };
   const why = act.what === "takeBack" && after.takeBack ? { note: after.takeBack.note } : {};
   return auditEntry(who, act.at, {
     ...{ action: actions[act.what], subject: { kind: "rollout", id, ...(note && { name: note }) } },
-    before: before ? { state: before.state, ring: before.ring } : null,
-    after: { state, ring, ...(before ? why : begun) },
+    before: before ? { state: before.state } : null,
+    after: { state, ...(before ? why : begun) },
   });
 }
 

@@ -1,3 +1,4 @@
+import { NativeSelect } from "@mantine/core";
 import { AuditAction, type AuditEntry } from "@sunledger/model";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -31,24 +32,19 @@ export function AdminAudit() {
   return (
     <div className={form.page}>
       <AdminTabs />
-      <h1>{t("admin:audit")}</h1>
-      <Panel
-        title={t("audit:entries")}
-        extra={
-          <select
-            aria-label={t("audit:filter")}
-            value={action ?? ""}
-            onChange={({ target }) => setAction(AuditAction.safeParse(target.value).data)}
-          >
-            <option value="">{t("audit:filter.all")}</option>
-            {AuditAction.options.map((one) => (
-              <option key={one} value={one}>
-                {t(`audit:action.${one}`)}
-              </option>
-            ))}
-          </select>
-        }
-      >
+      <header className={form.heading}>
+        <h1>{t("admin:audit")}</h1>
+        <NativeSelect
+          aria-label={t("audit:filter")}
+          value={action ?? ""}
+          onChange={({ target }) => setAction(AuditAction.safeParse(target.value).data)}
+          data={[
+            { value: "", label: t("audit:filter.all") },
+            ...AuditAction.options.map((one) => ({ value: one, label: t(`audit:action.${one}`) })),
+          ]}
+        />
+      </header>
+      <Panel title={t("audit:entries")}>
         <Loaded query={query} lines={8}>
           {({ pages }) => <Entries entries={pages.flatMap(({ entries }) => entries)} zone={zone} />}
         </Loaded>

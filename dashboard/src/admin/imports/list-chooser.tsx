@@ -29,6 +29,11 @@ export function ListChooser({ onChoose, isBusy }: ListChooserProps) {
       </p>
       <label className={own.file}>
         {t("imports:choose")}
+        {/* A browser names its own button in its own language. */}
+        <span className={own.shown} aria-hidden="true">
+          <span className={own.button}>{t("imports:browse")}</span>
+          {chosen?.name ?? t("imports:noFile")}
+        </span>
         <input
           type="file"
           accept={listFiles}
