@@ -1,5 +1,13 @@
 import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
-import type { Audit, Commands, Configurations, Lease, Records, Rollouts } from "@sunledger/store";
+import type {
+  Audit,
+  Commands,
+  Conditions,
+  Configurations,
+  Lease,
+  Records,
+  Rollouts,
+} from "@sunledger/store";
 import manifest from "../package.json" with { type: "json" };
 import { orderDesk } from "./commands/order-desk.ts";
 import { openOrderLink } from "./commands/order-link.ts";
@@ -29,6 +37,7 @@ export type ApiParts = {
   readonly configurations: Configurations;
   readonly rollouts: Rollouts;
   readonly audit: Audit;
+  readonly conditions: Conditions;
   readonly profiles: ProfileLibrary;
   readonly frames: KeptFrames;
   readonly identity: Identity;
@@ -90,7 +99,7 @@ export async function startApi(parts: ApiParts, scope: Scope): Promise<{ address
   const app = await httpApp({
     ...{ log: scope.log, clock, identity, records, frames, views, days, word, dashboard },
     ...{ commands, configurations, profiles, desk, configurationDesk: versions },
-    ...{ rollouts, rolloutDesk: rings, audit: parts.audit },
+    ...{ rollouts, rolloutDesk: rings, audit: parts.audit, conditions: parts.conditions },
     secure: parts.secure ?? false,
     tls: parts.listen.tls,
     trustedProxies: parts.trustedProxies ?? [],

@@ -2,6 +2,7 @@ import { type Clock, ConfigError, type Scope, untilAborted } from "@sunledger/ru
 import {
   type Audit,
   type Commands,
+  type Conditions,
   type Configurations,
   type Lease,
   type Records,
@@ -19,6 +20,7 @@ export type Store = {
   readonly configurations: Configurations;
   readonly rollouts: Rollouts;
   readonly audit: Audit;
+  readonly conditions: Conditions;
   /** Who of several apis hears what gateways answer. */
   readonly lease: Lease;
   readonly frames: KeptFrames;
@@ -89,6 +91,7 @@ export function comingStore({ open, pace }: ComingStoreParts, scope: Scope): Com
     configurations: standIn<Configurations>(() => store?.configurations, away),
     rollouts: standIn<Rollouts>(() => store?.rollouts, away),
     audit: standIn<Audit>(() => store?.audit, away),
+    conditions: standIn<Conditions>(() => store?.conditions, away),
     lease: standIn<Lease>(() => store?.lease, away),
     frames: standIn<KeptFrames>(() => store?.frames, away),
     identity: standIn<Identity>(() => store?.identity, away),

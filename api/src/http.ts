@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, ListenerTls, Scope } from "@sunledger/runtime";
-import type { Audit, Commands, Configurations, Records, Rollouts } from "@sunledger/store";
+import type {
+  Audit,
+  Commands,
+  Conditions,
+  Configurations,
+  Records,
+  Rollouts,
+} from "@sunledger/store";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -13,6 +20,7 @@ import { answerBrokenRequest } from "./broken-request.ts";
 import { commandRoutes } from "./commands/command.routes.ts";
 import type { OrderDesk } from "./commands/order-desk.ts";
 import { setPointRoutes } from "./commands/set-point.routes.ts";
+import { conditionRoutes } from "./conditions/conditions.routes.ts";
 import type { DeviceViews } from "./devices/device-views.ts";
 import { deviceRoutes } from "./devices/devices.routes.ts";
 import { eventRoutes } from "./devices/events.routes.ts";
@@ -57,6 +65,7 @@ export type HttpParts = {
   readonly rollouts: Rollouts;
   readonly rolloutDesk: RolloutDesk;
   readonly audit: Audit;
+  readonly conditions: Conditions;
   readonly frames: KeptFrames;
   readonly views: DeviceViews;
   readonly days: PlantDays;
@@ -131,4 +140,5 @@ const guardedRoutes: FastifyPluginAsync<HttpParts> = async (app, parts) => {
   await app.register(importRoutes, options);
   await app.register(rolloutRoutes, options);
   await app.register(auditRoutes, options);
+  await app.register(conditionRoutes, options);
 };

@@ -21,7 +21,8 @@ await runService("api", async (scope) => {
     ...{ secret: config.SUNLEDGER_AUTH_SECRET, publicUrl },
   };
   const store = comingStore({ open: () => openStore(place, scope), pace }, scope);
-  const { records, commands, configurations, rollouts, audit, lease, frames, identity } = store;
+  const { records, commands, configurations, rollouts, audit, conditions } = store;
+  const { lease, frames, identity } = store;
   const profiles = openProfileLibrary({
     folders: [config.SUNLEDGER_SHIPPED_PROFILES, config.SUNLEDGER_PROFILE_DIR].flatMap(
       (folder) => folder ?? [],
@@ -32,7 +33,7 @@ await runService("api", async (scope) => {
   const { address } = await startApi(
     {
       ...{ clock, pace, records, frames, identity, listen },
-      ...{ commands, configurations, rollouts, audit, lease, profiles },
+      ...{ commands, configurations, rollouts, audit, conditions, lease, profiles },
       broker: { url: mqttUrl, secret, instance: randomBytes(4).toString("hex") },
       needs: [
         { name: "database", check: () => store.ask() },

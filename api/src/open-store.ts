@@ -4,6 +4,7 @@ import {
   openFrameStore,
   postgresAudit,
   postgresCommands,
+  postgresConditions,
   postgresConfigurations,
   postgresLease,
   postgresRecords,
@@ -42,6 +43,7 @@ export async function openStore(place: StorePlace, scope: Scope): Promise<Store>
       configurations: postgresConfigurations(database),
       rollouts: postgresRollouts(database),
       audit: postgresAudit(database),
+      conditions: postgresConditions(database),
       lease,
     };
   } catch (error) {

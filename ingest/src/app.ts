@@ -15,6 +15,7 @@ import { type Counters, noCounts } from "./counters.ts";
 import type { Failpoint } from "./failpoint.ts";
 import { conservation } from "./gateways/conservation.ts";
 import { directory } from "./gateways/directory.ts";
+import { missingFrames } from "./gateways/missing-frames.ts";
 import { reports } from "./gateways/reports.ts";
 import { type Share, sharing } from "./gateways/share.ts";
 import { lossyPublisher } from "./lossy-publisher.ts";
@@ -35,7 +36,7 @@ export type IngestParts = {
     Records,
     "gatewayEntry" | "keepStatus" | "keepAnnouncement" | "keepEvents" | "plants" | "deviceList"
   >;
-  readonly conditions: Pick<Conditions, "keep">;
+  readonly conditions: Conditions;
   /** Whose frames it takes; absent: everybody's. The first of several does the work of the house. */
   readonly share?: Share;
   /** How long messages are gathered before they are committed together. */
@@ -94,7 +95,10 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
   const knownLayouts = layouts({ frameStore, pace, log });
   const waiting = intake(bounds, pace);
   const open = holes(pace);
-  const account = conservation({ directory: known, frameStore, pace, log });
+  const account = conservation({
+    ...{ directory: known, frameStore, pace, log },
+    missingFrames: missingFrames(parts.conditions, clock),
+  });
 
   // Connected last, when every handler is in place (D-11).
   const connection = brokerConnection({

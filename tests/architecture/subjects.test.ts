@@ -67,6 +67,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     identity: [],
     frames: [],
     audit: ["identity"],
+    conditions: ["identity"],
     devices: ["identity", "frames"],
     plants: ["identity", "frames", "devices"],
     search: ["identity"],

@@ -12,4 +12,5 @@ export type KeptFrames = Pick<
   | "valueAt"
   | "quarantined"
   | "conflicts"
+  | "gaps"
 >;

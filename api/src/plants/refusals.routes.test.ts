@@ -1,4 +1,4 @@
-import { ConflictPage, layoutHash, QuarantinePage } from "@sunledger/model";
+import { ConflictPage, GapPage, layoutHash, QuarantinePage } from "@sunledger/model";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type TestApi, testApi } from "../testing/test-api.ts";
 
@@ -6,6 +6,9 @@ import { type TestApi, testApi } from "../testing/test-api.ts";
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const noon = Date.UTC(2026, 5, 21, 4);
+const givenUp = {
+  ...{ from: 5, to: 9, fromAt: noon, toAt: noon + 4_000, reason: "outboxFull" as const },
+};
 const layout = { lane: "values" as const, points: ["ac.power.active", "ac.frequency"] };
 
 let api: TestApi;
@@ -39,6 +42,8 @@ beforeAll(async () => {
       ],
     },
   ]);
+  const gap = { arrival: noon + 3, frames: [], quarantined: [], gaps: [givenUp] };
+  await api.frames.write([{ ...batch, ...gap }]);
 });
 afterAll(() => api.app.close());
 
@@ -92,6 +97,17 @@ describe("what was set aside of a plant", () => {
     });
   });
 
+  test("tells what a gateway gave up, and will never send (D-9)", async () => {
+    expect(await gaps("")).toEqual({
+      items: [{ gateway: "own-gw", lane: "values", arrival: noon + 3, ...givenUp }],
+      more: false,
+    });
+    expect((await gaps("?most=1&skip=1")).items).toEqual([]);
+    const other = await api.cookie(api.other);
+    const { status } = await api.get(`/api/v1/plants/${api.own.plant}/gaps`, other);
+    expect(status).toBe(404);
+  });
+
   test("is empty for another plant, and unknown to another organisation", async () => {
     const other = await api.cookie(api.other);
     const of = (plant: string) => api.get(`/api/v1/plants/${plant}/quarantine`, other);
@@ -113,6 +129,11 @@ describe("what was set aside of a plant", () => {
 async function quarantine(query: string): Promise<QuarantinePage> {
   const { body } = await api.get(`/api/v1/plants/${api.own.plant}/quarantine${query}`, cookie);
   return QuarantinePage.parse(body);
+}
+
+async function gaps(query: string): Promise<GapPage> {
+  const { body } = await api.get(`/api/v1/plants/${api.own.plant}/gaps${query}`, cookie);
+  return GapPage.parse(body);
 }
 
 async function conflicts(): Promise<ConflictPage> {

@@ -1,4 +1,4 @@
-import { ConflictPage, QuarantinePage } from "@sunledger/model";
+import { ConflictPage, GapPage, QuarantinePage } from "@sunledger/model";
 import type { Records } from "@sunledger/store";
 import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
 import * as z from "zod";
@@ -15,7 +15,7 @@ const Page = z.object({
 
 export type RefusalRoutesOptions = { readonly records: Records; readonly frames: KeptFrames };
 
-/** What arrived for a plant and was set aside: nothing is lost silently (D-5, D-6). */
+/** What arrived for a plant and was set aside, and what will not arrive: nothing is lost silently (D-5, D-6, D-9). */
 export const refusalRoutes: FastifyPluginAsyncZod<RefusalRoutesOptions> = async (app, options) => {
   const { records, frames } = options;
   const tags = ["plants"];
@@ -80,6 +80,26 @@ export const refusalRoutes: FastifyPluginAsyncZod<RefusalRoutesOptions> = async 
           })),
         more: found.length > most,
       };
+    },
+  );
+
+  app.get(
+    "/plants/:plant/gaps",
+    {
+      config: { access: "viewer" },
+      schema: {
+        ...{ tags, summary: "Frames that the plant's gateways gave up, never to be stored" },
+        params: PlantParams,
+        querystring: Page,
+        response: answers(GapPage),
+      },
+    },
+    async (request) => {
+      const organisation = askerOf(request).organisation.id;
+      const { most, skip } = request.query;
+      const gateways = await gatewaysOf(organisation, request.params.plant);
+      const found = await frames.gaps({ organisation, gateways, most: most + 1, skip });
+      return { items: found.slice(0, most), more: found.length > most };
     },
   );
 };

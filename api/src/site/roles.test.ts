@@ -14,6 +14,7 @@ const needs: Readonly<Record<string, Role>> = {
   "put /devices/{device}/rating": "administrator",
   "put /gateways/{gateway}/configurations/{version}": "administrator",
   "post /device-imports/check": "administrator",
+  "get /audit": "administrator",
   "get /rollouts": "administrator",
   "post /rollouts": "administrator",
   "post /rollouts/{rollout}/stop": "administrator",

@@ -18,6 +18,7 @@ import { type DrivenClock, drivenClock, type Scope, unpackJson } from "@sunledge
 import {
   memoryAudit,
   memoryCommands,
+  memoryConditions,
   memoryConfigurations,
   memoryFrameStore,
   memoryLeases,
@@ -110,6 +111,7 @@ export async function liveHouse(
     {
       ...{ clock, pace: pace ?? clock, records, frames, identity, needs: [] },
       ...{ commands: memoryCommands(), rollouts, audit: memoryAudit() },
+      conditions: memoryConditions(),
       configurations: memoryConfigurations({ register: records.register, rollouts }),
       lease: memoryLeases()(),
       profiles: shippedProfiles(),

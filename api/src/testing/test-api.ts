@@ -11,10 +11,12 @@ import {
 import { type DrivenClock, drivenClock } from "@sunledger/runtime";
 import {
   type Commands,
+  type Conditions,
   type Configurations,
   type FrameStore,
   memoryAudit,
   memoryCommands,
+  memoryConditions,
   memoryConfigurations,
   memoryFrameStore,
   memoryRollouts,
@@ -58,6 +60,7 @@ export type TestApi = {
   readonly configurationDesk: ConfigurationDesk;
   readonly rollouts: Rollouts;
   readonly rolloutDesk: RolloutDesk;
+  readonly conditions: Conditions;
   /** What was handed to the broker: orders and configurations, each with its gateway. */
   readonly sent: readonly Sent[];
   readonly clock: DrivenClock;
@@ -98,6 +101,7 @@ export async function testApi(
   const plain = plainRecords(audit);
   const records = overrides.records ?? plain;
   const commands = memoryCommands(undefined, audit);
+  const conditions = memoryConditions();
   const rollouts = memoryRollouts(audit);
   const configurations = memoryConfigurations({ register: plain.register, rollouts, audit });
   const frames = memoryFrameStore();
@@ -128,7 +132,7 @@ export async function testApi(
   });
   const app = await httpApp({
     ...{ commands, configurations, desk, configurationDesk: versions },
-    ...{ rollouts, rolloutDesk: rings, audit },
+    ...{ rollouts, rolloutDesk: rings, audit, conditions },
     profiles: shippedProfiles(),
     ...{ log, clock, records, frames, identity, views, days, word },
     ...{ needs: [], version: "0.0.0", secure: false, trustedProxies: [], onSignedOut: () => {} },
@@ -141,7 +145,7 @@ export async function testApi(
 
   return {
     ...{ commands, configurations, desk, configurationDesk: versions, sent },
-    ...{ rollouts, rolloutDesk: rings },
+    ...{ rollouts, rolloutDesk: rings, conditions },
     ...{ app, clock, records, frames, identity, latest, word, days, views, own, other },
     record: write,
 

@@ -1,11 +1,12 @@
 import type { GatewayStatus } from "@sunledger/model";
 import { drivenClock } from "@sunledger/runtime";
-import { memoryFrameStore } from "@sunledger/store";
+import { memoryConditions, memoryFrameStore } from "@sunledger/store";
 import { pino } from "pino";
 import { expect, test, vi } from "vitest";
 import { patient } from "../../../tests/support/patient.ts";
 import { batch, epoch, powers, powersHash, sender, stored } from "../testing/frames.ts";
 import { conservation } from "./conservation.ts";
+import { missingFrames } from "./missing-frames.ts";
 
 const minute = 60_000;
 
@@ -80,7 +81,10 @@ async function bench() {
   );
   const pace = drivenClock(0);
   const directory = { sender: async (id: string) => (id === sender.id ? sender : undefined) };
-  const watch = conservation({ directory, frameStore: { account }, pace, log });
+  const watch = conservation({
+    ...{ directory, frameStore: { account }, pace, log },
+    missingFrames: missingFrames(memoryConditions(), pace),
+  });
   const hear = async (status: GatewayStatus) => {
     const asked = account.mock.calls.length;
     await pace.advance(pace.now() + minute);

@@ -2,6 +2,7 @@ import type { Balance, GatewayStatus } from "@sunledger/model";
 import type { Clock, Scope } from "@sunledger/runtime";
 import { balancesOf, type FrameStore } from "@sunledger/store";
 import type { Directory } from "./directory.ts";
+import type { MissingFrames } from "./missing-frames.ts";
 
 /** Compares what gateways count with what is stored, and says where something is missing (D-13). */
 export type Conservation = {
@@ -14,6 +15,8 @@ export type Conservation = {
 export type ConservationParts = {
   readonly directory: Pick<Directory, "sender">;
   readonly frameStore: Pick<FrameStore, "account">;
+  /** Keeps for how long they are missing. */
+  readonly missingFrames: MissingFrames;
   readonly pace: Pick<Clock, "now">;
   readonly log: Scope["log"];
 };
@@ -23,7 +26,7 @@ const lookEveryMs = 60_000;
 const mostRemembered = 20_000;
 
 export function conservation(parts: ConservationParts): Conservation {
-  const { directory, frameStore, pace, log } = parts;
+  const { directory, frameStore, missingFrames, pace, log } = parts;
   const lookedAt = new Map<string, number>();
   const missing = new Map<string, number>();
 
@@ -41,7 +44,9 @@ export function conservation(parts: ConservationParts): Conservation {
     const sender = await directory.sender(gateway);
     if (!sender) return;
     const { organisation } = sender;
-    note(gateway, await balancesOf(frameStore, { organisation, gateway, status }));
+    const balances = await balancesOf(frameStore, { organisation, gateway, status });
+    note(gateway, balances);
+    await missingFrames.note(organisation, gateway, balances);
   };
 
   return {

@@ -1,6 +1,11 @@
 import { LiveMessage, topics } from "@sunledger/model";
 import { systemClock, unpackJson } from "@sunledger/runtime";
-import { type FrameStore, type GatewayEntry, memoryFrameStore } from "@sunledger/store";
+import {
+  type FrameStore,
+  type GatewayEntry,
+  memoryConditions,
+  memoryFrameStore,
+} from "@sunledger/store";
 import { connectAsync } from "mqtt";
 import { type Ingest, type IngestParts, startIngest } from "../app.ts";
 import { startBroker } from "../broker/app.ts";
@@ -75,7 +80,7 @@ export async function testHouse(): Promise<TestHouse> {
         records: recordsOf(entries, keptRecords),
         commitMs: 2,
         ...{ packAfterDays: 30, keepRawDays: 730, keepMinutesDays: 730 },
-        conditions: { keep: async () => {} },
+        conditions: memoryConditions(),
         clock: { ...systemClock(), now: () => noon },
         pace: systemClock(),
         ...more,

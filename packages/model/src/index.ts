@@ -11,6 +11,7 @@ export {
   SetPointRules,
   SetPointWish,
 } from "./api/commands.ts";
+export { ConditionEntry, ConditionPage } from "./api/conditions.ts";
 export { CurveGap } from "./api/curve-gap.ts";
 export {
   DeviceDetail,
@@ -65,7 +66,14 @@ export {
 } from "./api/plants.ts";
 export { Problem } from "./api/problem.ts";
 export { ProfileDetail, ProfileList, ProfileRegister, ProfileSummary } from "./api/profiles.ts";
-export { ConflictEntry, ConflictPage, QuarantineEntry, QuarantinePage } from "./api/refusals.ts";
+export {
+  ConflictEntry,
+  ConflictPage,
+  GapEntry,
+  GapPage,
+  QuarantineEntry,
+  QuarantinePage,
+} from "./api/refusals.ts";
 export {
   DeviceRating,
   DeviceReplacement,

@@ -32,7 +32,7 @@ export {
 } from "./frames/open-frame-store.ts";
 export { postgresFrameStore } from "./frames/postgres-frame-store.ts";
 export { type PackedDays, type PackOptions, packDays } from "./frames/postgres-pack-days.ts";
-export type { QuarantinedRow, QuarantineGroup } from "./frames/refusals.ts";
+export type { KeptGap, QuarantinedRow, QuarantineGroup } from "./frames/refusals.ts";
 export type { Mismatch } from "./frames/rollups/postgres-check.ts";
 export type { RollUps } from "./frames/rollups/roll-ups.ts";
 export { isSeriesIll } from "./frames/series/series-error.ts";
@@ -69,6 +69,7 @@ export type {
 export { findOrganisation } from "./records/find-organisation.ts";
 export { memoryAudit } from "./records/memory-audit.ts";
 export { memoryCommands } from "./records/memory-commands.ts";
+export { memoryConditions } from "./records/memory-conditions.ts";
 export { memoryConfigurations } from "./records/memory-configurations.ts";
 export { memoryRollouts } from "./records/memory-rollouts.ts";
 export { postgresAudit } from "./records/postgres-audit.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Flag, Lane, Value } from "../telemetry/frame.ts";
+import { GivenUp } from "../telemetry/message.ts";
 import { QuarantineCode } from "../telemetry/quarantine-code.ts";
 
 /** Rows that could not be used (D-6), of one gateway and lane and for one reason. */
@@ -53,3 +54,20 @@ export const ConflictPage = z.object({
   more: z.boolean(),
 });
 export type ConflictPage = z.infer<typeof ConflictPage>;
+
+/** Frames that a gateway gave up before they were stored (D-9), or no longer had after a restore (D-15). */
+export const GapEntry = GivenUp.extend({
+  gateway: z.string(),
+  lane: Lane,
+  /** When it was told, Unix milliseconds. */
+  arrival: z.int(),
+});
+export type GapEntry = z.infer<typeof GapEntry>;
+
+/** The newest measured first. */
+export const GapPage = z.object({
+  items: z.array(GapEntry),
+  /** Whether there are older ones. */
+  more: z.boolean(),
+});
+export type GapPage = z.infer<typeof GapPage>;

@@ -12,6 +12,7 @@ import type {
   Value,
 } from "@sunledger/model";
 import type {
+  KeptGap,
   PointConflict,
   QuarantinedRow,
   QuarantineGroup,
@@ -180,6 +181,9 @@ export interface FrameStore {
    * after `skip` frames, each with all the points that differ.
    */
   conflicts(query: RefusalQuery): Promise<readonly (readonly PointConflict[])[]>;
+
+  /** What gateways have given up: the newest measured first, page by page. */
+  gaps(query: RefusalQuery): Promise<readonly KeptGap[]>;
 
   /**
    * The newest value of each point of the devices up to `now`: at most `lookBackMs` old, or however old

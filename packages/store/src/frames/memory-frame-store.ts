@@ -84,6 +84,10 @@ export function memoryFrameStore(): FrameStore {
       return shelfOf(query.organisation).quarantined(query);
     },
 
+    async gaps(query) {
+      return shelfOf(query.organisation).gaps(query);
+    },
+
     async conflicts(query) {
       return shelfOf(query.organisation).conflicts(
         query,

@@ -12,6 +12,7 @@ import type { FrameBatch, KeptAside, Quarantined, StoredFrame } from "./frame-st
 import {
   conflictsBetween,
   excerptLength,
+  type KeptGap,
   type PointConflict,
   type QuarantinedRow,
   type QuarantineGroup,
@@ -31,6 +32,7 @@ export type MemoryShelf = Shelf & {
   forget(lane: Lane, before: number, except: ReadonlySet<string>): number;
   quarantinedRows(query: QuarantineQuery): readonly QuarantinedRow[];
   quarantined(query: RefusalQuery): readonly QuarantineGroup[];
+  gaps(query: RefusalQuery): readonly KeptGap[];
   /** By the points of each layout. */
   conflicts(
     query: RefusalQuery,
@@ -175,6 +177,14 @@ export function memoryShelf(): MemoryShelf {
           const points = pointsOf(frame.layout);
           return conflictsBetween(frame, stored.get(keyOf(frame))?.frame, { points, arrival });
         });
+    },
+
+    gaps({ gateways, most, skip }) {
+      return [...gaps.values()]
+        .filter(({ batch }) => gateways.includes(batch.gateway))
+        .sort((a, b) => b.gap.toAt - a.gap.toAt || b.gap.from - a.gap.from)
+        .slice(skip, skip + most)
+        .map(({ batch: { gateway, lane, arrival }, gap }) => ({ gateway, lane, arrival, ...gap }));
     },
 
     forget(lane, before, except) {

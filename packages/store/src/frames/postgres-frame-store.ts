@@ -12,7 +12,7 @@ import { postgresLayouts } from "./postgres-layouts.ts";
 import { pointsOf } from "./postgres-places.ts";
 import { readQuarantinedRows } from "./postgres-quarantine.ts";
 import { readLatest, readValueAt } from "./postgres-reading.ts";
-import { readConflicts, readQuarantined } from "./postgres-refusals.ts";
+import { readConflicts, readGaps, readQuarantined } from "./postgres-refusals.ts";
 import { postgresWrite } from "./postgres-write.ts";
 
 /**
@@ -70,6 +70,10 @@ export function postgresFrameStore({ pool }: Database): FrameStore {
       return readOrganisation(pool, query.organisation, (client) =>
         readConflicts(client, layouts, query),
       );
+    },
+
+    gaps(query) {
+      return readOrganisation(pool, query.organisation, (client) => readGaps(client, query));
     },
 
     latest(query) {

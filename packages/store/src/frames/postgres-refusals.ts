@@ -7,6 +7,7 @@ import { type PackedFrame, packedFrameAt } from "./postgres-packed-reading.ts";
 import {
   conflictsBetween,
   excerptLength,
+  type KeptGap,
   type PointConflict,
   type QuarantineGroup,
   type RefusalQuery,
@@ -107,4 +108,29 @@ function keptOf(
     if (flag) quality[i] = flag;
   }
   return { values, quality };
+}
+
+type GapRow = {
+  readonly gateway: string;
+  readonly lane: string;
+  readonly reason: KeptGap["reason"];
+} & Readonly<Record<"first" | "last" | "first_at" | "last_at" | "arrival", string>>;
+
+/** Within a transaction that has entered the organisation. */
+export async function readGaps(
+  client: PoolClient,
+  { gateways, most, skip }: RefusalQuery,
+): Promise<readonly KeptGap[]> {
+  const { rows } = await client.query<GapRow>(
+    `select s.gateway, s.lane, g.reason, g.first, g.last, g.first_at, g.last_at, g.arrival
+       from gap g join settled s on s.number = g.stream
+      where s.gateway = any($1)
+      order by g.last_at desc, g.first desc, g.stream limit $2 offset $3`,
+    [gateways, most, skip],
+  );
+  return rows.map(({ gateway, lane, reason, ...span }) => ({
+    ...{ gateway, lane: Lane.parse(lane), reason, arrival: Number(span.arrival) },
+    ...{ from: Number(span.first), to: Number(span.last) },
+    ...{ fromAt: Number(span.first_at), toAt: Number(span.last_at) },
+  }));
 }

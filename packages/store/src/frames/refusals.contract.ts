@@ -224,5 +224,27 @@ export function refusalsContract(open: () => FrameStore): void {
       expect(await store.conflicts({ ...of, most: 1, skip: 1 })).toEqual(told.slice(1));
       expect(await store.conflicts({ ...of, gateways: [], ...page })).toEqual([]);
     });
+
+    test("and what gateways gave up is told, the newest measured first and page by page (D-9)", async () => {
+      const store = open();
+      const batch = batchOf([]);
+      const { organisation, gateway } = batch;
+      const gap = (from: number, at: number) => {
+        return { from, to: from + 4, fromAt: at, toAt: at + 4_000, reason: "outboxFull" as const };
+      };
+      const [old, newer] = [gap(1, noon - minute), gap(11, noon)];
+      await store.write([{ ...batch, gaps: [newer] }]);
+      await store.write([{ ...batch, arrival: noon + minute, gaps: [old, newer] }]);
+      await store.write([{ ...batch, gateway: "other", gaps: [gap(1, noon)] }]);
+      const of = { organisation, gateways: [gateway] };
+
+      const told = await store.gaps({ ...of, ...page });
+      expect(told).toEqual([
+        { gateway, lane: "values", arrival: noon, ...newer },
+        { gateway, lane: "values", arrival: noon + minute, ...old },
+      ]);
+      expect(await store.gaps({ ...of, most: 1, skip: 1 })).toEqual(told.slice(1));
+      expect(await store.gaps({ organisation, gateways: [], ...page })).toEqual([]);
+    });
   });
 }

@@ -1,4 +1,4 @@
-import type { Flag, Lane, QuarantineCode, Value } from "@sunledger/model";
+import type { Flag, GivenUp, Lane, QuarantineCode, Value } from "@sunledger/model";
 import { pointValues } from "./frame-reading.ts";
 import type { Quarantined, StoredFrame } from "./frame-store.ts";
 
@@ -61,6 +61,14 @@ export type PointConflict = {
   /** What holds: what was there first; absent when it is there no more. */
   readonly kept?: ToldValue;
   readonly refused: ToldValue;
+};
+
+/** Frames that a gateway had and gave up before they were stored (D-9), or that it no longer had (D-15). */
+export type KeptGap = GivenUp & {
+  readonly gateway: string;
+  readonly lane: Lane;
+  /** When ingest was told, Unix milliseconds. */
+  readonly arrival: number;
 };
 
 /** So much of a payload is shown, characters. */

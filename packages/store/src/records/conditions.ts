@@ -23,10 +23,11 @@ export type KeptCondition = Condition & {
 export interface Conditions {
   /** Keeps them; of one that is known the end and the evidence are renewed. */
   keep(organisation: string, foundAt: number, conditions: readonly Condition[]): Promise<void>;
-  /** Those of a kind that a stretch of time knows of, newest first. */
+  /** Those that a stretch of time knows of, newest first. */
   of(query: {
     readonly organisation: string;
-    readonly kind: string;
+    /** Absent: of all kinds. */
+    readonly kind?: string | undefined;
     /** Inclusive and exclusive, Unix milliseconds. */
     readonly from: number;
     readonly to: number;

@@ -27,7 +27,7 @@ export function postgresConditions({ pool }: Pick<Database, "pool">): Conditions
       return readOrganisation(pool, organisation, async (client) => {
         const { rows } = await client.query<Row>(
           `select subject, kind, channel, start, "end", found_at, evidence from condition
-            where kind = $1 and start < $3::bigint and coalesce("end", $3::bigint) > $2::bigint
+            where ($1::text is null or kind = $1) and start < $3::bigint and coalesce("end", $3::bigint) > $2::bigint
             order by start desc, id desc limit $4`,
           [kind, from, to, most],
         );

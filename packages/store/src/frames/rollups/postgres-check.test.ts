@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { withinOrganisation } from "../../database.ts";
-import { postgresConditions } from "../../records/postgres-conditions.ts";
 import { openTestDatabase, type TestDatabase } from "../../testing/database-for-test.ts";
 import {
   batchOf,
@@ -259,22 +258,6 @@ describe("what is kept for long enough", () => {
     expect(await store.buckets(asked)).toEqual(before);
     expect(before.length).toBe(2 * 144);
   });
-});
-
-test("a condition is kept once, with its newest end", async () => {
-  const conditions = postgresConditions(db.database);
-  const { organisation } = batchOf([]);
-  const found = {
-    ...{ subject: deviceA, kind: "rollup_mismatch", channel: "dc.power", start: noon },
-    evidence: { width: "quarter" },
-  };
-  await conditions.keep(organisation, noon + day, [found]);
-  await conditions.keep(organisation, noon + 2 * day, [{ ...found, end: noon + hour }]);
-  const query = { organisation, kind: "rollup_mismatch", from: noon, to: noon + day, most: 9 };
-
-  expect(await conditions.of(query)).toEqual([{ ...found, end: noon + hour, foundAt: noon + day }]);
-  expect(await conditions.of({ ...query, from: noon + hour })).toEqual([]);
-  expect(await conditions.of({ ...query, ...batchOf([]), kind: "rollup_mismatch" })).toEqual([]);
 });
 
 /** Two values each ten minutes, a day of UTC of both lanes. */

@@ -1,0 +1,4 @@
+import { conditionsContract } from "./conditions.contract.ts";
+import { memoryConditions } from "./memory-conditions.ts";
+
+conditionsContract(memoryConditions);
