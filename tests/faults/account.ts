@@ -58,19 +58,20 @@ export async function accountFor(
       { explains: isExplained, unanswered: house.unanswered },
     );
     const streams = await stored.streams();
+    const isCounted = countedHere(house);
     return {
       compared,
-      frames: streams.reduce((sum, { frames }) => sum + frames, 0),
+      frames: streams.reduce((sum, one) => sum + (isCounted(one) ? one.frames : one.upTo), 0),
       excused: explained,
       unheard,
       gaps,
       wrong: [
         ...findings.slice(0, mostLines).map((finding) => `ledger: ${JSON.stringify(finding)}`),
         ...missingStreams(streams),
-        ...streams.flatMap(faultsOfStream),
+        ...streams.flatMap((stream) => faultsOfStream(stream, isCounted(stream))),
         ...faultsOfEpochs(streams),
         ...(await unannounced(stored)),
-        ...(await faultsOfConservation(stored)),
+        ...(await faultsOfConservation(stored, isCounted)),
         ...(await house.peer.findings()),
       ],
     };
@@ -79,11 +80,16 @@ export async function accountFor(
   }
 }
 
+/** Frames of values that are in another store are no rows of PostgreSQL. */
+function countedHere({ series }: FaultHouse) {
+  return ({ lane }: StoredStream) => series === undefined || lane === "counters";
+}
+
 /** The numbers are whole, and each is a frame or on record as given up: none twice, nothing aside (D-4, D-13). */
-function faultsOfStream(stream: StoredStream): string[] {
+function faultsOfStream(stream: StoredStream, isCounted: boolean): string[] {
   const { gateway, lane, settled, upTo, frames, distinct, givenUp } = stream;
   const isWhole = settled === `{[1,${upTo + 1})}`;
-  const isSum = frames + givenUp === upTo && distinct === frames;
+  const isSum = !isCounted || (frames + givenUp === upTo && distinct === frames);
   const isClean = stream.quarantined + stream.conflicts === 0;
   return isWhole && isSum && isClean
     ? []
@@ -108,14 +114,17 @@ function faultsOfEpochs(streams: readonly StoredStream[]): string[] {
  * What a gateway says that it has produced is, by the rows of the store, a frame, given up, or still waiting, in
  * each lane and hour (D-13); and in the end nothing waits of what it has told of. A gateway that says nothing of a lane that it has frames of is a fault too.
  */
-async function faultsOfConservation(house: StoredHouse): Promise<string[]> {
+async function faultsOfConservation(
+  house: StoredHouse,
+  isCounted: (stream: StoredStream) => boolean,
+): Promise<string[]> {
   const { organisation, records, store } = house;
   const gateways = await records.gateways(organisation);
   const judged = gateways.map(async ({ id: gateway, status }) => {
     const balances = status ? await balancesOf(store, { organisation, gateway, status }) : [];
     // Read behind the balances: what these call stored has to be there.
     const streams = (await house.streams()).filter((stream) => stream.gateway === gateway);
-    return faultsOfBalances(gateway, balances, streams);
+    return faultsOfBalances(gateway, balances, streams, isCounted);
   });
   return (await Promise.all(judged)).flat();
 }
@@ -124,6 +133,7 @@ export function faultsOfBalances(
   gateway: string,
   balances: readonly Balance[],
   streams: readonly StoredStream[],
+  isCounted: (stream: StoredStream) => boolean = () => true,
 ): string[] {
   const lacking = balances.filter(({ missing }) => missing > 0);
   const uneven = streams.flatMap((stream) => {
@@ -133,7 +143,7 @@ export function faultsOfBalances(
     // What still waits is what is left over: only without it do the others say something.
     const isSum = produced > 0 && produced === stored + quarantined + givenUp;
     // The balance counts numbers that are settled: the rows themselves have to be there.
-    const isThere = stored <= stream.frames && givenUp <= stream.givenUp;
+    const isThere = (stored <= stream.frames || !isCounted(stream)) && givenUp <= stream.givenUp;
     return isSum && isThere ? [] : [`${gateway}: ${JSON.stringify({ ...whole, stream })}`];
   });
   return [...lacking.map((one) => `${gateway} lacks: ${JSON.stringify(one)}`), ...uneven];
@@ -142,7 +152,7 @@ export function faultsOfBalances(
 /** A gateway without both lanes has delivered nothing that could be wrong. */
 function missingStreams(streams: readonly StoredStream[]): string[] {
   return faultPlants.flatMap(({ gateway }) => {
-    const own = streams.filter((stream) => stream.gateway === gateway && stream.frames > 0);
+    const own = streams.filter((stream) => stream.gateway === gateway && stream.upTo > 0);
     return own.length === 2 ? [] : [`${gateway} has frames in ${own.length} lanes`];
   });
 }

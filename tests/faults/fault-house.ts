@@ -6,6 +6,7 @@ import { openDatabase, postgresRecords } from "@sunledger/store";
 import { type ChaosProxy, chaosProxy } from "../support/chaos-proxy.ts";
 import { type DeadlyCommit, deadlyCommit } from "../support/deadly-commit.ts";
 import { freePorts } from "../support/free-ports.ts";
+import { type SeriesServer, startInfluxd, startVictoria } from "../support/series-servers.ts";
 import { type SettableClock, settableClock } from "../support/settable-clock.ts";
 import { mountSmallDisk, type SmallDisk } from "../support/small-disk.ts";
 import { openStored } from "../support/stored.ts";
@@ -37,6 +38,8 @@ export type FaultHouse = {
   readonly ingest: KeptProgram;
   readonly api: KeptApi;
   readonly store: KeptStore;
+  /** Where values are, if not in PostgreSQL. */
+  readonly series: SeriesServer | undefined;
   /** By their ids. */
   readonly gateways: ReadonlyMap<string, KeptProgram>;
   /** The disks of the gateways' outboxes, by the gateways' ids; none where none can be mounted. */
@@ -66,23 +69,23 @@ export type FaultHouse = {
 export const organisations = { plants: "Faults", peer: "Peer" } as const;
 
 type Undo = () => unknown;
+/** A store of values beside PostgreSQL. */
+export type SeriesKind = "victoria" | "influx";
 type HouseWish = {
+  readonly series?: SeriesKind | undefined;
   /** Whether each outbox and the store have a small disk of their own. */
   readonly mount: boolean;
   /** How often devices are polled, milliseconds. */
   readonly fastMs: number;
 };
 
-export async function openFaultHouse(
-  kind: BrokerKind,
-  { mount, fastMs }: HouseWish,
-): Promise<FaultHouse> {
+export async function openFaultHouse(kind: BrokerKind, wish: HouseWish): Promise<FaultHouse> {
   const undo: Undo[] = [];
   const close = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    return await open(kind, { mount, fastMs, undo, close });
+    return await open(kind, { ...wish, undo, close });
   } catch (error) {
     await close();
     throw error;
@@ -93,7 +96,7 @@ type Opening = HouseWish & { readonly undo: Undo[]; readonly close: () => Promis
 
 async function open(
   kind: BrokerKind,
-  { mount, fastMs, undo, close }: Opening,
+  { mount, fastMs, series: seriesKind, undo, close }: Opening,
 ): Promise<FaultHouse> {
   const folder = mkdtempSync(join(tmpdir(), `sunledger-faults-${kind}-`));
   undo.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -117,6 +120,8 @@ async function open(
     links.set(name, proxy);
     return proxy.port;
   };
+  const { series, frames } = await openSeries(seriesKind, link);
+  undo.push(() => series?.stop());
   const broker =
     kind === "aedes"
       ? await keptAedes({
@@ -160,12 +165,13 @@ async function open(
     SUNLEDGER_MQTT_URL: `mqtt://127.0.0.1:${await link("ingest link", broker.port)}`,
     SUNLEDGER_DATABASE_URL: throughPort(store.appUrl, await link("database link", store.port)),
     SUNLEDGER_SERVICE_SECRET: service,
+    ...frames,
   });
   const api = await keptApi({
     organisation: organisations.plants,
     mqttUrl: `mqtt://127.0.0.1:${broker.port}`,
     databaseUrl: throughPort(store.appUrl, await link("api database link", store.port)),
-    ...{ ownDatabaseUrl: store.appUrl, service },
+    ...{ ownDatabaseUrl: store.appUrl, service, frames },
   });
   const gateways = new Map<string, KeptProgram>();
   const disks = new Map<string, SmallDisk>();
@@ -209,6 +215,7 @@ async function open(
     device: peerPlant.device,
     organisation: organisation.peer,
     databaseUrl: store.appUrl,
+    framesUrl: series?.address,
   });
   undo.push(() => peer.close());
   const vandal = openVandal({
@@ -223,6 +230,7 @@ async function open(
       ingest,
       api,
       store,
+      series,
       gateways,
       disks,
       links,
@@ -242,12 +250,14 @@ async function open(
       ingestLink: ["ingest link"],
       databaseLink: ["database link"],
       brokerDatabaseLink: links.has("broker database link") ? ["broker database link"] : [],
+      series: series ? ["series"] : [],
+      seriesLink: series ? ["series link"] : [],
       api: ["api"],
       apiDatabaseLink: ["api database link"],
       field: devices,
       peer: ["peer"],
     },
-    openIt: () => openStored(store.appUrl, organisations.plants),
+    openIt: () => openStored(store.appUrl, organisations.plants, series?.address),
     processes: () =>
       new Map(
         [...programs(), { ...broker, name: "broker" }, { ...store, name: "store" }].flatMap(
@@ -267,6 +277,22 @@ async function open(
     },
     surprises: () => [...programs(), broker].flatMap((one) => one.surprises()),
   };
+}
+
+const seriesServers: Readonly<Record<SeriesKind, () => Promise<SeriesServer>>> = {
+  victoria: () => startVictoria(),
+  influx: startInfluxd,
+};
+
+type OpenLink = (name: string, port: number) => Promise<number>;
+
+/** The store of values, if one is wanted, and how the house's programs reach it. */
+async function openSeries(kind: SeriesKind | undefined, link: OpenLink) {
+  if (kind === undefined) return { series: undefined, frames: {} };
+  const series = await seriesServers[kind]();
+  const port = await link("series link", series.port);
+  const address = series.address.replace(`:${series.port}`, `:${port}`);
+  return { series, frames: { SUNLEDGER_TIMESERIES_URL: address } };
 }
 
 export function uplinkOf({ gateway }: Pick<FaultPlant, "gateway">): string {

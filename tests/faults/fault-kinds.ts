@@ -8,6 +8,8 @@ export type Place =
   | "ingestLink"
   | "databaseLink"
   | "brokerDatabaseLink"
+  | "series"
+  | "seriesLink"
   | "api"
   | "apiDatabaseLink"
   | "field"
@@ -92,6 +94,14 @@ export const faultKinds = {
     ...{ place: "brokerDatabaseLink", lastsMs: [4_000, 6_000], detail: [2_000, 2_000] },
   },
   brokerDatabaseHalfOpen: { place: "brokerDatabaseLink", lastsMs: [2_000, 4_000], isLong: true },
+
+  /** Of a store of values beside PostgreSQL, where the house has one. */
+  seriesKill: { place: "series", lastsMs: [200, 2_500], ends: true },
+  seriesPause: { place: "series", lastsMs: [1_000, 5_000] },
+  seriesLinkCut: { place: "seriesLink", lastsMs: [0, 3_000] },
+  seriesLinkHalfOpen: { place: "seriesLink", lastsMs: [500, 4_000] },
+  seriesLinkLatency: { place: "seriesLink", lastsMs: [4_000, 6_000], detail: [2_000, 2_000] },
+  seriesLinkMidFrame: { place: "seriesLink", lastsMs: moment, detail: [1, 900] },
 
   apiKill: { place: "api", lastsMs: [200, 2_500], ends: true },
   apiDatabaseCut: { place: "apiDatabaseLink", lastsMs: [0, 3_000] },

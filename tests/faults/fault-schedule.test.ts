@@ -13,6 +13,8 @@ const targets: Readonly<Record<Place, readonly string[]>> = {
   ingestLink: ["ingest link"],
   databaseLink: ["database link"],
   brokerDatabaseLink: ["broker database link"],
+  series: ["series"],
+  seriesLink: ["series link"],
   api: ["api"],
   apiDatabaseLink: ["api database link"],
   field: ["north/INV-01", "north/INV-02", "south/INV-01"],

@@ -3,7 +3,7 @@ import type { StoredHouse } from "../support/stored.ts";
 import { until } from "../support/until.ts";
 import type { FaultHouse } from "./fault-house.ts";
 import type { Incident } from "./run-schedule.ts";
-import { type ApiLook, pagesOf } from "./watch-api.ts";
+import { type ApiLook, type ApiWatched, pagesOf } from "./watch-api.ts";
 
 /** What the api said while everything else failed. */
 export type JudgedApi = {
@@ -19,6 +19,8 @@ export type JudgedApi = {
 const liveMs = 15_000;
 /** A program that was killed answers again so soon, on a busy machine. */
 const startsMs = 30_000;
+/** A database that is just going or coming answers one look or another. */
+const enoughLooks = 3;
 const mostLines = 10;
 
 /**
@@ -27,41 +29,39 @@ const mostLines = 10;
  */
 export async function judgeApi(
   stored: StoredHouse,
-  looks: readonly ApiLook[],
+  { ready, pages }: ApiWatched,
   incidents: readonly Incident[],
 ): Promise<JudgedApi> {
   const instants = await instantsOf(stored);
   const downs = incidents.filter(({ fault }) => fault.kind === "apiKill");
   const isDown = ({ from, to }: { readonly from: number; readonly to: number }) =>
     downs.some((down) => from < down.to + startsMs && to > down.from);
-  const refused = looks.flatMap((look) =>
-    [look.ready, look.page]
-      .filter(({ status }) => status !== 200 && status !== 503 && !(status === 0 && isDown(look)))
-      .map(({ status, detail }) => `the api answered ${status} at ${look.from}: ${detail}`),
-  );
-  const old = looks.flatMap(({ from, to, devices }) =>
+  const refused = [...ready, ...pages]
+    .filter((one) => one.status !== 200 && one.status !== 503 && !(one.status === 0 && isDown(one)))
+    .map(({ from, status, detail }) => `the api answered ${status} at ${from}: ${detail}`);
+  const old = pages.flatMap(({ from, to, devices }) =>
     [...devices].flatMap(([name, state]) => {
       const isYoung = instants.get(name)?.some((at) => at >= from - liveMs && at <= to + 1_000);
       return state !== "live" || isYoung ? [] : [`${name} was called live at ${from}`];
     }),
   );
-  const silent = incidents
-    .filter((incident) => incident.fault.kind === "storeStop" && !isDown(incident))
-    .filter(
-      ({ from, to }) => !looks.some((look) => look.to >= from && look.from <= to && isAway(look)),
-    )
-    .map(({ from, to }) => `the api did not say that its database was away from ${from} to ${to}`);
+  const silent = incidents.flatMap(({ fault, from, to }) => {
+    if (fault.kind !== "storeStop" || isDown({ from, to })) return [];
+    const meanwhile = ready.filter((look) => look.from > from && look.to < to);
+    if (meanwhile.length < enoughLooks || meanwhile.some(isAway)) return [];
+    return [`the api did not say that its database was away from ${from} to ${to}`];
+  });
   return {
-    looks: looks.length,
-    away: looks.filter(isAway).length,
-    live: looks.flatMap(({ devices }) => [...devices.values()]).filter(isLive).length,
+    looks: ready.length + pages.length,
+    away: ready.filter(isAway).length,
+    live: pages.flatMap(({ devices }) => [...devices.values()]).filter(isLive).length,
     wrong: [...refused, ...old, ...silent].slice(0, mostLines),
   };
 }
 
 /** Why it cannot work is said in words. */
-function isAway({ ready }: ApiLook): boolean {
-  return ready.status === 503 && ready.detail.includes("Missing: database");
+function isAway({ status, detail }: ApiLook): boolean {
+  return status === 503 && detail.includes("Missing: database");
 }
 
 function isLive(state: Freshness): boolean {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createUsers } from "../../packages/cli/src/start/users.ts";
 import { freePorts } from "../support/free-ports.ts";
 import { type SignedIn, signIn } from "../support/signed-in.ts";
-import { type KeptProgram, keptProgram } from "./kept-program.ts";
+import { type Environment, type KeptProgram, keptProgram } from "./kept-program.ts";
 
 /** The api as a process, and somebody who may look at the plants. */
 export type KeptApi = {
@@ -19,6 +19,8 @@ type ApiWish = {
   /** The same without a proxy between: users are made before the faults begin. */
   readonly ownDatabaseUrl: string;
   readonly service: string;
+  /** Where values are, if not in the database. */
+  readonly frames: Environment;
 };
 
 const email = "watch@faults.example";
@@ -44,6 +46,7 @@ export async function keptApi(wish: ApiWish): Promise<KeptApi> {
       SUNLEDGER_DATABASE_URL: wish.databaseUrl,
       SUNLEDGER_SERVICE_SECRET: wish.service,
       SUNLEDGER_AUTH_SECRET: auth,
+      ...wish.frames,
     }),
     signIn: () => signIn(address, email, password),
   };

@@ -4,7 +4,7 @@ import { packJson } from "@sunledger/runtime";
 import {
   type FrameStore,
   openDatabase,
-  postgresFrameStore,
+  openFrameStore,
   postgresRecords,
   type Records,
 } from "@sunledger/store";
@@ -39,6 +39,8 @@ export type PeerParts = {
   readonly device: string;
   readonly organisation: string;
   readonly databaseUrl: string;
+  /** Where values are, if not in the database. */
+  readonly framesUrl?: string | undefined;
 };
 
 /** A message as it was sent, and the numbers that it settles; none where its head cannot be read. */
@@ -218,8 +220,9 @@ function nested(levels: number): unknown {
   return value;
 }
 
-async function asideOf({ databaseUrl, organisation, id }: PeerParts) {
-  const { quarantined, conflicts } = await withStore(databaseUrl, (store) =>
+async function asideOf(parts: PeerParts) {
+  const { organisation, id } = parts;
+  const { quarantined, conflicts } = await withStore(parts, (store) =>
     store.aside(organisation, id),
   );
   const codes = quarantined.map(({ code, sequence }) => `${code} ${sequence ?? ""}`.trim());
@@ -231,8 +234,9 @@ async function asideOf({ databaseUrl, organisation, id }: PeerParts) {
 }
 
 /** What is stored of the device from then on, by the instant; `twice` where an instant has two rows. */
-async function storedOf({ databaseUrl, organisation, id }: PeerParts, from: number) {
-  return withStore(databaseUrl, async (store, records) => {
+async function storedOf(parts: PeerParts, from: number) {
+  const { organisation, id } = parts;
+  return withStore(parts, async (store, records) => {
     const devices = await records.devices(organisation);
     const ids = devices.map((device) => device.id);
     const points = layout.points;
@@ -249,13 +253,15 @@ async function storedOf({ databaseUrl, organisation, id }: PeerParts, from: numb
 }
 
 async function withStore<T>(
-  url: string,
+  { databaseUrl, framesUrl }: PeerParts,
   task: (store: FrameStore, records: Records) => Promise<T>,
 ): Promise<T> {
-  const database = await openDatabase(url, { name: "sunledger-peer", most: 1 });
+  const database = await openDatabase(databaseUrl, { name: "sunledger-peer", most: 1 });
+  const store = await openFrameStore(framesUrl, database);
   try {
-    return await task(postgresFrameStore(database), postgresRecords(database));
+    return await task(store, postgresRecords(database));
   } finally {
+    await store.close();
     await database.close();
   }
 }

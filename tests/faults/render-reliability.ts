@@ -6,7 +6,8 @@ export function renderReliability(results: LastResults): string {
   return `# Reliability
 
 What must hold whatever happens, the tests that hold it, and what came of them last. Written by \`npm run
-reliability\`, which runs every test that is named here; with files behind \`--\` it runs those alone.
+reliability\`, which runs every test that is named here; with files behind \`--\` it runs those alone, with \`--stale\`
+those whose results are older than their tests.
 
 The seed of a row is what its random tests began from: \`SUNLEDGER_TEST_SEED\` brings back the same schedule
 of faults, but for what a broker or a machine rules out, and the run of the model step by step. *Short* is the suite as continuous integration runs it,
@@ -22,7 +23,7 @@ containers, tests of full disks are left out, and counted as *without a disk to 
 - **Real processes under a schedule of faults** (\`${duties[0]?.tests[0]}\`), on the embedded broker and on
   Mosquitto: two gateways, ingest, the API, PostgreSQL and simulated devices, a TCP proxy of our own between devices and
   gateways, gateways and broker, ingest and broker, and between PostgreSQL and ingest, the API and the embedded
-  broker. Nothing is between the simulated devices and their ledger, or the API and its broker.
+  broker; none between the broker and the API, or the two gateways that misbehave.
   Programs are killed with -9, PostgreSQL is stopped at once, ingest kills itself at its failpoints and gateways at
   a commit, just before it and behind it, clocks are set ahead and back by minutes to a year, links are
   cut, held half-open, slowed and cut in mid-frame, programs stand still, the disks of an outbox and of the store are
@@ -34,6 +35,8 @@ containers, tests of full disks are left out, and counted as *without a disk to 
   lane alone. What gateways have counted is there by lane and hour, and nothing of it waits in the end (D-13); what
   a ring had must come again. The API is looked at all the while: each answer is a page or says what is away, and
   nothing is called live that is not young in the store.
+  The full run does the same with values in VictoriaMetrics and in InfluxDB 1.6, behind a proxy, killed and held up like
+  the others (\`tests/faults/series-under-faults.test.ts\`), but for roll-ups and a gateway's clock.
 - **The parts in one process on a driven clock** (\`tests/faults/model-run.test.ts\`): outbox files, delivery
   windows, acceptance and commits over a network that loses, repeats and reorders. A seed replays exactly.
   Sockets, threads and their time-outs live in real time, so that whole programs are not among them.

@@ -84,6 +84,13 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
   brokerDatabaseLatency: whileOneKnocks(onLink((link, latencyMs) => link.slow({ latencyMs }))),
   brokerDatabaseHalfOpen: whileOneKnocks(halfOpen),
 
+  seriesKill: ({ series }) => downAndUp(present(series)),
+  seriesPause: ({ series }) => pause(series?.pid()),
+  seriesLinkCut: onLink((link) => link.refuse()),
+  seriesLinkHalfOpen: halfOpen,
+  seriesLinkLatency: onLink((link, latencyMs) => link.slow({ latencyMs })),
+  seriesLinkMidFrame: midFrame("toServer"),
+
   apiKill: ({ api }) => downAndUp(api.program),
   apiDatabaseCut: onLink((link) => link.refuse()),
 
@@ -98,6 +105,11 @@ const strikes: Readonly<Record<FaultKind, Strike>> = {
   brokenPackets: atOnce(({ vandal }, { detail = 40, at }) => vandal.attack(detail, randomFrom(at))),
   clockJump: atOnce(({ peer }, { detail = 3_600_000 }) => peer.jump(detail)),
 };
+
+function present<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error("the house has no such part");
+  return part;
+}
 
 async function downAndUp(part: { kill(): Promise<void>; start(): Promise<void> }): Promise<Mend> {
   await part.kill();

@@ -3,23 +3,31 @@ import type { Freshness } from "@sunledger/model";
 import { until } from "../support/until.ts";
 import type { KeptApi } from "./kept-api.ts";
 
-/** What the api answered to one look at it. */
+/** What the api answered once. */
 export type ApiLook = {
   /** From the request to the answer, Unix milliseconds. */
   readonly from: number;
   readonly to: number;
-  /** What `/readyz` and a plant's page answered; 0 where nobody did. */
-  readonly ready: Answer;
-  readonly page: Answer;
-  /** Of the devices on that page, by plant and tag. */
+  /** 0 where nobody answered. */
+  readonly status: number;
+  readonly detail: string;
+};
+
+/** A look at a plant's page. */
+export type PageLook = ApiLook & {
+  /** Of the devices on it, by plant and tag. */
   readonly devices: ReadonlyMap<string, Freshness>;
 };
 
-type Answer = { readonly status: number; readonly detail: string };
+export type ApiWatched = {
+  /** Looks at `/readyz`. */
+  readonly ready: readonly ApiLook[];
+  readonly pages: readonly PageLook[];
+};
 
 export type ApiWatch = {
   /** Ends the watch; all that was seen. */
-  stop(): Promise<readonly ApiLook[]>;
+  stop(): Promise<ApiWatched>;
 };
 
 type Plant = { readonly id: string; readonly code: string };
@@ -33,7 +41,7 @@ const everyMs = 250;
 /** Nobody waits longer for a page, whatever is away. */
 const patienceMs = 30_000;
 
-/** Looks at the api's readiness and at the pages of the plants in turn, from now on. */
+/** Looks at the api's readiness, and beside it at the pages of the plants in turn, from now on. */
 export async function watchApi(api: KeptApi): Promise<ApiWatch> {
   const { address } = api;
   const { cookie, plants } = await until("the api to show the plants", async () => {
@@ -41,48 +49,48 @@ export async function watchApi(api: KeptApi): Promise<ApiWatch> {
     const { items } = await signedIn.get<{ readonly items: readonly Plant[] }>("/plants");
     return { cookie: signedIn.cookie, plants: items };
   });
-  const looks: ApiLook[] = [];
+  const ready: ApiLook[] = [];
+  const pages: PageLook[] = [];
   const stopping = new AbortController();
-
-  const look = async (plant: Plant) => {
-    const from = Date.now();
-    const [ready, page] = await Promise.all([
-      asked(`${address}/readyz`, cookie),
-      asked(`${address}/api/v1/plants/${plant.id}`, cookie),
-    ]);
-    const shown = page.status === 200 ? (page.body as PlantPage).devices : [];
-    looks.push({
-      ...{ from, to: Date.now(), ready, page },
-      devices: new Map(shown.map(({ tag, state }) => [`${plant.code}/${tag}`, state])),
-    });
-  };
-  const watching = (async () => {
+  const again = async (look: (turn: number) => Promise<unknown>) => {
     for (let turn = 0; !stopping.signal.aborted; turn += 1) {
-      const plant = plants[turn % plants.length];
-      if (plant) await look(plant);
+      await look(turn);
       await wait(everyMs);
     }
-  })();
+  };
+  const watching = [
+    again(async () => void ready.push((await asked(`${address}/readyz`, cookie)).look)),
+    again(async (turn) => {
+      const { id, code } = plants[turn % plants.length] as Plant;
+      const { look, body } = await asked(`${address}/api/v1/plants/${id}`, cookie);
+      const shown = look.status === 200 ? (body as PlantPage).devices : [];
+      const devices = new Map(shown.map(({ tag, state }) => [`${code}/${tag}`, state]));
+      pages.push({ ...look, devices });
+    }),
+  ];
 
   return {
     async stop() {
       stopping.abort();
-      await watching;
-      return looks;
+      await Promise.all(watching);
+      return { ready, pages };
     },
   };
 }
 
-async function asked(url: string, cookie: string): Promise<Answer & { readonly body?: unknown }> {
+async function asked(
+  url: string,
+  cookie: string,
+): Promise<{ readonly look: ApiLook; readonly body?: unknown }> {
+  const from = Date.now();
   try {
-    const answer = await fetch(url, {
-      headers: { cookie },
-      signal: AbortSignal.timeout(patienceMs),
-    });
+    const signal = AbortSignal.timeout(patienceMs);
+    const answer = await fetch(url, { headers: { cookie }, signal });
     const body = (await answer.json()) as { readonly detail?: string };
-    return { status: answer.status, detail: body.detail ?? "", body };
+    const { detail = "" } = body;
+    return { look: { from, to: Date.now(), status: answer.status, detail }, body };
   } catch (error) {
-    return { status: 0, detail: String(error) };
+    return { look: { from, to: Date.now(), status: 0, detail: String(error) } };
   }
 }
 

@@ -12,7 +12,14 @@ export type SeriesServer = {
   /** For `SUNLEDGER_TIMESERIES_URL`. */
   readonly address: string;
   readonly url: string;
-  /** Ends it at once, as a power cut would, and starts it again with what it has on disk. */
+  readonly port: number;
+  /** Its process, unless it is down. */
+  pid(): number | undefined;
+  /** Ends it at once, as a power cut would; it stays down until it is started. */
+  kill(): Promise<void>;
+  /** With what it has on disk. */
+  start(): Promise<void>;
+  /** Both, one after the other. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -92,15 +99,27 @@ async function startServer(program: string, kind: Kind): Promise<SeriesServer> {
     return server;
   };
   let server = await begin();
+  let isDown = false;
   await kind.prepare(url);
+
+  const kill = async () => {
+    isDown = true;
+    await end(server, "SIGKILL");
+  };
+  const start = async () => {
+    await anotherSecond();
+    server = await begin();
+    isDown = false;
+  };
 
   return {
     address: kind.addressOf(url),
-    url,
+    ...{ url, port },
+    pid: () => (isDown ? undefined : server.pid),
+    ...{ kill, start },
     async restart() {
-      await end(server, "SIGKILL");
-      await anotherSecond();
-      server = await begin();
+      await kill();
+      await start();
     },
     async stop() {
       await end(server, "SIGKILL");
