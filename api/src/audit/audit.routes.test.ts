@@ -1,6 +1,7 @@
 import { AuditPage, type Rollout, SetPointProposal } from "@sunledger/model";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { administratorOf } from "../testing/administrator.ts";
+import { openApiDocument } from "../testing/openapi-document.ts";
 import { type RolloutHouse, rolloutHouse, rolloutSample } from "../testing/rollout-house.ts";
 import { sampleAnnouncement } from "../testing/sample-plants.ts";
 import { type TestApi, testApi } from "../testing/test-api.ts";
@@ -142,6 +143,33 @@ test("what somebody does with a roll-out is written down once, and nothing of wh
     { action: "beginRollout", before: null, after: { ...was("running"), change, rings }, subject },
   ]);
   await house.api.app.close();
+});
+
+/** What changes something, by whether it is written down: why not, else. */
+const changing: Readonly<Record<string, string>> = {
+  "POST /api/v1/session": "signs in",
+  "DELETE /api/v1/session": "signs out",
+  "PATCH /api/v1/session/preferences": "is one's own",
+  "PUT /api/v1/devices/{device}/rating": "written",
+  "POST /api/v1/gateways/{gateway}/commands": "written",
+  "POST /api/v1/devices/{device}/set-points": "prepares, and changes nothing",
+  "POST /api/v1/devices/{device}/set-points/confirmations": "written",
+  "PUT /api/v1/gateways/{gateway}/configurations/{version}": "written",
+  "POST /api/v1/device-imports/check": "looks through a list, and changes nothing",
+  "POST /api/v1/rollouts": "written",
+  "POST /api/v1/rollouts/{rollout}/stop": "written",
+  "POST /api/v1/rollouts/{rollout}/resume": "written",
+  "POST /api/v1/rollouts/{rollout}/take-back": "written",
+};
+
+test("of every route that may change something it is known whether that is written down", async () => {
+  const { paths } = JSON.parse(await openApiDocument()) as { paths: Record<string, object> };
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+
+  const others = routes.filter((route) => !route.startsWith("GET "));
+  expect(others.toSorted()).toEqual(Object.keys(changing).toSorted());
 });
 
 async function entriesOf(api: TestApi, cookie: string) {
