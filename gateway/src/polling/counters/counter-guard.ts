@@ -140,7 +140,7 @@ export function counterGuard({ behaviour, memory, exchange, url }: GuardParts): 
 
   return {
     judge(resolved, at, serial) {
-      silences = silencesUntil(silences, { points, heardAt, at, wasMissed });
+      if (wasMissed) silences = silencesUntil(silences, { points, heardAt, at });
       wasMissed = false;
       heardAt = at;
       firstAt ??= at;

@@ -13,14 +13,12 @@ export type HeardAgain = {
   /** When it was heard last, Unix milliseconds. */
   readonly heardAt: number | undefined;
   readonly at: number;
-  /** Whether it did not answer meanwhile, or was not asked at all. */
-  readonly wasMissed: boolean;
 };
 
-/** The silences of the last day, with the one that ends now. */
+/** The silences of the last day, with the one that ends now, of a device that was not heard though asked, or not asked. */
 export function silencesUntil(silences: readonly Silence[], heard: HeardAgain): readonly Silence[] {
-  const { points, heardAt, at, wasMissed } = heard;
-  if (!wasMissed || heardAt === undefined || at - heardAt <= leastMs) return silences;
+  const { points, heardAt, at } = heard;
+  if (heardAt === undefined || at - heardAt <= leastMs) return silences;
   const before = [...points].map(([name, { last }]) => [name, { before: last }] as const);
   const others = recentOf(silences, at).map((silence) => withoutUnread(silence));
   return mostRisen([...others, { at, points: Object.fromEntries(before) }]);
