@@ -1,4 +1,5 @@
 import { type Clock, ConfigError, type Scope } from "@sunledger/runtime";
+import { countUp } from "./count-up.ts";
 import { devicesOf } from "./device/device.ts";
 import { idleFaults } from "./device/idle-faults.ts";
 import type { DeviceTrace } from "./device/replayed-values.ts";
@@ -49,7 +50,8 @@ export async function startSimulators(
     const state = await kept?.read();
     const start = state ?? { origin: originOf(scenario, clock.now()) };
     const model = plantModel(scenario.seed, plant, start);
-    model.at(clock.now());
+    await countUp(model, clock.now(), scope);
+    if (scope.signal.aborted) return served;
     if (kept) keepState(kept, model, clock, scope);
     if (ledgerDir !== undefined) {
       const labels = openLabels(ledgerDir, plant.code);

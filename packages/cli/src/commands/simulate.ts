@@ -24,7 +24,8 @@ Settings: SUNLEDGER_SIMULATOR_HOST (127.0.0.1), SUNLEDGER_SIMULATOR_PORT (15020)
 SUNLEDGER_SIMULATOR_OPEN (yes: other machines may reach them, though Modbus protects nothing),
 SUNLEDGER_LEDGER_DIR (writes down what was served, what was really the matter and the true energies),
 SUNLEDGER_LEDGER_MB (what the ledger of one device may take on disk: the oldest goes; absent: all is kept),
-SUNLEDGER_LEDGER_PORT (answers them as JSON: /served/PLANT/DEVICE, /labels/PLANT, /energies/PLANT),
+SUNLEDGER_LEDGER_PORT (answers them as JSON: /served/PLANT/DEVICE, /events/PLANT/DEVICE, /whole/PLANT/DEVICE,
+/labels/PLANT, /energies/PLANT),
 SUNLEDGER_STATE_DIR (counters live on there).
 With --speed it drives the house that runs with a driven clock in SUNLEDGER_DATA_DIR, or whose broker
 and secret SUNLEDGER_MQTT_URL and SUNLEDGER_SERVICE_SECRET name.
