@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { loadProfiles } from "../../gateway/src/profiles/load-profiles.ts";
+import { readGatewayConfig } from "../../gateway/src/site-file/read-gateway-config.ts";
+import { loadSunspecModels, sunspecPointNames } from "../../gateway/src/sunspec/models.ts";
 import type { TestHouse } from "./house.ts";
 
 /** A request to a device that a gateway gave up for want of an answer, as its log tells (level debug). */
@@ -36,8 +38,9 @@ type FailedRequest = {
 /** What the gateways of a house have told, which was started with `tellsRequests`. */
 export function unansweredOf({ dataDir, programs }: TestHouse): Unanswered[] {
   const folder = join(dataDir, "gateways");
+  const profiles = loadProfiles({ sunspec: sunspecPointNames(loadSunspecModels()) });
   return readdirSync(folder).flatMap((file) => {
-    const { id, devices } = parse(readFileSync(join(folder, file), "utf8")) as GatewayFile;
+    const { id, devices } = readGatewayConfig(join(folder, file), profiles);
     const plant = id.replace(/-gw$/, "");
     const lines = new Map(
       devices.map(({ tag, url }) => [url.replace(/\?.*$/, ""), `${plant}/${tag}`]),
@@ -47,11 +50,6 @@ export function unansweredOf({ dataDir, programs }: TestHouse): Unanswered[] {
     return unansweredIn(log, (line) => lines.get(line));
   });
 }
-
-type GatewayFile = {
-  readonly id: string;
-  readonly devices: readonly { readonly tag: string; readonly url: string }[];
-};
 
 /** With these settings a gateway tells of each request that was not answered. */
 export const tellsRequests = { SUNLEDGER_LOG_LEVEL: "debug" };
