@@ -143,6 +143,16 @@ describe("a configuration", () => {
     });
   });
 
+  test("leaves no device behind that its gateway refused to poll", async () => {
+    const register = { tag: "INV-09", name: { en: "New one" }, kind: "inverter", atGrid: false };
+    await put(1, { document: { devices: [first, second] }, register: [register] });
+    const tags = async () => (await api.records.devices(api.own.id)).map(({ tag }) => tag);
+    expect(await tags()).toContain("INV-09");
+    await hear({ source: "file", pushed: { version: 1, state: "refused", at: noon } });
+
+    expect(await tags()).not.toContain("INV-09");
+  });
+
   test("tells of an exchange whose new device the gateway has read there", async () => {
     const document = { devices: [{ ...first, url: "tcp://10.0.0.9:502?unit=1" }] };
     const command = await read();

@@ -112,7 +112,7 @@ export async function liveHouse(
       ...{ clock, pace: pace ?? clock, records, frames, identity, needs: [] },
       ...{ commands: memoryCommands(), rollouts, audit: memoryAudit() },
       conditions: memoryConditions(),
-      configurations: memoryConfigurations({ register: records.register, rollouts }),
+      configurations: memoryConfigurations({ ...records, rollouts }),
       lease: memoryLeases()(),
       profiles: shippedProfiles(),
       broker: { url: brokerUrl, secret: "unused", instance: "test" },

@@ -6,6 +6,7 @@ import {
   type Membership,
   memoryAudit,
   type Records,
+  registeredId,
 } from "@sunledger/store";
 
 type Owned<T> = { readonly organisation: string; item: T };
@@ -13,6 +14,8 @@ type Owned<T> = { readonly organisation: string; item: T };
 export type PlainRecords = Records & {
   /** Registers devices with a configuration: all, or none and the tag that is taken. */
   register(organisation: string, coming: readonly DeviceToCome[]): string | undefined;
+  /** Removes such devices of a gateway as were never announced. */
+  unregister(organisation: string, gateway: string, tags: readonly string[]): void;
 };
 
 /** Records in plain objects, for tests of routes. Keeps organisations apart like the real ones. */
@@ -125,9 +128,17 @@ export function plainRecords(audit = memoryAudit()): PlainRecords {
         const { ratedAcW, ratedDcW, ...item } = one;
         const place = placeOf(one);
         if (place >= 0) devices.splice(place, 1);
-        devices.push({ organisation, item: { ...item, id: randomUUID() } });
+        devices.push({ organisation, item: { ...item, id: registeredId(one) } });
       }
       return undefined;
+    },
+    unregister(_organisation, gateway, tags) {
+      for (const tag of tags) {
+        const place = devices.findIndex(
+          ({ item }) => item.gateway === gateway && item.tag === tag && !item.announcement,
+        );
+        if (place >= 0) devices.splice(place, 1);
+      }
     },
 
     close: async () => {},

@@ -103,7 +103,7 @@ export async function testApi(
   const commands = memoryCommands(undefined, audit);
   const conditions = memoryConditions();
   const rollouts = memoryRollouts(audit);
-  const configurations = memoryConfigurations({ register: plain.register, rollouts, audit });
+  const configurations = memoryConfigurations({ ...plain, rollouts, audit });
   const frames = memoryFrameStore();
   const identity = await betterAuthIdentity({
     records,

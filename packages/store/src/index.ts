@@ -87,6 +87,7 @@ export type {
   Rating,
   Records,
 } from "./records/records.ts";
+export { registeredId } from "./records/registered-id.ts";
 export type { Rollouts } from "./records/rollouts.ts";
 export { foundAmong } from "./records/search-among.ts";
 export { whyAway } from "./why-away.ts";

@@ -21,7 +21,13 @@ export type ConfigurationsHouse = {
   readonly other: string;
   readonly plant: string;
   readonly gateway: string;
-  devices(): Promise<readonly { readonly tag: string; readonly name: { readonly en: string } }[]>;
+  devices(): Promise<
+    readonly {
+      readonly id: string;
+      readonly tag: string;
+      readonly name: { readonly en: string };
+    }[]
+  >;
 };
 
 const noon = Date.UTC(2026, 5, 21, 4);
@@ -141,6 +147,37 @@ export function configurationsContract(name: string, open: () => Promise<Configu
       expect(await add(3, inverter("INV-10"), inverter("INV-11"))).toBe("kept");
       const tags = (await house.devices()).map(({ tag }) => tag);
       expect(tags).toEqual(expect.arrayContaining(["INV-10", "INV-11"]));
+    });
+
+    test("takes back the devices of a refused version, unless another one polls them", async () => {
+      const tags = async () => (await house.devices()).map(({ tag }) => tag);
+      const idOf = async (tag: string) =>
+        (await house.devices()).find((one) => one.tag === tag)?.id;
+      const refuse = (number: number) =>
+        house.configurations.report(house.own, house.gateway, {
+          ...{ version: number, state: "refused", at: noon },
+        });
+      const polling = (number: number, ...polled: readonly string[]) =>
+        house.configurations.add(
+          house.own,
+          version(number, { devices: polled.map((tag) => ({ tag })) }),
+          { devices: polled.map((tag) => inverter(tag)) },
+        );
+      await polling(1, "INV-09", "INV-10");
+      const id = await idOf("INV-09");
+      await polling(2, "INV-10");
+      await refuse(1);
+      expect(await tags()).toContain("INV-10");
+      expect(await tags()).not.toContain("INV-09");
+
+      await refuse(2);
+      expect(await tags()).not.toContain("INV-10");
+      await polling(3, "INV-09");
+      expect(await idOf("INV-09")).toBe(id);
+      await house.configurations.report(house.own, house.gateway, {
+        ...{ version: 3, state: "rolledBack", at: noon },
+      });
+      expect(await tags()).toContain("INV-09");
     });
 
     test("registers as many devices as a gateway polls", async () => {

@@ -53,7 +53,7 @@ export interface Configurations {
   /**
    * Keeps a version, which has to be the one after the newest, and registers devices with it: all or
    * nothing. A device of the same tag that its gateway has never announced is replaced; any other is
-   * left alone, and its tag told.
+   * left alone, and its tag told. A tag that is registered again after it went has its old id.
    */
   add(
     organisation: string,
@@ -69,6 +69,9 @@ export interface Configurations {
   ): Promise<KeptConfiguration | undefined>;
   /** The newest version that the gateway has ever said to be applied, whatever became of it later. */
   lastApplied(organisation: string, gateway: string): Promise<KeptConfiguration | undefined>;
-  /** Keeps what the gateway says of a version; `false` when there is none such. */
+  /**
+   * Keeps what the gateway says of a version; `false` when there is none such. With one that it refuses go the
+   * devices that were registered with it, unless something came of them or another version polls them.
+   */
   report(organisation: string, gateway: string, said: ReportedConfiguration): Promise<boolean>;
 }

@@ -4,6 +4,7 @@ import type { DeviceToCome } from "./configurations.ts";
 import { memoryAudit } from "./memory-audit.ts";
 import { memoryConfigurations } from "./memory-configurations.ts";
 import { memoryRollouts } from "./memory-rollouts.ts";
+import { registeredId } from "./registered-id.ts";
 
 configurationsContract("configurations in memory", async () => {
   const devices = new Map<string, DeviceToCome>();
@@ -15,11 +16,18 @@ configurationsContract("configurations in memory", async () => {
     for (const device of coming) devices.set(device.tag, device);
     return undefined;
   };
+  const unregister = (_organisation: string, _gateway: string, tags: readonly string[]) => {
+    for (const tag of tags) devices.delete(tag);
+  };
   const rollouts = memoryRollouts();
   const audit = memoryAudit();
   return {
-    ...{ configurations: memoryConfigurations({ register, rollouts, audit }), rollouts, audit },
+    ...{
+      configurations: memoryConfigurations({ register, unregister, rollouts, audit }),
+      rollouts,
+      audit,
+    },
     ...{ own: randomUUID(), other: randomUUID(), plant: randomUUID(), gateway: "own-gw" },
-    devices: async () => [...devices.values()],
+    devices: async () => [...devices.values()].map((one) => ({ ...one, id: registeredId(one) })),
   };
 });

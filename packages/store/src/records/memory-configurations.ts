@@ -5,15 +5,24 @@ import type { Rollouts } from "./rollouts.ts";
 type MemoryParts = {
   /** Registers devices as `Configurations.add` has to: all of them, or none and the tag that is taken. */
   readonly register: (organisation: string, devices: readonly DeviceToCome[]) => string | undefined;
+  /** Removes such of these tags as nothing has come of. */
+  readonly unregister: (organisation: string, gateway: string, tags: readonly string[]) => void;
   readonly rollouts: Pick<Rollouts, "one">;
   readonly audit?: MemoryAudit;
 };
 
 /** Keeps configurations for the life of the process: for tests. */
-export function memoryConfigurations({ register, rollouts, audit }: MemoryParts): Configurations {
+export function memoryConfigurations({
+  register,
+  unregister,
+  rollouts,
+  audit,
+}: MemoryParts): Configurations {
   const kept = new Map<string, KeptConfiguration[]>();
   /** The newest version that each gateway has ever said to be applied. */
   const applied = new Map<string, number>();
+  /** The tags that each version has registered. */
+  const registered = new Map<string, readonly string[]>();
   /** The oldest first. */
   const of = (organisation: string, gateway: string) =>
     kept.get(`${organisation}/${gateway}`) ?? [];
@@ -27,6 +36,10 @@ export function memoryConfigurations({ register, rollouts, audit }: MemoryParts)
       const tagTaken = register(organisation, devices);
       if (tagTaken !== undefined) return { tagTaken };
       kept.set(`${organisation}/${fresh.gateway}`, [...before, { ...fresh, state: "sent" }]);
+      registered.set(
+        `${organisation}/${fresh.gateway}/${fresh.version}`,
+        devices.map(({ tag }) => tag),
+      );
       audit?.note(organisation, entry);
       return "kept";
     },
@@ -55,7 +68,23 @@ export function memoryConfigurations({ register, rollouts, audit }: MemoryParts)
       const key = `${organisation}/${gateway}`;
       if (state === "applied") applied.set(key, Math.max(version, applied.get(key) ?? 0));
       all[index] = { ...rest, state, reportedAt: at, ...(reasons && { reasons }) };
+      if (state === "refused") {
+        const polled = new Set(all.filter((one) => one.state !== "refused").flatMap(tagsIn));
+        const vain = all.flatMap((one) =>
+          one.state === "refused" ? (registered.get(`${key}/${one.version}`) ?? []) : [],
+        );
+        unregister(
+          organisation,
+          gateway,
+          vain.filter((tag) => !polled.has(tag)),
+        );
+      }
       return true;
     },
   };
+}
+
+function tagsIn({ document }: Pick<KeptConfiguration, "document">): readonly unknown[] {
+  const { devices } = document ?? {};
+  return Array.isArray(devices) ? devices.map(({ tag }) => tag) : [];
 }

@@ -1,4 +1,3 @@
-import { randomUUIDv7 } from "node:crypto";
 import { OrderedBy } from "@sunledger/model";
 import { and, desc, eq, isNotNull, lt, max, sql } from "drizzle-orm";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
@@ -11,6 +10,7 @@ import type {
   KeptConfiguration,
 } from "./configurations.ts";
 import { noteInAudit } from "./postgres-audit.ts";
+import { registeredId } from "./registered-id.ts";
 import { configuration, device, gateway, rollout } from "./schema.ts";
 
 /** Keeps configurations in PostgreSQL, each call in a transaction of one organisation. */
@@ -30,8 +30,9 @@ export function postgresConfigurations({ pool }: Database): Configurations {
             .from(configuration)
             .where(eq(configuration.gateway, fresh.gateway));
           if (fresh.version !== (newest?.version ?? 0) + 1) throw new NotKept("notNext");
-          await db.insert(configuration).values({ ...fresh, organisation, state: "sent" });
-          await register(db, organisation, devices);
+          const registered = await register(db, organisation, devices);
+          const told = registered.length > 0 ? { registered } : {};
+          await db.insert(configuration).values({ ...fresh, ...told, organisation, state: "sent" });
           await noteInAudit(db, organisation, entry);
         });
         return "kept";
@@ -78,16 +79,17 @@ export function postgresConfigurations({ pool }: Database): Configurations {
 
     async report(organisation, of, { version, state, at, reasons }) {
       const applied = sql`coalesce(${configuration.appliedAt}, ${at})`;
-      const { rowCount } = await within(organisation, (db) =>
-        db
+      return within(organisation, async (db) => {
+        const { rowCount } = await db
           .update(configuration)
           .set({
             ...{ state, reasons: reasons ?? null, reportedAt: at },
             ...(state === "applied" && { appliedAt: applied }),
           })
-          .where(isVersion(of, version)),
-      );
-      return rowCount === 1;
+          .where(isVersion(of, version));
+        if (state === "refused") await unregister(db, of);
+        return rowCount === 1;
+      });
     },
   };
 }
@@ -117,19 +119,22 @@ function isVersion(of: string, version: number) {
   return and(eq(configuration.gateway, of), eq(configuration.version, version));
 }
 
-/** All in one statement: a list may bring thousands, and the gateway's row is locked meanwhile. */
+/**
+ * The tags that were not there before. All in one statement: a list may bring thousands, and the gateway's
+ * row is locked meanwhile.
+ */
 async function register(
   db: NodePgDatabase,
   organisation: string,
   coming: readonly DeviceToCome[],
-): Promise<void> {
-  if (coming.length === 0) return;
+): Promise<readonly string[]> {
+  if (coming.length === 0) return [];
   const rows = await db
     .insert(device)
     .values(
       coming.map((one) => ({
         ...{ ratedDcW: null, ratedAcW: null, ...one },
-        ...{ organisation, id: randomUUIDv7() },
+        ...{ organisation, id: registeredId(one) },
       })),
     )
     .onConflictDoUpdate({
@@ -140,10 +145,29 @@ async function register(
       },
       setWhere: sql`${device.gateway} = excluded.gateway and ${device.announcement} is null`,
     })
-    .returning({ tag: device.tag });
+    .returning({ tag: device.tag, isNew: sql<boolean>`xmax = 0` });
   const kept = new Set(rows.map(({ tag }) => tag));
   const taken = coming.find(({ tag }) => !kept.has(tag));
   if (taken) throw new NotKept({ tagTaken: taken.tag });
+  return rows.flatMap(({ tag, isNew }) => (isNew ? [tag] : []));
+}
+
+/** Removes the devices that refused versions of a gateway registered, and that nothing else is known of. */
+async function unregister(db: NodePgDatabase, of: string): Promise<void> {
+  await db.execute(sql`
+    with registered as (
+      select distinct json_array_elements_text(registered) as tag from configuration
+       where gateway = ${of} and state = 'refused' and applied_at is null and registered is not null),
+    polled as (
+      select one->>'tag' as tag
+        from configuration, json_array_elements(
+          case json_typeof(document->'devices') when 'array' then document->'devices' end) one
+       where gateway = ${of} and (state <> 'refused' or applied_at is not null))
+    delete from device d using registered r
+     where d.gateway = ${of} and d.tag = r.tag and d.announcement is null
+       and not exists (select from command where command.device = d.id)
+       and not exists (select from device_event where device_event.device = d.id)
+       and d.tag not in (select tag from polled where tag is not null)`);
 }
 
 const Document = z.record(z.string(), z.unknown()).nullable();

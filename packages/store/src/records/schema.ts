@@ -215,6 +215,8 @@ export const configuration = pgTable(
     appliedAt: bigint("applied_at", { mode: "number" }),
     /** The version that it brings again, because the gateway had lost it. */
     again: integer(),
+    /** The tags of the devices that are there because of it. */
+    registered: json(),
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.gateway, table.version] }),

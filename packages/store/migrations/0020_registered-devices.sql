@@ -1,0 +1,1 @@
+ALTER TABLE "configuration" ADD COLUMN "registered" json;
