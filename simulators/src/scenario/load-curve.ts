@@ -34,5 +34,9 @@ const ResidentialLoad = z.strictObject({
 export type ResidentialLoad = z.infer<typeof ResidentialLoad>;
 
 /** What is drawn behind the plant's meter; without a `curve` it is a works in two shifts. */
-export const LoadCurve = z.union([TwoShiftLoad, OfficeLoad, ResidentialLoad]);
+export const LoadCurve = z.union([TwoShiftLoad, OfficeLoad, ResidentialLoad], {
+  error:
+    "is none of the curves two-shift (baseW, shiftW), office (baseW, workW, climateW) and residential " +
+    "(baseW, eveningW, climateW), each with watts from 0 on and with nothing else",
+});
 export type LoadCurve = z.infer<typeof LoadCurve>;

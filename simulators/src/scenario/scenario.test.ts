@@ -44,6 +44,19 @@ describe("a scenario", () => {
     await expect(loadScenario(path)).rejects.toThrow(/seed[\s\S]*timeZone/);
   });
 
+  test.each(["{ curve: ofice, baseW: 1, workW: 1 }", "{ baseW: 1 }"])(
+    "whose load is %s is told which curves there are",
+    async (load) => {
+      const shipped = await readFile(
+        new URL("../../scenarios/clear-day.yaml", import.meta.url),
+        "utf8",
+      );
+      const path = await written(shipped.replace(/load: .*/, `load: ${load}`));
+
+      await expect(loadScenario(path)).rejects.toThrow(/two-shift[\s\S]*at plants\[0\]\.load/);
+    },
+  );
+
   test("that has a word nobody knows is refused: it would be left out in silence", async () => {
     const shipped = await readFile(
       new URL("../../scenarios/clear-day.yaml", import.meta.url),
