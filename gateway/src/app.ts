@@ -135,6 +135,7 @@ export async function startGateway(parts: GatewayParts, scope: Scope): Promise<G
           lanes: delivery.counts,
           waitedMs: () => waitedMs(outbox, clock.now()),
           isConnected: delivery.isConnected,
+          proxies: () => proxies.open(),
           outboxBytes: () => outboxBytes(parts.outboxFolder),
         });
   const noteSleep = sleepNotes({ memory, note });

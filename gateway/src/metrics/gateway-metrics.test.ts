@@ -42,6 +42,7 @@ describe("what can be asked of each device (gateway trait 25)", () => {
     expect(text).toContain(outcome("answered", answered));
     expect(text).toContain(outcome("exceptions", exceptions));
     expect(text).toContain('sunledger_missing_points{device="INV-01"} 1');
+    expect(text).toContain('sunledger_proxy_open{device="INV-01"} 0');
     expect(text).toContain(`sunledger_last_failure{device="INV-01",failure="exception 2 (`);
     const secondsOf = (figure: string) =>
       Number(
@@ -94,6 +95,7 @@ function metricsOf(device: Device): Promise<string> {
     lanes: () => ({ counters: none, values: none }),
     waitedMs: async () => ({ counters: 0, values: 0 }),
     isConnected: () => true,
+    proxies: () => new Map([["INV-01", false]]),
     outboxBytes: () => 0,
   }).text();
 }

@@ -8,6 +8,8 @@ export type MeteredParts = {
   /** How long the oldest frame of each lane has waited for its acknowledgement, in milliseconds. */
   readonly waitedMs: () => Promise<Readonly<Record<Lane, number>>>;
   readonly isConnected: () => boolean;
+  /** Whether the proxy of each device that has one is open. */
+  readonly proxies: () => ReadonlyMap<string, boolean>;
   /** How large the outbox is on disk. */
   readonly outboxBytes: () => number;
 };
@@ -120,6 +122,18 @@ export function gatewayMetrics(parts: MeteredParts): GatewayMetrics {
       this.reset();
       for (const { tag: device, reach } of parts.devices())
         this.set({ device, state: reach().state }, 1);
+    },
+  });
+  new Gauge({
+    ...{
+      name: "sunledger_proxy_open",
+      help: "1 where a device's proxy listens, 0 where its place is taken",
+      registers,
+    },
+    labelNames: ["device"],
+    collect() {
+      this.reset();
+      for (const [device, isOpen] of parts.proxies()) this.set({ device }, isOpen ? 1 : 0);
     },
   });
   new Gauge({

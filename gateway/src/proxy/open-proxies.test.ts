@@ -1,7 +1,7 @@
 import { createConnection, createServer } from "node:net";
 import { drivenClock } from "@sunledger/runtime";
 import { pino } from "pino";
-import { afterEach, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { freePorts } from "../../../tests/support/free-ports.ts";
 import { patient } from "../../../tests/support/patient.ts";
 import { leasedLinks } from "../modbus/leased-links.ts";
@@ -18,13 +18,16 @@ test("a proxy whose port is held is opened once that is free", async () => {
   const { proxies, clock, port, free } = await held();
   await proxies.apply(new Map([["INV-01", wantedAt(port)]]));
   await clock.advance(clock.now() + 60_000);
+  expect([...proxies.open()]).toEqual([["INV-01", false]]);
   await free();
 
   await vi.waitFor(async () => {
     await clock.advance(clock.now() + 30_000);
     await connect(port);
   }, patient);
+  expect([...proxies.open()]).toEqual([["INV-01", true]]);
   await proxies.close();
+  expect([...proxies.open()]).toEqual([]);
   await (await listenAt(port))();
 });
 

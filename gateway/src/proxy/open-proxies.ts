@@ -15,6 +15,8 @@ export type WantedProxy = {
 export interface Proxies {
   /** Closes and opens what has changed. One that cannot be opened is logged and tried again. */
   apply(wanted: ReadonlyMap<string, WantedProxy>): Promise<void>;
+  /** Whether each is open by now. */
+  open(): ReadonlyMap<string, boolean>;
   close(): Promise<void>;
 }
 
@@ -26,9 +28,10 @@ export type ProxiesParts = {
 const againMs = 30_000;
 
 type Close = () => Promise<void>;
+type Kept = { readonly key: string; readonly isOpen: () => boolean; readonly close: Close };
 
 export function openProxies(lease: LeaseLinks, { clock, log }: ProxiesParts): Proxies {
-  const kept = new Map<string, { readonly key: string; readonly close: Close }>();
+  const kept = new Map<string, Kept>();
 
   const opened = async (wanted: WantedProxy): Promise<Close> => {
     const links = lease();
@@ -41,22 +44,27 @@ export function openProxies(lease: LeaseLinks, { clock, log }: ProxiesParts): Pr
     }
   };
 
-  /** Opens it as soon as its place is free; how to end that. */
-  const openedLater = (tag: string, wanted: WantedProxy): Close => {
+  /** Opens it as soon as its place is free. */
+  const openedLater = (tag: string, wanted: WantedProxy): Omit<Kept, "key"> => {
     const ending = new AbortController();
+    let isOpen = false;
     const run = (async () => {
       for (;;) {
         await clock.wait(againMs, ending.signal);
         if (ending.signal.aborted) return undefined;
         const close = await opened(wanted).catch(() => undefined);
         if (!close) continue;
+        isOpen = true;
         log.info({ tag }, "proxy is open");
         return close;
       }
     })();
-    return async () => {
-      ending.abort();
-      await (await run)?.();
+    return {
+      isOpen: () => isOpen,
+      async close() {
+        ending.abort();
+        await (await run)?.();
+      },
     };
   };
 
@@ -68,12 +76,18 @@ export function openProxies(lease: LeaseLinks, { clock, log }: ProxiesParts): Pr
     }
     for (const [tag, proxy] of wanted) {
       if (kept.has(tag)) continue;
-      const close = await opened(proxy).catch((err: unknown) => {
-        log.error({ tag, err }, "proxy cannot be opened: tried again each 30 s");
-        return openedLater(tag, proxy);
-      });
-      kept.set(tag, { key: proxy.key, close });
+      const one = await opened(proxy)
+        .then((close) => ({ isOpen: () => true, close }))
+        .catch((err: unknown) => {
+          log.error({ tag, err }, "proxy cannot be opened: tried again each 30 s");
+          return openedLater(tag, proxy);
+        });
+      kept.set(tag, { key: proxy.key, ...one });
     }
   };
-  return { apply, close: () => apply(new Map()) };
+  return {
+    apply,
+    open: () => new Map([...kept].map(([tag, { isOpen }]) => [tag, isOpen()])),
+    close: () => apply(new Map()),
+  };
 }
