@@ -2,7 +2,7 @@ import { topics } from "@sunledger/model";
 import { brokerConnection, type Clock, type Scope } from "@sunledger/runtime";
 import type { Conditions, GatewayEntry, OpenFrameStore, Records } from "@sunledger/store";
 import type { IClientOptions } from "mqtt";
-import { accepting } from "./accept/accept.ts";
+import { type Arrived, accepting } from "./accept/accept.ts";
 import { houseTime } from "./accept/house-time.ts";
 import { layouts } from "./accept/layouts.ts";
 import { commitLoop } from "./commit/commit-loop.ts";
@@ -18,6 +18,7 @@ import { directory } from "./gateways/directory.ts";
 import { missingFrames } from "./gateways/missing-frames.ts";
 import { reports } from "./gateways/reports.ts";
 import { type Share, sharing } from "./gateways/share.ts";
+import { type InputDesk, inputDesk } from "./inputs/input-desk.ts";
 import { lossyPublisher } from "./lossy-publisher.ts";
 import { organisationsOf } from "./organisations.ts";
 import { packingOldDays } from "./packing/pack-old-days.ts";
@@ -58,6 +59,8 @@ export type Ingest = {
   waiting(): Waiting;
   /** How many frames of each gateway were acknowledged and are not settled (D-13). */
   missingFrames(): ReadonlyMap<string, number>;
+  /** Takes values of those who are no gateways. */
+  readonly inputs: Pick<InputDesk, "take">;
   /** What it cannot do its work without and does not have. */
   missing(): string | undefined;
 };
@@ -126,6 +129,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     organisationOf: async (gateway) => (await known.sender(gateway))?.organisation,
     // A lost ack costs nothing: the gateway asks by sending again.
     publish: lossyPublisher(broker, signal),
+    onAck: (gateway, ack) => desk.hear(gateway, ack),
     failpoint: parts.failpoint ?? (() => {}),
     counters,
     clock,
@@ -143,12 +147,15 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
     scope,
   );
 
+  const offer = (message: Arrived) => {
+    counters.dropped += waiting.offer(message);
+    loop.kick();
+  };
+  const deskParts = { layouts: knownLayouts, now: time.now, pace };
+  const desk = inputDesk({ ...deskParts, offer }, scope);
   const take = postRoom({
     isOwn: sharing(share),
-    frames: (gateway, payload) => {
-      counters.dropped += waiting.offer({ gateway, payload });
-      loop.kick();
-    },
+    frames: (gateway, payload) => offer({ gateway, payload }),
     layouts: knownLayouts,
     reports: told,
     resets: asked,
@@ -210,6 +217,7 @@ export function startIngest(parts: IngestParts, scope: Scope): Ingest {
       return { messages, bytes, lagMs: oldestAt === undefined ? 0 : pace.now() - oldestAt };
     },
     missingFrames: account.missing,
+    inputs: desk,
     missing: () => (hears ? loop.away() : "broker"),
   };
 }

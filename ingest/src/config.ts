@@ -23,6 +23,16 @@ export const IngestConfig = z
     /** How many ingests share the gateways, and which of them this is. */
     SUNLEDGER_INGEST_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
     SUNLEDGER_INGEST_WORKER: z.coerce.number().int().min(1).default(1),
+    /** Mapping documents of those who are no gateways; absent: there are none. */
+    SUNLEDGER_INPUT_DIR: z.string().min(1).optional(),
+    /** Takes line protocol there when a port is given. */
+    SUNLEDGER_WRITE_HOST: z.string().min(1).default("127.0.0.1"),
+    SUNLEDGER_WRITE_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+    /** Certificate chain and key, PEM files: required beyond loopback. */
+    SUNLEDGER_WRITE_TLS_CERT: z.string().optional(),
+    SUNLEDGER_WRITE_TLS_KEY: z.string().optional(),
+    /** What a writer has to show. */
+    SUNLEDGER_WRITE_TOKEN: z.string().min(16).regex(/^\S*$/, "has spaces").optional(),
     SUNLEDGER_CLOCK: ClockMode,
     /** Serves metrics and health on 127.0.0.1 when given. */
     SUNLEDGER_INGEST_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
@@ -33,6 +43,16 @@ export const IngestConfig = z
     ({ SUNLEDGER_INGEST_WORKER, SUNLEDGER_INGEST_WORKERS }) =>
       SUNLEDGER_INGEST_WORKER <= SUNLEDGER_INGEST_WORKERS,
     { path: ["SUNLEDGER_INGEST_WORKER"], error: "there are fewer: see SUNLEDGER_INGEST_WORKERS" },
+  )
+  .refine(
+    ({ SUNLEDGER_WRITE_PORT, SUNLEDGER_WRITE_TOKEN }) =>
+      SUNLEDGER_WRITE_PORT === undefined || SUNLEDGER_WRITE_TOKEN !== undefined,
+    { path: ["SUNLEDGER_WRITE_TOKEN"], error: "is needed where SUNLEDGER_WRITE_PORT is given" },
+  )
+  .refine(
+    ({ SUNLEDGER_WRITE_PORT, SUNLEDGER_INPUT_DIR }) =>
+      SUNLEDGER_WRITE_PORT === undefined || SUNLEDGER_INPUT_DIR !== undefined,
+    { path: ["SUNLEDGER_INPUT_DIR"], error: "is needed where SUNLEDGER_WRITE_PORT is given" },
   )
   .refine(
     ({ SUNLEDGER_CLOCK, SUNLEDGER_INGEST_WORKERS }) =>

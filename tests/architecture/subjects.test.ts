@@ -12,6 +12,7 @@ const programs: Readonly<Record<string, Subjects>> = {
   "packages/model": {
     telemetry: [],
     plant: ["telemetry"],
+    inputs: ["telemetry"],
     performance: [],
     api: ["telemetry", "plant"],
   },
@@ -58,6 +59,7 @@ const programs: Readonly<Record<string, Subjects>> = {
     gateways: [],
     accept: ["gateways"],
     commit: ["gateways", "accept"],
+    inputs: ["accept"],
     packing: [],
     rollups: [],
   },

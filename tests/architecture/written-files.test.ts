@@ -1,3 +1,4 @@
+import { InputMapping } from "@sunledger/model/inputs";
 import { DeviceProfile } from "@sunledger/model/profile";
 import { expect, test } from "vitest";
 import * as z from "zod";
@@ -13,6 +14,7 @@ const written = {
   "a proxy's file": ProxyConfig,
   "a scenario": Scenario,
   "a replay map": ReplayMap,
+  "a mapping document": InputMapping,
 };
 
 test.each(Object.entries(written))("%s has no place for a key that nobody knows", (_, schema) => {

@@ -11,6 +11,8 @@ export type MosquittoOptions = {
   /** Passwords by user name. */
   readonly users: Readonly<Record<string, string>>;
   readonly drivenClock?: boolean;
+  /** Lines that are added to the shipped policy. */
+  readonly policy?: string;
   /** The first of two ports that one killed had before; free ones when absent. */
   readonly port?: number;
 };
@@ -77,7 +79,7 @@ function writeConfiguration(folder: string, port: number, options: MosquittoOpti
     writeFileSync(file, content, { mode: 0o600 });
     return file;
   };
-  const policy = readFileSync(new URL("sunledger.acl", shipped), "utf8");
+  const policy = `${readFileSync(new URL("sunledger.acl", shipped), "utf8")}\n${options.policy ?? ""}`;
   write("sunledger.acl", options.drivenClock ? policy.replaceAll("#driven ", "") : policy);
 
   const lines = Object.entries(options.users).map(([user, password]) => `${user}:${password}\n`);

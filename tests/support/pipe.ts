@@ -32,7 +32,7 @@ export type Pipe = {
   /** Secrets by gateway id. */
   readonly gateways: ReadonlyMap<string, string>;
   readonly database: TestDatabase;
-  startBroker(): Promise<Program>;
+  startBroker(env?: Readonly<Record<string, string>>): Promise<Program>;
   startIngest(env?: Readonly<Record<string, string>>): Promise<Program>;
   /** Stops what still runs, and the database last. */
   close(): Promise<void>;
@@ -76,7 +76,8 @@ export async function openPipe(
     serviceSecret,
     gateways: secrets,
     database,
-    startBroker: () => start("ingest/src/broker/main.ts", { SUNLEDGER_MQTT_PORT: String(port) }),
+    startBroker: (env = {}) =>
+      start("ingest/src/broker/main.ts", { SUNLEDGER_MQTT_PORT: String(port), ...env }),
     startIngest: (env = {}) => start("ingest/src/main.ts", { SUNLEDGER_MQTT_URL: mqttUrl, ...env }),
     async close() {
       for (const program of [...running].reverse()) await program.stop();

@@ -4,12 +4,24 @@ import type { FrameBatch, GatewayEntry } from "@sunledger/store";
 import type { Directory } from "../gateways/directory.ts";
 import { type Head, readHead } from "./head.ts";
 import type { HouseTime } from "./house-time.ts";
-import { type Judged, judge, type Sender, unreadableBatch } from "./judge.ts";
+import {
+  type Judged,
+  judge,
+  type Refusal,
+  refusedBatch,
+  type Sender,
+  unreadableBatch,
+} from "./judge.ts";
 import { keptPayload } from "./kept-payload.ts";
 import type { Layouts } from "./layouts.ts";
 
 /** One message as it came, before anything of it was read. */
-export type Arrived = { readonly gateway: string; readonly payload: Uint8Array };
+export type Arrived = {
+  readonly gateway: string;
+  readonly payload: Uint8Array;
+  /** Of one who is no gateway of ours, and of which no values could be made. */
+  readonly refusal?: Refusal;
+};
 
 export type Accepted = {
   readonly sender: Sender;
@@ -63,14 +75,19 @@ export function accepting({ directory, layouts, time, log }: AcceptParts) {
     return { ...accepted, waiting: [...waiting.keys()], waitingRows, bytes: 0 };
   };
 
-  return async ({ gateway, payload }: Arrived): Promise<Accepted | undefined> => {
+  const nothing = { events: [], refused: [], waiting: [], waitingRows: 0, left: 0, bytes: 0 };
+
+  return async ({ gateway, payload, refusal }: Arrived): Promise<Accepted | undefined> => {
     const sender = await directory.sender(gateway);
     if (!sender) return undefined;
+    if (refusal) {
+      const batch = refusedBatch(refusal, sender, time.now());
+      return contained({ sender, batch, ...nothing, refusedLayouts: new Map() }, payload);
+    }
     const head = readHead(payload, gateway);
     if (head.ok) return contained(await read(head, sender), payload);
     log.warn({ gateway, reason: head.reason, bytes: payload.length }, "message quarantined");
     const batch = unreadableBatch(payload, head.reason, sender, time.now());
-    const nothing = { events: [], refused: [], waiting: [], waitingRows: 0, left: 0, bytes: 0 };
     return contained({ sender, batch, ...nothing, refusedLayouts: new Map() }, payload);
   };
 }

@@ -158,6 +158,27 @@ export function unreadableBatch(
   };
 }
 
+/** Why what somebody sent cannot be used, under a number that was given to it here. */
+export type Refusal = {
+  readonly epoch: string;
+  readonly sequence: number;
+  readonly reason: string;
+  readonly payload: unknown;
+};
+
+/** What was sent, in quarantine and settled under its number. */
+export function refusedBatch(
+  { epoch, sequence, reason, payload }: Refusal,
+  { organisation, id }: Sender,
+  now: number,
+): FrameBatch {
+  return {
+    ...{ organisation, gateway: id, epoch, lane: "values", arrival: now },
+    ...{ frames: [], gaps: [] },
+    quarantined: [{ sequence, code: "malformed", reason: reason.slice(0, 300), payload }],
+  };
+}
+
 function judgeGaps(all: readonly GivenUp[]) {
   const isStraight = ({ from, to, fromAt, toAt }: GivenUp) => from <= to && fromAt <= toAt;
   const crooked = all

@@ -13,9 +13,10 @@ import {
   type Verdict,
 } from "./credentials.ts";
 import { doorkeeper } from "./doorkeeper.ts";
+import { type HeldPublishes, heldPublishes } from "./held-publishes.ts";
 import { listen } from "./listener.ts";
 import { packetMeter } from "./packet-meter.ts";
-import { type Policy, policy } from "./policy.ts";
+import { type InputTopics, type Policy, policy } from "./policy.ts";
 import { type RetainedBounds, retainedQuota } from "./retained-quota.ts";
 
 export type BrokerParts = {
@@ -24,6 +25,8 @@ export type BrokerParts = {
   readonly serviceSecret: string;
   /** Whether the topics of a driven clock are open. */
   readonly drivenClock: boolean;
+  /** Whose topics are open besides the house's own. */
+  readonly inputs?: readonly InputTopics[];
   /** Real time: rates, and how long a credential is believed. */
   readonly pace: Clock;
   /** How much is retained of one gateway's layouts and devices; absent: enough for the largest. */
@@ -58,8 +61,8 @@ export async function startBroker(
   const checked = credentials({ ...parts, log });
 
   broker.preConnect = (_client, packet, callback) => {
-    // No session outlives its connection: what must not be lost waits at the gateway.
-    packet.clean = true;
+    // No session outlives its connection: what must not be lost waits at the gateway, or with who is none.
+    packet.clean = !isEar({ id: packet.clientId });
     callback(null, true);
   };
   const admit = admission({ door, credentials: checked });
@@ -76,7 +79,10 @@ export async function startBroker(
   };
   broker.on("clientDisconnect", (client) => signedIn.delete(client));
   const mayRetain = retaining(parts.retained ?? retainedBounds, scope);
-  obey({ ...policy(parts), mayRetain }, broker, (client) => signedIn.get(client)?.user ?? "", log);
+  const held = heldPublishes(broker, isEar);
+  const isInput = (topic: string) => (parts.inputs ?? []).some(({ filter }) => fits(filter, topic));
+  const rules = { ...policy(parts), mayRetain, isInput, held };
+  obey(rules, broker, (client) => signedIn.get(client)?.user ?? "", log);
   showOutRevoked(checked, signedIn, parts.pace, scope);
 
   const take = (socket: Socket) => {
@@ -89,12 +95,30 @@ export async function startBroker(
   return { port };
 }
 
+/** The client by which ingest hears those who are no gateways. */
+function isEar({ id }: Pick<Client, "id">): boolean {
+  return id.startsWith("_ingest~inputs");
+}
+
+function fits(filter: string, topic: string): boolean {
+  const [levels, own] = [filter.split("/"), topic.split("/")];
+  return (
+    levels.length === own.length && levels.every((level, i) => level === "+" || level === own[i])
+  );
+}
+
 type SignedIn = { readonly user: string; readonly hash: string };
 
 type MayRetain = (packet: PublishPacket) => boolean;
 
+type Rules = Policy & {
+  readonly mayRetain: MayRetain;
+  readonly isInput: (topic: string) => boolean;
+  readonly held: HeldPublishes;
+};
+
 function obey(
-  { mayPublish, maySubscribe, mayRetain }: Policy & { readonly mayRetain: MayRetain },
+  { mayPublish, maySubscribe, mayRetain, isInput, held }: Rules,
   broker: Aedes,
   userOf: (client: Client) => string,
   log: Scope["log"],
@@ -105,6 +129,7 @@ function obey(
       return callback(new Error(`may not publish to ${packet.topic}`));
     }
     packet.retain &&= mayRetain(packet);
+    if (packet.qos === 1 && isInput(packet.topic)) return held.hold(packet, callback);
     callback(null);
   };
   broker.authorizeSubscribe = (client, subscription, callback) => {

@@ -9,6 +9,8 @@ export const BrokerConfig = z.object({
   SUNLEDGER_MQTT_TLS_KEY: z.string().optional(),
   SUNLEDGER_DATABASE_URL: z.string().min(1),
   SUNLEDGER_SERVICE_SECRET: z.string().min(16),
+  /** Mapping documents: the topics of those who are no gateways. */
+  SUNLEDGER_INPUT_DIR: z.string().min(1).optional(),
   SUNLEDGER_CLOCK: ClockMode,
 });
 export type BrokerConfig = z.infer<typeof BrokerConfig>;

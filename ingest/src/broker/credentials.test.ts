@@ -17,6 +17,14 @@ describe("credentials", () => {
     expect(await check("", "", Buffer.alloc(0))).toBe("refused");
   });
 
+  test("several devices sign in as one, each by a name of its own behind it", async () => {
+    const { check } = house({ "roof-17": secret });
+
+    expect(await check("roof-17~meter-1", "roof-17", secret)).toBe("welcome");
+    expect(await check("roof-17-meter-1", "roof-17", secret)).toBe("refused");
+    expect(await check("roof-18~meter-1", "roof-17", secret)).toBe("refused");
+  });
+
   test("programs sign in with the service secret; no gateway does", async () => {
     const { check } = house({ "roof-17": secret });
     const given = Buffer.from(serviceSecret);

@@ -38,7 +38,7 @@ export function credentials(parts: CredentialParts): Credentials {
         const known = housePrograms.includes(user) && isOneOf(clientId, user);
         return sameHash(given, houseHash) && known ? "welcome" : "refused";
       }
-      if (clientId !== user && clientId !== `${user}~clock`) return "refused";
+      if (clientId !== user && !clientId.startsWith(`${user}~`)) return "refused";
       const kept = await hashOf(user);
       if (kept === "unavailable") return kept;
       return sameHash(given, kept ?? "") ? "welcome" : "refused";

@@ -1,10 +1,18 @@
+import { filterOf } from "@sunledger/model/inputs";
 import { loadConfig, runService, steadyClock } from "@sunledger/runtime";
 import { openDatabase, postgresRecords, type Records } from "@sunledger/store";
+import { readMappings } from "../read-mappings.ts";
 import { startBroker } from "./app.ts";
 import { BrokerConfig, listenOn } from "./config.ts";
 
 await runService("broker", async (scope) => {
   const config = loadConfig(BrokerConfig);
+
+  const { SUNLEDGER_INPUT_DIR: inputDir } = config;
+  const mappings = inputDir === undefined ? [] : readMappings(inputDir);
+  const inputs = mappings
+    .filter((one) => one.format === "json")
+    .map((one) => ({ gateway: one.gateway, filter: filterOf(one) }));
 
   // Opened when first asked: the broker stands while its database is still coming, or gone.
   let opened: Promise<Records> | undefined;
@@ -27,6 +35,7 @@ await runService("broker", async (scope) => {
       gatewayEntry: async (id) => (await records()).gatewayEntry(id),
       serviceSecret: config.SUNLEDGER_SERVICE_SECRET,
       drivenClock: config.SUNLEDGER_CLOCK === "driven",
+      inputs,
       pace: steadyClock(),
     },
     scope,

@@ -27,6 +27,31 @@ const gatewayTopics = (gateway: string) => ({
 
 type Name = keyof ReturnType<typeof gatewayTopics>;
 
+describe("topics of those who are no gateways", () => {
+  const open = policy({
+    drivenClock: false,
+    inputs: [{ gateway: own, filter: "meters/+/state" }],
+  });
+
+  test("are published by whose they are, and heard by ingest", () => {
+    expect(open.mayPublish(own, "meters/m1/state")).toBe(true);
+    expect(open.maySubscribe("_ingest", "meters/+/state")).toBe(true);
+  });
+
+  test("open nothing else, and nobody else's", () => {
+    expect(open.mayPublish(foreign, "meters/m1/state")).toBe(false);
+    expect(open.mayPublish("_ingest", "meters/m1/state")).toBe(false);
+    for (const topic of ["meters/m1/other", "meters/m1", "meters/_m/state", "meters/+/state"]) {
+      expect(open.mayPublish(own, topic), topic).toBe(false);
+    }
+    for (const user of [own, foreign, "_api"]) {
+      expect(open.maySubscribe(user, "meters/+/state"), user).toBe(false);
+    }
+    expect(open.maySubscribe("_ingest", "meters/#")).toBe(false);
+    expect(mayPublish(own, "meters/m1/state")).toBe(false);
+  });
+});
+
 describe("who may publish what", () => {
   const matrix: [user: string, gateway: string, allowed: Name[], whenDriven: Name[]][] = [
     [own, own, ["frames", "layout", "device", "status", "result"], ["clockAnswer"]],

@@ -12,13 +12,21 @@ export const housePrograms: readonly string[] = ["_ingest", "_api", "_driver", "
 type Rules = { readonly publish: readonly Filter[]; readonly subscribe: readonly Filter[] };
 type Filter = readonly string[];
 
+/** Topics that are not the house's: one publishes there who is no gateway of ours, and ingest hears it. */
+export type InputTopics = { readonly gateway: string; readonly filter: string };
+
+export type PolicyParts = {
+  readonly drivenClock: boolean;
+  readonly inputs?: readonly InputTopics[];
+};
+
 /** The house's policy; the clock's topics are open only to a driven house. */
-export function policy({ drivenClock }: { readonly drivenClock: boolean }): Policy {
+export function policy({ drivenClock, inputs = [] }: PolicyParts): Policy {
   const known = new Map<string, Rules>();
   const rulesOf = (user: string): Rules => {
     const before = known.get(user);
     if (before) return before;
-    const rules = rulesFor(user, drivenClock);
+    const rules = rulesFor(user, drivenClock, inputs);
     known.set(user, rules);
     return rules;
   };
@@ -38,8 +46,12 @@ export function policy({ drivenClock }: { readonly drivenClock: boolean }): Poli
   };
 }
 
-function rulesFor(user: string, drivenClock: boolean): Rules {
-  const { publish, subscribe } = user.startsWith("_") ? houseRules(user) : gatewayRules(user);
+function rulesFor(user: string, drivenClock: boolean, inputs: readonly InputTopics[]): Rules {
+  const own = user.startsWith("_") ? houseRules(user) : gatewayRules(user);
+  const heard = user === "_ingest" ? inputs : [];
+  const said = inputs.filter(({ gateway }) => gateway === user);
+  const publish = [...own.publish, ...said.map(({ filter }) => filter)];
+  const subscribe = [...own.subscribe, ...heard.map(({ filter }) => filter)];
   if (!drivenClock || !isUser(user)) return filters(publish, subscribe);
   return user === "_driver"
     ? filters([topics.clock], [topics.every.clockAnswers])

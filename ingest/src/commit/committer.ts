@@ -29,6 +29,8 @@ export type CommitParts = {
   readonly onNewStore?: () => void;
   readonly organisationOf: (gateway: string) => Promise<string | undefined>;
   readonly publish: (topic: string, payload: Buffer) => Promise<void>;
+  /** Hears each ack. */
+  readonly onAck?: (gateway: string, ack: Ack) => void;
   readonly failpoint: Failpoint;
   readonly counters: Counters;
   readonly clock: Clock;
@@ -261,7 +263,9 @@ async function publishResets(parts: CommitParts, store: string) {
   }
 }
 
-async function publishAck({ publish, counters, clock }: CommitParts, gateway: string, ack: Ack) {
+async function publishAck(parts: CommitParts, gateway: string, ack: Ack) {
+  const { publish, onAck, counters, clock } = parts;
+  onAck?.(gateway, ack);
   counters.acks += 1;
   if (ack.reset) counters.resets += 1;
   const said: Ack = { ...ack, at: clock.now() };

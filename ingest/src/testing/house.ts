@@ -8,7 +8,7 @@ import {
 } from "@sunledger/store";
 import { connectAsync } from "mqtt";
 import { type Ingest, type IngestParts, startIngest } from "../app.ts";
-import { startBroker } from "../broker/app.ts";
+import { type BrokerParts, startBroker } from "../broker/app.ts";
 import { passwordHash } from "../broker/credentials.ts";
 import { noon, sender } from "./frames.ts";
 import { type TestGateway, testGateway } from "./gateway.ts";
@@ -34,7 +34,7 @@ export type TestHouse = {
   stop(): Promise<void>;
 };
 
-export async function testHouse(): Promise<TestHouse> {
+export async function testHouse(more: Pick<BrokerParts, "inputs"> = {}): Promise<TestHouse> {
   const scope = testScope();
   const entries = new Map<string, GatewayEntry>();
   const secretHash = passwordHash(Buffer.from(secret));
@@ -49,6 +49,7 @@ export async function testHouse(): Promise<TestHouse> {
       serviceSecret,
       drivenClock: false,
       pace: systemClock(),
+      ...more,
     },
     scope,
   );

@@ -12,7 +12,7 @@ export {
 } from "./clock-link.ts";
 export { ConfigError, loadConfig } from "./config.ts";
 export { type DrivenClock, drivenClock } from "./driven-clock.ts";
-export { httpTls, isLoopback, type ListenerTls, mqttTls } from "./listener-tls.ts";
+export { httpTls, isLoopback, type ListenerTls, mqttTls, writeTls } from "./listener-tls.ts";
 export { openLog } from "./log.ts";
 export { nearestNames } from "./nearest-names.ts";
 export { SimulatorOpen, simulatorFault } from "./open-simulators.ts";

@@ -16,6 +16,12 @@ const mqttNames = {
   key: "SUNLEDGER_MQTT_TLS_KEY",
 };
 
+const writeNames = {
+  host: "SUNLEDGER_WRITE_HOST",
+  cert: "SUNLEDGER_WRITE_TLS_CERT",
+  key: "SUNLEDGER_WRITE_TLS_KEY",
+};
+
 /** The settings of the api's listener; certificate chain and key are PEM files. */
 type HttpListener = {
   readonly SUNLEDGER_HTTP_HOST: string;
@@ -56,6 +62,22 @@ export function mqttTls(settings: MqttListener): ListenerTls | undefined {
     host: settings.SUNLEDGER_MQTT_HOST,
     cert: settings.SUNLEDGER_MQTT_TLS_CERT,
     key: settings.SUNLEDGER_MQTT_TLS_KEY,
+  });
+}
+
+/** The settings of the listener for line protocol; certificate chain and key are PEM files. */
+type WriteListener = {
+  readonly SUNLEDGER_WRITE_HOST: string;
+  readonly SUNLEDGER_WRITE_TLS_CERT?: string | undefined;
+  readonly SUNLEDGER_WRITE_TLS_KEY?: string | undefined;
+};
+
+/** The same of where line protocol is taken: its token must not travel in the clear. */
+export function writeTls(settings: WriteListener): ListenerTls | undefined {
+  return listenerTls(writeNames, {
+    host: settings.SUNLEDGER_WRITE_HOST,
+    cert: settings.SUNLEDGER_WRITE_TLS_CERT,
+    key: settings.SUNLEDGER_WRITE_TLS_KEY,
   });
 }
 

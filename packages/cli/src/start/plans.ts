@@ -63,6 +63,7 @@ function brokerPlans(place: HousePlace): Plan[] {
         SUNLEDGER_MQTT_TLS_KEY: settings.SUNLEDGER_MQTT_TLS_KEY,
         SUNLEDGER_DATABASE_URL: place.databaseUrl,
         SUNLEDGER_SERVICE_SECRET: place.secrets.service,
+        SUNLEDGER_INPUT_DIR: place.env.SUNLEDGER_INPUT_DIR,
       }),
     },
   ];
@@ -118,8 +119,21 @@ function ingestPlans(place: HousePlace, shared: OwnSettings): Plan[] {
       SUNLEDGER_KEEP_MINUTES_DAYS: env.SUNLEDGER_KEEP_MINUTES_DAYS,
       SUNLEDGER_INGEST_METRICS_PORT: metrics === undefined ? undefined : String(metrics + i),
       SUNLEDGER_FAILPOINT: env.SUNLEDGER_FAILPOINT,
+      SUNLEDGER_INPUT_DIR: env.SUNLEDGER_INPUT_DIR,
+      ...(i === 0 && writeSettings(place)),
     }),
   }));
+}
+
+/** Where line protocol is taken: by the first ingest. */
+function writeSettings({ env }: HousePlace): OwnSettings {
+  return {
+    SUNLEDGER_WRITE_HOST: env.SUNLEDGER_WRITE_HOST,
+    SUNLEDGER_WRITE_PORT: env.SUNLEDGER_WRITE_PORT,
+    SUNLEDGER_WRITE_TLS_CERT: env.SUNLEDGER_WRITE_TLS_CERT,
+    SUNLEDGER_WRITE_TLS_KEY: env.SUNLEDGER_WRITE_TLS_KEY,
+    SUNLEDGER_WRITE_TOKEN: env.SUNLEDGER_WRITE_TOKEN,
+  };
 }
 
 /** Seconds after which a demonstration's time goes on without a program that hangs. */
