@@ -64,4 +64,6 @@ export type FaultMoment = {
   readonly timeZone: string;
   /** Degrees; absent at night. */
   readonly sun?: { readonly zenith: number; readonly azimuth: number } | undefined;
+  /** When it rained last since an instant, Unix milliseconds; `undefined`: it has not. */
+  readonly rainedSince?: (since: number) => number | undefined;
 };

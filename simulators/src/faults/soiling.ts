@@ -4,7 +4,7 @@ import { ofDevices } from "./fields.ts";
 
 const day = 86_400_000;
 
-/** Dust settles on the modules day by day, until the rain that is its end. */
+/** Dust settles on the modules day by day, until it rains, and then anew; at its end they are cleaned. */
 export const Soiling = z.strictObject({
   kind: z.literal("soiling"),
   ...ofDevices,
@@ -13,7 +13,11 @@ export const Soiling = z.strictObject({
   most: z.number().positive().max(1).default(0.4),
 });
 
-export function soiling(fault: z.infer<typeof Soiling>, { at }: FaultMoment): FaultEffect {
-  const days = Math.max(0, at - fault.start) / day;
+export function soiling(
+  fault: z.infer<typeof Soiling>,
+  { at, rainedSince }: FaultMoment,
+): FaultEffect {
+  const cleanAt = rainedSince?.(fault.start) ?? fault.start;
+  const days = Math.max(0, at - cleanAt) / day;
   return { kept: 1 - Math.min(fault.most, fault.perDay * days) };
 }

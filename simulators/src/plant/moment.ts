@@ -9,6 +9,7 @@ import {
 import type { SimulatedPlant } from "../scenario/scenario.ts";
 import { type Air, airOver } from "../weather/air.ts";
 import { cloudField } from "../weather/clouds.ts";
+import { rainOver } from "../weather/rain.ts";
 import { type ClearMoment, clearMoment, cloudedSky } from "../weather/sky.ts";
 import {
   type ActiveFault,
@@ -74,6 +75,7 @@ export function plantMoments(
   const own = `${seed}/${plant.code}`;
   const { sky: kind, turbidity, warmer } = plant.weather;
   const clouds = cloudField(own, kind);
+  const rain = rainOver(own, clouds.coverAt);
   const air = airOver(own, plant, warmer);
   const load = loadOf(own, plant.timeZone, plant.load);
   const grid = gridAt(own);
@@ -102,7 +104,10 @@ export function plantMoments(
     const clear = clearMoment(at, plant, turbidity);
     const sky = clear && cloudedSky(clear, cover, clouds.beamAt(at, cover));
     const poa = clear && sky ? transpose({ ...clear, ...sky }, plane).global : 0;
-    const faults = activeFaults(plant.faults, { at, timeZone: plant.timeZone, sun: clear?.sun });
+    const faults = activeFaults(plant.faults, {
+      ...{ at, timeZone: plant.timeZone, sun: clear?.sun },
+      rainedSince: (since) => rain.lastBefore(at, since),
+    });
     const around = traits.map((one) => ({
       light: lightOn(one, clear, at, cover),
       cellTemperature,
