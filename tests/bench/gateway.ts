@@ -47,6 +47,8 @@ export async function bench({ seconds }: { readonly seconds: number }) {
       /** Of the figure that comes nearest to its limit, or is furthest beyond it. */
       ratio: Math.round(Math.max(...shares) * 100) / 100,
       reachesGoal: figure.missedPolls <= limit.missedPolls && Math.max(...shares) <= 1,
+      /** Over libmodbus with all devices under way at once, as the gateway may have them. */
+      cpuOverLibmodbusTogether: large.cpuOverTogether,
       /** Where the devices stand it that all blocks are asked for together. */
       cpuOverLibmodbusInWindow: windowed.cpuOverLibmodbus,
       /** The least that a program on Node can reach, one read after the other and all together. */

@@ -9,7 +9,7 @@ const goal = { window1: 0.65, window8: 1 };
 const rounds = 8;
 /** A round reads three times at each of two places. */
 const partsOfARound = 6;
-const workload = { devices: 1, blocks: 1, registers: 125, paced: false };
+const workload = { devices: 1, blocks: 1, registers: 125, pace: "unpaced" } as const;
 
 /**
  * Reads of 125 registers a second over one link with one request in flight and with eight, beside a

@@ -10,11 +10,10 @@ import { cpuSeconds, residentMegabytes } from "../../support/process-usage.ts";
 import type { Compiled } from "../native/compile.ts";
 import { throughLibmodbus, throughSockets } from "../native/reader-programs.ts";
 import { startRegisterServer } from "../native/register-server.ts";
-import { type Plant, writeGatewayFiles } from "./plant.ts";
+import { type Plant, warmUpMs, writeGatewayFiles } from "./plant.ts";
 import { unitOptions } from "./unit-options.ts";
 
 const run = promisify(execFile);
-const warmUpMs = 10_000;
 const libmodbusSeconds = 8;
 /** libmodbus waits by select, which knows files up to 1,023. */
 const mostOfLibmodbus = 1_000;
@@ -75,14 +74,16 @@ export async function measureGateway(
     await gateway.stop();
 
     const devices = Math.min(plant.devices, mostOfLibmodbus);
-    const work = { ...plant, devices, registers: plant.registersABlock, paced: true };
+    const work = { ...plant, devices, registers: plant.registersABlock, pace: "paced" } as const;
     const where = { port: server.port, core: 0, seconds: libmodbusSeconds };
     const libmodbus = await throughLibmodbus(programs, where, work);
+    const beside = await throughLibmodbus(programs, where, { ...work, pace: "together" });
     const floor = await throughSockets(where, work, plant.window);
     const polls = Math.round(spent) * plant.devices;
-    const [cpuARead, cpuAReadLibmodbus, cpuAReadFloor] = [
+    const [cpuARead, cpuAReadLibmodbus, cpuAReadTogether, cpuAReadFloor] = [
       used / report.reads,
       libmodbus.cpuSeconds / libmodbus.reads,
+      beside.cpuSeconds / beside.reads,
       floor.cpuSeconds / floor.reads,
     ];
     return {
@@ -100,6 +101,9 @@ export async function measureGateway(
       cpuMicrosecondsARead: round(cpuARead * 1e6, 0.1),
       libmodbusMicrosecondsARead: round(cpuAReadLibmodbus * 1e6, 0.1),
       cpuOverLibmodbus: round(cpuARead / cpuAReadLibmodbus, 0.01),
+      /** The same by libmodbus with all devices under way at once, where the limit has them one by one. */
+      togetherMicrosecondsARead: round(cpuAReadTogether * 1e6, 0.1),
+      cpuOverTogether: round(cpuARead / cpuAReadTogether, 0.01),
       /** What the same reads cost a program on Node that does nothing with them. */
       floorMicrosecondsARead: round(cpuAReadFloor * 1e6, 0.1),
       floorOverLibmodbus: round(cpuAReadFloor / cpuAReadLibmodbus, 0.01),

@@ -11,6 +11,9 @@ export type Plant = {
   readonly window: number;
 };
 
+/** So long until all connections stand and what is needed often is compiled: for ours and for its peers. */
+export const warmUpMs = 20_000;
+
 /** Blocks lie too far apart to be read together. */
 const blockStep = 200;
 

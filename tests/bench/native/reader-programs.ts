@@ -24,24 +24,27 @@ export type Workload = {
   readonly devices: number;
   readonly blocks: number;
   readonly registers: number;
-  /** Each block of each device once a second; else as often as it can. */
-  readonly paced: boolean;
+  /**
+   * Each block of each device once a second, device after device or all of them side by side; or as often as
+   * it can.
+   */
+  readonly pace: "paced" | "together" | "unpaced";
 };
 
 /** The same through libmodbus. */
 export function throughLibmodbus(
   { libmodbusReads }: Compiled,
   { port, core, seconds }: Reading,
-  { devices, blocks, registers, paced }: Workload,
+  { devices, blocks, registers, pace }: Workload,
 ) {
-  const work = [devices, blocks, registers, seconds, paced ? "paced" : "unpaced"];
+  const work = [devices, blocks, registers, seconds, pace];
   return reportOf(["-c", core, libmodbusReads, port, ...work]);
 }
 
 /** The least that such reads cost on Node: prepared requests on bare sockets, each second. */
 export function throughSockets(
   { port, core, seconds }: Reading,
-  { devices, blocks, registers }: Omit<Workload, "paced">,
+  { devices, blocks, registers }: Omit<Workload, "pace">,
   window: number,
 ) {
   const work = [socketReads, port, devices, blocks, registers, seconds, window];

@@ -4,14 +4,11 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { startAckingPeer } from "../../../gateway/src/delivery/testing/acking-peer.ts";
 import { cpuSeconds, residentMegabytes } from "../../support/process-usage.ts";
-import type { Plant } from "../gateway-load/plant.ts";
+import { type Plant, warmUpMs } from "../gateway-load/plant.ts";
 import type { Compiled } from "../native/compile.ts";
 import { startRegisterServer } from "../native/register-server.ts";
 import { flowOf } from "./flow.ts";
 import { startNodeRed } from "./start-node-red.ts";
-
-/** So long until all its connections stand and what it needs is compiled. */
-const warmUpMs = 20_000;
 
 /**
  * Lets a Node-RED flow read a plant each second and publish what it read. A read counts when its
