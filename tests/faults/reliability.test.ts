@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { isStale } from "./declared-in.ts";
 import { lastResults } from "./last-results.ts";
 import { duties, faults, soakRow } from "./reliability-table.ts";
 import { renderReliability } from "./render-reliability.ts";
@@ -9,6 +10,8 @@ import type { Growth } from "./watch-memory.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const textOf = (file: string) => readFileSync(join(root, file), "utf8");
+
+const named = [...new Set([...duties, ...faults].flatMap(({ tests }) => tests))];
 
 describe("the page of what holds", () => {
   test("has every duty of the delivery contract, in its order", () => {
@@ -72,6 +75,32 @@ describe("the page of what holds", () => {
     const grown = { ingest: { hours: 2.7, slope: 0.12 }, store: { hours: 2.7, slope: 0.314 } };
     expect(soakOf(grown)).toContain("nothing wrong, memory by 0.31 MB/h at most, 2026-01-02");
     expect(soakOf({ ingest: { hours: 0.2 } })).toContain("too short to judge growth by");
+  });
+
+  test("has a result of each file, in which nothing failed or was skipped", () => {
+    const { files } = lastResults();
+
+    expect(named.filter((file) => !files[file])).toEqual([]);
+    const run = named.flatMap((file) => files[file] ?? []);
+    expect(run.filter(({ passed, exempt }) => passed + exempt === 0)).toEqual([]);
+    expect(run.filter(({ failed, skipped }) => failed + skipped > 0)).toEqual([]);
+  });
+
+  // Those beside the sources run with every suite: these are what the page stands for.
+  test("rests on all tests of whole houses that there are now: npm run reliability -- --stale", () => {
+    const { files, whole } = lastResults();
+    const ofHouses = named.filter((file) => file.startsWith("tests/"));
+
+    expect(ofHouses.filter((file) => isStale(file, files[file]))).toEqual([]);
+    const wholly = Object.entries(whole);
+    expect(wholly.filter(([, { failed, skipped }]) => failed + skipped > 0)).toEqual([]);
+  });
+
+  test("rests on a pipe that came through its short schedule on both brokers within five minutes", () => {
+    const seconds = lastResults().files["tests/faults/pipe-under-faults.test.ts"]?.seconds;
+
+    expect(seconds).toBeGreaterThan(30);
+    expect(seconds).toBeLessThan(300);
   });
 
   test("is the one that the table and the last results give", () => {
