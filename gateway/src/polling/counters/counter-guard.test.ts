@@ -264,6 +264,23 @@ describe("the guard of a device's counters", () => {
         ]);
       });
 
+      test("a counter of the day that began anew over the night did so by itself", () => {
+        const daily = pointOf("ac.energy.generation.day", "daily");
+        const [register] = daily.candidates;
+        const shown = (value: number) =>
+          new Map([[daily, { value, count: { register: register as RegisterPoint, step: one } }]]);
+        const old = counterGuard({ behaviour: { night: "unreachable" }, url });
+        old.judge(shown(25_000), at);
+        old.missed();
+        old.judge(shown(20), at + 720 * minute);
+        old.judge(shown(30), at + 721 * minute);
+        const { memory } = old.judge(shown(40), at + 722 * minute);
+
+        expect(exchanged(memory).judge(shown(50), at + 723 * minute).happenings).toMatchObject([
+          { kind: "replaced" },
+        ]);
+      });
+
       test("what was told of its counter already is not told twice", () => {
         const old = watch();
         old.heard(1_000_000, at);
@@ -273,6 +290,23 @@ describe("the guard of a device's counters", () => {
         const told = exchanged(fallen.memory).judge(round(502), at + days + 2 * minute);
 
         expect(told.happenings).toMatchObject([{ ...written, at: at + days }]);
+      });
+
+      test("wired in the evening with a lower counter, it came then, not over the night", () => {
+        const old = watch({ behaviour: { night: "unreachable" } });
+        old.heard(1_000_000, at);
+        const wired = at + 40 * minute;
+        old.heardAgain(900, wired);
+        expect(old.heard(950, wired + minute).happenings).toMatchObject([reset]);
+        const morning = wired + 720 * minute;
+        old.heardAgain(2_000, morning);
+        const { memory } = old.heard(2_010, morning + minute);
+        const told = exchanged(memory, url, { behaviour: { night: "unreachable" } });
+
+        expect(told.judge(round(2_020), morning + 2 * minute).happenings).toMatchObject([
+          { ...written, at: wired },
+          { ...reset, at: morning, before: "950", after: "2000" },
+        ]);
       });
 
       test("a counter that is in doubt still begins with the exchange", () => {

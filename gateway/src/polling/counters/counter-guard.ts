@@ -1,5 +1,5 @@
 import { type ConfiguredExchange, type DeviceEvent, devicePlace } from "@sunledger/model";
-import { decimalOfText, timesTenTo } from "@sunledger/model/decimal";
+import { decimalOfText, minus, timesTenTo } from "@sunledger/model/decimal";
 import type { DeviceProfile } from "@sunledger/model/profile";
 import type { PolledPoint } from "../polled-point.ts";
 import type { Count, Resolved } from "../resolve-values.ts";
@@ -174,12 +174,13 @@ function replacedAt(at: number, before: string, after: string): Happening {
   return { point: "id.serial", kind: "replaced", at, before, after };
 }
 
+/** A counter that fell and was not told of counts days, months or years: it began anew by itself. */
 function resetsOver({ points }: Silence): Happening[] {
-  return Object.entries(points).flatMap(([point, { before, after }]) =>
-    after && after.value !== before
-      ? [{ point, kind: "reset" as const, at: after.at, before, after: after.value }]
-      : [],
-  );
+  return Object.entries(points).flatMap(([point, { before, after }]) => {
+    const rise = after && minus(decimalOfText(after.value), decimalOfText(before));
+    if (!rise || rise.digits <= 0n) return [];
+    return [{ point, kind: "reset" as const, at: after.at, before, after: after.value }];
+  });
 }
 
 /** Digits of a floating-point register that count: a meter in kWh shows watt-hours. */

@@ -36,6 +36,8 @@ export const Silence = z.object({
       after: z.object({ value: DecimalText, at: z.number() }).optional(),
     }),
   ),
+  /** An event has told of a counter that fell or leapt over it. */
+  isTold: z.boolean().optional(),
 });
 export type Silence = z.infer<typeof Silence>;
 

@@ -4,7 +4,7 @@ import type { CounterMemory, Silence } from "./counter-memory.ts";
 const leastMs = 90_000;
 /** An exchange is told of within a day of its wiring; older silences had other reasons. */
 const mostAgeMs = 86_400_000;
-/** So many are kept: those over which the counters rose most, for that is what an exchange looks like. */
+/** So many are kept: those that look most like an exchange. */
 const mostKept = 8;
 
 /** What is known of the device at the end of what may have been a silence. */
@@ -40,32 +40,35 @@ export function readAfter(
   const entry = last?.points[name];
   if (!last || !good || !entry || entry.after) return silences;
   const { [name]: _, ...others } = last.points;
-  const points = event ? others : { ...others, [name]: { ...entry, after: reading } };
-  return [...silences.slice(0, -1), { ...last, points }];
+  const read = event
+    ? { ...last, points: others, isTold: true }
+    : { ...last, points: { ...others, [name]: { ...entry, after: reading } } };
+  return [...silences.slice(0, -1), read];
 }
 
-/** The one that looks most like an exchange: over which a counter rose most. */
+/** The one that looks most like an exchange: over which a counter fell, leapt, or else rose most. */
 export function likeliestOf(silences: readonly Silence[]): Silence | undefined {
-  return silences.toSorted((a, b) => riseOver(b) - riseOver(a))[0];
+  return silences.toSorted((a, b) => likelihoodOf(b) - likelihoodOf(a))[0];
 }
 
 /** A counter that was not read between two silences was silent over both: the later one tells of it. */
-function withoutUnread({ at, points }: Silence): Silence {
+function withoutUnread({ points, ...silence }: Silence): Silence {
   const read = Object.entries(points).filter(([, { after }]) => after);
-  return { at, points: Object.fromEntries(read) };
+  return { ...silence, points: Object.fromEntries(read) };
 }
 
 function mostRisen(silences: readonly Silence[]): readonly Silence[] {
   if (silences.length <= mostKept) return silences;
   // Of the one that ends now nothing is known yet.
-  const least = silences.slice(0, -1).reduce((a, b) => (riseOver(b) < riseOver(a) ? b : a));
+  const least = silences.slice(0, -1).reduce((a, b) => (likelihoodOf(b) < likelihoodOf(a) ? b : a));
   return silences.filter((one) => one !== least);
 }
 
 /** For comparisons of size only. */
-function riseOver({ points }: Silence): number {
+function likelihoodOf({ points, isTold }: Silence): number {
+  if (isTold) return Number.MAX_VALUE;
   const rises = Object.values(points).map(({ before, after }) =>
-    after ? Math.abs(Number(after.value) - Number(before)) : 0,
+    after ? Number(after.value) - Number(before) : 0,
   );
   return Math.max(0, ...rises);
 }
