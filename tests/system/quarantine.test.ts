@@ -1,4 +1,5 @@
 import { openDatabase } from "@sunledger/store";
+import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { environmentOf, startHouse, sunledger, type TestHouse } from "../support/house.ts";
 import { lookAt } from "../support/looked-at.ts";
@@ -66,6 +67,24 @@ test("a gateway that is not there is refused by name, with those that are", asyn
     'There is no gateway "nobody"; there are: ' +
       "baishan-gw, baishan-history, qinghe-gw, qinghe-history.\n",
   ]);
+});
+
+test("a sender that is no gateway is made known by one command, and its devices sign in", async () => {
+  const register = (...args: string[]) =>
+    sunledger(["input", "register", ...args], environmentOf(house.dataDir, house.ports));
+  const answer = await register("field-meters", "--plant", "qinghe", "--device", "METER-09=meter");
+  expect(answer).toMatchObject({ code: 0, errors: "" });
+  const [, password] = /password +(\S+)/.exec(answer.output) ?? [];
+
+  const clientId = "field-meters~meter-9";
+  const options = { clientId, username: "field-meters", password: password ?? "" };
+  const client = await connectAsync(`mqtt://127.0.0.1:${house.ports.mqtt}`, options);
+  expect(client.connected).toBe(true);
+  await client.endAsync(true);
+  const { organisation, records } = stored;
+  const tags = (await records.devices(organisation)).map(({ tag }) => tag);
+  expect(tags).toContain("METER-09");
+  expect((await register("field-meters", "--plant", "nowhere")).code).toBe(1);
 });
 
 function run(...args: string[]) {

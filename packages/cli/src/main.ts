@@ -9,10 +9,12 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { ingestCommand } from "./commands/ingest.ts";
+import { inputCommand } from "./commands/input.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { moveCommand } from "./commands/move.ts";
 import { quarantineCommand } from "./commands/quarantine.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { resendCommand } from "./commands/resend.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { simulateCommand } from "./commands/simulate.ts";
@@ -42,7 +44,9 @@ const program = new Command("sunledger")
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(moveCommand())
+  .addCommand(resendCommand())
   .addCommand(quarantineCommand())
+  .addCommand(inputCommand())
   .addCommand(doctorCommand())
   .addHelpText(
     "after",

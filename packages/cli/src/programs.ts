@@ -6,6 +6,7 @@ export const workspace = new URL("../../../", import.meta.url);
 const files = {
   broker: "ingest/src/broker/main.ts",
   ingest: "ingest/src/main.ts",
+  checkInputs: "ingest/src/inputs/main.ts",
   api: "api/src/main.ts",
   gateway: "gateway/src/main.ts",
   checkGateway: "gateway/src/check/main.ts",

@@ -49,6 +49,9 @@ export const HouseSettings = DataFolderSettings.extend({
   SUNLEDGER_INGEST_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
   /** Of the first of them; the others' follow it. */
   SUNLEDGER_INGEST_METRICS_PORT: Port.optional(),
+  /** Mapping documents of those who are no gateways, and where line protocol is taken. */
+  SUNLEDGER_INPUT_DIR: z.string().min(1).optional(),
+  SUNLEDGER_WRITE_PORT: Port.optional(),
   /** How long ingest gathers messages for one commit. */
   SUNLEDGER_COMMIT_MS: z.coerce.number().int().min(0).max(5_000).optional(),
   /** After how many days ingest packs a day. */

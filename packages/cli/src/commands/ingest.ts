@@ -13,7 +13,8 @@ database), SUNLEDGER_SERVICE_SECRET, SUNLEDGER_COMMIT_MS (20), SUNLEDGER_PACK_AF
 SUNLEDGER_KEEP_RAW_DAYS and SUNLEDGER_KEEP_MINUTES_DAYS (730), SUNLEDGER_CLOCK,
 SUNLEDGER_INGEST_METRICS_PORT (metrics and health on 127.0.0.1; absent: none),
 SUNLEDGER_INGEST_WORKERS (how many ingests share the gateways: 1) and SUNLEDGER_INGEST_WORKER (which
-of them this one is, counted from 1). What is not set is taken from the house that runs in
+of them this one is, counted from 1); SUNLEDGER_INPUT_DIR (mapping documents), SUNLEDGER_WRITE_PORT,
+SUNLEDGER_WRITE_HOST, SUNLEDGER_WRITE_TLS_CERT and _KEY, SUNLEDGER_WRITE_TOKEN (line protocol). What is not set is taken from the house that runs in
 SUNLEDGER_DATA_DIR.
 
 Example:

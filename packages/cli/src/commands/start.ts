@@ -51,6 +51,9 @@ Settings (environment):
   SUNLEDGER_TIMESERIES_URL  where frames go: postgres://…, influxdb+http://… or victoriametrics+http://…;
                             absent: the database
   SUNLEDGER_INGEST_WORKERS  how many ingests share the gateways (1)
+  SUNLEDGER_INPUT_DIR       mapping documents of senders that are no gateways
+  SUNLEDGER_WRITE_HOST/PORT  takes line protocol there, with SUNLEDGER_WRITE_TOKEN; absent: nowhere
+  SUNLEDGER_WRITE_TLS_CERT/KEY  PEM files: needed beyond loopback
   SUNLEDGER_COMMIT_MS       how long ingest gathers for one commit (20)
   SUNLEDGER_PACK_AFTER_DAYS  after how many days ingest packs a day (30)
   SUNLEDGER_KEEP_RAW_DAYS   for how many days values are kept (730; counters for ever)
