@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { GivenUp, Lane, Layout } from "@sunledger/model";
 import { writeGap } from "./gaps.ts";
 import { type LaneState, lanesOf } from "./lane-state.ts";
+import { prepared } from "./prepared.ts";
 
 /** A frame to be kept, or frames that could not be: each gets its number when it is written. */
 export type Entry =
@@ -25,7 +26,8 @@ export function writeEntries(
   states: Readonly<Record<Lane, LaneState>>,
   entries: readonly Entry[],
 ): Record<Lane, LaneState> {
-  const insert = db.prepare(
+  const insert = prepared(
+    db,
     "INSERT INTO frames VALUES (?, ?, ?, ?, (SELECT number FROM layouts WHERE hash = ?), ?)",
   );
   const last = lanesOf((lane) => states[lane].last);
@@ -54,6 +56,6 @@ export function writeLayouts(
   db: DatabaseSync,
   layouts: readonly (readonly [hash: string, layout: Layout])[],
 ): void {
-  const insert = db.prepare("INSERT OR IGNORE INTO layouts (hash, content) VALUES (?, ?)");
+  const insert = prepared(db, "INSERT OR IGNORE INTO layouts (hash, content) VALUES (?, ?)");
   for (const [hash, layout] of layouts) insert.run(hash, JSON.stringify(layout));
 }

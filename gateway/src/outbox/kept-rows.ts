@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ClockState, Frame, Lane, Quality, Ranges, Value } from "@sunledger/model";
+import { prepared } from "./prepared.ts";
 
 /** A frame as it lies on disk. */
 export type KeptRow = {
@@ -11,7 +12,8 @@ export type KeptRow = {
 
 /** The frames of these numbers, in order; those that are there no more are left out. */
 export function readRows(db: DatabaseSync, epoch: number, lane: Lane, numbers: Ranges): KeptRow[] {
-  const read = db.prepare(
+  const read = prepared(
+    db,
     `SELECT sequence, at, hash, row FROM frames JOIN layouts ON number = layout
       WHERE epoch = ? AND lane = ? AND sequence BETWEEN ? AND ? ORDER BY sequence`,
   );

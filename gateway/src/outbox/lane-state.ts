@@ -8,6 +8,7 @@ import {
   sizeOf,
   without,
 } from "@sunledger/model/ranges";
+import { prepared } from "./prepared.ts";
 
 /** What is known of one lane of the present epoch. */
 export type LaneState = {
@@ -77,7 +78,7 @@ export function writeLane(
   lane: Lane,
   { last, settled, store }: LaneState,
 ): void {
-  db.prepare("INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?, ?)").run(
+  prepared(db, "INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?, ?)").run(
     epoch,
     lane,
     last,

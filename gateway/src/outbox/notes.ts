@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { DeviceEvent } from "@sunledger/model";
+import { prepared } from "./prepared.ts";
 
 /** An event as it is kept: by a clock that was not synchronised its anchor lies beside it, like a frame's. */
 export type NotedEvent = DeviceEvent & { readonly anchor?: number };
@@ -28,11 +29,11 @@ export function makeNoteTables(db: DatabaseSync): void {
 
 /** Writes the notes of one commit; answers how many events had to be given up. */
 export function writeNotes(db: DatabaseSync, { memories, events, settled }: Notes): number {
-  const remember = db.prepare("INSERT OR REPLACE INTO memories VALUES (?, ?)");
+  const remember = prepared(db, "INSERT OR REPLACE INTO memories VALUES (?, ?)");
   for (const [device, content] of memories) remember.run(device, content);
-  const insert = db.prepare("INSERT OR IGNORE INTO events VALUES (?, ?)");
+  const insert = prepared(db, "INSERT OR IGNORE INTO events VALUES (?, ?)");
   for (const event of events) insert.run(event.id, JSON.stringify(event));
-  const forget = db.prepare("DELETE FROM events WHERE id = ?");
+  const forget = prepared(db, "DELETE FROM events WHERE id = ?");
   for (const id of settled) forget.run(id);
   if (events.length === 0) return 0;
   const { changes } = db

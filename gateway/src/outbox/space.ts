@@ -3,6 +3,7 @@ import type { GivenUp, Lane } from "@sunledger/model";
 import { lowestOf, type Ranges } from "@sunledger/model/ranges";
 import { writeGap } from "./gaps.ts";
 import { type LaneState, lanes, waiting } from "./lane-state.ts";
+import { prepared } from "./prepared.ts";
 import { freeBytes } from "./reserve.ts";
 
 /** How much may be kept. */
@@ -33,7 +34,7 @@ export function reachableBytes(db: DatabaseSync, path: string): number {
 }
 
 function pragma(db: DatabaseSync, name: string): number {
-  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+  return Number(prepared(db, `PRAGMA ${name}`).get()?.[name]);
 }
 
 /**
