@@ -25,8 +25,8 @@ const home = ["clock.ts", "clock-link.ts", "index.ts"].map(
 );
 /** The commands that do their work themselves: each is its own `main.ts`. */
 const commands = [
-  ...["backup", "database", "doctor", "export", "migrate", "move"],
-  ...["quarantine", "replay", "restore", "start"],
+  ...["backup", "database", "doctor", "export", "input", "migrate", "move"],
+  ...["quarantine", "replay", "resend", "restore", "start"],
 ].map((name) => `packages/cli/src/commands/${name}.ts`);
 
 test("only the clock of runtime reads the system's time", () => {

@@ -61,6 +61,9 @@ describe("a backup of a house that goes on storing", () => {
     expect(await verified).toMatch(
       /rows, each compared: 1 organisations, 2 plants[\s\S]*The ledger agrees/,
     );
+    const before = await incarnationOf(house);
+    expect(await done(["resend"], other)).toMatch(/^The store is [0-9a-f-]{36} now/);
+    expect(await incarnationOf(house)).not.toBe(before);
     const kept = await framesOf(house);
     await house.stop();
 
@@ -87,6 +90,15 @@ async function done(args: readonly string[], env: Readonly<Record<string, string
 function framesOf(of: TestHouse | undefined): Promise<string[]> {
   if (!of) throw new Error("no house");
   return framesAt(of.databaseUrl);
+}
+
+async function incarnationOf(of: TestHouse): Promise<string> {
+  const { store, close } = await openStored(of.databaseUrl);
+  try {
+    return await store.incarnation();
+  } finally {
+    await close();
+  }
 }
 
 /** Each stored frame by what names it everywhere. */

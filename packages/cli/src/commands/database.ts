@@ -25,8 +25,7 @@ new as the server.
 Examples:
   $ npx sunledger database pg_dump --format=custom --file=sunledger.dump
   $ npx sunledger database pg_restore --dbname=sunledger sunledger.dump     into a new database
-  $ npx sunledger database psql --command "update incarnation set id = gen_random_uuid()"
-      after an older dump was restored: gateways then send again what they still hold`,
+      after an older dump, "sunledger resend" lets gateways send again what they still have`,
     )
     .action(async (tool: string, args: string[]) => {
       const settings = loadConfig(HouseSettings);

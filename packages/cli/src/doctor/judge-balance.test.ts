@@ -24,7 +24,7 @@ test("doctor names frames that were stored once and are not there, and their hou
 
   expect(finding).toMatchObject({ state: "wrong", seen: expect.stringMatching(/^30 missing/) });
   expect(finding?.seen).toContain("29 of lane values from 2026-06-01T12:00:00.000Z on");
-  expect(finding?.advice).toContain("incarnation");
+  expect(finding?.advice).toContain("sunledger resend");
 });
 
 test("doctor says nothing of a gateway that has counted nothing", () => {

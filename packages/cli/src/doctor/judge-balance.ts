@@ -23,7 +23,7 @@ export function judgeBalance(id: string, balances: readonly Balance[]): Finding[
       what,
       `${[`${missing} missing that were stored once`, ...hours].join("; ")}; ${seen}`,
       "has the database gone back to an older state? Then let gateways send again what they still have: " +
-        'sunledger database psql --command "update incarnation set id = gen_random_uuid()"',
+        '"sunledger resend"',
     ),
   ];
 }
