@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, type RefObject, useLayoutEffect, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useState } from "react";
 
 /** What has a row's height known: rows are as high as what they say. */
 export type Measured = {
@@ -20,6 +20,7 @@ const usualHeight = 30;
 
 /** The rows of a long table that are seen, and space in the place of the others. */
 export function LongBody({ frame, count, columns, line }: LongBodyProps) {
+  useFrameOnceThere();
   const scrollMargin = useOffset(frame);
   const virtual = useVirtualizer<HTMLElement, HTMLTableRowElement>({
     count,
@@ -38,6 +39,12 @@ export function LongBody({ frame, count, columns, line }: LongBodyProps) {
       {below > 0 && <Space height={below} columns={columns} />}
     </>
   );
+}
+
+/** A table is in its frame before the page knows that frame: it is drawn once more when it does. */
+function useFrameOnceThere(): void {
+  const [, setIsThere] = useState(false);
+  useEffect(() => setIsThere(true), []);
 }
 
 /** How far below the beginning of what scrolls the rows begin, where that is not their own frame. */

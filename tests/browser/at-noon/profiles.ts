@@ -45,6 +45,18 @@ export function profiles(noon: Noon): void {
     expect(await page.getByRole("table", { name: "What the device answered" }).count()).toBe(0);
   });
 
+  test("sees the first of many differences beside as many registers", async () => {
+    await page.goto("/admin/profiles?profile=huawei-sun2000");
+    const registers = page.getByRole("table", { name: /^Registers of huawei-sun2000/ });
+    await registers.getByRole("row").nth(1).waitFor();
+    await page.getByLabel("Compare it with").selectOption("sungrow-sg");
+    await page
+      .getByRole("table", { name: "By what huawei-sun2000 differs from sungrow-sg" })
+      .getByRole("row", { name: /alone/ })
+      .first()
+      .waitFor();
+  });
+
   test("sees by what one differs from another", async () => {
     await page.goto("/admin/profiles?profile=eastron-sdm630");
     await page.getByLabel("Compare it with").selectOption("eastron-sdm120");

@@ -12,7 +12,7 @@ test("what was and what is stand side by side, without what stayed", () => {
 });
 
 test("what came or went has one side", () => {
-  expect(auditChanges({ ratedDcW: 1 }, { ratedAcW: 0 })).toEqual([
+  expect(auditChanges({ ratedDcW: 1 }, { ratedAcW: 0, note: "" })).toEqual([
     { path: "ratedDcW", before: "1" },
     { path: "ratedAcW", after: "0" },
   ]);

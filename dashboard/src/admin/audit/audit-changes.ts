@@ -13,16 +13,19 @@ export type AuditChange = {
 export function auditChanges(before: Content, after: Content): AuditChange[] {
   const [old, fresh] = [new Map(leavesOf(before, "")), new Map(leavesOf(after, ""))];
   const paths = [...new Set([...old.keys(), ...fresh.keys()])];
-  return paths
-    .filter((path) => old.get(path) !== fresh.get(path))
-    .map((path) => {
-      const [was, is] = [old.get(path), fresh.get(path)];
-      return {
-        path,
-        ...(was !== undefined && { before: was }),
-        ...(is !== undefined && { after: is }),
-      };
-    });
+  return (
+    paths
+      // An empty text says no more than none.
+      .filter((path) => (old.get(path) ?? "") !== (fresh.get(path) ?? ""))
+      .map((path) => {
+        const [was, is] = [old.get(path), fresh.get(path)];
+        return {
+          path,
+          ...(was !== undefined && { before: was }),
+          ...(is !== undefined && { after: is }),
+        };
+      })
+  );
 }
 
 function* leavesOf(value: unknown, path: string): Generator<[string, string]> {
