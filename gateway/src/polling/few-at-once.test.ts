@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { fewAtOnce } from "./few-at-once.ts";
 
-test("four begin at once, one more in each turn after, in the order they came", async () => {
-  const begun = crowd(fewAtOnce(), 7);
+test("of a crowd four begin at once, one more in each turn after, in the order they came", async () => {
+  const begun = crowd(fewAtOnce(), 105);
   await Promise.resolve();
   expect(begun).toHaveLength(4);
 
@@ -10,8 +10,15 @@ test("four begin at once, one more in each turn after, in the order they came", 
   expect(begun).toHaveLength(5);
   await new Promise(setImmediate);
   expect(begun).toHaveLength(6);
+  while (begun.length < 105) await new Promise(setImmediate);
+  expect(begun).toEqual(Array.from({ length: 105 }, (_, i) => i));
+});
+
+test("a hundred are no crowd: all of them have begun in the next turn", async () => {
+  const begun = crowd(fewAtOnce(), 100);
+
   await new Promise(setImmediate);
-  expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(begun).toHaveLength(100);
 });
 
 test("who comes behind a crowd waits for it, and who comes after it does not", async () => {
