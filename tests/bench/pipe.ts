@@ -15,7 +15,7 @@ const offered = Number(process.env.SUNLEDGER_BENCH_RATE ?? 5_500);
 const points = 40;
 const devices = 100;
 const gateways = 10;
-const firstAt = Date.UTC(2026, 5, 1);
+export const firstAt = Date.UTC(2026, 5, 1);
 const source = fileURLToPath(new URL("../support/pipe-source.ts", import.meta.url));
 
 /** Who sends a message a row has few devices: the same frames come from more gateways then. */
@@ -107,7 +107,8 @@ async function measure(
   };
 }
 
-function produce(order: SourceOrder): Promise<SourceReport> {
+/** Has a process of its own send what is ordered, through outboxes. */
+export function produce(order: SourceOrder): Promise<SourceReport> {
   return new Promise((resolve, reject) => {
     const child = fork(source, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     child.on("message", (said) => {
@@ -161,7 +162,8 @@ async function storeAlone(pipe: Pipe, framesABatch: number, seconds: number): Pr
   return Math.round(sequence / (spent / 1_000));
 }
 
-async function storedFrames(pipe: Pipe): Promise<number> {
+/** How many frames of the bench are stored. */
+export async function storedFrames(pipe: Pipe): Promise<number> {
   const store = postgresFrameStore(pipe.database.database);
   const buckets = await store.buckets({
     organisation: pipe.organisation,
