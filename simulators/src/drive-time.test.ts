@@ -1,5 +1,5 @@
 import { drivenClock } from "@sunledger/runtime";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { driveTime } from "./drive-time.ts";
 import { testScope } from "./testing/scope.ts";
 
@@ -45,6 +45,28 @@ test("time stands still for a program that does not answer", async () => {
 
   expect(ticks[2]).toBe(ticks[1]);
   expect(new Set(ticks).size).toBe(4);
+});
+
+test("only what keeps time standing still is told, not who is told to stop in the middle of a tick", async () => {
+  const told = async (failing: number) => {
+    const scope = testScope();
+    const warn = vi.spyOn(scope.log, "warn");
+    const clock = drivenClock(start);
+    let ticks = 0;
+    const driver = {
+      async tick() {
+        ticks += 1;
+        if (ticks === 5) await scope.stop();
+        if (ticks === failing) throw new Error("no answer");
+      },
+      nextDue: () => undefined,
+      close: async () => {},
+    };
+    await driveTime({ clock, driver, speed: 60, pace: unhurried }, scope);
+    return warn.mock.calls.length;
+  };
+
+  expect([await told(2), await told(5)]).toEqual([1, 0]);
 });
 
 const seconds = (ticks: readonly number[]) =>
