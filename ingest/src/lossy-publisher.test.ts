@@ -3,6 +3,7 @@ import { connectAsync } from "mqtt";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { lossyPublisher } from "./lossy-publisher.ts";
 import { frame, noon, powers } from "./testing/frames.ts";
+import type { TestGateway } from "./testing/gateway.ts";
 import { type TestHouse, testHouse } from "./testing/house.ts";
 import { stallingProxy } from "./testing/stalling-proxy.ts";
 
@@ -51,7 +52,7 @@ test("a broker that dies while it takes nothing stops ingest only until it is ba
 }, async () => {
   const ingest = await house.startIngest({ mqttUrl: `mqtt://127.0.0.1:${proxy.port}` });
   const gateway = await house.gateway();
-  await gateway.announce(wide);
+  await announced(gateway, wide);
   await gateway.send([noisy(1)]);
   await expect.poll(() => gateway.settled()).toEqual([[1, 1]]);
 
@@ -89,7 +90,7 @@ test("a broker that dies while it takes nothing stops ingest only until it is ba
 test("stops while the broker takes nothing", { timeout: 120_000 }, async () => {
   const ingest = await house.startIngest({ mqttUrl: `mqtt://127.0.0.1:${proxy.port}` });
   const gateway = await house.gateway();
-  await gateway.announce(powers);
+  await announced(gateway, powers);
   await gateway.send([frame(1)]);
   await expect.poll(() => gateway.settled()).toEqual([[1, 1]]);
 
@@ -104,6 +105,13 @@ const wide: Layout = {
   points: Array.from({ length: 60 }, (_, i) => `string[${i}].current`),
 };
 const wideHash = await layoutHash(wide);
+
+/** Announces a layout and waits until ingest has kept it: this gateway sends nothing twice by itself. */
+async function announced(gateway: TestGateway, layout: Layout): Promise<void> {
+  await gateway.announce(layout);
+  const hash = await layoutHash(layout);
+  await expect.poll(() => house.frameStore.layout(hash)).toBeDefined();
+}
 
 /** Hard to deflate: live messages soon fill what the link takes. */
 function noisy(sequence: number) {
