@@ -14,12 +14,14 @@ const finding: LedgerFinding = {
 
 test("a gap tells of what is missing of its plant and lane in its time", () => {
   expect(isOfGap(gap, finding)).toBe(true);
+  // Of a poll that took a while: its frame was numbered behind those of later slots.
+  expect(isOfGap(gap, { ...finding, at: 500 })).toBe(true);
 });
 
 test.each<[string, Partial<LedgerFinding>]>([
   ["another plant", { device: "south/INV-01" }],
   ["the other lane", { lane: "counters", point: "ac.energy" }],
-  ["another time", { at: 3_001 }],
+  ["another time", { at: 8_001 }],
 ])("a gap says nothing of %s", (_what, other) => {
   expect(isOfGap(gap, { ...finding, ...other })).toBe(false);
 });

@@ -35,6 +35,8 @@ export type Gap = {
 /** A device that is struck is asked again only after its time-outs and pauses; a killed gateway had two polls in hand. */
 const before = 5_000;
 export const after = 20_000;
+/** A poll with a time-out or two. */
+const longPollMs = 5_000;
 const mostLines = 20;
 
 /**
@@ -176,9 +178,13 @@ function strikesSource({ fault, from, to }: Incident, finding: LedgerFinding): b
   return isItsOwn && isWithin(finding.at, { from: from - before, to: to + after });
 }
 
-/** What is given up of one lane says nothing of the other: counters outlast values (D-9). */
+/**
+ * What is given up of one lane says nothing of the other: counters outlast values (D-9). Frames are numbered when their
+ * polls are over, and a gap's times are those of numbers: beside them may stand one of a poll that took longer.
+ */
 export function isOfGap(gap: Gap, finding: LedgerFinding): boolean {
-  return gap.plant === plantOf(finding) && gap.lane === finding.lane && isWithin(finding.at, gap);
+  const span = { from: gap.from - longPollMs, to: gap.to + longPollMs };
+  return gap.plant === plantOf(finding) && gap.lane === finding.lane && isWithin(finding.at, span);
 }
 
 /** A gateway that is down or stands still polls nothing. */

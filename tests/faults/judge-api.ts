@@ -15,8 +15,9 @@ export type JudgedApi = {
   readonly wrong: readonly string[];
 };
 
-/** Of a device that is called live something has to be stored that is no older: it is polled each second. */
-const liveMs = 15_000;
+/** A value may take so long on its way while nobody looks, and be two polls old, and still be called live; and a bit. */
+const onItsWayMs = 10_000;
+const bitMs = 3_000;
 /** A program that was killed answers again so soon, on a busy machine. */
 const startsMs = 30_000;
 /** A database that is just going or coming answers one look or another. */
@@ -30,9 +31,10 @@ const mostLines = 10;
 export async function judgeApi(
   stored: StoredHouse,
   { ready, pages }: ApiWatched,
-  incidents: readonly Incident[],
+  { incidents, fastMs }: { readonly incidents: readonly Incident[]; readonly fastMs: number },
 ): Promise<JudgedApi> {
   const instants = await instantsOf(stored);
+  const liveMs = onItsWayMs + 2 * fastMs + bitMs;
   const downs = incidents.filter(({ fault }) => fault.kind === "apiKill");
   const isDown = ({ from, to }: { readonly from: number; readonly to: number }) =>
     downs.some((down) => from < down.to + startsMs && to > down.from);

@@ -111,12 +111,13 @@ async function look(house: FaultHouse, gateway: string): Promise<Seen> {
 const correctedWithinMs = 30_000;
 
 /**
- * Frames follow each other in time as they do in number, save those that are marked; those that were corrected
- * as far as that is exact.
+ * Frames of a device follow each other in time as they do in number, save those that are marked; those that were
+ * corrected as far as that is exact. The poll of another may have taken longer: of several they need not.
  */
 function unmarked(frames: readonly StoredFrame[]): string[] {
   const trusted = frames.filter(({ clock }) => clock !== "unsynced");
-  return [...Map.groupBy(trusted, ({ lane }) => lane).values()].flatMap((own) => {
+  const ofDevices = Map.groupBy(trusted, ({ lane, device }) => `${lane} ${device}`);
+  return [...ofDevices.values()].flatMap((own) => {
     const inOrder = own.toSorted((a, b) => a.sequence - b.sequence);
     return inOrder
       .map((frame, i) => ({ frame, before: inOrder[i - 1] ?? frame }))

@@ -108,7 +108,7 @@ export async function suffer(wish: SufferWish): Promise<Suffered> {
     const account = await settled(house, incidents);
     say(inShort("the ledger equals the store", account));
 
-    const api = await watched(house, seen, incidents);
+    const api = await watched(house, seen, { incidents, fastMs });
 
     const damage = await house.store.damage();
     await restore(house);
@@ -197,11 +197,11 @@ async function restore({ store, peer }: FaultHouse): Promise<void> {
 async function watched(
   { openIt }: FaultHouse,
   seen: ApiWatched,
-  incidents: readonly Incident[],
+  run: { readonly incidents: readonly Incident[]; readonly fastMs: number },
 ): Promise<JudgedApi> {
   const stored = await openIt();
   try {
-    return await judgeApi(stored, seen, incidents);
+    return await judgeApi(stored, seen, run);
   } finally {
     await stored.close();
   }

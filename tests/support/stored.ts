@@ -25,6 +25,8 @@ export type StoredStream = {
 
 /** What is known of a frame beside its values. */
 export type StoredFrame = {
+  /** The store's own number of its device. */
+  readonly device: number;
   readonly lane: string;
   readonly sequence: number;
   readonly at: number;
@@ -122,7 +124,7 @@ const streamsQuery = `
 
 /** The first byte of the quality is the clock's; without one it was synchronised. */
 const framesQuery = `
-  select s.lane, f.sequence, f.at,
+  select f.device, s.lane, f.sequence, f.at,
          (array['synced', 'unsynced', 'corrected'])[coalesce(get_byte(f.quality, 0), 0) + 1] as clock
     from frame f join settled s on s.number = f.stream
    where s.gateway = $1`;
