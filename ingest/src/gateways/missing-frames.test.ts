@@ -57,3 +57,38 @@ test("of a gateway that lacks nothing nothing is kept, and the same is kept once
   for (let i = 0; i < 3; i += 1) await missing.note("own", "roof-gw", [whole]);
   expect(kept).toBe(1);
 });
+
+test("gateways that are compared at once are each noted, and once", async () => {
+  const kept = memoryConditions();
+  const slow = {
+    ...kept,
+    of: async (query: Parameters<typeof kept.of>[0]) => {
+      const all = await kept.of(query);
+      await new Promise((resolve) => setImmediate(resolve));
+      return all;
+    },
+  };
+  let now = 1_000;
+  const missing = missingFrames(slow, { now: () => now });
+  await Promise.all(["a", "b", "a"].map((gateway) => missing.note("own", gateway, [whole])));
+  now = 2_000;
+  await Promise.all(["a", "b"].map((gateway) => missing.note("own", gateway, [none])));
+
+  const told = await kept.of(always);
+  expect(told.map(({ subject, start, end }) => [subject, start, end]).sort()).toEqual([
+    ["a", 1_000, 2_000],
+    ["b", 1_000, 2_000],
+  ]);
+});
+
+test("a store that is away is asked again", async () => {
+  const kept = memoryConditions();
+  let isAway = true;
+  const of: typeof kept.of = (query) =>
+    isAway ? Promise.reject(new Error("away")) : kept.of(query);
+  const missing = missingFrames({ ...kept, of }, { now: () => 1_000 });
+  await expect(missing.note("own", "a", [whole])).rejects.toThrow("away");
+  isAway = false;
+  await missing.note("own", "a", [whole]);
+  expect(await kept.of(always)).toHaveLength(1);
+});

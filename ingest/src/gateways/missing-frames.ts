@@ -8,44 +8,56 @@ export type MissingFrames = {
 };
 
 const kind = "frames_missing";
-const mostLasting = 1_000;
+/** More gateways than an organisation may have lack frames at once. */
+const mostLasting = 100_000;
 
 /**
  * Keeps as a condition since when, and until when, acknowledged frames of a gateway's lane are not among what is
  * settled (D-13). What lasts is taken up again after a restart.
  */
 export function missingFrames(conditions: Conditions, clock: Pick<Clock, "now">): MissingFrames {
-  /** What lasts, by organisation, gateway and lane. */
-  const lasting = new Map<string, Map<string, Condition>>();
+  /** What lasts, by gateway and lane, of each organisation. */
+  const lasting = new Map<string, Promise<Map<string, Condition>>>();
+  /** Of an organisation one comparison is noted after the other. */
+  const turns = new Map<string, Promise<void>>();
 
-  const lastingOf = async (organisation: string) => {
-    const known = lasting.get(organisation);
-    if (known) return known;
+  const readLasting = async (organisation: string) => {
     const [from, to] = [clock.now(), clock.now() + 1];
     const all = await conditions.of({ organisation, kind, from, to, most: mostLasting });
-    const own = new Map(
-      all
-        .filter(({ end }) => end === undefined)
-        .map((one) => [nameOf(one.subject, one.channel), one]),
-    );
-    lasting.set(organisation, own);
-    return own;
+    const open = all.filter(({ end }) => end === undefined);
+    return new Map(open.map((one) => [nameOf(one.subject, one.channel), one]));
+  };
+
+  const lastingOf = (organisation: string) => {
+    const known = lasting.get(organisation) ?? readLasting(organisation);
+    lasting.set(organisation, known);
+    known.catch(() => lasting.delete(organisation)); // asked again by the next
+    return known;
+  };
+
+  const note = async (organisation: string, gateway: string, balances: readonly Balance[]) => {
+    const open = await lastingOf(organisation);
+    for (const lane of Lane.options) {
+      const whole = balances.find((one) => one.lane === lane && one.hour === undefined);
+      if (!whole) continue;
+      const name = nameOf(gateway, lane);
+      const next = judge(open.get(name), { gateway, lane, whole, balances, now: clock.now() });
+      if (!next) continue;
+      await conditions.keep(organisation, clock.now(), [next]);
+      if (next.end === undefined) open.set(name, next);
+      else open.delete(name);
+    }
   };
 
   return {
-    async note(organisation, gateway, balances) {
-      const open = await lastingOf(organisation);
-      for (const lane of Lane.options) {
-        const whole = balances.find((one) => one.lane === lane && one.hour === undefined);
-        if (!whole) continue;
-        const name = nameOf(gateway, lane);
-        const before = open.get(name);
-        const next = judge(before, { gateway, lane, whole, balances, now: clock.now() });
-        if (!next) continue;
-        await conditions.keep(organisation, clock.now(), [next]);
-        if (next.end === undefined) open.set(name, next);
-        else open.delete(name);
-      }
+    note(organisation, gateway, balances) {
+      const before = turns.get(organisation) ?? Promise.resolve();
+      const noted = before.then(() => note(organisation, gateway, balances));
+      turns.set(
+        organisation,
+        noted.catch(() => {}), // told to who noted
+      );
+      return noted;
     },
   };
 }

@@ -53,14 +53,19 @@ export async function carryOver(
   });
 }
 
-type Carrying = CarryOptions & { readonly steps: readonly string[] };
+type Carrying = CarryOptions & {
+  readonly steps: readonly string[];
+  /** Whether what an attempt before this one has carried over is of another time. */
+  readonly anew?: true;
+};
 
 async function carry(source: Client, target: Client, options: Carrying): Promise<Carried> {
   const tables = await tablesOf(source);
   const organisations = await organisationsOf(source);
   const months = [...(await monthsOf(source))];
-  const marks = await marksOf(target, options);
-  if (marks === undefined) await begin(target, { ...options, tables, months });
+  const marks = options.anew ? undefined : await marksOf(target, options);
+  if (marks === undefined) await begin(target, { ...options, tables });
+  for (const month of months) await target.query("select frame_partition($1)", [month]);
 
   const sections = await sectionsOf(source, tables, organisations);
   const tallies = new Map(tables.map(({ name }) => [name, noRows]));
@@ -71,8 +76,7 @@ async function carry(source: Client, target: Client, options: Carrying): Promise
       ? await readOnly(source, section)
       : await carrySection(source, target, section);
     if (mark && !isSame(mark, tally)) {
-      await target.query(`drop table ${unfinishedMove}`); // what is over there is of another time
-      return carry(source, target, { ...options, replace: true });
+      return carry(source, target, { ...options, replace: true, anew: true });
     }
     if (mark) found += tally.rows;
     const { name } = section.table;
@@ -124,20 +128,16 @@ async function marksOf(
   return new Map(marks.rows.map(({ section, rows, sum }) => [section, { rows, sum }]));
 }
 
-type Beginning = Carrying & {
-  readonly tables: readonly Table[];
-  readonly months: readonly number[];
-};
+type Beginning = Carrying & { readonly tables: readonly Table[] };
 
 /** Makes the tables over there, empty, and the one that says how far the move has come. */
-async function begin(target: Client, { replace, steps, tables, months }: Beginning): Promise<void> {
+async function begin(target: Client, { replace, steps, tables }: Beginning): Promise<void> {
   await inOne(target, async () => {
     await emptyForRestore(target, replace);
     await makeStepsTable(target);
     for (const step of steps) await takeStep(target, step);
     await openTables(target, tables);
     await guard(target, tables);
-    for (const month of months) await target.query("select frame_partition($1)", [month]);
     await target.query(
       `create table ${unfinishedMove} (section text primary key, rows bigint not null, sum text not null)`,
     );
