@@ -49,6 +49,33 @@ test("every fault of every document is told at once, with its place", () => {
   expect(faults).toMatch(/c\.json: format: /);
 });
 
+const device = {
+  ...{ format: "json", gateway: "field-a", topic: "shellies/{device}/status" },
+  values: { "/p": { point: "ac.power.active" } },
+};
+
+test.each([
+  ["shellies/{device}/status", "shellies/{device}/status"],
+  ["shellies/{device}/status", "shellies/+/{device}"],
+  ["shellies/A1/{device}", "shellies/{device}/status"],
+])("two gateways cannot share the topic %s with %s", (one, other) => {
+  write("a.json", { ...device, topic: one });
+  write("b.json", { ...device, gateway: "field-b", topic: other });
+
+  expect(faultsOf()).toContain(
+    `${join(folder, "b.json")}: topic: ${other} takes messages of field-a in ${join(folder, "a.json")} too`,
+  );
+});
+
+test("one gateway may have several documents for a topic, and others their own topics", () => {
+  write("a.json", device);
+  write("b.json", { ...device, topic: "shellies/+/{device}" });
+  write("c.json", { ...device, gateway: "field-b", topic: "shellies/{device}/info/x" });
+  write("d.json", { ...device, gateway: "field-b", topic: "meters/{device}/status" });
+
+  expect(readMappings(folder)).toHaveLength(4);
+});
+
 test("a folder that is not there is one sentence", () => {
   expect(() => readMappings(join(folder, "none"))).toThrow("SUNLEDGER_INPUT_DIR: cannot read");
 });

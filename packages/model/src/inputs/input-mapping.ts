@@ -62,6 +62,7 @@ export const JsonMapping = z
         (topic) => !/^sunledger(\/|$)/.test(topic),
         "the house's own topics are not for others",
       )
+      .refine((topic) => !/^(\+|\{device\})(\/|$)/.test(topic), "its first level has to be a name")
       .refine(
         (topic) => topic.split("/").every((level) => /^(\+|\{device\}|[^+{}]+)$/.test(level)),
         "a level is a name, + or {device}",

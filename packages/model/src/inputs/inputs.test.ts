@@ -58,6 +58,14 @@ describe("a mapping document", () => {
     expect(device?.issues[0]?.path).toEqual(["device"]);
     expect(JsonMapping.safeParse({ ...shelly, topic: "a/b" }).success).toBe(false);
   });
+
+  test.each(["+/v1/+/{device}", "{device}/status", "sunledger/v1/+/{device}"])(
+    "cannot have the topic %s, which may be the house's own",
+    (topic) => {
+      const { error } = JsonMapping.safeParse({ ...shelly, topic });
+      expect(error?.issues.map(({ path }) => path)).toEqual([["topic"]]);
+    },
+  );
 });
 
 describe("a JSON message", () => {
