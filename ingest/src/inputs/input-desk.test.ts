@@ -73,6 +73,21 @@ test("what has no time of its own is of when it came; what cannot be used is set
   });
 });
 
+test("a portion is settled when every row of it is, and not when its first and last are", async () => {
+  const { desk, offered, isDone, ackTo, pace } = open();
+  const one: Input = { ok: true, mapped: { device: "INV-01", at: 5, lanes: { values } } };
+  const done = isDone(desk.take("field", [one, one, one]));
+  await expect.poll(() => offered.length).toBe(1);
+
+  desk.hear("field", ackTo(offered[0], 1, [[3, 3]]));
+  await settle();
+  expect(done()).toBe(false);
+  await pace.advance(10_000);
+  expect(offered.length).toBeGreaterThan(1);
+  desk.hear("field", ackTo(offered[0], 0, [[1, 4]]));
+  await expect.poll(done).toBe(true);
+});
+
 test("what was not settled is handed over again, as long as it takes", async () => {
   const { desk, offered, isDone, ackTo, pace, announced } = open();
   const done = isDone(
@@ -121,9 +136,9 @@ function open(now = 0) {
       });
       return () => done;
     },
-    ackTo(message: Arrived | undefined, upTo: number): Ack {
+    ackTo(message: Arrived | undefined, upTo: number, ranges: [number, number][] = []): Ack {
       const { epoch, lane } = contentOf(message);
-      return { store: "s", epoch, lanes: { [lane]: { upTo, ranges: [] } } };
+      return { store: "s", epoch, lanes: { [lane]: { upTo, ranges } } };
     },
   };
 }

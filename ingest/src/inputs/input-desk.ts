@@ -2,7 +2,6 @@ import { randomUUIDv7 } from "node:crypto";
 import {
   type Ack,
   type FramesMessage,
-  includes,
   type Lane,
   type Layout,
   layoutHash,
@@ -164,7 +163,8 @@ export function inputDesk(
       for (const one of [...(waiting.get(gateway) ?? [])]) {
         const told = ack.lanes[one.lane];
         const settled = told ? settledBy(told) : [];
-        if (includes(settled, one.from) && includes(settled, one.to)) one.done();
+        // Rows may be left for later one by one: what lies between counts as much as its ends.
+        if (settled.some(([from, to]) => from <= one.from && one.to <= to)) one.done();
       }
     },
   };
