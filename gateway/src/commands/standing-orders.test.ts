@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { refuses } from "../../../tests/support/modbus-peer/misbehaviour.ts";
 import { answersRightly } from "../../../tests/support/modbus-peer/modbus-peer.ts";
 import type { Behaviour } from "../../../tests/support/modbus-peer/peer-request.ts";
 import { patient } from "../../../tests/support/patient.ts";
@@ -111,6 +112,34 @@ describe("a ramp", () => {
     const id = set(97, { rampPerSecond: 1 });
     expect(await ended(id)).toMatchObject({ state: "done", written: { readBack: 97 } });
     expect(clock.now()).toBe(noon + 3_000);
+  });
+
+  test("is no steeper where a step had to wait for its turn", async () => {
+    const busy = refuses(6);
+    const told: number[] = [];
+    const { set, ended, own, clock } = await started({
+      async usual(request) {
+        const isSecond = request.code === 6 && told.length === 2;
+        if (isSecond) await clock.advance(clock.now() + 600);
+        return isSecond ? busy(request) : answersRightly(request);
+      },
+    });
+    const stopping = new AbortController();
+    const traced = own.trace({ forMs: 60_000, most: 1_000, signal: stopping.signal }, (piece) => {
+      if (piece.direction === "sent" && piece.hex.startsWith("06", 14)) told.push(clock.now());
+    });
+    const end = ended(set(70, { rampPerSecond: 10 }));
+    await vi.waitFor(async () => {
+      await clock.advance(clock.now() + 100);
+      expect(told).toHaveLength(4);
+    }, patient);
+    expect(await end).toMatchObject({ state: "done", written: { readBack: 70 } });
+    stopping.abort();
+    await traced;
+
+    // The second step was sent twice: the rest counts from when the device heard it.
+    const [, , heard = 0, last = 0] = told;
+    expect(last - heard).toBeGreaterThanOrEqual(1_000);
   });
 
   test("ends with its order, however long its device takes", async () => {

@@ -22,6 +22,8 @@ export type WriteParts = {
   /** What it held before. */
   readonly before?: readonly number[] | undefined;
   readonly clock: Clock;
+  /** The device is being told, perhaps again since it was busy. */
+  readonly onSend?: () => void;
 };
 
 /** A device may take a moment until it says what it was told. */
@@ -32,9 +34,9 @@ const lookAgainMs = [0, 300, 1_000, 2_000];
  * device is asked what it holds, never told again.
  */
 export async function writeChecked(parts: WriteParts): Promise<WriteOutcome> {
-  const { line, target, words, before } = parts;
+  const { line, target, words, before, onSend } = parts;
   const { register, code, name } = target;
-  const refused = await line.write({ code, address: register.address, words }).then(
+  const refused = await line.write({ code, address: register.address, words }, onSend).then(
     () => undefined,
     (error: unknown) => error,
   );

@@ -81,12 +81,15 @@ export async function writeSteps(
     const next = steps[i + 1];
     await due;
     if (ended.aborted) throw stopped(held, from, { isOverdue: overdue.aborted });
-    // From one telling to the next: what the device takes for its answer is part of the rest between.
-    if (next) due = untilSecond(next.second, second);
+    // From one telling to the next: what the device takes for its answer is part of the rest between, but
+    // not what the line took until the device was told.
+    const rest = () => {
+      if (next) due = untilSecond(next.second, second);
+    };
+    rest();
     parts.holds.keepWords(device, point, words, value);
-    held =
-      (await writeStep({ value, words, second, held, isFirst: i === 0 }, order, allowed, parts)) ??
-      held;
+    const step = { value, words, second, held, isFirst: i === 0, onSend: rest };
+    held = (await writeStep(step, order, allowed, parts)) ?? held;
     if (i === 0) await turnOn(held, order, allowed, parts);
     const { unit } = target;
     if (next) hand.progress({ written: { device, point, unit, value, words: [...words] } });
@@ -97,17 +100,18 @@ export async function writeSteps(
 type Step = RampStep & {
   readonly held: PointNow | undefined;
   readonly isFirst: boolean;
+  readonly onSend: () => void;
 };
 
 async function writeStep(
-  { value, words, held, isFirst }: Step,
+  { value, words, held, isFirst, onSend }: Step,
   { device, point }: OrderOf<"set">,
   { line, target }: AllowedWrite,
   { clock, book, holds }: WriteStepsParts,
 ): Promise<PointNow | undefined> {
   // A ramp is one order of the few that are allowed a minute. What flash keeps is never ramped.
   if (isFirst) book.noteWrite(device, point, clock.now());
-  const checked = { line, target, clock, words, before: held?.words };
+  const checked = { line, target, clock, words, before: held?.words, onSend };
   const { failure, found, isUnchanged } = await writeChecked(checked);
   if (!failure) return found;
   if (isUnchanged && isFirst) throw new StepFailure(failure, found, true);

@@ -37,6 +37,8 @@ export type Asked<T> = {
   readonly isWrite: boolean;
   readonly pdu: Buffer;
   readonly what: () => string;
+  /** Called each time just before a write is sent; where that throws it is not. */
+  readonly onSend?: (() => void) | undefined;
   /** Throws a `ModbusError` where the PDU is not the answer. */
   readonly take: (pdu: Buffer) => T;
 };

@@ -54,8 +54,14 @@ export interface Link {
    * Writes once, before all reads that wait; one write at a time. Resolves when the device has confirmed
    * this very write. After any other failure than an exception it may have been carried out or not:
    * it is never sent again here, but where the device said that it was busy. Rejects where it may not be.
+   * `onSend` is called each time just before it is sent; where that throws it is not.
    */
-  write(span: WriteSpan, manners: RequestManners, signal?: AbortSignal): Promise<void>;
+  write(
+    span: WriteSpan,
+    manners: RequestManners,
+    signal?: AbortSignal,
+    onSend?: () => void,
+  ): Promise<void>;
   /**
    * Runs the trial of a device that does not answer. Where devices share the line, trials follow one
    * another with a rest, so that the dead ones take little of its time; the trial is told how long
@@ -214,6 +220,13 @@ export function openLink({
   };
 
   const sendOn = (current: Connection, errand: Errand) => {
+    if (errand.asked.isWrite) {
+      try {
+        errand.asked.onSend?.();
+      } catch (error) {
+        return end(errand, error);
+      }
+    }
     errand.sentAt = clock.now();
     errand.timeoutMs = errand.asker.unit.patience.timeoutMs(errand.responseTimeoutMs);
     idle.begun();
@@ -334,11 +347,12 @@ export function openLink({
         answerTo(readRequest(span), manners, signal, { resolve, reject });
       }),
 
-    write(span, manners, signal) {
+    write(span, manners, signal, onSend) {
       if (!mayWrite(manners.unit)) return Promise.reject(noBroadcast(span));
       const busyRetry = { ...manners.busyRetry, exceptions: [notCarriedOut] };
+      const asked = writeRequest(span, onSend);
       return new Promise<void>((resolve, reject) => {
-        answerTo(writeRequest(span), { ...manners, busyRetry }, signal, { resolve, reject });
+        answerTo(asked, { ...manners, busyRetry }, signal, { resolve, reject });
       });
     },
 
@@ -365,9 +379,10 @@ export function openLink({
 /** Exception 6: the device was busy and did nothing. Exception 5 says that it is at work on it. */
 const notCarriedOut = 6;
 
-function writeRequest(span: WriteSpan): Asked<void> {
+function writeRequest(span: WriteSpan, onSend: Asked<void>["onSend"]): Asked<void> {
+  const pdu = writePdu(span);
   const what = () => writeText(span);
-  return { isWrite: true, pdu: writePdu(span), what, take: (pdu) => checkEcho(pdu, span) };
+  return { isWrite: true, pdu, what, onSend, take: (answer) => checkEcho(answer, span) };
 }
 
 function noBroadcast(span: WriteSpan): ModbusError {

@@ -16,6 +16,9 @@ export type DeviceLine = {
   /** How many registers it gives at once, and which. */
   readonly rules: BlockRules;
   readonly read: ReadRegisters;
-  /** Resolves when the device has confirmed it; rejects with a `ModbusError`. Never sent twice. */
-  readonly write: (span: WriteSpan) => Promise<void>;
+  /**
+   * Resolves when the device has confirmed it; rejects with a `ModbusError`. Never sent twice, but where it
+   * was busy; `onSend` is called each time just before.
+   */
+  readonly write: (span: WriteSpan, onSend?: () => void) => Promise<void>;
 };

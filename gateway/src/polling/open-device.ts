@@ -290,7 +290,8 @@ export function openDevice({ config, profiles, models, ...parts }: DeviceParts):
       const isKnown = known?.generation === link.generation() && !mayHaveMoved;
       const { identified } = known && isKnown ? known : await meet(signal);
       await child.check(readWith(signal), clock.now());
-      const write: DeviceLine["write"] = (span) => link.write(span, manners, signal);
+      const write: DeviceLine["write"] = (span, onSend) =>
+        link.write(span, manners, signal, onSend);
       const { found } = identified;
       return {
         config,
