@@ -60,7 +60,7 @@ export type Ingest = {
   /** How many frames of each gateway were acknowledged and are not settled (D-13). */
   missingFrames(): ReadonlyMap<string, number>;
   /** Takes values of those who are no gateways. */
-  readonly inputs: Pick<InputDesk, "take">;
+  readonly inputs: Pick<InputDesk, "take" | "takeLater">;
   /** What it cannot do its work without and does not have. */
   missing(): string | undefined;
 };

@@ -52,8 +52,8 @@ test("each lane goes as frames of its own, and who sent them is answered once bo
   await expect.poll(done).toBe(true);
 });
 
-test("what has no time of its own is of when it came; what cannot be used is settled under a number, too", async () => {
-  const { desk, offered } = open(1_000);
+test("what has no time of its own is of when it came, by no clock of its own; what cannot be used is settled under a number, too", async () => {
+  const { desk, offered } = open(() => 1_000);
   const { at: _, ...timeless } = { at: 0, device: "INV-01", lanes: { values } };
   void desk.take("field", [
     { ok: true, mapped: timeless },
@@ -69,7 +69,7 @@ test("what has no time of its own is of when it came; what cannot be used is set
   expect(offered.find((one) => one.refusal)).toMatchObject({ gateway: "field", refusal });
   const sent = offered.find((one) => !one.refusal);
   expect(contentOf(sent)).toMatchObject({
-    groups: [{ rows: [["INV-01", 2, 1_000, "synced", 1]] }],
+    groups: [{ rows: [["INV-01", 2, 1_000, "unsynced", 1]] }],
   });
 });
 
@@ -108,14 +108,43 @@ test("what was not settled is handed over again, as long as it takes", async () 
 
 test("beyond what it can keep of one gateway it takes nothing, and others are taken all the same (D-8)", async () => {
   const { desk } = open();
-  const many = Array.from({ length: 6_000 }, () => input);
+  const most = Array.from({ length: 5_000 }, () => input);
 
-  expect(desk.take("field", many)).toBeDefined();
+  expect(desk.take("roof", [...most, input])).toBeUndefined();
+  expect(desk.take("field", most)).toBeDefined();
   expect(desk.take("field", [input])).toBeUndefined();
   expect(desk.take("other", [input])).toBeDefined();
 });
 
-function open(now = 0) {
+test("what may come late is taken once there is room, in order, of the time at which it came", async () => {
+  const { desk, offered, isDone, ackTo, pace } = open(() => pace.now());
+  const timeless = (value: number): Input => {
+    const lanes = { values: { ...values, values: [value] } };
+    return { ok: true, mapped: { device: "INV-01", lanes } };
+  };
+  const full = isDone(
+    desk.take(
+      "field",
+      Array.from({ length: 5_000 }, () => input),
+    ),
+  );
+  await expect.poll(() => offered.length).toBe(20);
+  const late = [1, 2].map((value) => isDone(desk.takeLater("field", timeless(value))));
+  await pace.advance(1_000);
+  expect(desk.take("field", [timeless(3)])).toBeUndefined();
+  expect(offered).toHaveLength(20);
+
+  for (const message of [...offered]) desk.hear("field", ackTo(message, 5_000));
+  await expect.poll(() => [full(), offered.length]).toEqual([true, 22]);
+  expect(offered.slice(20).map((one) => contentOf(one).groups[0]?.rows)).toEqual([
+    [["INV-01", 5_001, 0, "unsynced", 1]],
+    [["INV-01", 5_002, 0, "unsynced", 2]],
+  ]);
+  desk.hear("field", ackTo(offered[20], 5_002));
+  await expect.poll(() => late.map((done) => done())).toEqual([true, true]);
+});
+
+function open(now: () => number = () => 0) {
   const pace = drivenClock(0);
   const offered: Arrived[] = [];
   const announced: string[] = [];
@@ -126,7 +155,7 @@ function open(now = 0) {
     },
   };
   const offer = (message: Arrived) => void offered.push(message);
-  const desk = inputDesk({ offer, layouts, now: () => now, pace }, testScope());
+  const desk = inputDesk({ offer, layouts, now, pace }, testScope());
   return {
     ...{ desk, offered, announced, pace },
     isDone(taken: Promise<void> | undefined) {

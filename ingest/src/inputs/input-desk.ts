@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import {
   type Ack,
+  type ClockState,
   type FramesMessage,
   type Lane,
   type Layout,
@@ -26,6 +27,8 @@ export type Input =
 export type InputDesk = {
   /** Resolves once all of them are stored or in quarantine; `undefined` where there is no room for them now (D-8). */
   take(gateway: string, inputs: readonly Input[]): Promise<void> | undefined;
+  /** Likewise of one that waits for room if need be, in the order of the calls: who calls bounds how many wait. */
+  takeLater(gateway: string, input: Input): Promise<void>;
   /** What has been settled of a gateway. */
   hear(gateway: string, ack: Ack): void;
 };
@@ -38,8 +41,10 @@ export type InputDeskParts = {
   readonly pace: Clock;
 };
 
-/** Of one gateway: what waits for one that is not registered keeps nobody else out. */
+/** Rows of one gateway: what waits for one that is not registered keeps nobody else out. */
 const mostWaiting = 10_000;
+/** What finds room where nothing waits: each is a row of either lane. */
+export const mostInputsAtOnce = mostWaiting / 2;
 const rowsAMessage = 500;
 /** A commit takes a fraction of it. */
 const repeatAfterMs = 3_000;
@@ -54,6 +59,10 @@ type Waiting = {
   readonly done: () => void;
 };
 
+type Rows = { readonly rows: readonly LaneRow[]; readonly unusable: readonly Unusable[] };
+type Unusable = Input & { readonly ok: false };
+type Late = { readonly arrived: Rows; readonly enter: () => void };
+
 export function inputDesk(
   parts: InputDeskParts,
   { log, signal }: Pick<Scope, "log" | "signal">,
@@ -65,6 +74,7 @@ export function inputDesk(
   const lastNumbers = new Map<string, number>();
   const waiting = new Map<string, Set<Waiting>>();
   const sizes = new Map<string, number>();
+  const queues = new Map<string, Late[]>();
   const grow = (gateway: string, by: number) => sizes.set(gateway, (sizes.get(gateway) ?? 0) + by);
 
   const hashOf = async (layout: Layout) => {
@@ -116,16 +126,16 @@ export function inputDesk(
       layoutOf.push(hash);
     }
     const { from, to } = numbers(gateway, lane, rows.length);
-    const frames = rows.map(({ device, at, values }, i) => {
+    const frames = rows.map(({ device, at, clock, values }, i) => {
       const layout = layoutOf[i] as string;
-      return { device, sequence: from + i, layout, at, clock: "synced" as const, values };
+      return { device, sequence: from + i, layout, at, clock, values };
     });
     const message: FramesMessage = messageOf({ gateway, epoch, lane }, frames);
     const payload = Buffer.from(JSON.stringify(message));
     await keep(gateway, { lane, from, to, used, message: { gateway, payload } });
   };
 
-  const keepUnusable = async (gateway: string, { reason, payload }: Input & { ok: false }) => {
+  const keepUnusable = async (gateway: string, { reason, payload }: Unusable) => {
     const { from, to } = numbers(gateway, "values", 1);
     const refusal = { epoch, sequence: from, reason, payload };
     const message = { gateway, payload: Buffer.from(JSON.stringify(payload)), refusal };
@@ -142,20 +152,44 @@ export function inputDesk(
   };
   pace.every(repeatAfterMs / 3, repeat, signal);
 
+  const isRoomFor = (gateway: string, arrived: Rows) =>
+    (sizes.get(gateway) ?? 0) + sizeOf(arrived) <= mostWaiting;
+
+  const enter = async (gateway: string, arrived: Rows) => {
+    grow(gateway, sizeOf(arrived));
+    const lanes = Map.groupBy(arrived.rows, ({ lane }) => lane);
+    const portions = [...lanes].flatMap(([lane, own]) =>
+      portionsOf(own).map((portion) => keepRows(gateway, lane, portion)),
+    );
+    const refused = arrived.unusable.map((one) => keepUnusable(gateway, one));
+    await Promise.all([...portions, ...refused]);
+  };
+
+  const enterLate = (gateway: string) => {
+    const queue = queues.get(gateway) ?? [];
+    for (let next = queue[0]; next && isRoomFor(gateway, next.arrived); next = queue[0]) {
+      queue.shift();
+      next.enter();
+    }
+    if (queue.length === 0) queues.delete(gateway);
+  };
+
   return {
     take(gateway, inputs) {
-      const arrival = now();
-      const rows = inputs.flatMap((one) => (one.ok ? rowsOf(one.mapped, arrival) : []));
-      const unusable = inputs.filter((one) => !one.ok);
-      const count = rows.length + unusable.length;
-      const before = sizes.get(gateway) ?? 0;
-      if (before + count > mostWaiting && before > 0) return undefined;
-      grow(gateway, count);
-      const portions = [...Map.groupBy(rows, ({ lane }) => lane)].flatMap(([lane, own]) =>
-        portionsOf(own).map((portion) => keepRows(gateway, lane, portion)),
-      );
-      const refused = unusable.map((one) => keepUnusable(gateway, one));
-      return Promise.all([...portions, ...refused]).then(() => {});
+      const arrived = rowsOf(inputs, now());
+      if (queues.has(gateway) || !isRoomFor(gateway, arrived)) return undefined;
+      return enter(gateway, arrived);
+    },
+
+    takeLater(gateway, input) {
+      const arrived = rowsOf([input], now());
+      return new Promise((resolve) => {
+        const late = { arrived, enter: () => resolve(enter(gateway, arrived)) };
+        const queue = queues.get(gateway) ?? [];
+        queue.push(late);
+        queues.set(gateway, queue);
+        enterLate(gateway);
+      });
     },
 
     hear(gateway, ack) {
@@ -166,17 +200,35 @@ export function inputDesk(
         // Rows may be left for later one by one: what lies between counts as much as its ends.
         if (settled.some(([from, to]) => from <= one.from && one.to <= to)) one.done();
       }
+      enterLate(gateway);
     },
   };
 }
 
-type LaneRow = MappedLane & { readonly device: string; readonly at: number; readonly lane: Lane };
+type LaneRow = MappedLane & {
+  readonly device: string;
+  readonly at: number;
+  readonly clock: ClockState;
+  readonly lane: Lane;
+};
 
-function rowsOf({ device, at, lanes }: Mapped, arrival: number): LaneRow[] {
+function rowsOf(inputs: readonly Input[], arrival: number): Rows {
+  const rows = inputs.flatMap((one) => (one.ok ? laneRowsOf(one.mapped, arrival) : []));
+  return { rows, unusable: inputs.filter((one) => !one.ok) };
+}
+
+/** Without a time of its own it is of when it came here, which may be long after it was read. */
+function laneRowsOf({ device, at: told, lanes }: Mapped, arrival: number): LaneRow[] {
+  const at = told ?? arrival;
+  const clock = told === undefined ? "unsynced" : "synced";
   return (["values", "counters"] as const).flatMap((lane) => {
-    const own = lanes[lane];
-    return own ? [{ ...own, device, at: at ?? arrival, lane }] : [];
+    const found = lanes[lane];
+    return found ? [{ ...found, device, at, clock, lane }] : [];
   });
+}
+
+function sizeOf({ rows, unusable }: Rows): number {
+  return rows.length + unusable.length;
 }
 
 function portionsOf<T>(rows: readonly T[]): T[][] {

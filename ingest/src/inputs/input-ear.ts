@@ -1,22 +1,23 @@
+import { isUtf8 } from "node:buffer";
 import { filterOf, isMapped, type JsonMapping, mapJson } from "@sunledger/model/inputs";
 import { brokerConnection, type Scope } from "@sunledger/runtime";
 import type { IClientOptions } from "mqtt";
 import { holdPubacks } from "./held-pubacks.ts";
-import type { InputDesk } from "./input-desk.ts";
+import type { Input, InputDesk } from "./input-desk.ts";
+import { underWay } from "./under-way.ts";
 
 export type InputEarParts = {
   readonly mqttUrl: string;
   /** Name and password at the broker; the client's name is the same after each start. */
   readonly mqtt: Pick<IClientOptions, "clientId" | "username" | "password">;
   readonly mappings: readonly JsonMapping[];
-  readonly desk: Pick<InputDesk, "take">;
+  readonly desk: Pick<InputDesk, "take" | "takeLater">;
 };
-
-const mostQuotedBytes = 4_096;
 
 /**
  * Hears devices that publish JSON of their own. A message of QoS 1 is acknowledged to the broker once its values are
- * committed, or it is in quarantine; until then a broker that keeps sessions keeps it.
+ * committed, or it is in quarantine; until then a broker that keeps sessions keeps it. What it sends again meanwhile
+ * is the same message, of the time at which it came first.
  */
 export function hearInputs(parts: InputEarParts, scope: Scope): void {
   const { mappings, desk } = parts;
@@ -34,19 +35,18 @@ export function hearInputs(parts: InputEarParts, scope: Scope): void {
   });
   const { client } = connection;
   const hold = holdPubacks(client);
+  const unanswered = underWay();
 
   client.on("message", (topic, payload, { qos, messageId }) => {
     const mapping = mappings.find((one) => isMapped(one, topic));
     if (!mapping || payload.length === 0) return;
-    const release = hold(qos === 1 ? messageId : undefined);
-    const text = payload.toString();
-    const answer = mapJson(mapping, topic, text);
-    const input = answer.ok
-      ? answer
-      : { ...answer, payload: { topic, message: text.slice(0, mostQuotedBytes) } };
-    // What finds no room is not acknowledged, and comes again with the next connection.
-    void desk.take(mapping.gateway, [input])?.then(release);
+    const input = inputOf(mapping, topic, payload);
+    if (qos === 0) return void desk.take(mapping.gateway, [input]);
+    // How many wait for room is bounded by what the broker has under way.
+    const take = () => desk.takeLater(mapping.gateway, input);
+    unanswered.hear({ topic, payload }, hold(messageId), take);
   });
+  client.on("close", unanswered.broken);
   client.on("connect", () => {
     const filters = mappings.map((mapping) => [filterOf(mapping), { qos: 1 as const }] as const);
     client.subscribe(Object.fromEntries(filters), (error) => {
@@ -57,4 +57,13 @@ export function hearInputs(parts: InputEarParts, scope: Scope): void {
   });
   scope.onStop("inputs", () => connection.end());
   if (!scope.signal.aborted) connection.begin();
+}
+
+/** Its values, or the whole of it and why it has none. */
+function inputOf(mapping: JsonMapping, topic: string, payload: Buffer): Input {
+  const message = payload.toString();
+  const answer = mapJson(mapping, topic, message);
+  if (answer.ok) return answer;
+  const whole = isUtf8(payload) ? { message } : { base64: payload.toString("base64") };
+  return { ...answer, payload: { topic, ...whole } };
 }
