@@ -18,6 +18,7 @@ import { listen } from "./listener.ts";
 import { packetMeter } from "./packet-meter.ts";
 import { type InputTopics, type Policy, policy } from "./policy.ts";
 import { type RetainedBounds, retainedQuota } from "./retained-quota.ts";
+import { fits } from "./topic-filter.ts";
 
 export type BrokerParts = {
   readonly listenOn: ListenOn;
@@ -38,6 +39,10 @@ const mostPacketBytes = 256 * 1024 + 1_024;
 const recheckEveryMs = 4_000;
 /** Some hundred devices have a tenth of it. */
 const retainedBounds: RetainedBounds = { mostMessages: 500, mostBytes: 8 * 1024 * 1024 };
+
+/** Connections by one secret: a gateway needs two, and what is no gateway may be a fleet of devices. */
+const mostOfGateway = 10;
+const mostOfSender = 200;
 
 /** Starts the embedded broker; it stops with the scope. Resolves with its port. */
 export async function startBroker(
@@ -65,9 +70,17 @@ export async function startBroker(
     packet.clean = !isEar({ id: packet.clientId });
     callback(null, true);
   };
+  const senders = new Set(parts.inputs?.map(({ gateway }) => gateway));
+  const ifRoom = (client: Client, user: string): Verdict => {
+    const most = senders.has(user) ? mostOfSender : mostOfGateway;
+    return user.startsWith("_") || othersOf(user, client.id, signedIn) < most
+      ? "welcome"
+      : "unavailable";
+  };
   const admit = admission({ door, credentials: checked });
   broker.authenticate = (client, user = "", password = Buffer.alloc(0), done) => {
-    void admit(client.id, user, password).then((verdict) => {
+    void admit(client.id, user, password).then((credential) => {
+      const verdict = credential === "welcome" ? ifRoom(client, user) : credential;
       if (verdict === "welcome") {
         signedIn.set(client, { user, hash: passwordHash(password) });
         return done(null, true);
@@ -100,14 +113,16 @@ function isEar({ id }: Pick<Client, "id">): boolean {
   return id.startsWith("_ingest~inputs");
 }
 
-function fits(filter: string, topic: string): boolean {
-  const [levels, own] = [filter.split("/"), topic.split("/")];
-  return (
-    levels.length === own.length && levels.every((level, i) => level === "+" || level === own[i])
-  );
-}
-
 type SignedIn = { readonly user: string; readonly hash: string };
+
+/** How many connections a user has by other names than this one, which it takes over. */
+function othersOf(user: string, clientId: string, signedIn: ReadonlyMap<Client, SignedIn>) {
+  let count = 0;
+  for (const [client, one] of signedIn) {
+    if (one.user === user && client.id !== clientId && !client.closed) count += 1;
+  }
+  return count;
+}
 
 type MayRetain = (packet: PublishPacket) => boolean;
 
@@ -129,7 +144,10 @@ function obey(
       return callback(new Error(`may not publish to ${packet.topic}`));
     }
     packet.retain &&= mayRetain(packet);
-    if (packet.qos === 1 && isInput(packet.topic)) return held.hold(packet, callback);
+    const user = userOf(client);
+    if (packet.qos > 0 && isInput(packet.topic)) {
+      return held.hold({ client, user }, packet, callback);
+    }
     callback(null);
   };
   broker.authorizeSubscribe = (client, subscription, callback) => {
