@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { addressOf } from "@sunledger/model/device-url";
 import { afterEach, expect, test, vi } from "vitest";
 import { answersRightly } from "../../../tests/support/modbus-peer/modbus-peer.ts";
 import { patient } from "../../../tests/support/patient.ts";
@@ -29,6 +30,30 @@ test("a set-point comes back in time though nothing can be written down", async 
   await passing(one, () => expect(stands()).toEqual([]));
   expect(one.notes.filter(({ kind }) => kind === "reverted")).toHaveLength(1);
   expect(one.peer.writes).toHaveLength(2);
+});
+
+test("what flash may keep does not go to the device of a proxy's client", async () => {
+  const one = await started();
+  await one.own.line(new AbortController().signal);
+  const { fill, free } = disk(one);
+  const { line } = addressOf(one.url);
+  const span = { code: 16, address: 102, words: [0, 5_000] } as const;
+  let told = 0;
+  const write = (before: () => void) =>
+    one.desk.letWrite(
+      { tag: "INV-01", line, unit: 1, span, client: "10.0.0.7" },
+      async (onSend) => {
+        before();
+        onSend();
+        told += 1;
+      },
+    );
+  expect(await write(fill)).toBe(false);
+  expect([told, one.notes]).toEqual([0, []]);
+
+  free();
+  expect(await write(() => undefined)).toBe(true);
+  expect(told).toBe(1);
 });
 
 test("so does the order without an end that it interrupted, and a restart knows it later", async () => {

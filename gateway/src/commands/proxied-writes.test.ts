@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { refuses } from "../../../tests/support/modbus-peer/misbehaviour.ts";
 import { ModbusError } from "../modbus/modbus-error.ts";
 import type { WriteSpan } from "../modbus/write-request.ts";
+import type { Tell } from "../proxy/proxied-write.ts";
 import { deviceImage } from "../sunspec/testing/device-image.ts";
 import { allowed, type Bench, type BenchOptions, noon } from "./testing/bench.ts";
 import { closeBench, started } from "./testing/started.ts";
@@ -50,11 +51,29 @@ describe("what a client of a proxy writes (gateway trait 22)", () => {
     const { letWrite, notes } = await met();
     const refused = new ModbusError("exception", "no", { exception: 2 });
 
-    await expect(letWrite(elsewhere, () => Promise.reject(refused))).rejects.toBe(refused);
+    await expect(letWrite(elsewhere, sent(refused))).rejects.toBe(refused);
     expect(notes).toEqual([]);
     const lost = new ModbusError("timeout", "no answer");
-    await expect(letWrite(elsewhere, () => Promise.reject(lost))).rejects.toBe(lost);
+    await expect(letWrite(elsewhere, sent(lost))).rejects.toBe(lost);
     expect(notes).toHaveLength(1);
+  });
+
+  test("is neither on record nor counted where it never went out", async () => {
+    const { letWrite, write, order, ended, notes } = await met();
+    const off = new ModbusError("connection", "refused");
+    for (let i = 0; i < 10; i += 1) {
+      await expect(letWrite(watts, () => Promise.reject(off))).rejects.toBe(off);
+    }
+
+    expect(notes).toEqual([]);
+    expect(await write(watts)).toBe("told");
+    const set = {
+      kind: "set",
+      device: "INV-01",
+      point: "setpoint.activePower.watts",
+      value: 4_000,
+    };
+    expect(await ended(order(set))).toMatchObject({ state: "done" });
   });
 
   test.each<[string, WriteSpan]>([
@@ -108,6 +127,14 @@ describe("what a client of a proxy writes (gateway trait 22)", () => {
   });
 });
 
+/** The device was sent it, and this came of it. */
+const sent =
+  (failure: Error): Tell =>
+  async (onSend) => {
+    onSend();
+    throw failure;
+  };
+
 /** A bench whose device was reached. */
 async function met(options: BenchOptions = {}) {
   const one = await started({ config: allowed, ...options });
@@ -117,14 +144,15 @@ async function met(options: BenchOptions = {}) {
 
 function through({ desk, url }: Bench) {
   const { line } = addressOf(url);
-  const letWrite = (span: WriteSpan, tell: () => Promise<void>, { unit = 1 } = {}) =>
+  const letWrite = (span: WriteSpan, tell: Tell, { unit = 1 } = {}) =>
     desk.letWrite({ tag: "INV-01", line, unit, span, client: "10.0.0.7" }, tell);
   return {
     letWrite,
     /** Whether the device was told. */
     async write(span: WriteSpan, where = {}) {
       let told = 0;
-      const tell = async () => {
+      const tell: Tell = async (onSend) => {
+        onSend();
         told += 1;
       };
       const isLet = await letWrite(span, tell, where);

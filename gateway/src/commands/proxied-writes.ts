@@ -91,19 +91,31 @@ export function proxiedWrites(parts: ProxiedWritesParts, signal: AbortSignal): L
     );
     if (!touched || !kept || kept.some(isWorn)) return false;
     return alone(unlike(touched), async () => {
+      let isSent = false;
+      let failure: unknown;
+      const onSend = () => {
+        // A device that was busy did nothing with it the first time.
+        if (isSent) return;
+        try {
+          // Before the device hears of it, so that no restart makes room for more.
+          for (const { tag, found } of unlike(kept))
+            book.noteWrite(tag, found.point.name, clock.now());
+        } catch (err) {
+          failure = err;
+          throw err;
+        }
+        isSent = true;
+      };
       try {
-        // Before the device hears of it, so that no restart makes room for more.
-        for (const { tag, found } of unlike(kept))
-          book.noteWrite(tag, found.point.name, clock.now());
-      } catch (err) {
-        log.warn({ err, tag: write.tag }, "write of a proxy's client not counted, and not done");
-        return false;
-      }
-      try {
-        await tell();
+        await tell(onSend);
       } catch (error) {
+        if (failure !== undefined) {
+          const fields = { err: failure, tag: write.tag };
+          log.warn(fields, "write of a proxy's client not counted, and not done");
+          return false;
+        }
         const isRefused = error instanceof ModbusError && error.kind === "exception";
-        if (!isRefused) record(write);
+        if (isSent && !isRefused) record(write);
         throw error;
       }
       record(write);

@@ -89,6 +89,32 @@ test("a device that was busy did nothing: it is told again; one at work on it is
   expect(peer.writes).toHaveLength(3);
 });
 
+test("tells that a write is about to go out, once there is a connection for it", async () => {
+  const { peer, link } = await facing();
+  const seen: number[] = [];
+  const onSend = () => void seen.push(peer.writes.length);
+  const gone = AbortSignal.abort();
+
+  await failureOf(link.write(two, manners(), gone, onSend));
+  expect(seen).toEqual([]);
+  await link.write(two, manners(), undefined, onSend);
+  expect(seen).toEqual([0]);
+
+  const unwritten = () => {
+    throw new Error("the disk is full");
+  };
+  await expect(link.write(two, manners(), undefined, unwritten)).rejects.toThrow("disk is full");
+  await link.write(two, manners());
+  expect(peer.writes).toHaveLength(2);
+
+  await peer.close();
+  const lost = await failureOf(link.write(two, manners(), undefined, onSend));
+  expect(lost.kind).toBe("connection");
+  const refused = await failureOf(link.write(two, manners(), undefined, onSend));
+  expect(refused.kind).toBe("connection");
+  expect(seen.length).toBeLessThanOrEqual(2);
+});
+
 test("a write goes before the reads that wait, one write at a time (gateway trait 6)", async () => {
   const seen: string[] = [];
   const { peer, link } = await facing({ meets: [] });

@@ -280,7 +280,7 @@ async function proxied({
     link,
     manners: manners(responseMs),
     units: new Set(units),
-    ...(mayWrite && { letWrite: (_, tell) => tell().then(() => true) }),
+    ...(mayWrite && { letWrite: (_, tell) => tell(() => undefined).then(() => true) }),
     ...(letWrite && { letWrite }),
     clock: systemClock(),
   });

@@ -5,7 +5,7 @@ import { ModbusError } from "../modbus/modbus-error.ts";
 import { answerTo } from "./answer-to.ts";
 import { fairQueue } from "./fair-queue.ts";
 import { exceptions, type ProxiedRequest, proxiedRequest } from "./proxied-request.ts";
-import type { ProxiedWrite } from "./proxied-write.ts";
+import type { ProxiedWrite, Tell } from "./proxied-write.ts";
 import type { ListenAddress } from "./proxy-config.ts";
 import { openProxyServer, type ProxyClient, type ProxyServer } from "./proxy-server.ts";
 
@@ -17,7 +17,7 @@ export type ProxyParts = {
   /** Which units may be asked for. */
   readonly units: ReadonlySet<number>;
   /** Absent where clients may read alone. */
-  readonly letWrite?: (write: ClientWrite, tell: () => Promise<void>) => Promise<boolean>;
+  readonly letWrite?: (write: ClientWrite, tell: Tell) => Promise<boolean>;
   readonly clock: Clock;
 };
 
@@ -63,7 +63,7 @@ export async function openProxy(parts: ProxyParts): Promise<ProxyServer> {
     if ("read" in request)
       return answerTo.read(request.read, await link.read(request.read, manners, signal));
     const span = request.write;
-    const tell = () => link.write(span, manners, signal);
+    const tell: Tell = (onSend) => link.write(span, manners, signal, onSend);
     const isLet = await parts.letWrite?.({ unit, span, client: client.host }, tell);
     return isLet ? answerTo.write(span) : answerTo.exception(pdu, exceptions.busy);
   };

@@ -12,8 +12,11 @@ export type ProxiedWrite = {
   readonly client: string;
 };
 
+/** Writes it; calls back right before the device is sent anything, each time. */
+export type Tell = (onSend: () => void) => Promise<void>;
+
 /**
- * Lets it through to the device by `tell`, and takes it down; `false`, and nothing is told, where it is not
- * the time for it. Rejects as `tell` does.
+ * Lets it through to the device by `tell`, and takes it down once the device was sent it; `false`, and nothing
+ * is told, where it is not the time for it. Rejects as `tell` does.
  */
-export type LetWrite = (write: ProxiedWrite, tell: () => Promise<void>) => Promise<boolean>;
+export type LetWrite = (write: ProxiedWrite, tell: Tell) => Promise<boolean>;
