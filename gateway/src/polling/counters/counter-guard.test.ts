@@ -231,6 +231,64 @@ describe("the guard of a device's counters", () => {
         ]);
       });
 
+      test.each([
+        ["while the gateway was off, whose clock came back earlier", -2],
+        ["over a silence whose end is its beginning by the clock", 0],
+      ])("wired %s, it is found", (_, minutes) => {
+        const { memory: before } = watch().heard(1_000_000, at);
+        const came = at + minutes * minute - 1;
+        const old = watch(alone, before);
+        old.heard(1_000_150, came);
+        const { memory } = old.heard(1_000_150, came + minute);
+
+        const { happenings } = exchanged(memory).judge(round(1_000_151), came + 2 * minute);
+        expect(happenings).toMatchObject([
+          { ...written, at: came },
+          { ...reset, at: came, before: "1000000", after: "1000150" },
+        ]);
+      });
+
+      test("it is found where the clock was set back since", () => {
+        const old = watch();
+        old.heard(1_000, at);
+        old.heardAgain(1_050, at + 2 * minute);
+        const { memory } = old.heard(1_051, at - 60 * minute);
+
+        expect(exchanged(memory).judge(round(1_052), at - 59 * minute).happenings).toMatchObject([
+          { ...written, at: at + 2 * minute },
+          { ...reset, before: "1000", after: "1050" },
+        ]);
+      });
+
+      test("a silence is forgotten after a day", () => {
+        const old = watch();
+        old.heard(1_000, at);
+        expect(old.heardAgain(1_050, at + 2 * minute).memory?.silences).toHaveLength(1);
+        const { memory } = old.heard(1_051, at + 1_443 * minute);
+        expect(memory?.silences).toBeUndefined();
+      });
+
+      test("of silences over which energy was counted, none makes room for one of seconds", () => {
+        const seconds = pointOf("state.runTime", "counter");
+        const both = (energy: number, ran: number) => {
+          const [register] = seconds.candidates;
+          const count = { register: register as RegisterPoint, step: one };
+          return new Map([...round(energy), [seconds, { value: ran, count }]] as const);
+        };
+        const old = counterGuard({ ...alone, url });
+        old.judge(both(1_000, 0), at);
+        let now = at;
+        let memory: unknown;
+        // The first is the exchange: much energy, and a young device that has not run for long.
+        for (let i = 0; i <= 9; i += 1) {
+          now = at + 5 * (i + 1) * minute;
+          old.missed();
+          ({ memory } = old.judge(both(1_100 + i, 1 + 300 * i), now));
+        }
+        const { happenings } = exchanged(memory).judge(both(1_110, 3_000), now + minute);
+        expect(happenings[0]).toMatchObject({ ...written, at: at + 5 * minute });
+      });
+
       test("what is polled seldom was not silent between its polls", () => {
         const old = watch();
         old.heard(1_000, at);

@@ -160,6 +160,7 @@ export function counterGuard({ behaviour, memory, exchange, url }: GuardParts): 
         if (event) happenings.push({ point: point.name, ...event });
       });
       if (!isCounted) return { resolved, happenings };
+      silences = recentOf(silences, at);
       const judged = suspects.length > 0 ? new Map([...resolved, ...suspects]) : resolved;
       return { resolved: judged, happenings, memory: memoryNow() };
     },

@@ -1,3 +1,4 @@
+import { cataloguePoint } from "@sunledger/model/points";
 import type { CounterMemory, Silence } from "./counter-memory.ts";
 
 /** Nobody wires another device in less. */
@@ -18,15 +19,18 @@ export type HeardAgain = {
 /** The silences of the last day, with the one that ends now, of a device that was not heard though asked, or not asked. */
 export function silencesUntil(silences: readonly Silence[], heard: HeardAgain): readonly Silence[] {
   const { points, heardAt, at } = heard;
-  if (heardAt === undefined || at - heardAt <= leastMs) return silences;
+  if (heardAt === undefined) return silences;
+  const tookMs = at - heardAt;
+  // By a clock that was set back nobody knows how long it was.
+  if (tookMs >= 0 && tookMs <= leastMs) return silences;
   const before = [...points].map(([name, { last }]) => [name, { before: last }] as const);
   const others = recentOf(silences, at).map((silence) => withoutUnread(silence));
   return mostRisen([...others, { at, points: Object.fromEntries(before) }]);
 }
 
-/** Those in which a device may have come that is told of now, the oldest first. */
+/** Those in which a device may have come that is told of now, the oldest first; one that lies ahead is of a clock set back since. */
 export function recentOf(silences: readonly Silence[], now: number): readonly Silence[] {
-  return silences.filter(({ at }) => now >= at && now - at <= mostAgeMs);
+  return silences.filter(({ at }) => now - at <= mostAgeMs);
 }
 
 /** The silences with what was read of a counter after the last of them, as it was judged. */
@@ -64,10 +68,12 @@ function mostRisen(silences: readonly Silence[]): readonly Silence[] {
   return silences.filter((one) => one !== least);
 }
 
-/** For comparisons of size only. */
+/** For comparisons of size only: of energy, and of what else is counted where no energy is. */
 function likelihoodOf({ points, isTold }: Silence): number {
   if (isTold) return Number.MAX_VALUE;
-  const rises = Object.values(points).map(({ before, after }) =>
+  const all = Object.entries(points);
+  const energies = all.filter(([name]) => cataloguePoint(name)?.unit === "Wh");
+  const rises = (energies.length > 0 ? energies : all).map(([, { before, after }]) =>
     after ? Number(after.value) - Number(before) : 0,
   );
   return Math.max(0, ...rises);
