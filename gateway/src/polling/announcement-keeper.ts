@@ -1,6 +1,7 @@
 import type { DeviceAnnouncement } from "@sunledger/model";
 import type { PointReader } from "../modbus/point-reader.ts";
 import { type AnnouncedDevice, announcementOf } from "./device-announcement.ts";
+import { pollClasses } from "./poll-class.ts";
 import type { PolledPoint } from "./polled-point.ts";
 
 /** What a device says of itself, as it was last said. */
@@ -25,7 +26,8 @@ export function announcementKeeper(parts: AnnouncementKeeperParts): Announcement
 
     note({ kind, points, reader, texts }, at) {
       // Nearly every poll says the same again: that is seen without putting it into words.
-      const content = [kind, points, reader, reader.learnt(), ...texts.values()];
+      const intervals = pollClasses.map(parts.everyMs);
+      const content = [kind, points, reader, reader.learnt(), ...intervals, ...texts.values()];
       if (content.length === announced.length && content.every((one, i) => one === announced[i])) {
         return;
       }
