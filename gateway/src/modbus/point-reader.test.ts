@@ -1,6 +1,7 @@
 import { decimalText, one, zero } from "@sunledger/model/decimal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { seed } from "../../../tests/support/thoroughness.ts";
 import type { BlockRules } from "./blocks.ts";
 import { ModbusError } from "./modbus-error.ts";
 import type { Said } from "./plain-value.ts";
@@ -116,7 +117,7 @@ describe("learning what a device has (trait 5)", () => {
           expect(device.refusals).toBe(0);
         },
       ),
-      { numRuns: 60 },
+      { seed, numRuns: 60 },
     );
   });
 });
