@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { LineMapping } from "@sunledger/model/inputs";
@@ -85,6 +87,56 @@ describe("line protocol over HTTP", () => {
         "partial write: unable to parse line 2: invalid field format: 'power='; dropped=2 of 4",
     });
     expect(await stored(inverter)).toHaveLength(4);
+  });
+
+  test("keeps in quarantine what it refuses, where the measurement tells whose it is (D-6)", async () => {
+    const bad = [
+      ...["modbus,name=INV-01 power=NaN 1", 'modbus,name=INV-01 power="on" 2'],
+      ...["modbus power=1 3", "modbus,name=INV-01 power=1", "cpu idle=1 4", "cpu 5"],
+    ];
+    const answer = await write([...bad, line(1)].join("\n"));
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ message: expect.stringContaining("=6 of 7") });
+
+    const { quarantined } = await house.frameStore.aside(organisation, "roof-18");
+    const found = quarantined.map(({ reason, payload }) => [reason, payload]);
+    const precision = "ms";
+    expect(found.sort()).toEqual([
+      ["invalid field value: 'NaN'", { line: bad[0], precision }],
+      ["it has no timestamp: written again it would be another value", { line: bad[3], precision }],
+      ["power is not a number", { line: bad[1], precision }],
+      ["tag name is missing", { line: bad[2], precision }],
+    ]);
+    expect(await stored(inverter)).toHaveLength(2);
+  });
+
+  test("takes so many lines at once as find room, and says of more that they are too many (D-8)", async () => {
+    const lines = Array.from({ length: 5_001 }, (_, i) => line(i - 5_000));
+    const answer = await write(lines.join("\n"));
+    expect([answer.status, await answer.json()]).toEqual([
+      413,
+      { code: "request too large", message: "more than 5000 lines at once" },
+    ]);
+    expect(await stored(inverter)).toEqual([]);
+
+    expect((await write(`${lines.slice(1).join("\n")}\n`)).status).toBe(204);
+    expect(await stored(inverter)).toHaveLength(10_000);
+  });
+
+  test("reads a few bodies at once, and lets others come again (D-8)", async () => {
+    const slow = [1, 2, 3, 4].map((i) => {
+      const one = request(`${address}/api/v2/write?precision=ms`, {
+        ...{ method: "POST", headers: { authorization: `Token ${token}` } },
+      });
+      one.write(`${line(i)}\n`);
+      return one;
+    });
+    await expect.poll(async () => (await write(line(5))).status).toBe(503);
+
+    const answers = slow.map((one) => once(one, "response"));
+    for (const one of slow) one.end();
+    for (const answer of answers) expect((await answer)[0]).toMatchObject({ statusCode: 204 });
+    expect((await write(line(6))).status).toBe(204);
   });
 
   test("is for who knows the token", async () => {

@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { type LineMapping, type Precision, precisions } from "@sunledger/model/inputs";
 import { type Clock, ConfigError, type ListenerTls, type Scope } from "@sunledger/runtime";
-import type { InputDesk } from "./input-desk.ts";
-import { readLines } from "./read-lines.ts";
+import { type InputDesk, mostInputsAtOnce } from "./input-desk.ts";
+import { type ReadLines, readLines } from "./read-lines.ts";
 
 export type WriteEndpointParts = {
   readonly host: string;
@@ -18,8 +18,12 @@ export type WriteEndpointParts = {
   readonly pace: Pick<Clock, "wait">;
 };
 
+/** As it came, and unfolded. */
 const mostBytes = 10 * 1024 * 1024;
-const mostUnfolded = 50 * 1024 * 1024;
+/** More would never find room. */
+const mostLines = mostInputsAtOnce;
+/** Bodies that are being read. */
+const mostAtOnce = 4;
 /** After so long a writer had better ask again than wait. */
 const patienceMs = 10_000;
 const retryAfterSeconds = 5;
@@ -33,15 +37,17 @@ type Answer = {
 
 /**
  * Takes line protocol as InfluxDB 2 does, at `/api/v2/write`, so that Telegraf and others write here as they
- * write there: 204 once all is committed; 400 names the lines that cannot be used, the others are stored; 503 with
- * `Retry-After` while there is no room or no store (D-8). What is written twice changes nothing (D-5).
+ * write there: 204 once all is committed; 400 names the first line that cannot be used, the others are stored, and what a mapping
+ * is for is in quarantine; 503 with `Retry-After` while there is no room or no store (D-8). What is written twice
+ * changes nothing (D-5): a line without a timestamp cannot be used.
  */
 export async function serveWrites(
   parts: WriteEndpointParts,
   scope: Pick<Scope, "onStop" | "log">,
 ): Promise<{ readonly port: number }> {
+  const readers = { count: 0 };
   const answer = (request: IncomingMessage, response: ServerResponse) => {
-    answerTo(parts, request)
+    answerTo(parts, readers, request)
       .catch((err: unknown): Answer => {
         scope.log.warn({ err }, "a write could not be read");
         return { status: 400, code: "invalid", message: "the body could not be read" };
@@ -70,7 +76,11 @@ export async function serveWrites(
   return { port };
 }
 
-async function answerTo(parts: WriteEndpointParts, request: IncomingMessage): Promise<Answer> {
+async function answerTo(
+  parts: WriteEndpointParts,
+  readers: { count: number },
+  request: IncomingMessage,
+): Promise<Answer> {
   const { pathname, searchParams } = new URL(request.url ?? "", "http://x");
   if (pathname !== "/api/v2/write")
     return { status: 404, code: "not found", message: "path not found" };
@@ -83,18 +93,47 @@ async function answerTo(parts: WriteEndpointParts, request: IncomingMessage): Pr
   if (!precisions.includes(precision)) {
     return { status: 400, code: "invalid", message: `invalid precision: ${precision}` };
   }
-  const body = await bodyOf(request);
-  if (typeof body === "object") return body;
-  const { inputs, refused, lines } = readLines(body, parts.mappings, precision);
+  if (readers.count >= mostAtOnce) return comeAgain("too many write at once: write again");
+  readers.count += 1;
+  const read = await readBody(parts, precision, request).finally(() => {
+    readers.count -= 1;
+  });
+  if ("status" in read) return read;
+  const { inputs, refused, lines } = read;
   const taken = [...inputs].map(([gateway, own]) => parts.desk.take(gateway, own));
   if (taken.includes(undefined) || !(await inTime(Promise.all(taken), parts.pace))) {
-    const message = "not committed yet: write again";
-    return { status: 503, code: "unavailable", message, retryAfter: retryAfterSeconds };
+    return comeAgain("not committed yet: write again");
   }
   const [first] = refused;
   if (!first) return { status: 204 };
   const message = `partial write: ${first}; dropped=${refused.length} of ${lines}`;
   return { status: 400, code: "invalid", message };
+}
+
+function comeAgain(message: string): Answer {
+  return { status: 503, code: "unavailable", message, retryAfter: retryAfterSeconds };
+}
+
+/** Its lines, or why they are not taken. */
+async function readBody(
+  { mappings }: WriteEndpointParts,
+  precision: Precision,
+  request: IncomingMessage,
+): Promise<ReadLines | Answer> {
+  const body = await bodyOf(request);
+  if (typeof body === "object") return body;
+  if (!hasMoreLines(body, mostLines)) return readLines(body, mappings, precision);
+  const message = `more than ${mostLines} lines at once`;
+  return { status: 413, code: "request too large", message };
+}
+
+/** By its line breaks alone: what does not end in one has one line more. */
+function hasMoreLines(body: string, most: number): boolean {
+  let lines = body.endsWith("\n") ? 0 : 1;
+  for (let at = body.indexOf("\n"); at >= 0 && lines <= most; at = body.indexOf("\n", at + 1)) {
+    lines += 1;
+  }
+  return lines > most;
 }
 
 /** Whether it is done soon enough. */
@@ -123,7 +162,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | Answer> {
   const whole = Buffer.concat(chunks);
   if (encoding === "identity") return whole.toString();
   try {
-    return (await promisify(gunzip)(whole, { maxOutputLength: mostUnfolded })).toString();
+    return (await promisify(gunzip)(whole, { maxOutputLength: mostBytes })).toString();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === "ERR_BUFFER_TOO_LARGE"
