@@ -108,6 +108,20 @@ describe("a JSON message", () => {
     expect(mapJson(shelly, topic, payload)).toEqual({ ok: false, reason });
   });
 
+  test.each([
+    ["9007199254740993", "kWh", "9007199254740993000"],
+    ["9007199254740.993", "kWh", "9007199254740993"],
+    ["9007199254740993", "Wh", "9007199254740993"],
+    ["9007199254740993.25", "Wh", "9007199254740993.25"],
+    ['"9007199254740993.25"', "Wh", "9007199254740993.25"],
+    ["12345.5", "Wh", 12_345.5],
+    ["1.50e3", "Wh", 1_500],
+  ])("has the digits of a counter as they are written: %s %s", (total, unit, value) => {
+    const values = { "/total": { point: "ac.energy.export.total", unit } };
+    const answer = mapJson({ ...shelly, values }, topic, `{"time":1,"total":${total}}`);
+    expect(answer).toMatchObject({ mapped: { lanes: { counters: { values: [value] } } } });
+  });
+
   test("is asked for by a filter, and known by its topic", () => {
     expect(filterOf(shelly)).toBe("shellies/+/+/status");
     expect(isMapped(shelly, topic)).toBe(true);
@@ -157,6 +171,28 @@ describe("line protocol", () => {
   test("has no lines in comments and in emptiness, and texts may break lines", () => {
     const lines = linesOf('# c\n\nm f=1\nm f="a\nb"\n');
     expect(lines.map(parseLine).filter((line) => line !== undefined)).toHaveLength(2);
+  });
+
+  test.each([['m,name="INV-01 f=1 1'], ['# x="'], ["m,name=a f=1 1\\"], ["m,name=a\\"]])(
+    "a line as %s takes none that follow with it",
+    (first) => {
+      const lines = linesOf(`${first}\nm f=2\n`);
+      expect(lines).toEqual([first, "m f=2", ""]);
+    },
+  );
+
+  test("a quote in a tag is a sign like any other", () => {
+    expect(parseLine('m,name="a,x="b c" f="d e"')).toEqual({
+      reason: `invalid field format: 'c"'`,
+    });
+    expect(parseLine('m,name="a,x="b f="d, e" 7')).toMatchObject({
+      tags: new Map([
+        ["name", '"a'],
+        ["x", '"b'],
+      ]),
+      fields: new Map([["f", { kind: "text", text: "d, e" }]]),
+      time: 7n,
+    });
   });
 
   test.each([

@@ -17,15 +17,15 @@ export type Field =
 export function parseLine(text: string): Line | { readonly reason: string } | undefined {
   const line = text.trim();
   if (line === "" || line.startsWith("#")) return undefined;
-  const parts = splitOutside(line, " ").filter((part) => part !== "");
+  const parts = splitOutside(line, " ", firstSpace(line)).filter((part) => part !== "");
   const [head = "", body, time, ...more] = parts;
   if (body === undefined) return { reason: "missing fields" };
   if (more.length > 0) return { reason: "invalid line: more than a timestamp after the fields" };
-  const [name = "", ...tagTexts] = splitOutside(head, ",");
+  const [name = "", ...tagTexts] = splitOutside(head, ",", noQuotes);
   if (name === "") return { reason: "missing measurement" };
   const tags = new Map<string, string>();
   for (const one of tagTexts) {
-    const [key = "", value = "", ...rest] = splitOutside(one, "=");
+    const [key = "", value = "", ...rest] = splitOutside(one, "=", noQuotes);
     if (key === "" || value === "" || rest.length > 0) return { reason: `invalid tag: '${one}'` };
     tags.set(unescaped(key), unescaped(value));
   }
@@ -36,10 +36,47 @@ export function parseLine(text: string): Line | { readonly reason: string } | un
   return { measurement, tags, fields, ...(time !== undefined && { time: BigInt(time) }) };
 }
 
-/** The lines of a body; a line break inside a text does not end one. */
+/**
+ * The lines of a body; a line break inside a field's text does not end one. Quotes are signs like any other before
+ * the fields and in comments, and a backslash does not escape a line's end: one line takes no other with it.
+ */
 export function linesOf(body: string): readonly string[] {
-  return splitOutside(body, "\n");
+  const lines: string[] = [];
+  for (let begin = 0; begin <= body.length; ) {
+    const end = endOfLine(body, begin);
+    lines.push(body.slice(begin, end));
+    begin = end + 1;
+  }
+  return lines;
 }
+
+function endOfLine(body: string, begin: number): number {
+  let first = begin;
+  while (body[first] === " " || body[first] === "\t") first += 1;
+  if (body[first] !== "#") return endOfValues(body, first);
+  const end = body.indexOf("\n", first);
+  return end < 0 ? body.length : end;
+}
+
+function endOfValues(body: string, begin: number): number {
+  let isInFields = false;
+  let isQuoted = false;
+  for (let i = begin; i < body.length; i += 1) {
+    const sign = body[i];
+    if (sign === "\\" && body[i + 1] !== "\n") i += 1;
+    else if (sign === '"' && isInFields && (isQuoted || body[i - 1] === "=")) isQuoted = !isQuoted;
+    else if (sign === " ") isInFields = true;
+    else if (sign === "\n" && !isQuoted) return i;
+  }
+  return body.length;
+}
+
+/** Where the fields begin: what is before knows no quotes. */
+function firstSpace(line: string): number {
+  return splitOutside(line, " ", noQuotes)[0]?.length ?? 0;
+}
+
+const noQuotes = Number.POSITIVE_INFINITY;
 
 function fieldsOf(body: string): Map<string, Field> | { readonly reason: string } {
   const fields = new Map<string, Field>();
@@ -65,16 +102,17 @@ function fieldOf(value: string): Field | undefined {
   return undefined;
 }
 
-/** Parts between separators that are neither escaped nor inside quotes. */
-function splitOutside(text: string, separator: string): string[] {
+/** Parts between separators that are neither escaped nor inside quotes, which are such from a place on. */
+function splitOutside(text: string, separator: string, quotesFrom = 0): string[] {
   const parts: string[] = [];
   let begin = 0;
   let isQuoted = false;
   for (let i = 0; i < text.length; i += 1) {
     const sign = text[i];
     if (sign === "\\") i += 1;
-    else if (sign === '"' && (isQuoted || text[i - 1] === "=")) isQuoted = !isQuoted;
-    else if (sign === separator && !isQuoted) {
+    else if (sign === '"' && i >= quotesFrom && (isQuoted || text[i - 1] === "=")) {
+      isQuoted = !isQuoted;
+    } else if (sign === separator && !isQuoted) {
       parts.push(text.slice(begin, i));
       begin = i + 1;
     }

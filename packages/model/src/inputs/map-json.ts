@@ -1,6 +1,7 @@
+import { decimalIn } from "../telemetry/decimal.ts";
 import { readWrittenTime } from "../telemetry/written-time.ts";
 import type { JsonMapping } from "./input-mapping.ts";
-import { type Mapping, mapQuantities, toldBy } from "./mapped-values.ts";
+import { isExact, type Mapping, mapQuantities, toldBy } from "./mapped-values.ts";
 
 /** The filter by which a broker hands over what the mapping is for. */
 export function filterOf({ topic }: JsonMapping): string {
@@ -20,7 +21,7 @@ export function isMapped({ topic }: JsonMapping, asked: string): boolean {
 export function mapJson(mapping: JsonMapping, topic: string, payload: string): Mapping {
   let content: unknown;
   try {
-    content = JSON.parse(payload);
+    content = parsedExactly(payload);
   } catch {
     return { ok: false, reason: "it is not JSON" };
   }
@@ -31,6 +32,19 @@ export function mapJson(mapping: JsonMapping, topic: string, payload: string): M
   const found = mapQuantities(mapping.values, (pointer) => toldBy(pointed(content, pointer)));
   if ("reason" in found) return { ok: false, reason: found.reason };
   return { ok: true, mapped: { device, ...(at !== undefined && { at }), lanes: found.lanes } };
+}
+
+/** As JSON.parse, but a number that is more exact than a binary one stays the text that it is written as. */
+function parsedExactly(payload: string): unknown {
+  if (!/\d[\d.]{15}/.test(payload)) return JSON.parse(payload);
+  // ES2026: the reviver is told the source of a primitive; the compiler's library does not have it yet.
+  const revive = (_key: string, value: unknown, context?: { readonly source?: string }) => {
+    const source = context?.source;
+    if (typeof value !== "number" || source === undefined) return value;
+    const written = decimalIn(source);
+    return written && !isExact(written, value) ? source : value;
+  };
+  return JSON.parse(payload, revive);
 }
 
 function deviceOf(mapping: JsonMapping, topic: string, content: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { type Decimal, decimalIn, decimalText } from "../telemetry/decimal.ts";
+import { type Decimal, decimalIn, decimalOf, decimalText } from "../telemetry/decimal.ts";
 import type { Lane, Value } from "../telemetry/frame.ts";
 import { cataloguePoint } from "../telemetry/point-catalogue.ts";
 import type { Quantities } from "./input-mapping.ts";
@@ -37,7 +37,7 @@ export function mapQuantities(
     const by: Conversion | undefined = known && conversion(unit ?? known.unit, known.unit);
     if (!known || !by) return { reason: `${point} cannot be had from ${unit}` };
     const lane = known.kind === "counter" ? "counters" : "values";
-    found.push({ point, lane, value: valueFrom(converted(told, by)) });
+    found.push({ point, lane, value: valueFrom(converted(told, by), lane) });
   }
   if (found.length === 0) return { reason: "nothing that is mapped is in it" };
   found.sort((a, b) => (a.point < b.point ? -1 : 1));
@@ -56,11 +56,16 @@ export function toldBy(json: unknown): Told {
   return typeof json === "string" ? decimalIn(json.trim()) : undefined;
 }
 
-/** Beyond what a binary number holds exactly, its digits. */
-function valueFrom(decimal: Decimal): Value {
+/** Whether a binary number says all digits of a decimal. */
+export function isExact(decimal: Decimal, number: number): boolean {
+  return Number.isFinite(number) && decimalText(decimalOf(number)) === decimalText(decimal);
+}
+
+/** Beyond what a binary number says exactly, a counter is its digits; so is whatever whole number is that large. */
+function valueFrom(decimal: Decimal, lane: Lane): Value {
   const text = decimalText(decimal);
   const number = Number(text);
-  return Number.isInteger(number) && !Number.isSafeInteger(number) && !/\./.test(text)
-    ? text
-    : number;
+  if (lane === "counters" && !isExact(decimal, number)) return text;
+  const isBeyond = Number.isInteger(number) && !Number.isSafeInteger(number);
+  return isBeyond && !text.includes(".") ? text : number;
 }
