@@ -5,13 +5,12 @@ import { bringBackOnce, type RevertResult } from "./bring-back.ts";
 import type { CommandBook } from "./command-book.ts";
 import { type Hold, interruption, type TimeLeft } from "./hold.ts";
 import { holdRecord } from "./hold-record.ts";
+import { type SoleWriters, soleWriters } from "./sole-writers.ts";
 import { targetPoint } from "./target-point.ts";
 import { waitOut } from "./time-left.ts";
 
 /** Set-points that stand on an order: told again where the device wants it, brought back in time. */
-export interface HoldKeeper {
-  /** Nobody else writes the set-point meanwhile; `busy` when somebody does. */
-  exclusively<T>(device: string, point: string, task: () => Promise<T>): Promise<T | "busy">;
+export interface HoldKeeper extends Pick<SoleWriters, "exclusively" | "ifFree"> {
   /** On disk when it returns; throws where it cannot be written. */
   keep(hold: Hold): void;
   /** What was written has changed: a step of a ramp. */
@@ -64,19 +63,11 @@ const triesMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKeeper {
   const { clock, log, book, device, isSynced, onRevert } = parts;
   const record = holdRecord({ clock, log, book }, signal);
-  /** What writes each set-point right now. */
-  const busy = new Map<string, Promise<unknown>>();
+  const writers = soleWriters();
+  const { exclusively } = writers;
   /** How often each was told to go back. */
   const tellings = new Map<string, number>();
   const waits = new Map<string, Wait>();
-
-  const exclusively = async <T>(tag: string, point: string, task: () => Promise<T>) => {
-    const key = keyOf(tag, point);
-    if (busy.has(key)) return "busy";
-    const run = task().finally(() => busy.delete(key));
-    busy.set(key, run);
-    return run;
-  };
 
   /** Whether the hold is still the one that counts. */
   const counts = ({ device, point, command }: Hold) =>
@@ -104,7 +95,7 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
   /** One trial; whether it is over. */
   const tryRevert = async (hold: Hold, isFirst: boolean): Promise<boolean> => {
     // A ramp that is overdue ends with the step that is being written.
-    await busy.get(keyOf(hold.device, hold.point))?.catch(() => undefined);
+    await writers.underWay(hold.device, hold.point)?.catch(() => undefined);
     const current = record.find(hold.device, hold.point);
     if (!current || !counts(hold)) return false;
     const ending = interruption(current);
@@ -198,6 +189,7 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
 
   return {
     exclusively,
+    ifFree: writers.ifFree,
     keep,
     keepWords(device, point, words, value) {
       const hold = record.find(device, point);
@@ -207,8 +199,6 @@ export function holdKeeper(parts: HoldKeeperParts, signal: AbortSignal): HoldKee
     find: record.find,
     overdue: (device, point) => waits.get(keyOf(device, point))?.over.signal ?? never,
     bringBack,
-    async settled() {
-      while (busy.size > 0) await Promise.allSettled(busy.values());
-    },
+    settled: writers.settled,
   };
 }

@@ -11,6 +11,7 @@ import type { CommandBook } from "./command-book.ts";
 import type { HoldKeeper } from "./hold-keeper.ts";
 import type { OwnFile } from "./permissions.ts";
 import { type ProxiedRecordParts, proxiedRecord } from "./proxied-record.ts";
+import type { Place } from "./sole-writers.ts";
 import { mayBeInFlash } from "./target-point.ts";
 import { touchedBy } from "./written-register.ts";
 
@@ -18,7 +19,7 @@ export type ProxiedWritesParts = Omit<ProxiedRecordParts, "clock"> & {
   readonly clock: Clock;
   readonly log: Scope["log"];
   readonly book: Pick<CommandBook, "noteWrite" | "writesWithin">;
-  readonly holds: Pick<HoldKeeper, "exclusively" | "find">;
+  readonly holds: Pick<HoldKeeper, "ifFree" | "find">;
   readonly own: () => OwnFile;
   /** What is polled. */
   readonly devices: () => readonly DeviceConfig[];
@@ -38,19 +39,26 @@ export function proxiedWrites(parts: ProxiedWritesParts, signal: AbortSignal): L
   const { clock, log, book, holds, own } = parts;
   const record = proxiedRecord(parts, signal);
 
-  /** The devices that hear it: unit 0 is every one of the line. */
-  const hearing = ({ line, unit }: ProxiedWrite) =>
-    parts.devices().filter(({ url }) => {
-      const address = addressOf(url);
-      const isOnLine = lineKey(address.line) === lineKey(line);
-      return isOnLine && (unit === 0 || address.unit === unit);
-    });
+  /**
+   * The devices that hear it: unit 0 is every one of the line, and a unit that none of them has may be the
+   * proxy's own device, for many answer to any.
+   */
+  const hearing = ({ line, unit, tag }: ProxiedWrite) => {
+    const onLine = parts
+      .devices()
+      .filter(({ url }) => lineKey(addressOf(url).line) === lineKey(line));
+    if (unit === 0) return onLine;
+    const meant = onLine.filter(({ url }) => addressOf(url).unit === unit);
+    return meant.length > 0 ? meant : onLine.filter((one) => one.tag === tag);
+  };
 
-  /** The set-points that stand on an order of the device, with what was switched on for them. */
+  /** The set-points that stand on an order of the device, with what has to be on for them. */
   const ordered = (tag: string, points: readonly FoundPoint[]): ReadonlySet<string> => {
     const names = new Set(points.flatMap(({ point }) => (point.write ? [point.name] : [])));
     const standing = [...names].flatMap((name) => holds.find(tag, name) ?? []);
-    return new Set(standing.flatMap((hold) => [hold.point, hold.switch?.point ?? hold.point]));
+    const ownSwitches = standing.flatMap((hold) => hold.switch?.point ?? []);
+    const held = new Set(standing.map(({ point }) => point));
+    return new Set([...held, ...ownSwitches, ...switchesOf(held, points)]);
   };
 
   /** `undefined` where it is not its time. */
@@ -74,15 +82,16 @@ export function proxiedWrites(parts: ProxiedWritesParts, signal: AbortSignal): L
     return book.writesWithin(tag, point.name, oneDayMs, clock.now()) >= most;
   };
 
-  /** While nobody else writes any of them. */
-  const alone = async (touched: readonly Touched[], task: () => Promise<boolean>) => {
-    let run = task;
-    for (const { tag, found } of touched) {
-      const inner = run;
-      run = async () => (await holds.exclusively(tag, found.point.name, inner)) === true;
-    }
-    return run();
-  };
+  /** What may not be written meanwhile: the set-points, and those that count while one of them is on. */
+  const placesOf = (touched: readonly Touched[]): readonly Place[] =>
+    touched.flatMap(({ tag: device, found: { point } }) => {
+      const points = parts.device(device)?.points() ?? [];
+      const needing = points.filter((one) => one.point.write?.enabledBy?.name === point.name);
+      return [point, ...needing.map((one) => one.point)].map(({ name }) => ({
+        device,
+        point: name,
+      }));
+    });
 
   return async (write, tell) => {
     const touched = touchedNow(write);
@@ -90,7 +99,7 @@ export function proxiedWrites(parts: ProxiedWritesParts, signal: AbortSignal): L
       ({ found: { point } }) => point.write && mayBeInFlash(point.write),
     );
     if (!touched || !kept || kept.some(isWorn)) return false;
-    return alone(unlike(touched), async () => {
+    const outcome = await holds.ifFree(placesOf(touched), async () => {
       let isSent = false;
       let failure: unknown;
       const onSend = () => {
@@ -121,7 +130,15 @@ export function proxiedWrites(parts: ProxiedWritesParts, signal: AbortSignal): L
       record(write);
       return true;
     });
+    return outcome === true;
   };
+}
+
+/** What has to be on for some set-points to count. */
+function switchesOf(names: ReadonlySet<string>, points: readonly FoundPoint[]): readonly string[] {
+  return points.flatMap(({ point }) =>
+    names.has(point.name) ? (point.write?.enabledBy?.name ?? []) : [],
+  );
 }
 
 /** Each set-point once: some have several places. */
