@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { silent } from "../../../tests/support/modbus-peer/misbehaviour.ts";
 import { patient } from "../../../tests/support/patient.ts";
-import { noon, percent } from "./testing/bench.ts";
+import { noon, percent, soonSilent } from "./testing/bench.ts";
 import { closeBench, started, written } from "./testing/started.ts";
 
 afterEach(closeBench);
@@ -112,7 +112,7 @@ describe("a set-point comes back", () => {
   });
 
   test("as soon as the device is back", async () => {
-    const { set, ended, clock, peer, said } = await started();
+    const { set, ended, clock, peer, said } = await started(soonSilent);
     const id = set(60, { revertAfterMs: 60_000 });
     await ended(id);
     peer.meet(...Array.from({ length: 4 }, () => silent));

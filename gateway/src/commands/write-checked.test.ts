@@ -8,7 +8,7 @@ import {
 } from "../../../tests/support/modbus-peer/misbehaviour.ts";
 import { answersRightly } from "../../../tests/support/modbus-peer/modbus-peer.ts";
 import { patient } from "../../../tests/support/patient.ts";
-import { percent } from "./testing/bench.ts";
+import { percent, soonSilent } from "./testing/bench.ts";
 import { closeBench, started } from "./testing/started.ts";
 
 afterEach(closeBench);
@@ -17,14 +17,14 @@ const register = 100;
 
 describe("a write that goes wrong is never blindly repeated", () => {
   test("an answer that is lost: the device is asked what it holds", async () => {
-    const { set, ended, peer } = await started();
+    const { set, ended, peer } = await started(soonSilent);
     peer.meet(answersRightly, obeysSilently);
     expect(await ended(set(60))).toMatchObject({ state: "done", written: { readBack: 60 } });
     expect(peer.writes).toHaveLength(1);
   });
 
   test("a write that was lost: it holds what it held", async () => {
-    const { set, order, ended, peer, notes } = await started();
+    const { set, order, ended, peer, notes } = await started(soonSilent);
     peer.meet(answersRightly, silent);
     expect(await ended(set(60))).toMatchObject({ state: "failed", code: "noAnswer" });
     expect(peer.writes).toHaveLength(1);
@@ -34,7 +34,7 @@ describe("a write that goes wrong is never blindly repeated", () => {
   });
 
   test("a device that falls silent: nobody knows, and it is brought back all the same", async () => {
-    const { set, ended, peer, clock, said } = await started();
+    const { set, ended, peer, clock, said } = await started(soonSilent);
     peer.meet(answersRightly, obeysSilently, ...Array.from({ length: 8 }, () => silent));
     const id = set(60, { revertAfterMs: 20_000 });
 

@@ -10,6 +10,7 @@ import {
   linksOf,
   never,
   opened,
+  soonMs,
   start,
   sunspecDevice,
 } from "../polling/testing/opened-device.ts";
@@ -72,7 +73,8 @@ describe("what can be asked of each device (gateway trait 25)", () => {
   test("of one that never answered no time is told, and its failure is", async () => {
     const peer = await modbusPeer({ usual: () => undefined });
     closing.push(() => peer.close());
-    const device = opened(`tcp://127.0.0.1:${peer.port}?unit=1`, { profile: "eastron-sdm630" });
+    const url = `tcp://127.0.0.1:${peer.port}?unit=1`;
+    const device = opened(url, { profile: "eastron-sdm630" }, undefined, undefined, soonMs);
     await expect(device.poll(start, new Set(pollClasses), never)).rejects.toThrow();
 
     const text = await metricsOf(device);

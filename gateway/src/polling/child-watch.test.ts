@@ -1,6 +1,7 @@
+import type { Place } from "@sunledger/model/performance";
 import { afterEach, describe, expect, test } from "vitest";
 import { put, textWords } from "../modbus/testing/register-server.ts";
-import { closeAll, profileDevice, start, valuesOf } from "./testing/opened-device.ts";
+import { closeAll, profileDevice, soonMs, start, valuesOf } from "./testing/opened-device.ts";
 
 afterEach(closeAll);
 
@@ -74,7 +75,7 @@ describe("a device of a kind that may stand behind a logger", () => {
   });
 
   test("is read by itself when it is silent to whom it does not understand", async () => {
-    const { poll, server } = await inverter();
+    const { poll, server } = await inverter(undefined, soonMs);
     server.ignore = ({ address }) => address > 60_000;
     expect(valuesOf(await poll())).toMatchObject({ "ac.power.active": 0 });
   });
@@ -98,8 +99,8 @@ async function meter() {
   return one;
 }
 
-async function inverter(place?: { readonly latitude: number; readonly longitude: number }) {
-  const one = await profileDevice("huawei-sun2000", {}, place);
+async function inverter(place?: Place, responseTimeoutMs?: number) {
+  const one = await profileDevice("huawei-sun2000", {}, place, responseTimeoutMs);
   for (let at = 30_000; at < 40_000; at += 1) one.server.holding.set(at, 0);
   put(one.server.holding, 30_000, textWords("SUN2000-100KTL", 15));
   return one;

@@ -12,6 +12,7 @@ import {
   profileDevice,
   profiles,
   served,
+  soonMs,
   start,
   sunspecDevice,
   valuesOf,
@@ -202,7 +203,13 @@ describe("several units behind one connection (gateway traits 7, 20)", () => {
     server.ignore = ({ unit }) => unit === 2;
     const links = linksOf();
     const on = (unit: number) =>
-      opened(`tcp://127.0.0.1:${server.port}?unit=${unit}`, { profile: "sunspec" }, links);
+      opened(
+        `tcp://127.0.0.1:${server.port}?unit=${unit}`,
+        { profile: "sunspec" },
+        links,
+        undefined,
+        unit === 2 ? soonMs : undefined,
+      );
     const [one, two, three] = [on(1), on(2), on(3)] as const;
     const all = new Set(pollClasses);
 

@@ -6,6 +6,7 @@ import {
   common,
   inverter,
   never,
+  soonMs,
   start,
   sunspecDevice,
   valuesOf,
@@ -53,7 +54,10 @@ describe("a SunSpec device (gateway traits 12, 13, 14)", () => {
   test.each([0, 50_000])(
     "is found at %i, though it is silent at the bases before (trait 13)",
     async (base) => {
-      const { poll, device, server } = await sunspecDevice([common, inverter], { image: { base } });
+      const { poll, device, server } = await sunspecDevice([common, inverter], {
+        image: { base },
+        responseTimeoutMs: soonMs,
+      });
       server.ignore = ({ address }) => address < base || address > base + 1_000;
       let polled = await poll().catch(() => []);
       for (let trials = 0; polled.length === 0 && trials < 3; trials += 1) {

@@ -12,6 +12,7 @@ import {
   opened,
   profileDevice,
   profiles,
+  soonMs,
   start,
   sunspecDevice,
   valuesOf,
@@ -43,7 +44,7 @@ describe("a device that is met again", () => {
   });
 
   test("is asked again once a day, be it by night that its day ends (trait 5)", async () => {
-    const { poll, server, device } = await sungrow("A1");
+    const { poll, server, device } = await sungrow("A1", soonMs);
     await poll();
     const { exceptions } = device.figures();
     server.ignore = () => true;
@@ -136,7 +137,9 @@ describe("a device that is met again", () => {
 describe("a device without a serial number", () => {
   test("that was wired before anybody told of it counts from its first answer (trait 15)", async () => {
     const nameless = { ...common, SN: "" };
-    const { poll, server } = await sunspecDevice([nameless, inverter]);
+    const { poll, server } = await sunspecDevice([nameless, inverter], {
+      responseTimeoutMs: soonMs,
+    });
     await poll();
     server.ignore = () => true;
     await expect(poll({ slot: start + minute })).rejects.toThrow();
@@ -156,7 +159,7 @@ describe("a device without a serial number", () => {
       { profile: "sunspec", exchange },
       undefined,
       undefined,
-      500,
+      undefined,
       memory,
     );
     const [first] = await told.poll(slot + minute, new Set(pollClasses), never);
@@ -169,8 +172,8 @@ describe("a device without a serial number", () => {
 });
 
 /** One of which the promised registers answer, and none of the others. */
-async function sungrow(serial: string) {
-  const one = await profileDevice("sungrow-sg");
+async function sungrow(serial: string, responseTimeoutMs?: number) {
+  const one = await profileDevice("sungrow-sg", {}, undefined, responseTimeoutMs);
   for (const point of profiles.get("sungrow-sg")?.points ?? []) {
     const { kind, address, type, length, optional } = point;
     if ((kind !== "input" && kind !== "holding") || !type || address === undefined) continue;

@@ -6,6 +6,7 @@ import { drivenClock } from "@sunledger/runtime";
 import { pino } from "pino";
 import { type ModbusPeer, modbusPeer } from "../../../../tests/support/modbus-peer/modbus-peer.ts";
 import type { Behaviour } from "../../../../tests/support/modbus-peer/peer-request.ts";
+import { patient } from "../../../../tests/support/patient.ts";
 import { until } from "../../../../tests/support/until.ts";
 import { GatewayConfig } from "../../config.ts";
 import { leasedLinks } from "../../modbus/leased-links.ts";
@@ -26,10 +27,12 @@ export const orderedBy = { id: "u1", name: "Li Wei" };
 const log = pino({ level: "silent" });
 const models = loadSunspecModels();
 const shipped = loadProfiles({ sunspec: sunspecPointNames(models) });
-const profiles = new Map([
-  ...shipped,
-  [testDeviceProfile.id, knownProfile(testDeviceProfile, new Map())] as const,
-]);
+/** The test device's with so much patience, and those that are shipped. */
+function profilesWith(responseTimeoutMs: number) {
+  const limits = { ...testDeviceProfile.limits, responseTimeoutMs };
+  const known = knownProfile({ ...testDeviceProfile, limits }, new Map());
+  return new Map([...shipped, [testDeviceProfile.id, known] as const]);
+}
 
 /** A desk with one device, over a real connection. */
 export type Bench = {
@@ -68,9 +71,14 @@ export type BenchOptions = {
   readonly registers?: Iterable<readonly [number, number]>;
   readonly usual?: Behaviour;
   readonly config?: object;
+  /** What the device has to answer, of real time: short where it is silent on purpose. */
+  readonly responseTimeoutMs?: number;
   /** Of its start. */
   readonly clockState?: "synced" | "unsynced";
 };
+
+/** For a device that is silent on purpose, and answers other requests all the same. */
+export const soonSilent = { responseTimeoutMs: 500 } as const;
 
 export const allowed = { commands: { allow: [{ device: "INV-*", point: "setpoint.*" }] } };
 
@@ -79,6 +87,7 @@ export async function bench({
   clockState = "synced",
   profile = testDeviceProfile.id,
   registers = testRegisters,
+  responseTimeoutMs = patient.timeout,
   usual,
 }: BenchOptions = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), "sunledger-commands-"));
@@ -91,6 +100,7 @@ export async function bench({
   const links = modbusLinks({ clock, log });
   const lease = leasedLinks(links);
   const classes = { fast: 1_000, normal: 10_000, slow: 60_000 };
+  const profiles = profilesWith(responseTimeoutMs);
   const own = openDevice({
     config: device,
     ...{ profiles, models, links: lease(), clock, classes, log },

@@ -15,7 +15,7 @@ export const testProfile = {
   verification: { level: "unverified", note: "for tests" },
   sources: [{ id: "bench", kind: "manual", title: "Bench" }],
   transport: { tcp: { port: 502 }, unit: { default: 1 } },
-  limits: { maxRegistersPerRead: 20, responseTimeoutMs: 100, maxGap: 20 },
+  limits: { maxRegistersPerRead: 20, maxGap: 20 },
   points: [
     {
       ...{ ...holding, name: "setpoint.activePower.percent", address: 100, type: "uint16" },

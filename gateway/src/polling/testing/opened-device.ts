@@ -1,5 +1,6 @@
 import type { Place } from "@sunledger/model/performance";
 import { drivenClock, systemClock } from "@sunledger/runtime";
+import { patient } from "../../../../tests/support/patient.ts";
 import { modbusLinks } from "../../modbus/links.ts";
 import { type RegisterServer, registerServer } from "../../modbus/testing/register-server.ts";
 import { loadProfiles } from "../../profiles/load-profiles.ts";
@@ -39,7 +40,11 @@ type Opening = {
   readonly more?: string;
   readonly config?: Partial<DeviceConfig>;
   readonly image?: ImageOptions;
+  readonly responseTimeoutMs?: number;
 };
+
+/** What a device has to answer that is silent on purpose. */
+export const soonMs = 500;
 
 /** A device that serves these models, and a poll of it. */
 export async function sunspecDevice(images: readonly ModelImage[], opening: Opening = {}) {
@@ -47,7 +52,7 @@ export async function sunspecDevice(images: readonly ModelImage[], opening: Open
   for (const [at, word] of deviceImage(images, opening.image)) server.holding.set(at, word);
   const url = `${server.url}${opening.more ?? ""}`;
   const config = { profile: "sunspec", ...opening.config };
-  return withPoll(server, opened(url, config, linksOf(), opening.place));
+  return withPoll(server, opened(url, config, linksOf(), opening.place, opening.responseTimeoutMs));
 }
 
 /** A device of empty registers that is read by a profile of its own. */
@@ -55,9 +60,11 @@ export async function profileDevice(
   profile: string,
   config: Partial<DeviceConfig> = {},
   place?: Place,
+  responseTimeoutMs?: number,
 ) {
   const server = await served();
-  return withPoll(server, opened(server.url, { profile, ...config }, linksOf(), place));
+  const device = opened(server.url, { profile, ...config }, linksOf(), place, responseTimeoutMs);
+  return withPoll(server, device);
 }
 
 function withPoll(server: RegisterServer, device: Device) {
@@ -91,7 +98,7 @@ export function opened(
   config: Partial<DeviceConfig> & { profile: string },
   links = linksOf(),
   place?: Place,
-  responseTimeoutMs = 500,
+  responseTimeoutMs: number = patient.timeout,
   memory?: unknown,
 ): Device {
   return openDevice({
