@@ -32,10 +32,14 @@ export type BrokerParts = {
   readonly pace: Clock;
   /** How much is retained of one gateway's layouts and devices; absent: enough for the largest. */
   readonly retained?: RetainedBounds;
+  /** How long who takes nothing holds up the others before it is shown out, ms; absent: 3 s. */
+  readonly drainMs?: number;
 };
 
 /** 256 KB of payload, and room for topic and headers. */
 const mostPacketBytes = 256 * 1024 + 1_024;
+/** How long a client that takes nothing may hold up the others. */
+export const mostDrainMs = 3_000;
 const recheckEveryMs = 4_000;
 /** Some hundred devices have a tenth of it. */
 const retainedBounds: RetainedBounds = { mostMessages: 500, mostBytes: 8 * 1024 * 1024 };
@@ -52,7 +56,7 @@ export async function startBroker(
   const { log } = scope;
   const broker = await Aedes.createBroker({
     concurrency: 5_000,
-    drainTimeout: 3_000,
+    drainTimeout: parts.drainMs ?? mostDrainMs,
     connectTimeout: 10_000,
     maxInflightInbound: 20,
     maxTopicLevels: 8,
