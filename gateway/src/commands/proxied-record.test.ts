@@ -21,7 +21,7 @@ test("a value that stood in between is on record though the old one is back", as
   expect(said()).toEqual(["500", "0", "500"]);
 });
 
-test("no client hides what it writes elsewhere behind many places", async () => {
+test("no client hides what it writes elsewhere behind many places (gateway trait 22)", async () => {
   const { write, notes, pass } = recorded();
   for (let address = 0; address < 500; address += 1) write({ address });
   expect(notes).toHaveLength(500);
