@@ -43,7 +43,10 @@ describe("the doctor", () => {
   });
 
   test("says what the values take on disk, and what a year adds", async () => {
-    const { code, output } = await sunledger(["doctor", "--size"], environmentOf(house.dataDir, house.ports));
+    const { code, output } = await sunledger(
+      ["doctor", "--size"],
+      environmentOf(house.dataDir, house.ports),
+    );
 
     expect([code, output]).toEqual([0, expect.stringContaining("At the pace of the last day")]);
     expect(output).toMatch(/^ {2}together +[\d.]+ MB$/m);
