@@ -100,8 +100,9 @@ function writable(is: boolean): void {
   execFileSync("chmod", ["-R", is ? "u+w" : "a-w", join(clone, "dashboard")]);
 }
 
+/** What was built into the data folder; beside it stands which build a running house serves. */
 function builds(): string[] {
-  return readdirSync(join(dataDir, "dashboard"));
+  return readdirSync(join(dataDir, "dashboard")).filter((name) => !name.includes(".served-by-"));
 }
 
 async function start(): Promise<void> {
