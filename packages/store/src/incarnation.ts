@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Client } from "pg";
 import { inSession } from "./session.ts";
 
 /**
@@ -6,9 +7,12 @@ import { inSession } from "./session.ts";
  * may be missing. Gateways then send again what they still hold (D-15). Answers the new name.
  */
 export async function renewIncarnation(ownerUrl: string): Promise<string> {
-  return inSession(ownerUrl, "sunledger-incarnation", async (client) => {
-    const id = randomUUID();
-    await client.query("update incarnation set id = $1", [id]);
-    return id;
-  });
+  return inSession(ownerUrl, "sunledger-incarnation", giveIncarnation);
+}
+
+/** The same in a session of the owner's. */
+export async function giveIncarnation(client: Pick<Client, "query">): Promise<string> {
+  const id = randomUUID();
+  await client.query("update incarnation set id = $1", [id]);
+  return id;
 }

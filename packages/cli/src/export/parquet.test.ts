@@ -59,6 +59,24 @@ describe("values as Parquet", () => {
     expect(all.map(({ value }) => value)).toEqual(Array.from({ length: count }, (_, n) => n));
   });
 
+  test("end with the reader, whenever it goes away", async () => {
+    let taken = 0;
+    async function* rows() {
+      for (let n = 0; n < 1_000_000; n += 1)
+        yield exportRow({ ...power, at: at + n }, "roof/INV-01");
+    }
+    const gone = new Writable({
+      write(_piece, _encoding, done) {
+        taken += 1;
+        done(taken === 2 ? Object.assign(new Error("write EPIPE"), { code: "EPIPE" }) : null);
+      },
+    });
+    gone.on("error", () => {}); // as of standard output
+
+    await expect(exportParquet(rows(), gone)).rejects.toThrow("EPIPE");
+    expect(taken).toBe(2);
+  });
+
   test("are a whole file where there are none", async () => {
     expect(await parquetReadObjects({ file: await written([]) })).toEqual([]);
   });

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { ByteWriter, parquetWriteRows } from "hyparquet-writer";
 import type { ExportRow } from "./rows.ts";
@@ -7,7 +6,7 @@ import type { ExportRow } from "./rows.ts";
 const rowsAGroup = 100_000;
 
 /**
- * Writes the rows as one Parquet file to a stream, a group of rows at a time, no faster than the stream takes them. `value` is the
+ * Writes the rows as one Parquet file to a stream, a group of rows at a time, no faster than the stream takes them; rejects when the stream fails. `value` is the
  * double nearest to the value; `digits` are those of a counter that a double does not hold.
  */
 export async function exportParquet(rows: AsyncIterable<ExportRow>, to: Writable): Promise<void> {
@@ -43,10 +42,13 @@ function digitsOf(value: ExportRow["value"]): string | null {
 /** Hands what was written to the stream when a group is whole. */
 function streamWriter(to: Writable): ByteWriter & { flush(): Promise<void> } {
   const writer = new ByteWriter();
-  const flush = async () => {
+  const flush = () => {
     const bytes = writer.getBytes().slice(); // the buffer is written over
     writer.index = 0;
-    if (!to.write(bytes)) await once(to, "drain");
+    // Not by "drain": whoever has gone away lets none come.
+    return new Promise<void>((resolve, reject) => {
+      to.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
   };
   return Object.assign(writer, { flush, finish: flush });
 }

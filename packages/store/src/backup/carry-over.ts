@@ -6,7 +6,7 @@ import { unfinishedMove } from "../unfinished-move.ts";
 import type { Head } from "./content.ts";
 import { copyIn, copyOut } from "./copying.ts";
 import { emptyForRestore, refuseUsed, Unrestorable } from "./empty-for-restore.ts";
-import { giveIncarnation, guard, isSame, openTables, tallyOf, unguard } from "./filling.ts";
+import { guard, isSame, letProgramsIn, openTables, tallyOf, unguard } from "./filling.ts";
 import { ledgerFaults } from "./ledger-faults.ts";
 import { beginView, enter, organisationsOf, requireThisVersion } from "./one-view.ts";
 import type { Restored } from "./restore-backup.ts";
@@ -193,7 +193,7 @@ async function finish(
     const faults = await ledgerFaults(target);
     await guard(target, tables);
     for (const counter of counters) await setCounter(target, counter);
-    const incarnation = await giveIncarnation(target);
+    const incarnation = await letProgramsIn(target);
     await target.query(`drop table ${unfinishedMove}`);
     return { rows, faults, incarnation };
   }).catch(async (error: unknown) => {

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { Client } from "pg";
 import { grantToPrograms } from "../grants.ts";
+import { giveIncarnation } from "../incarnation.ts";
 import { copyOut } from "./copying.ts";
 import { rowTally, type Tally } from "./row-tally.ts";
 import { quoted, type Table } from "./tables.ts";
@@ -41,9 +41,7 @@ export function isSame(one: Tally, other: Tally): boolean {
 }
 
 /** Lets programs in, to a store of another name than the one it comes from (D-15); the name. */
-export async function giveIncarnation(client: Client): Promise<string> {
+export async function letProgramsIn(client: Client): Promise<string> {
   await grantToPrograms(client);
-  const incarnation = randomUUID();
-  await client.query("update incarnation set id = $1", [incarnation]);
-  return incarnation;
+  return giveIncarnation(client);
 }

@@ -5,7 +5,7 @@ import { inSession } from "../session.ts";
 import { type Head, NoBackup, type Part, type Tail } from "./content.ts";
 import { copyIn } from "./copying.ts";
 import { emptyForRestore } from "./empty-for-restore.ts";
-import { giveIncarnation, guard, isSame, openTables, tallyOf } from "./filling.ts";
+import { guard, isSame, letProgramsIn, openTables, tallyOf } from "./filling.ts";
 import { type LedgerFault, ledgerFaults } from "./ledger-faults.ts";
 import { type RowTally, rowTally } from "./row-tally.ts";
 import { setCounter, type Table, tablesOf } from "./tables.ts";
@@ -83,7 +83,7 @@ async function fill(client: Client, parts: AsyncIterable<Part>): Promise<Restore
     await guard(client, tables);
 
     for (const step of newer) await takeStep(client, step);
-    return { head, rows, faults, incarnation: await giveIncarnation(client) };
+    return { head, rows, faults, incarnation: await letProgramsIn(client) };
   } finally {
     await reader.return?.(undefined);
   }

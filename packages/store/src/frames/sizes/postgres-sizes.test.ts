@@ -61,6 +61,12 @@ describe("what an installation takes", () => {
 
     const later = await postgresSizes(db.database, from + 2 * dayMs);
     expect(later.pace).toEqual([]);
+    // Six hours after the first frame a day is told by these.
+    const young = await postgresSizes(db.database, from + dayMs / 4);
+    expect(young.pace[0]).toEqual(pace[0]);
+    // Before an hour is over it is told as if nothing more came in that hour.
+    const [newborn] = (await postgresSizes(db.database, from + 10 * everyMs)).pace;
+    expect(newborn).toMatchObject({ framesADay: 2 * 10 * 24 });
   });
 
   test("tells packed days and roll-ups by the table's whole size", {

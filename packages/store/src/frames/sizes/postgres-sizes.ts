@@ -8,6 +8,7 @@ import type { Pace, Sizes } from "./sizes.ts";
 const leastToTell = 1_000_000;
 /** Over that many of the newest whole days it is told what roll-ups take. */
 const rolledDays = 7;
+const hourMs = 3_600_000;
 
 /**
  * Measures what frames, packed days and roll-ups take, and what came in the day before `until`, of all organisations.
@@ -80,14 +81,15 @@ type Seen = {
 };
 
 async function organisationSizes(client: PoolClient, until: number): Promise<Seen> {
-  const pace = await client.query<Pace>(
+  const came = await client.query<Pace & { readonly first: number }>(
     `select l.lane, count(*) filter (where n.frames > 0)::int as devices,
             sum(n.frames)::float8 as "framesADay",
-            sum(n.frames * cardinality(l.points))::float8 as "valuesADay"
+            sum(n.frames * cardinality(l.points))::float8 as "valuesADay",
+            min(n.first)::float8 as first
        from device_layout u
        join layout l on l.number = u.layout
       cross join lateral (
-            select count(*) as frames from frame f
+            select count(*) as frames, min(f.at) as first from frame f
              where f.device = u.device and f.layout = u.layout and f.at >= $1 and f.at < $2) n
       group by l.lane having sum(n.frames) > 0`,
     [until - dayMs, until],
@@ -104,7 +106,21 @@ async function organisationSizes(client: PoolClient, until: number): Promise<See
        from rollup group by 1, 3`,
     [today - rolledDays * dayMs, today],
   );
-  return { pace: pace.rows, packed: packed.rows, rolled: rolled.rows };
+  return { pace: ofADay(came.rows, until), packed: packed.rows, rolled: rolled.rows };
+}
+
+/** Where the first came within the day, a day brings more: as much as since, but told by an hour at least. */
+function ofADay(
+  came: readonly (Pace & { readonly first: number })[],
+  until: number,
+): readonly Pace[] {
+  const first = Math.min(...came.map((one) => one.first));
+  const share = dayMs / Math.min(dayMs, Math.max(until - first, hourMs));
+  // What begins within an hour of the day's begin was most likely there before.
+  const scale = until - first > dayMs - hourMs ? 1 : share;
+  return came.map(({ first: _, framesADay, valuesADay, ...pace }) => {
+    return { ...pace, framesADay: framesADay * scale, valuesADay: valuesADay * scale };
+  });
 }
 
 function paceOf(all: readonly Pace[]): readonly Pace[] {
