@@ -1,9 +1,7 @@
-import { one, zero } from "@sunledger/model/decimal";
 import { expect, test } from "vitest";
 import { seed, thorough } from "../../../../tests/support/thoroughness.ts";
-import type { RegisterPoint } from "../../modbus/register-point.ts";
 import { randomFrom } from "../../modbus/testing/random-modbus.ts";
-import type { PolledPoint } from "../polled-point.ts";
+import { round as countedRound, power } from "../testing/counter-rounds.ts";
 import { counterGuard } from "./counter-guard.ts";
 
 const minute = 60_000;
@@ -92,28 +90,7 @@ function plantWithExchange(random: (below: number) => number) {
   return { made, madeUnheard, counted: last - first + broken };
 }
 
-const energy = pointOf("ac.energy.import.total", "Wh");
-const power = pointOf("ac.power.active", "W");
-
 /** A round of a meter for 30 kW. */
 function round(value: number) {
-  const [register] = energy.candidates;
-  if (!register) throw new Error("a counter has a register");
-  const counter = [energy, { value, count: { register, step: one } }] as const;
-  return new Map<PolledPoint, (typeof counter)[1] | { value: number }>([
-    counter,
-    [power, { value: 30_000 }],
-  ]);
-}
-
-function pointOf(name: string, unit: "Wh" | "W"): PolledPoint {
-  const register: RegisterPoint = {
-    ...{ name, kind: "holding", address: 0, size: 4, type: "uint64" },
-    ...{ wordOrder: "big", byteOrder: "big", invalid: [], scale: one, offset: zero },
-    ...{ multiplyBy: [], optional: false, readAlone: false, source: "" },
-  };
-  const isCounter = unit === "Wh";
-  const kind = isCounter ? "counter" : "gauge";
-  const lane = isCounter ? "counters" : "values";
-  return { name, unit, kind, lane, poll: "slow", candidates: [register] };
+  return new Map([...countedRound(value), [power, { value: 30_000 }] as const]);
 }
